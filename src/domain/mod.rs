@@ -1,0 +1,20 @@
+//! What a repair desk is, as plain values and plain functions.
+//!
+//! No I/O, no clock, no framework, no `cfg`: everything here compiles for the
+//! server and for the browser, and everything that *decides* something is
+//! here. Times and randomness arrive as arguments.
+//!
+//! Start with [`ticket`] and [`person`] for the nouns, [`query`] for how a
+//! lookup is asked, and [`policy`] for who may ask it.
+
+pub mod local_path;
+pub mod locale;
+pub mod paging;
+pub mod person;
+pub mod place;
+pub mod policy;
+pub mod problem;
+pub mod query;
+pub mod status;
+pub mod ticket;
+pub mod time;

@@ -1,0 +1,39 @@
+//! Fixdesk: a repair-ticket desk.
+//!
+//! One crate, cut by layer. Dependencies point down:
+//!
+//! ```text
+//! ui ──▶ rpc ─┐          pages and components, both sides
+//! http ──▶ service ──▶ store ──▶ SQLite | PostgreSQL     the server alone
+//! text, domain           words and rules, pure, both sides
+//! ```
+//!
+//! The same noun has the same file name in every layer. Start in [`domain`];
+//! docs/architecture.md walks through three requests.
+
+#![recursion_limit = "256"]
+
+pub mod domain;
+pub mod text;
+
+pub mod rpc;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+/// What the browser runs: it brings the page that the server sent to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(ui::App);
+}

@@ -1,0 +1,85 @@
+//! Opening a database: its pools, its pragmas, its migrations.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Db, on_db};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("the database address must begin with sqlite: or postgres:")]
+    UnknownScheme,
+    #[error("cannot create the folder {}: {source}", path.display())]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("cannot open the database: {0}")]
+    Open(#[from] sqlx::Error),
+    #[error("cannot bring the database up to date: {0}")]
+    Migrate(#[from] MigrateError),
+}
+
+/// Opens the database, creates it where it is a missing file, and runs the
+/// migrations it has not seen.
+pub async fn connect(url: &str) -> Result<Db, ConnectError> {
+    if url.starts_with("sqlite:") {
+        connect_sqlite(url).await
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        connect_postgres(url).await
+    } else {
+        Err(ConnectError::UnknownScheme)
+    }
+}
+
+async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged write survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10));
+    create_folder_of(&options)?;
+
+    let pool = SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(ACQUIRE_TIMEOUT);
+    let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+    SQLITE_MIGRATIONS.run(&write).await?;
+    let read = pool.max_connections(READERS).connect_with(options.read_only(true)).await?;
+    Ok(Db::Sqlite { read, write })
+}
+
+fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> {
+    match options.get_filename().parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|source| ConnectError::Folder { path: folder.to_owned(), source }),
+        _ => Ok(()),
+    }
+}
+
+async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
+    let options = PgConnectOptions::from_str(url)?.application_name("fixdesk");
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A dead connection is noticed when it is used; asking first costs a round trip.
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    POSTGRES_MIGRATIONS.run(&pool).await?;
+    Ok(Db::Postgres(pool))
+}
+
+/// Whether the database answers at all.
+pub async fn check_answers(db: &Db) -> sqlx::Result<()> {
+    on_db!(db, |pool| sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))
+}

@@ -1,0 +1,179 @@
+//! Reading and changing people.
+
+use sqlx::QueryBuilder;
+
+use super::{Db, Tx, on_db, on_tx};
+use crate::domain::person::{Person, Role, UserId, Viewer};
+use crate::domain::time::Instant;
+
+/// A person's standing now: who they are, and whether they may come in.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub viewer: Viewer,
+    pub disabled: bool,
+    pub password_hash: String,
+    pub credentials_version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: i64,
+    #[sqlx(try_from = "String")]
+    role: Role,
+    nickname: String,
+    disabled: bool,
+    password_hash: String,
+    credentials_version: i64,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            viewer: Viewer { id: UserId(row.id), role: row.role, nickname: row.nickname },
+            disabled: row.disabled,
+            password_hash: row.password_hash,
+            credentials_version: row.credentials_version,
+        }
+    }
+}
+
+const ACCOUNT: &str =
+    "SELECT id, role, nickname, disabled, password_hash, credentials_version FROM users WHERE id = $1";
+
+pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account>> {
+    let row: Option<AccountRow> =
+        on_db!(db, |pool| sqlx::query_as(ACCOUNT).bind(id).fetch_optional(pool).await?);
+    Ok(row.map(Account::from))
+}
+
+const BY_USERNAME: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version
+    FROM users WHERE lower(username) = lower($1)";
+/// Two at most: one more than a name may stand for.
+const BY_CONTACT: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version
+    FROM users WHERE phone = $1 AND phone <> ''
+    UNION
+    SELECT id, role, nickname, disabled, password_hash, credentials_version
+    FROM users WHERE lower(email) = lower($1) AND email <> ''
+    LIMIT 2";
+
+/// Whom a sign-in name stands for: a user name, else a phone number or e-mail
+/// address that exactly one person has.
+pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
+    let named: Option<AccountRow> =
+        on_db!(db, |pool| { sqlx::query_as(BY_USERNAME).bind(login).fetch_optional(pool).await? });
+    if let Some(row) = named {
+        return Ok(Some(row.into()));
+    }
+    let mut reached: Vec<AccountRow> =
+        on_db!(db, |pool| sqlx::query_as(BY_CONTACT).bind(login).fetch_all(pool).await?);
+    let only = if reached.len() == 1 { reached.pop() } else { None };
+    Ok(only.map(Account::from))
+}
+
+/// The nicknames of these people, in no order.
+pub async fn nicknames(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(i64, String)> = on_db!(db, |pool: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT id, nickname FROM users WHERE id IN (");
+        let mut list = sql.separated(", ");
+        for UserId(id) in ids {
+            list.push_bind(*id);
+        }
+        sql.push(")");
+        sql.build_query_as().fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(|(id, nickname)| (UserId(id), nickname)).collect())
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct PersonRow {
+    id: i64,
+    username: String,
+    #[sqlx(try_from = "String")]
+    role: Role,
+    nickname: String,
+    phone: String,
+    email: String,
+    campus: String,
+    disabled: bool,
+    password_hash: String,
+    created_at: i64,
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        Self {
+            id: UserId(row.id),
+            username: row.username,
+            role: row.role,
+            nickname: row.nickname,
+            phone: row.phone,
+            email: row.email,
+            campus: row.campus,
+            disabled: row.disabled,
+            password_hash: row.password_hash,
+            created_at: Instant(row.created_at),
+        }
+    }
+}
+
+/// Serials of one year: 2024 numbers its people and tickets 20240000001 and up.
+pub const SERIALS: i64 = 10_000_000;
+
+const NEXT_ID: &str = "SELECT COALESCE(MAX(id), $1) + 1 FROM users WHERE id > $1 AND id < $1 + $2";
+
+/// The next free id of a year.
+pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
+    let base = i64::from(year) * SERIALS;
+    let id: i64 =
+        on_tx!(tx, |conn| { sqlx::query_scalar(NEXT_ID).bind(base).bind(SERIALS).fetch_one(conn).await? });
+    Ok(UserId(id))
+}
+
+const BY_NAME: &str = "SELECT id FROM users WHERE lower(username) = lower($1)";
+
+pub async fn find_id(tx: &mut Tx, username: &str) -> sqlx::Result<Option<UserId>> {
+    let id: Option<i64> =
+        on_tx!(tx, |conn| { sqlx::query_scalar(BY_NAME).bind(username).fetch_optional(conn).await? });
+    Ok(id.map(UserId))
+}
+
+const SET_ROLE: &str = "UPDATE users SET role = $2 WHERE id = $1";
+
+pub async fn set_role(tx: &mut Tx, UserId(id): UserId, role: Role) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(SET_ROLE).bind(id).bind(role.name()).execute(conn).await.map(|_| ()))
+}
+
+const SET_DISABLED: &str = "UPDATE users SET disabled = $2 WHERE id = $1";
+
+pub async fn set_disabled(tx: &mut Tx, UserId(id): UserId, disabled: bool) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(SET_DISABLED).bind(id).bind(disabled).execute(conn).await.map(|_| ()))
+}
+
+const SET_PASSWORD: &str = "UPDATE users
+    SET password_hash = $2, credentials_version = credentials_version + 1
+    WHERE id = $1";
+
+/// Tokens issued before are void from now on.
+pub async fn set_password(tx: &mut Tx, UserId(id): UserId, password_hash: &str) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(SET_PASSWORD).bind(id).bind(password_hash).execute(conn).await.map(|_| ()))
+}
+
+const REPLACE_PASSWORD: &str = "UPDATE users
+    SET password_hash = $2, credentials_version = credentials_version + 1
+    WHERE id = $1 AND password_hash = $3";
+
+/// Whether the password was still the one that was checked.
+pub async fn replace_password(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    new: &str,
+    checked: &str,
+) -> sqlx::Result<bool> {
+    let changed = on_tx!(tx, |conn| {
+        sqlx::query(REPLACE_PASSWORD).bind(id).bind(new).bind(checked).execute(conn).await?.rows_affected()
+    });
+    Ok(changed == 1)
+}

@@ -1,0 +1,276 @@
+//! Settings: flags before environment before a TOML file before defaults.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::service::site::{Site, Zone};
+
+const DEFAULT_FILE: &str = "fixdesk.toml";
+const DEFAULT_FOLDER: &str = "data";
+const SECRET_FILE: &str = "fixdesk.secret";
+const SECRET_MIN_BYTES: usize = 32;
+
+/// The settings every subcommand takes. What is not given stays `None`, so
+/// that it does not hide what the file says.
+#[derive(Args, Clone, Debug, Default, Serialize)]
+pub struct Flags {
+    /// A TOML file of settings; ./fixdesk.toml is read if it is there
+    #[arg(long, env = "FIXDESK_CONFIG", value_name = "FILE", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Where the data is: sqlite:FILE or postgres://USER@HOST/NAME [default: sqlite:data/fixdesk.db]
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+
+    /// The address to listen on [default: 127.0.0.1:3000]
+    #[arg(long, env = "FIXDESK_ADDR", value_name = "IP:PORT", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addr: Option<SocketAddr>,
+
+    /// The key that signs tokens, 32 bytes or more; made and kept beside the database if not given
+    #[arg(long, env = "FIXDESK_SECRET", value_name = "TEXT", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+
+    /// What the site is called [default: Fixdesk]
+    #[arg(long, env = "FIXDESK_SITE_NAME", value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_name: Option<String>,
+
+    /// The time zone of the site [default: Asia/Shanghai]
+    #[arg(long, env = "FIXDESK_TIME_ZONE", value_name = "ZONE", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+
+    /// The campuses people choose from, separated by commas
+    #[arg(long, env = "FIXDESK_CAMPUSES", value_name = "LIST", value_delimiter = ',', global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campuses: Option<Vec<String>>,
+
+    /// The device types people choose from
+    #[arg(long, env = "FIXDESK_DEVICE_TYPES", value_name = "LIST", value_delimiter = ',', global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_types: Option<Vec<String>>,
+
+    /// The fault types people choose from
+    #[arg(long, env = "FIXDESK_FAULT_TYPES", value_name = "LIST", value_delimiter = ',', global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault_types: Option<Vec<String>>,
+
+    /// The address people type; https:// makes cookies Secure [default: http]
+    #[arg(long, env = "FIXDESK_PUBLIC_URL", value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+
+    /// Take client addresses from the last entry of X-Forwarded-For: only behind your own proxy
+    #[arg(long, env = "FIXDESK_BEHIND_PROXY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind_proxy: Option<bool>,
+
+    /// Origins whose scripts may call the API [default: none]
+    #[arg(long, env = "FIXDESK_CORS_ORIGINS", value_name = "LIST", value_delimiter = ',', global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors_origins: Option<Vec<String>>,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub database_url: String,
+    pub addr: SocketAddr,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    pub site_name: String,
+    pub time_zone: String,
+    pub campuses: Vec<String>,
+    pub device_types: Vec<String>,
+    pub fault_types: Vec<String>,
+    pub public_url: String,
+    pub behind_proxy: bool,
+    pub cors_origins: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self {
+            database_url: format!("sqlite:{DEFAULT_FOLDER}/fixdesk.db"),
+            addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            secret: None,
+            site_name: "Fixdesk".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            campuses: list(&["江安", "望江", "华西"]),
+            device_types: list(&["笔记本", "MacBook", "台式机", "其他设备"]),
+            fault_types: list(&[
+                "清灰",
+                "设备清灰",
+                "系统重装",
+                "无法开机",
+                "设备进水",
+                "软件问题",
+                "硬件加装",
+            ]),
+            public_url: String::new(),
+            behind_proxy: false,
+            cors_origins: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0}")]
+    Settings(#[from] Box<figment::Error>),
+    #[error("there is no settings file {}", .0.display())]
+    MissingFile(PathBuf),
+    #[error("{0:?} is not a time zone: use a name like Asia/Shanghai")]
+    TimeZone(String),
+    #[error("the secret is too short: it needs at least {SECRET_MIN_BYTES} bytes")]
+    ShortSecret,
+    #[error("cannot keep the signing secret in {}: {source}", path.display())]
+    SecretFile { path: PathBuf, source: std::io::Error },
+}
+
+impl Config {
+    pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let file = match &flags.config {
+            Some(path) if !path.is_file() => return Err(ConfigError::MissingFile(path.clone())),
+            Some(path) => path.as_path(),
+            None => Path::new(DEFAULT_FILE),
+        };
+        let mut settings = Figment::from(Serialized::defaults(Self::default()));
+        if file.is_file() {
+            settings = settings.merge(Toml::file_exact(file));
+        }
+        settings.merge(Serialized::defaults(flags)).extract().map_err(|error| Box::new(error).into())
+    }
+
+    pub fn site(&self) -> Result<Site, ConfigError> {
+        let zone = self.time_zone.parse().map_err(|_| ConfigError::TimeZone(self.time_zone.clone()))?;
+        Ok(Site {
+            name: self.site_name.clone(),
+            zone: Zone(zone),
+            campuses: self.campuses.clone(),
+            device_types: self.device_types.clone(),
+            fault_types: self.fault_types.clone(),
+            https: self.public_url.starts_with("https://"),
+            behind_proxy: self.behind_proxy,
+            cors_origins: self.cors_origins.clone(),
+        })
+    }
+
+    /// The key that signs tokens: as given, or made once and kept.
+    pub fn signing_secret(&self) -> Result<Vec<u8>, ConfigError> {
+        let secret = match &self.secret {
+            Some(given) => given.clone().into_bytes(),
+            None => kept_secret(&self.data_folder().join(SECRET_FILE))?,
+        };
+        if secret.len() < SECRET_MIN_BYTES { Err(ConfigError::ShortSecret) } else { Ok(secret) }
+    }
+
+    /// Beside the database where that is a file, else in the working folder.
+    fn data_folder(&self) -> PathBuf {
+        let options: Option<SqliteConnectOptions> = self.database_url.parse().ok();
+        let file = options.map(|options| options.get_filename().to_owned());
+        file.and_then(|file| file.parent().map(Path::to_owned)).unwrap_or_else(|| DEFAULT_FOLDER.into())
+    }
+}
+
+fn kept_secret(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    let failed = |source| ConfigError::SecretFile { path: path.to_owned(), source };
+    match std::fs::read(path) {
+        Ok(secret) => Ok(secret),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_secret(path).map_err(failed),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Written whole beside the final name first: a crash, or another process
+/// starting at the same time, never leaves half a secret.
+fn make_secret(path: &Path) -> std::io::Result<Vec<u8>> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let secret = crate::service::random_hex::<32>();
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    file.write_all(secret.as_bytes())?;
+    file.sync_all()?;
+
+    // A hard link, unlike a rename, leaves a file that is already there alone.
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => std::fs::read(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags_with_file(folder: &Path, text: &str) -> Flags {
+        let file = folder.join("settings.toml");
+        std::fs::write(&file, text).expect("written");
+        Flags { config: Some(file), ..Flags::default() }
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut flags = flags_with_file(folder.path(), "site_name = 'File'\ntime_zone = 'UTC'\n");
+        flags.site_name = Some("Flag".to_owned());
+
+        let config = Config::load(&flags).expect("valid");
+
+        assert_eq!(config.site_name, "Flag");
+        assert_eq!(config.time_zone, "UTC");
+        assert_eq!(config.addr.port(), 3000);
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let flags = flags_with_file(folder.path(), "site_nam = 'x'\n");
+
+        let error = Config::load(&flags).expect_err("unknown setting").to_string();
+
+        assert!(error.contains("site_nam"), "{error}");
+    }
+
+    #[test]
+    fn the_secret_is_made_once_for_its_owner_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("deep/desk.db").display());
+        let config = Config { database_url: url, ..Config::default() };
+
+        let first = config.signing_secret().expect("made");
+        let second = config.signing_secret().expect("kept");
+
+        assert_eq!(first, second);
+        let file = folder.path().join("deep").join(SECRET_FILE);
+        let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("there").permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_short_secret_is_refused() {
+        let config = Config { secret: Some("short".to_owned()), ..Config::default() };
+        assert!(matches!(config.signing_secret(), Err(ConfigError::ShortSecret)));
+    }
+}

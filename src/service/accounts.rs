@@ -1,0 +1,100 @@
+//! Proving who one is, and changing the proof.
+
+use std::net::IpAddr;
+
+use super::sessions::{self, Secret};
+use super::throttle::{self, Target};
+use super::{App, tokens};
+use crate::domain::person::{Viewer, check_new_password};
+use crate::domain::problem::Problem;
+use crate::store::people::{self, Account};
+use crate::store::sessions as session_rows;
+
+/// What somebody types to come in.
+pub struct Credentials {
+    /// A user name, phone number or e-mail address.
+    pub login: String,
+    pub password: String,
+}
+
+/// A new bearer token and whose it is.
+pub struct Token {
+    pub access_token: String,
+    pub viewer: Viewer,
+}
+
+pub async fn issue_token(app: &App, address: IpAddr, credentials: Credentials) -> Result<Token, Problem> {
+    let account = prove(app, address, credentials).await?;
+    let access_token = tokens::issue(app, &account)?;
+    Ok(Token { access_token, viewer: account.viewer })
+}
+
+pub async fn sign_in(
+    app: &App,
+    address: IpAddr,
+    credentials: Credentials,
+) -> Result<(Viewer, Secret), Problem> {
+    let account = prove(app, address, credentials).await?;
+    let mut tx = app.db.begin().await?;
+    let secret = sessions::begin(&mut tx, account.viewer.id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok((account.viewer, secret))
+}
+
+/// The same answer, after the same work, for a wrong password, an unknown
+/// name and a disabled account.
+async fn prove(app: &App, address: IpAddr, credentials: Credentials) -> Result<Account, Problem> {
+    let Credentials { login, password } = credentials;
+    let login = login.trim();
+    let account = people::account_by_login(&app.db, login).await?;
+    let target = account.as_ref().map_or(Target::Name(login), |known| Target::Account(known.viewer.id));
+    let attempt = throttle::begin(app, address, target).await?;
+
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let matches = app.passwords.matches(password, hash).await?;
+    let proven = account.filter(|account| matches && !account.disabled);
+    let account = proven.ok_or(Problem::WrongCredentials)?;
+
+    let mut tx = app.db.begin().await?;
+    attempt.forgive(&mut tx).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// The fields of the form that changes one's own password.
+pub struct PasswordChange {
+    pub current: String,
+    pub new: String,
+    pub repeated: String,
+}
+
+/// Ends every other session and token; the answer is this browser's new session.
+pub async fn change_password(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<Secret, Problem> {
+    check_new_password(&change.new)?;
+    if change.new != change.repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    let account = people::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let attempt = throttle::begin(app, address, Target::Account(viewer.id)).await?;
+    let checked = account.password_hash;
+    if !app.passwords.matches(change.current, Some(checked.clone())).await? {
+        return Err(Problem::WrongPassword);
+    }
+    let new_hash = app.passwords.hash(change.new).await?;
+
+    let mut tx = app.db.begin().await?;
+    attempt.forgive(&mut tx).await?;
+    // Somebody else may have changed it since it was checked.
+    if !people::replace_password(&mut tx, viewer.id, &new_hash, &checked).await? {
+        return Err(Problem::WrongPassword);
+    }
+    session_rows::delete_of_user(&mut tx, viewer.id).await?;
+    let secret = sessions::begin(&mut tx, viewer.id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(secret)
+}

@@ -1,0 +1,80 @@
+//! What people do at the desk: one verb each, the same for every door.
+//!
+//! A verb asks the policy, reads or writes the store, and answers in domain
+//! types. `http` and `rpc` only translate to and from these verbs; this is the
+//! only layer that sees both policy and store.
+
+pub mod accounts;
+pub mod passwords;
+pub mod sessions;
+pub mod site;
+pub mod throttle;
+pub mod tickets;
+pub mod tokens;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::store::Db;
+
+use passwords::Passwords;
+use site::Site;
+use tokens::TokenKeys;
+
+/// Everything a verb needs; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub site: Arc<Site>,
+    pub tokens: Arc<TokenKeys>,
+    pub passwords: Passwords,
+    pub clock: Clock,
+}
+
+/// Where the time comes from.
+#[derive(Clone)]
+pub enum Clock {
+    System,
+    /// Set by hand: tests do not wait for an hour to pass.
+    Set(Arc<AtomicI64>),
+}
+
+impl Clock {
+    pub fn now(&self) -> Instant {
+        match self {
+            Self::System => Instant(chrono::Utc::now().timestamp()),
+            Self::Set(time) => Instant(time.load(Ordering::SeqCst)),
+        }
+    }
+}
+
+/// Logged here and nowhere else; the person gets the number to ask about.
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        unavailable(&error)
+    }
+}
+
+pub(crate) fn unavailable(error: &dyn std::error::Error) -> Problem {
+    let incident = random_hex::<6>();
+    tracing::error!(request_id = %incident, %error, "the server could not answer");
+    Problem::Unavailable { incident }
+}
+
+/// Unguessable bytes in hex.
+pub(crate) fn random_hex<const BYTES: usize>() -> String {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).expect("the system has randomness");
+    hex(&bytes)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

@@ -1,0 +1,72 @@
+//! Browser sessions: begun at sign-in, ended by sign-out, idleness or age.
+
+use sha2::{Digest, Sha256};
+
+use super::{App, hex, random_hex};
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::store::{Tx, sessions};
+
+const DAY: i64 = 24 * 3600;
+pub const IDLE_LIMIT_SECONDS: i64 = 7 * DAY;
+pub const ABSOLUTE_LIMIT_SECONDS: i64 = 30 * DAY;
+/// Being seen is written down no more often than this.
+const TOUCH_EVERY_SECONDS: i64 = 300;
+
+/// Who a request of a browser comes from; nobody if not signed in.
+#[derive(Clone)]
+pub struct Caller(pub Result<Option<Viewer>, Problem>);
+
+/// What the cookie carries. The database only has its hash.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn from_cookie(text: &str) -> Option<Self> {
+        let plain = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plain.then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn hash(&self) -> String {
+        hex(&Sha256::digest(&self.0))
+    }
+}
+
+/// Always a new secret: what a browser held before signing in is worth nothing.
+pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Problem> {
+    let secret = Secret(random_hex::<32>());
+    sessions::delete_created_before(tx, now.minus(ABSOLUTE_LIMIT_SECONDS)).await?;
+    sessions::insert(tx, &secret.hash(), user, now).await?;
+    Ok(secret)
+}
+
+/// Whose session this is, if it still is one.
+pub async fn viewer(app: &App, secret: &Secret) -> Result<Option<Viewer>, Problem> {
+    let hash = secret.hash();
+    let Some(session) = sessions::find(&app.db, &hash).await? else { return Ok(None) };
+    let now = app.clock.now();
+    let alive = now < session.last_seen_at.plus(IDLE_LIMIT_SECONDS)
+        && now < session.created_at.plus(ABSOLUTE_LIMIT_SECONDS)
+        && !session.account.disabled;
+    if !alive {
+        return Ok(None);
+    }
+    if now >= session.last_seen_at.plus(TOUCH_EVERY_SECONDS) {
+        let mut tx = app.db.begin().await?;
+        sessions::touch(&mut tx, &hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(session.account.viewer))
+}
+
+pub async fn end(app: &App, secret: &Secret) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    sessions::delete(&mut tx, &secret.hash()).await?;
+    tx.commit().await?;
+    Ok(())
+}

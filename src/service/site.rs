@@ -1,0 +1,94 @@
+//! What is particular to one site: its name, its clock, its lists.
+
+use chrono::{Datelike, LocalResult, NaiveDate, Offset, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::time::{Instant, LocalTime};
+
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub name: String,
+    pub zone: Zone,
+    pub campuses: Vec<String>,
+    pub device_types: Vec<String>,
+    pub fault_types: Vec<String>,
+    /// Whether people reach the site by https: cookies and headers depend on it.
+    pub https: bool,
+    /// Whether a proxy in front tells the address of the client.
+    pub behind_proxy: bool,
+    /// Origins whose scripts may call the API; none by default.
+    pub cors_origins: Vec<String>,
+}
+
+/// The site's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(pub Tz);
+
+impl Zone {
+    pub fn local(self, Instant(seconds): Instant) -> LocalTime {
+        let time = self.at(seconds);
+        LocalTime {
+            year: time.year(),
+            month: small(time.month()),
+            day: small(time.day()),
+            hour: small(time.hour()),
+            minute: small(time.minute()),
+            second: small(time.second()),
+        }
+    }
+
+    /// Of two instants that one local time names when clocks go back, the
+    /// first; `None` for a time that clocks skip.
+    pub fn instant(self, time: LocalTime) -> Option<Instant> {
+        let date = NaiveDate::from_ymd_opt(time.year, time.month.into(), time.day.into())?;
+        let clock = date.and_hms_opt(time.hour.into(), time.minute.into(), time.second.into())?;
+        match self.0.from_local_datetime(&clock) {
+            LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => Some(Instant(found.timestamp())),
+            LocalResult::None => None,
+        }
+    }
+
+    /// `2024-06-10T12:00:00+08:00`: one instant, readable on the site.
+    pub fn rfc3339(self, Instant(seconds): Instant) -> String {
+        let time = self.at(seconds);
+        time.with_timezone(&time.offset().fix()).to_rfc3339()
+    }
+
+    fn at(self, seconds: i64) -> chrono::DateTime<Tz> {
+        let utc = chrono::DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
+        utc.with_timezone(&self.0)
+    }
+}
+
+fn small(part: u32) -> u8 {
+    u8::try_from(part).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHANGHAI: Zone = Zone(Tz::Asia__Shanghai);
+    const BERLIN: Zone = Zone(Tz::Europe__Berlin);
+
+    fn local(text: &str) -> LocalTime {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn an_instant_is_shown_on_the_clock_of_the_site() {
+        let noon = Instant(1_717_992_000);
+
+        assert_eq!(SHANGHAI.local(noon), local("2024-06-10 12:00:00"));
+        assert_eq!(SHANGHAI.instant(local("2024-06-10 12:00:00")), Some(noon));
+        assert_eq!(SHANGHAI.rfc3339(noon), "2024-06-10T12:00:00+08:00");
+        assert_eq!(BERLIN.local(noon), local("2024-06-10 06:00:00"));
+    }
+
+    #[test]
+    fn hours_that_clocks_skip_or_repeat_are_understood() {
+        assert_eq!(BERLIN.instant(local("2024-03-31 02:30:00")), None);
+        let first = BERLIN.instant(local("2024-10-27 02:30:00")).expect("both exist");
+        assert_eq!(BERLIN.rfc3339(first), "2024-10-27T02:30:00+02:00");
+    }
+}

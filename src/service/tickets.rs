@@ -1,0 +1,79 @@
+//! Looking tickets up. REST, pages and server functions all come through here.
+
+use std::collections::HashMap;
+
+use super::App;
+use crate::domain::paging::Page;
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::place::Place;
+use crate::domain::policy::{self, Denied};
+use crate::domain::problem::Problem;
+use crate::domain::query::TicketQuery;
+use crate::domain::ticket::{Board, Named, Ticket, TicketCard, TicketId};
+use crate::service::site::Zone;
+use crate::store::{people, tickets};
+
+/// The lookup: judged first, then read.
+pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Page<Ticket>, Problem> {
+    let permitted = policy::permit(viewer, query)?;
+    let page = tickets::list(&app.db, &permitted).await?;
+
+    if page.items.is_empty()
+        && let Some(proof) = permitted.proof_of_involvement()
+        && tickets::list(&app.db, &proof).await?.items.is_empty()
+    {
+        return Err(Denied.into());
+    }
+    Ok(page)
+}
+
+/// One of the three lists, as its page shows it.
+pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery) -> Result<Board, Problem> {
+    let query = place.narrow(query, viewer.id);
+    let page = look_up(app, viewer, query.clone()).await?;
+    let permitted = policy::permit(viewer, query)?;
+    let sizes = tickets::list_sizes(&app.db, &permitted).await?;
+    let this_year = app.site.zone.local(app.clock.now()).year;
+    Ok(Board { page: with_names(app, page).await?, sizes, this_year })
+}
+
+/// One ticket by its number. Somebody else's looks like one that is not there.
+pub async fn find(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketCard, Problem> {
+    let query = TicketQuery { ticket: Some(id), ..TicketQuery::default() };
+    let found = look_up(app, viewer, query).await.map_err(|problem| match problem {
+        Problem::Denied => Problem::NotFound,
+        other => other,
+    })?;
+    with_names(app, found).await?.items.pop().ok_or(Problem::NotFound)
+}
+
+async fn with_names(app: &App, page: Page<Ticket>) -> Result<Page<TicketCard>, Problem> {
+    let mut ids: Vec<UserId> =
+        page.items.iter().flat_map(|ticket| [Some(ticket.owner), ticket.technician]).flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names = people::nicknames(&app.db, &ids).await?.into_iter().collect();
+    Ok(page.map(|ticket| card(ticket, &names, app.site.zone)))
+}
+
+fn card(ticket: Ticket, names: &HashMap<UserId, String>, zone: Zone) -> TicketCard {
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    TicketCard {
+        id: ticket.id,
+        owner: named(ticket.owner),
+        technician: ticket.technician.map(named),
+        status: ticket.status,
+        purchase_date: ticket.purchase_date,
+        phone: ticket.phone,
+        device_type: ticket.device_type,
+        brand: ticket.brand,
+        description: ticket.description,
+        image_url: ticket.image_url,
+        fault_type: ticket.fault_type,
+        qq: ticket.qq,
+        campus: ticket.campus,
+        created: zone.local(ticket.created_at),
+        assigned: ticket.assigned_at.map(|time| zone.local(time)),
+        completed: ticket.completed_at.map(|time| zone.local(time)),
+    }
+}

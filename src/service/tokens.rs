@@ -1,0 +1,99 @@
+//! The API's bearer tokens. The only file that knows JWT.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use super::{App, random_hex, unavailable};
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::store::people::{self, Account};
+
+pub const LIFETIME_SECONDS: i64 = 3600;
+const ALGORITHM: Algorithm = Algorithm::HS256;
+const ISSUER: &str = "fixdesk";
+const AUDIENCE: &str = "fixdesk-api";
+
+/// Signs and checks tokens. The algorithm is ours, never the header's.
+pub struct TokenKeys {
+    sign: EncodingKey,
+    check: DecodingKey,
+    rules: Validation,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    /// The version of the credentials it was given for: a new password voids it.
+    ver: i64,
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Garbage, forged, meant for somebody else, or of nobody we let in.
+    Invalid,
+    /// Genuine, but its time is over.
+    Expired,
+    Problem(Problem),
+}
+
+impl TokenKeys {
+    pub fn new(secret: &[u8]) -> Self {
+        let mut rules = Validation::new(ALGORITHM);
+        rules.leeway = 0;
+        rules.set_issuer(&[ISSUER]);
+        rules.set_audience(&[AUDIENCE]);
+        rules.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);
+        // Judged below by the desk's own clock.
+        rules.validate_exp = false;
+        Self { sign: EncodingKey::from_secret(secret), check: DecodingKey::from_secret(secret), rules }
+    }
+
+    fn issue(&self, account: &Account, Instant(now): Instant) -> Result<String, Problem> {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: account.viewer.id.to_string(),
+            iat: now,
+            exp: now + LIFETIME_SECONDS,
+            jti: random_hex::<16>(),
+            ver: account.credentials_version,
+        };
+        jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.sign)
+            .map_err(|error| unavailable(&error))
+    }
+
+    fn read(&self, token: &str, Instant(now): Instant) -> Result<(UserId, i64), Refusal> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.check, &self.rules)
+            .map_err(|_| Refusal::Invalid)?
+            .claims;
+        let id = claims.sub.parse().map_err(|_| Refusal::Invalid)?;
+        if claims.exp <= now {
+            return Err(Refusal::Expired);
+        }
+        Ok((UserId(id), claims.ver))
+    }
+}
+
+/// A token for somebody who has just proved who they are.
+pub fn issue(app: &App, account: &Account) -> Result<String, Problem> {
+    app.tokens.issue(account, app.clock.now())
+}
+
+/// Who a token stands for, with the role and standing of this moment.
+pub async fn viewer(app: &App, token: &str) -> Result<Viewer, Refusal> {
+    let (id, version) = app.tokens.read(token, app.clock.now())?;
+    let account = people::account(&app.db, id).await.map_err(|error| Refusal::Problem(error.into()))?;
+    match account {
+        None => Err(Refusal::Invalid),
+        Some(account) if account.disabled => Err(Refusal::Invalid),
+        Some(account) if account.credentials_version != version => Err(Refusal::Expired),
+        Some(account) => Ok(account.viewer),
+    }
+}

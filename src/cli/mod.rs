@@ -1,0 +1,54 @@
+//! The command line: one file a subcommand.
+
+pub mod demo;
+pub mod export;
+pub mod import;
+pub mod jsonl;
+pub mod progress;
+pub mod serve;
+pub mod user;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Flags};
+
+/// A repair-ticket desk: people file repairs of their devices, technicians
+/// work them, admins see everything.
+#[derive(Parser)]
+#[command(name = "fixdesk", version, about, long_about = None, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten, next_help_heading = "Settings (flag, environment or TOML file, in this order)")]
+    flags: Flags,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the REST interface
+    Serve,
+    /// Fill the database with believable data to try things out
+    Demo(demo::Arguments),
+    /// Load everything from JSON Lines, all or nothing
+    Import(import::Arguments),
+    /// Write everything as JSON Lines
+    Export(export::Arguments),
+    /// Add, list and change the people who may sign in
+    #[command(subcommand)]
+    User(user::Command),
+}
+
+/// What a person at a terminal gets to read when a command fails.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    let config = Config::load(&cli.flags)?;
+    match cli.command {
+        Command::Serve => serve::run(config).await,
+        Command::Demo(arguments) => demo::run(&config, arguments).await,
+        Command::Import(arguments) => import::run(&config, arguments).await,
+        Command::Export(arguments) => export::run(&config, arguments).await,
+        Command::User(command) => user::run(&config, command).await,
+    }
+}

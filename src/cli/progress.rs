@@ -1,0 +1,40 @@
+//! A bar while something long runs, drawn only where somebody is looking.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Redrawing costs more than a row does.
+const DRAWS_PER_SECOND: u8 = 10;
+
+/// Counts things; the total is known.
+pub fn of_count(total: u64, what: &'static str) -> ProgressBar {
+    bar(Some(total), "{msg} [{bar:32}] {human_pos}/{human_len}  {per_sec}  {eta} left").with_message(what)
+}
+
+/// Counts things of which nobody knows how many will come.
+pub fn of_unknown(what: &'static str) -> ProgressBar {
+    let bar = bar(None, "{msg} {spinner} {human_pos}  {per_sec}").with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+pub fn of_bytes(total: u64, what: &'static str) -> ProgressBar {
+    bar(Some(total), "{msg} [{bar:32}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left").with_message(what)
+}
+
+/// For the last step, which has no measure.
+pub fn finishing(bar: &ProgressBar, what: &'static str) {
+    bar.set_style(style("{msg} {spinner} {elapsed}"));
+    bar.set_message(what);
+    bar.enable_steady_tick(Duration::from_millis(200));
+}
+
+fn bar(total: Option<u64>, template: &str) -> ProgressBar {
+    let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND);
+    ProgressBar::with_draw_target(total, target).with_style(style(template))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the template is well formed").progress_chars("=> ")
+}

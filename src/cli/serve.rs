@@ -1,0 +1,87 @@
+//! `fixdesk serve`: pages and REST from one port, until told to stop.
+
+use std::env;
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::Failure;
+use crate::config::Config;
+use crate::http::{self, Web};
+use crate::service::passwords::Passwords;
+use crate::service::tokens::TokenKeys;
+use crate::service::{App, Clock};
+use crate::store;
+
+pub async fn run(config: Config) -> Result<(), Failure> {
+    start_log();
+    let app = App {
+        db: store::connect(&config.database_url).await?,
+        site: Arc::new(config.site()?),
+        tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
+        passwords: Passwords::default(),
+        clock: Clock::System,
+    };
+    let listener = TcpListener::bind(config.addr)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
+    let address = listener.local_addr()?;
+    let router = http::router(Web { app: app.clone(), leptos: leptos_options(address)? });
+
+    tracing::info!("serving on http://{address}");
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_stop()?)
+        .await?;
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// For people on a terminal, else for machines.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.compact().with_target(false).init();
+    } else {
+        log.json().init();
+    }
+}
+
+/// Resolves at the first SIGTERM or SIGINT; requests under way are finished.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("finishing what is under way");
+    })
+}
+
+/// The site's files are beside the program; cargo-leptos keeps them one folder up.
+fn leptos_options(address: SocketAddr) -> Result<LeptosOptions, Failure> {
+    let program = env::current_exe()?;
+    let folder = program.parent().map(PathBuf::from).unwrap_or_default();
+    let candidates = [folder.join("site"), folder.join("../site")];
+    let beside = candidates.iter().find(|path| path.is_dir());
+    let site_root = match env::var_os("LEPTOS_SITE_ROOT") {
+        Some(told) => PathBuf::from(told),
+        None => beside.cloned().ok_or("the folder site with the pages' files is not beside the program")?,
+    };
+    let hashed = folder.join("hash.txt").is_file();
+    Ok(LeptosOptions::builder()
+        .output_name("fixdesk")
+        .site_root(site_root.to_string_lossy().into_owned())
+        .site_addr(address)
+        .hash_files(hashed)
+        .build())
+}

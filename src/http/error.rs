@@ -1,0 +1,111 @@
+//! What the REST interface answers when it cannot do what was asked.
+
+use std::any::Any;
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+
+use super::language::Language;
+use crate::domain::problem::Problem;
+use crate::service::random_hex;
+use crate::text::{self, Texts};
+
+/// A status, a body of the contract, and the headers that belong to them.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    body: Value,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, what: &str) -> Self {
+        let body = json!({ "status": "error", "success": false, "request_type": "", "data": what });
+        Self { status, body, header: None }
+    }
+
+    /// A 401 in the contract's words; `given` says that there was a token.
+    pub fn unauthorized(error: &str, given: bool) -> Self {
+        let challenge = if given { r#"Bearer error="invalid_token""# } else { "Bearer" };
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            body: json!({ "error": error }),
+            header: Some((WWW_AUTHENTICATE, HeaderValue::from_static(challenge))),
+        }
+    }
+
+    pub fn wrong_credentials(texts: &Texts) -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            body: json!({ "success": false, "status": "error", "data": texts.api.wrong_credentials }),
+            header: Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+        }
+    }
+
+    pub fn too_large(texts: &Texts) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api.body_too_large)
+    }
+
+    pub fn of(problem: &Problem, texts: &Texts) -> Self {
+        let status = StatusCode::from_u16(problem.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match problem {
+            Problem::Denied => Self::new(status, texts.api.denied),
+            Problem::NotFound => Self::new(status, texts.api.no_such_address),
+            Problem::WrongCredentials | Problem::SignedOut => Self::wrong_credentials(texts),
+            Problem::BadValues(values) => {
+                let sentences: Vec<String> = values.iter().map(|value| texts.bad_value(value)).collect();
+                Self::new(status, &sentences.join("; "))
+            }
+            Problem::TooManyTries { retry_after_seconds } => Self {
+                header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
+                ..Self::new(status, &(texts.problem.too_many_tries)(*retry_after_seconds))
+            },
+            Problem::WrongPassword => Self::new(status, texts.account.wrong_current),
+            Problem::PasswordsDiffer => Self::new(status, texts.account.differ),
+            Problem::BadPassword(bad) => Self::new(status, &(texts.account.bad)(*bad)),
+            Problem::Unavailable { incident } => Self::new(status, &(texts.api.broken)(incident)),
+            Problem::BadRequest | Problem::Unreachable => Self::new(status, texts.problem.bad_request),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> axum::response::Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+pub async fn no_such_address(Language(locale): Language) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, text::of(locale).api.no_such_address)
+}
+
+/// axum adds the `Allow` header.
+pub async fn method_not_allowed(Language(locale): Language) -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, text::of(locale).api.method_not_allowed)
+}
+
+pub async fn options_get() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, [(ALLOW, "GET, HEAD, OPTIONS")])
+}
+
+pub async fn options_post() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, [(ALLOW, "POST, OPTIONS")])
+}
+
+/// A bug: the log has what happened, the person a number to ask about.
+pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    let incident = random_hex::<6>();
+    tracing::error!(request_id = %incident, panic = message, "a handler panicked");
+    let texts = text::of(crate::domain::locale::Locale::default());
+    ApiError::of(&Problem::Unavailable { incident }, texts).into_response()
+}

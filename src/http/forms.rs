@@ -1,0 +1,122 @@
+//! The forms of the pages. What succeeds redirects; what fails shows its page
+//! again, with the reason and what was typed.
+
+use axum::RequestPartsExt as _;
+use axum::extract::{Form, FromRequest, Request, State};
+use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::client_address::ClientAddress;
+use super::{Web, pages, session};
+use crate::domain::local_path::LocalPath;
+use crate::domain::problem::Problem;
+use crate::service::accounts::{self, Credentials, PasswordChange};
+use crate::service::sessions::{self, Caller};
+use crate::ui::page_context::FormState;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// A missing field counts as empty, and is refused like one.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SignInForm {
+    username: String,
+    password: String,
+    return_to: String,
+}
+
+pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
+    let (request, jar, address, form) = match taken_apart::<SignInForm>(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    let SignInForm { username, password, return_to } = form;
+    let credentials = Credentials { login: username.clone(), password };
+
+    match accounts::sign_in(&web.app, address, credentials).await {
+        Ok((viewer, secret)) => {
+            let https = web.app.site.https;
+            if let Some(old) = session::secret(&jar, https) {
+                // What it was is over; that it could not be deleted is logged.
+                let _ = sessions::end(&web.app, &old).await;
+            }
+            let target = LocalPath::parse(&return_to);
+            let target = target.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
+            (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
+        }
+        Err(problem) => show_again(web, request, FormState { problem, login: username, return_to }).await,
+    }
+}
+
+pub async fn sign_out(State(web): State<Web>, jar: CookieJar) -> Response {
+    let https = web.app.site.https;
+    if let Some(secret) = session::secret(&jar, https)
+        && sessions::end(&web.app, &secret).await.is_err()
+    {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    // The back button must not show the last person's tickets.
+    let forget = [(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""))];
+    (jar.add(session::expired_cookie(https)), forget, Redirect::to("/sign-in")).into_response()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PasswordForm {
+    current: String,
+    new: String,
+    repeat: String,
+}
+
+pub async fn change_password(State(web): State<Web>, request: Request) -> Response {
+    let (request, jar, address, form) = match taken_apart::<PasswordForm>(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    let viewer = match request.extensions().get::<Caller>() {
+        Some(Caller(Ok(Some(viewer)))) => viewer.clone(),
+        _ => return Redirect::to("/sign-in?return_to=/account").into_response(),
+    };
+    let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
+
+    match accounts::change_password(&web.app, address, &viewer, change).await {
+        Ok(secret) => {
+            let cookie = session::cookie(&secret, web.app.site.https);
+            (jar.add(cookie), Redirect::to("/account?changed=1")).into_response()
+        }
+        Err(problem) => {
+            let form = FormState { problem, login: String::new(), return_to: String::new() };
+            show_again(web, request, form).await
+        }
+    }
+}
+
+/// The form, and the request without its body, to render a page for.
+async fn taken_apart<F: serde::de::DeserializeOwned>(
+    web: &Web,
+    request: Request,
+) -> Result<(Request, CookieJar, std::net::IpAddr, F), Response> {
+    let (mut parts, body) = request.into_parts();
+    let form = Form::<F>::from_request(Request::from_parts(parts.clone(), body), web).await;
+    let Form(form) = form.map_err(IntoResponse::into_response)?;
+    let Ok(jar) = parts.extract::<CookieJar>().await;
+    let Ok(ClientAddress(address)) = parts.extract_with_state::<ClientAddress, _>(web).await;
+    Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
+}
+
+async fn show_again(web: Web, request: Request, form: FormState) -> Response {
+    let status = StatusCode::from_u16(form.problem.http_status());
+    let wait = match form.problem {
+        Problem::TooManyTries { retry_after_seconds } => Some(retry_after_seconds),
+        _ => None,
+    };
+    let mut response = pages::render(web, request, Some(form)).await;
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

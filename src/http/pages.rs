@@ -1,0 +1,147 @@
+//! The pages: rendered here, then hydrated in the browser.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, RequestExt as _};
+use axum_extra::extract::CookieJar;
+use leptos::config::LeptosOptions;
+use leptos::prelude::{AnyView, expect_context, provide_context};
+use leptos_axum::ResponseOptions;
+use tower::ServiceExt as _;
+use tower_http::services::ServeDir;
+
+use super::{Web, headers, preferences};
+use crate::domain::local_path::LocalPath;
+use crate::service::App;
+use crate::service::sessions::Caller;
+use crate::store;
+use crate::ui::page_context::{FormState, PageContext};
+use crate::ui::shell;
+
+const SIGN_IN: &str = "/sign-in";
+
+/// Sends everybody to where they start.
+pub async fn home(Extension(Caller(caller)): Extension<Caller>) -> Redirect {
+    match caller {
+        Ok(Some(viewer)) => Redirect::to(viewer.role.home()),
+        _ => Redirect::to(SIGN_IN),
+    }
+}
+
+/// A page of the site; whoever is not signed in signs in first and comes back.
+pub async fn page(
+    State(web): State<Web>,
+    Extension(Caller(caller)): Extension<Caller>,
+    request: Request,
+) -> Response {
+    let is_sign_in = request.uri().path() == SIGN_IN;
+    match caller {
+        Ok(None) if !is_sign_in => sign_in_first(request.uri()).into_response(),
+        Ok(Some(viewer)) if is_sign_in => Redirect::to(viewer.role.home()).into_response(),
+        _ => render(web, request, None).await,
+    }
+}
+
+fn sign_in_first(uri: &Uri) -> Redirect {
+    let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("return_to", wanted);
+    Redirect::to(&format!("{SIGN_IN}?{}", query.finish()))
+}
+
+/// Renders the page at the request's address, whole: its status and title may
+/// depend on its data, and it must be readable without JavaScript.
+pub async fn render(web: Web, request: Request, form: Option<FormState>) -> Response {
+    render_document(web, request, form, shell).await
+}
+
+/// The same around a document of its own.
+pub async fn render_document(
+    web: Web,
+    mut request: Request,
+    form: Option<FormState>,
+    document: fn(LeptosOptions) -> AnyView,
+) -> Response {
+    let context = page_context(&web, &mut request, form).await;
+    let Web { app, leptos } = web;
+    let provide = move || {
+        provide_context(app.clone());
+        provide_context(context.clone());
+        if let Some(nonce) = leptos::nonce::use_nonce()
+            && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
+        {
+            expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    let handler = leptos_axum::render_app_async_with_context(provide, move || document(leptos.clone()));
+    handler(request).await
+}
+
+async fn page_context(web: &Web, request: &mut Request, form: Option<FormState>) -> PageContext {
+    let Ok(jar) = request.extract_parts::<CookieJar>().await;
+    let caller = request.extensions().get::<Caller>().cloned();
+    PageContext {
+        locale: preferences::locale(&jar, request.headers()),
+        theme: preferences::theme(&jar),
+        site: web.app.site.name.clone(),
+        campuses: web.app.site.campuses.clone(),
+        viewer: caller.and_then(|Caller(caller)| caller.ok().flatten()),
+        form,
+    }
+}
+
+/// The browser's calls of server functions.
+pub async fn server_function(State(web): State<Web>, request: Request) -> Response {
+    let provide = move || provide_context(web.app.clone());
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+/// A file of the site, else the page that says there is none.
+pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_read {
+        if let Some(target) = without_trailing_slash(request.uri()) {
+            return Redirect::permanent(target.as_str()).into_response();
+        }
+        if let Some(file) = static_file(&web, without_body(&request)).await {
+            return file;
+        }
+    }
+    let mut response = render(web, request, None).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+fn without_body(request: &Request) -> Request {
+    let mut copy = Request::new(Body::empty());
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    copy
+}
+
+async fn static_file(web: &Web, request: Request) -> Option<Response> {
+    let folder = ServeDir::new(&*web.leptos.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    let Ok(response) = folder.oneshot(request).await;
+    (response.status() != StatusCode::NOT_FOUND).then(|| response.into_response())
+}
+
+fn without_trailing_slash(uri: &Uri) -> Option<LocalPath> {
+    let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty())?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    LocalPath::parse(&format!("{path}{query}"))
+}
+
+/// For whatever watches over the process.
+pub async fn health(State(app): State<App>) -> StatusCode {
+    match store::check_answers(&app.db).await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}

@@ -1,0 +1,71 @@
+//! What a browser remembers of its owner's taste: language and theme.
+
+use axum::Form;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::REFERER;
+use axum::response::Redirect;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use serde::Deserialize;
+use time::Duration;
+
+use super::{Web, language};
+use crate::domain::local_path::LocalPath;
+use crate::domain::locale::Locale;
+use crate::ui::page_context::Theme;
+
+const LANGUAGE: &str = "fixdesk_language";
+const THEME: &str = "fixdesk_theme";
+
+#[derive(Deserialize)]
+pub struct Choice {
+    lang: Option<String>,
+    theme: Option<String>,
+}
+
+/// Remembers a choice and goes back to the page it was made on. A choice that
+/// is not offered changes nothing.
+pub async fn remember(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    mut jar: CookieJar,
+    Form(choice): Form<Choice>,
+) -> (CookieJar, Redirect) {
+    let https = web.app.site.https;
+    if let Some(locale) = choice.lang.as_deref().and_then(Locale::from_tag) {
+        jar = jar.add(cookie(LANGUAGE, locale.tag(), https));
+    }
+    if let Some(theme) = choice.theme.as_deref().and_then(Theme::named) {
+        jar = jar.add(cookie(THEME, theme.name(), https));
+    }
+    (jar, Redirect::to(page_before(&headers).as_ref().map_or("/", LocalPath::as_str)))
+}
+
+/// The remembered language, else the browser's.
+pub fn locale(jar: &CookieJar, headers: &HeaderMap) -> Locale {
+    let chosen = jar.get(LANGUAGE).and_then(|cookie| Locale::from_tag(cookie.value()));
+    chosen.unwrap_or_else(|| language::accepted(headers))
+}
+
+pub fn theme(jar: &CookieJar) -> Theme {
+    jar.get(THEME).and_then(|cookie| Theme::named(cookie.value())).unwrap_or_default()
+}
+
+fn cookie(name: &'static str, value: &'static str, https: bool) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(https)
+        .max_age(Duration::days(365))
+        .build()
+}
+
+/// The path of the referring page. Its host does not matter: only the path is
+/// followed, and it stays on this site.
+fn page_before(headers: &HeaderMap) -> Option<LocalPath> {
+    let referrer = headers.get(REFERER)?.to_str().ok()?;
+    let (_, after_scheme) = referrer.split_once("://")?;
+    LocalPath::parse(&after_scheme[after_scheme.find('/')?..])
+}

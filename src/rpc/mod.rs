@@ -1,0 +1,79 @@
+//! The only door between browser and server: server functions of a few lines.
+//!
+//! A page rendered on the server calls them directly, a hydrated one by HTTP.
+//! They fetch what the request brought, call one verb of `service`, and report
+//! its problem as a status. Reads travel as GET; addresses are explicit, so
+//! that a page from before an update still finds them.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, JsonEncoding};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
+use crate::domain::ticket::{Board, TicketCard};
+
+/// One of the lists. The query is read from the text of the address, by the
+/// same strict parser as everywhere: no client can build one that it refuses.
+#[server(prefix = "/rpc", endpoint = "tickets", input = GetUrl)]
+pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Result<Board, Problem> {
+    use crate::domain::query::TicketQuery;
+
+    let (app, viewer) = server::context()?;
+    let query = TicketQuery::parse_search(&search, place.parameters()).map_err(server::report)?;
+    crate::service::tickets::board(&app, &viewer, place, query).await.map_err(server::report)
+}
+
+/// One ticket by the number in the address; what is no number is not found.
+#[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl)]
+pub async fn find_ticket(#[server(default)] id: String) -> Result<TicketCard, Problem> {
+    use crate::domain::ticket::TicketId;
+
+    let (app, viewer) = server::context()?;
+    let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
+    crate::service::tickets::find(&app, &viewer, id).await.map_err(server::report)
+}
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
+            _ => Self::Unreachable,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use leptos::prelude::{expect_context, use_context};
+    use leptos_axum::ResponseOptions;
+
+    use crate::domain::person::Viewer;
+    use crate::domain::problem::Problem;
+    use crate::service::App;
+    use crate::service::sessions::Caller;
+
+    /// The caller, whichever way the request came in: page render or fetch.
+    pub fn context() -> Result<(App, Viewer), Problem> {
+        let app = expect_context::<App>();
+        let parts = expect_context::<axum::http::request::Parts>();
+        match parts.extensions.get::<Caller>().cloned() {
+            Some(Caller(Ok(Some(viewer)))) => Ok((app, viewer)),
+            Some(Caller(Err(problem))) => Err(report(problem)),
+            Some(Caller(Ok(None))) | None => Err(report(Problem::SignedOut)),
+        }
+    }
+
+    /// Gives the answer the status that says the same as the problem.
+    pub fn report(problem: impl Into<Problem>) -> Problem {
+        let problem = problem.into();
+        if let Some(response) = use_context::<ResponseOptions>()
+            && let Ok(status) = axum::http::StatusCode::from_u16(problem.http_status())
+        {
+            response.set_status(status);
+        }
+        problem
+    }
+}

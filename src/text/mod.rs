@@ -1,0 +1,240 @@
+//! Every sentence a person reads, in every language.
+//!
+//! A language is one value of [`Texts`]: a sentence that is missing or left
+//! over does not compile. Sentences with something inside are plain functions.
+//! Why no translation library: docs/decisions/0002-texts-are-a-struct.md.
+
+mod en;
+mod zh_cn;
+
+use crate::domain::locale::Locale;
+use crate::domain::person::{BadPassword, Role};
+use crate::domain::place::Place;
+use crate::domain::query::{BadValue, Reason};
+use crate::domain::status::{List, Status};
+
+pub const fn of(locale: Locale) -> &'static Texts {
+    match locale {
+        Locale::ZhCn => &zh_cn::TEXTS,
+        Locale::En => &en::TEXTS,
+    }
+}
+
+pub struct Texts {
+    pub frame: Frame,
+    pub list: ListTexts,
+    pub ticket: TicketTexts,
+    pub sign_in: SignIn,
+    pub account: AccountTexts,
+    pub problem: ProblemTexts,
+    pub api: Api,
+    pub docs: Docs,
+    pub role: fn(Role) -> &'static str,
+    pub place: fn(Place) -> &'static str,
+    pub status: fn(Status) -> &'static str,
+}
+
+pub struct Frame {
+    pub skip_to_content: &'static str,
+    pub places: &'static str,
+    /// The other language, named in itself.
+    pub other_language: &'static str,
+    pub theme: &'static str,
+    pub theme_system: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub account: &'static str,
+    pub sign_in: &'static str,
+    pub sign_out: &'static str,
+    pub api_docs: &'static str,
+    pub page_title: fn(page: &str, site: &str) -> String,
+}
+
+pub struct ListTexts {
+    pub list: fn(List) -> &'static str,
+    pub by_progress: &'static str,
+    pub campus: &'static str,
+    pub any_campus: &'static str,
+    pub owner_id: &'static str,
+    pub technician_id: &'static str,
+    pub filter: &'static str,
+    pub active_filters: &'static str,
+    pub remove: &'static str,
+    pub clear: &'static str,
+    pub results: &'static str,
+    pub tickets: &'static str,
+    pub number: &'static str,
+    pub what: &'static str,
+    pub technician: &'static str,
+    pub status: &'static str,
+    pub filed: &'static str,
+    pub nobody: &'static str,
+    pub named: fn(label: &str, value: &str) -> String,
+    pub count: fn(from: &str, to: &str, total: &str) -> String,
+    pub none: &'static str,
+    pub loading: &'static str,
+    pub pages: &'static str,
+    pub page: fn(number: &str) -> String,
+    pub first: &'static str,
+    pub previous: &'static str,
+    pub next: &'static str,
+    pub last: &'static str,
+    pub rows_a_page: &'static str,
+    pub rows_label: &'static str,
+    pub nothing_filed: &'static str,
+    pub nothing_filed_hint: &'static str,
+    pub nothing_assigned: &'static str,
+    pub nothing_assigned_hint: &'static str,
+    pub nothing_at_all: &'static str,
+    pub nothing_at_all_hint: &'static str,
+    pub nothing_matches: fn(filters: &str) -> String,
+    pub and: &'static str,
+    pub drop: fn(filter: &str) -> String,
+    pub clear_all: &'static str,
+    pub past_the_end: fn(page: &str, last: &str) -> String,
+    pub to_last_page: &'static str,
+    pub to_first_page: &'static str,
+    pub not_asked: &'static str,
+    pub clear_and_show_all: &'static str,
+    pub to_correct: fn(count: usize) -> String,
+}
+
+pub struct TicketTexts {
+    pub back: fn(place: &str) -> String,
+    pub number: fn(id: &str) -> String,
+    pub filed: &'static str,
+    pub story: &'static str,
+    pub photo: &'static str,
+    pub progress: &'static str,
+    pub step_past: &'static str,
+    pub step_next: &'static str,
+    pub step_filed: &'static str,
+    pub step_assigned: fn(technician: &str) -> String,
+    pub contact: &'static str,
+    pub owner: &'static str,
+    pub phone: &'static str,
+    pub qq: &'static str,
+    pub campus: &'static str,
+    pub technician: &'static str,
+    pub device: &'static str,
+    pub device_type: &'static str,
+    pub brand: &'static str,
+    pub purchased: &'static str,
+    pub fault: &'static str,
+    pub assigned: &'static str,
+    pub completed: &'static str,
+    pub not_yet: &'static str,
+    pub unknown: &'static str,
+    pub external: fn(address: &str) -> String,
+    pub title: fn(id: &str) -> String,
+}
+
+pub struct SignIn {
+    pub title: &'static str,
+    pub login: &'static str,
+    pub login_hint: &'static str,
+    pub password: &'static str,
+    pub submit: &'static str,
+    pub wrong: &'static str,
+}
+
+pub struct AccountTexts {
+    pub title: &'static str,
+    pub who: &'static str,
+    pub nickname: &'static str,
+    pub id: &'static str,
+    pub role: &'static str,
+    pub change: &'static str,
+    pub current: &'static str,
+    pub new: &'static str,
+    pub new_hint: fn(minimum: usize) -> String,
+    pub repeat: &'static str,
+    pub consequence: &'static str,
+    pub submit: &'static str,
+    pub changed: &'static str,
+    pub wrong_current: &'static str,
+    pub differ: &'static str,
+    pub bad: fn(BadPassword) -> String,
+}
+
+pub struct ProblemTexts {
+    pub denied_title: &'static str,
+    pub denied: &'static str,
+    pub not_found_title: &'static str,
+    pub not_found: &'static str,
+    pub broken_title: &'static str,
+    pub broken: &'static str,
+    pub unreachable_title: &'static str,
+    pub unreachable: &'static str,
+    pub signed_out_title: &'static str,
+    pub signed_out: &'static str,
+    pub bad_request: &'static str,
+    pub retry: &'static str,
+    pub home: fn(place: &str) -> String,
+    pub start: &'static str,
+    pub incident: &'static str,
+    pub too_many_tries: fn(seconds: u64) -> String,
+    pub reason: fn(Reason) -> String,
+}
+
+/// What the REST interface answers in words.
+pub struct Api {
+    pub denied: &'static str,
+    pub no_such_address: &'static str,
+    pub method_not_allowed: &'static str,
+    pub body_too_large: &'static str,
+    pub body_no_object: &'static str,
+    pub login_fields: &'static str,
+    pub wrong_credentials: &'static str,
+    pub foreign_origin: &'static str,
+    pub broken: fn(incident: &str) -> String,
+    pub value: fn(parameter: &str, reason: &str) -> String,
+}
+
+/// The page that explains the REST interface.
+pub struct Docs {
+    pub title: &'static str,
+    pub contents: &'static str,
+    pub document: &'static str,
+    pub parameters: &'static str,
+    pub body: &'static str,
+    pub responses: &'static str,
+    pub fields: fn(schema: &str) -> String,
+    pub name: &'static str,
+    pub kind: &'static str,
+    pub meaning: &'static str,
+    pub status: &'static str,
+}
+
+impl Texts {
+    /// A refused value, named as the interface names it.
+    pub fn bad_value(&self, value: &BadValue) -> String {
+        (self.api.value)(value.parameter.name(), &(self.problem.reason)(value.reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_value_is_named_in_every_language() {
+        use crate::domain::query::Parameter;
+
+        let value =
+            BadValue { parameter: Parameter::Owner, typed: "x".to_owned(), reason: Reason::NotAnInteger };
+        for locale in Locale::ALL {
+            assert!(of(locale).bad_value(&value).contains("uid"));
+        }
+    }
+
+    #[test]
+    fn every_status_has_its_own_word() {
+        for locale in Locale::ALL {
+            let mut words = Status::ALL.map(of(locale).status).to_vec();
+            words.sort_unstable();
+            words.dedup();
+            assert_eq!(words.len(), Status::ALL.len());
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What stands around every page: name, places, and what is one's own.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::icon::{Icon, Shape};
+use crate::domain::locale::Locale;
+use crate::domain::person::Viewer;
+use crate::domain::place::Place;
+use crate::ui::page_context::{self, Theme, texts};
+
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let (site, viewer) = page_context::with(|context| (context.site.clone(), context.viewer.clone()));
+    // Links that leave the hydrated pages, or must be answered by the server, are `external`.
+    let home = viewer.as_ref().map_or("/sign-in", |viewer| viewer.role.home());
+
+    view! {
+        <a class="skip-link" href="#main" rel="external">{texts().frame.skip_to_content}</a>
+        <header class="top-bar">
+            <a class="top-bar__brand" href=home>
+                <Mark/>
+                <span class="top-bar__name">{site.clone()}</span>
+            </a>
+            {viewer.clone().map(|viewer| view! { <Places viewer/> })}
+            <div class="top-bar__controls">
+                <LanguageSwitch/>
+                <ThemeMenu/>
+                {viewer.map(|viewer| view! { <AccountMenu viewer/> })}
+            </div>
+        </header>
+        {children()}
+        <footer class="page__foot">
+            <span>{site}</span>
+            <a href="/api/docs" rel="external">{texts().frame.api_docs}</a>
+        </footer>
+    }
+}
+
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
+            <path
+                d="M7 5h18a3 3 0 0 1 3 3v4.5a3.5 3.5 0 0 0 0 7V24a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3v-4.5a3.5 3.5 0 0 0 0-7V8a3 3 0 0 1 3-3Z"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2"
+            />
+            <circle cx="16" cy="16" r="5" fill="none" stroke="currentColor" stroke-width="2"/>
+            <path d="M16 11a5 5 0 0 1 0 10Z" fill="currentColor"/>
+        </svg>
+    }
+}
+
+#[component]
+fn Places(viewer: Viewer) -> impl IntoView {
+    let path = use_location().pathname;
+    let item = move |&place: &Place| {
+        let current = move || (path.get() == place.path()).then_some("page");
+        view! {
+            <li class="places__item">
+                <a class="places__link" href=place.path() aria-current=current>{(texts().place)(place)}</a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="places" aria-label=texts().frame.places>
+            <ul class="places__list">{Place::of(viewer.role).iter().map(item).collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    let other = match page_context::locale() {
+        Locale::ZhCn => Locale::En,
+        Locale::En => Locale::ZhCn,
+    };
+    view! {
+        <form class="menu" method="post" action="/preferences">
+            <button class="menu__button" name="lang" value=other.tag() lang=other.tag()>
+                {texts().frame.other_language}
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn ThemeMenu() -> impl IntoView {
+    let frame = &texts().frame;
+    let current = page_context::with(|context| context.theme);
+    let item = |theme: Theme| {
+        let name = match theme {
+            Theme::System => frame.theme_system,
+            Theme::Light => frame.theme_light,
+            Theme::Dark => frame.theme_dark,
+        };
+        view! {
+            <button class="menu__item" name="theme" value=theme.name() aria-pressed=(theme == current).to_string()>
+                <Icon shape=Shape::Check/>
+                {name}
+            </button>
+        }
+    };
+    view! {
+        <details class="menu" name="menu">
+            <summary class="menu__button">
+                <Icon shape=Shape::Contrast/>
+                <span class="menu__label" data-narrow="hide">{frame.theme}</span>
+            </summary>
+            <form class="menu__panel" method="post" action="/preferences">
+                {Theme::ALL.map(item).collect_view()}
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn AccountMenu(viewer: Viewer) -> impl IntoView {
+    let Viewer { nickname, role, .. } = viewer;
+    view! {
+        <details class="menu" name="menu">
+            <summary class="menu__button">
+                <span class="visually-hidden">{texts().frame.account}</span>
+                <span class="menu__label">{nickname.clone()}</span>
+                <Icon shape=Shape::Down/>
+            </summary>
+            <div class="menu__panel">
+                <p class="menu__note">{nickname} " · " {(texts().role)(role)}</p>
+                <a class="menu__item" href="/account">{texts().frame.account}</a>
+                <form method="post" action="/sign-out">
+                    <button class="menu__item">{texts().frame.sign_out}</button>
+                </form>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,90 @@
+//! What a person reads when there is nothing to show, and the way on.
+
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::domain::problem::Problem;
+use crate::ui::page_context::{self, texts};
+
+/// Where a notice stands decides the level of its heading.
+#[derive(Clone, Copy)]
+pub enum Standing {
+    /// It is all there is on the page.
+    Alone,
+    /// The page has a heading already.
+    Within,
+}
+
+/// What happened, and what one can do.
+#[component]
+pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
+    let words = &texts().problem;
+    let (title, text) = match &problem {
+        Problem::Denied => (words.denied_title, words.denied),
+        Problem::NotFound => (words.not_found_title, words.not_found),
+        Problem::SignedOut => (words.signed_out_title, words.signed_out),
+        Problem::Unreachable => (words.unreachable_title, words.unreachable),
+        Problem::BadRequest => (words.broken_title, words.bad_request),
+        _ => (words.broken_title, words.broken),
+    };
+    let incident = match &problem {
+        Problem::Unavailable { incident } => Some(incident.clone()),
+        _ => None,
+    };
+    let heading = match standing {
+        Standing::Alone => Either::Left(view! { <h1>{title}</h1> }),
+        Standing::Within => Either::Right(view! { <h2>{title}</h2> }),
+    };
+    view! {
+        <div class="notice" role="alert">
+            {heading}
+            <p class="notice__text">{text}</p>
+            <div class="notice__actions"><WayOn problem/></div>
+            {incident.map(|incident| view! {
+                <p class="notice__id">{words.incident} " " <code>{incident}</code></p>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn WayOn(problem: Problem) -> impl IntoView {
+    let location = use_location();
+    // The browser must ask again, also where the hydrated page would not.
+    let here =
+        format!("{}{}", location.pathname.get_untracked(), search_of(&location.search.get_untracked()));
+    match problem {
+        Problem::Denied | Problem::NotFound => EitherOf3::A(view! { <HomeLink/> }),
+        Problem::SignedOut => {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("return_to", &here);
+            let address = format!("/sign-in?{}", query.finish());
+            EitherOf3::B(view! {
+                <a class="button" data-kind="primary" href=address rel="external">{texts().frame.sign_in}</a>
+            })
+        }
+        _ => EitherOf3::C(view! {
+            <a class="button" data-kind="primary" href=here rel="external">{texts().problem.retry}</a>
+            <HomeLink/>
+        }),
+    }
+}
+
+fn search_of(search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    if search.is_empty() { String::new() } else { format!("?{search}") }
+}
+
+#[component]
+pub fn HomeLink() -> impl IntoView {
+    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| viewer.role));
+    let (address, words) = match home {
+        Some(role) => {
+            let place = crate::domain::place::Place::of(role)[0];
+            (place.path(), (texts().problem.home)((texts().place)(place)))
+        }
+        None => ("/", texts().problem.start.to_owned()),
+    };
+    view! { <a class="button" href=address rel="external">{words}</a> }
+}

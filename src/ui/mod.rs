@@ -1,0 +1,85 @@
+//! The pages, for both sides: rendered on the server, hydrated in the browser.
+//!
+//! State lives in the address, then on the server, last in a signal. Every
+//! form works without JavaScript and every place is a link. Same input, same
+//! HTML on both sides: no clock, no locale of the machine, no `cfg` in a view.
+//! [`App`] has the routes; [`page_context`] is what every page is given.
+
+mod components;
+pub mod page_context;
+pub mod pages;
+
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::domain::place::Place;
+use components::frame::Frame;
+use page_context::{PageContext, Theme};
+use pages::account::AccountPage;
+use pages::not_found::NotFoundPage;
+use pages::sign_in::SignInPage;
+use pages::ticket::TicketPage;
+use pages::ticket_list::TicketListPage;
+
+/// The document of every page of the application. Rendered on the server only.
+pub fn shell(options: LeptosOptions) -> AnyView {
+    let scripts = view! { <HydrationScripts options=options.clone()/> }.into_any();
+    document(options, scripts, view! { <App/> }.into_any())
+}
+
+/// A document that nothing brings to life: its content needs no browser code.
+pub fn still_page(options: LeptosOptions, content: AnyView) -> AnyView {
+    provide_meta_context();
+    page_context::provide();
+    let body = view! { <Router><Frame>{content}</Frame></Router> };
+    document(options, ().into_any(), body.into_any())
+}
+
+fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView {
+    let PageContext { locale, theme, .. } = use_context::<PageContext>().unwrap_or_default();
+    let theme = (theme != Theme::System).then(|| theme.name());
+
+    view! {
+        <!DOCTYPE html>
+        <html lang=locale.tag() data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <HashedStylesheet options=options.clone() id="style"/>
+                <AutoReload options/>
+                {scripts}
+                <MetaTags/>
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    page_context::provide();
+    page_context::mark_hydrated();
+
+    view! {
+        <Router>
+            <Frame>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/my") view=|| view! { <TicketListPage place=Place::My/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/jobs") view=|| view! { <TicketListPage place=Place::Jobs/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets") view=|| view! { <TicketListPage place=Place::All/> } ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets/:id") view=TicketPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                </Routes>
+            </Frame>
+        </Router>
+    }
+}

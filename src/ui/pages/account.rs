@@ -1,0 +1,92 @@
+//! One's own account: who one is, and a new password.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::not_found::PageTitle;
+use crate::domain::person::{PASSWORD_MIN, Viewer};
+use crate::domain::problem::Problem;
+use crate::ui::components::field::{Field, Kind};
+use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::page_context::{self, texts};
+
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let words = &texts().account;
+    let viewer = page_context::with(|context| context.viewer.clone());
+    let content = match viewer {
+        Some(viewer) => view! { <Who viewer/> <ChangePassword/> }.into_any(),
+        None => view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within/> }.into_any(),
+    };
+    view! {
+        <PageTitle title=words.title/>
+        <main class="page" id="main" tabindex="-1" data-width="narrow">
+            <h1 class="page__title">{words.title}</h1>
+            {content}
+        </main>
+    }
+}
+
+#[component]
+fn Who(viewer: Viewer) -> impl IntoView {
+    let words = &texts().account;
+    view! {
+        <section class="panel" aria-labelledby="who">
+            <h2 class="panel__title" id="who">{words.who}</h2>
+            <dl class="facts">
+                <dt>{words.nickname}</dt><dd>{viewer.nickname}</dd>
+                <dt>{words.id}</dt><dd>{viewer.id.to_string()}</dd>
+                <dt>{words.role}</dt><dd>{(texts().role)(viewer.role)}</dd>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn ChangePassword() -> impl IntoView {
+    let words = &texts().account;
+    let problem = page_context::with(|context| context.form.as_ref().map(|form| form.problem.clone()));
+    let changed = problem.is_none() && use_query_map().read_untracked().get("changed").is_some();
+    let Refused { current, new, repeat, other } = problem.map(Refused::of).unwrap_or_default();
+    let kind = |name, label, autocomplete| Kind { name, label, input_type: "password", autocomplete };
+
+    view! {
+        {changed.then(|| view! { <div class="message" data-kind="success" role="status"><p>{words.changed}</p></div> })}
+        {other.map(|text| view! { <div class="message" data-kind="error" role="alert"><p>{text}</p></div> })}
+        <section class="panel" aria-labelledby="change">
+            <form class="form" method="post" action="/account">
+                <h2 class="form__title" id="change">{words.change}</h2>
+                <Field kind=kind("current", words.current, "current-password") error=current/>
+                <Field kind=kind("new", words.new, "new-password") hint=(words.new_hint)(PASSWORD_MIN) error=new/>
+                <Field kind=kind("repeat", words.repeat, "new-password") error=repeat/>
+                <p class="field__hint">{words.consequence}</p>
+                <button class="button" data-kind="primary">{words.submit}</button>
+            </form>
+        </section>
+    }
+}
+
+/// Why a change was refused, at the field it is about.
+#[derive(Default)]
+struct Refused {
+    current: Option<String>,
+    new: Option<String>,
+    repeat: Option<String>,
+    other: Option<String>,
+}
+
+impl Refused {
+    fn of(problem: Problem) -> Self {
+        let words = &texts().account;
+        let none = Self::default();
+        match problem {
+            Problem::WrongPassword => Self { current: Some(words.wrong_current.to_owned()), ..none },
+            Problem::BadPassword(bad) => Self { new: Some((words.bad)(bad)), ..none },
+            Problem::PasswordsDiffer => Self { repeat: Some(words.differ.to_owned()), ..none },
+            Problem::TooManyTries { retry_after_seconds } => {
+                Self { other: Some((texts().problem.too_many_tries)(retry_after_seconds)), ..none }
+            }
+            _ => Self { other: Some(texts().problem.broken.to_owned()), ..none },
+        }
+    }
+}

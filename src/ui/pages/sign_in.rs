@@ -1,0 +1,48 @@
+//! Where people come in.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::not_found::PageTitle;
+use crate::domain::problem::Problem;
+use crate::ui::components::field::{Field, Kind};
+use crate::ui::page_context::{self, texts};
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let words = &texts().sign_in;
+    let refused = page_context::with(|context| context.form.clone());
+    let return_to = match &refused {
+        Some(form) => form.return_to.clone(),
+        None => use_query_map().read_untracked().get("return_to").unwrap_or_default(),
+    };
+    let message = refused.as_ref().map(|form| match &form.problem {
+        Problem::TooManyTries { retry_after_seconds } => {
+            (texts().problem.too_many_tries)(*retry_after_seconds)
+        }
+        Problem::WrongCredentials => words.wrong.to_owned(),
+        _ => texts().problem.broken.to_owned(),
+    });
+    let login = refused.map(|form| form.login).unwrap_or_default();
+    let account = Kind { name: "username", label: words.login, input_type: "text", autocomplete: "username" };
+    let password = Kind {
+        name: "password",
+        label: words.password,
+        input_type: "password",
+        autocomplete: "current-password",
+    };
+
+    view! {
+        <PageTitle title=words.title/>
+        <main class="page" id="main" tabindex="-1" data-width="narrow">
+            <h1 class="page__title">{words.title}</h1>
+            {message.map(|message| view! { <div class="message" data-kind="error" role="alert"><p>{message}</p></div> })}
+            <form class="form" method="post" action="/sign-in">
+                <input type="hidden" name="return_to" value=return_to/>
+                <Field kind=account value=login hint=words.login_hint error=None/>
+                <Field kind=password error=None/>
+                <button class="button" data-kind="primary">{words.submit}</button>
+            </form>
+        </main>
+    }
+}

@@ -35,12 +35,23 @@ export default defineConfig({
       ],
     },
   },
+  // A folder is where its specs hold: with JavaScript and without, once
+  // hydrated, on a phone.
   projects: [
-    { name: 'desktop', use: { viewport: { width: 1280, height: 900 } } },
+    {
+      name: 'desktop',
+      testMatch: ['everywhere/**', 'hydrated/**'],
+      use: { viewport: { width: 1280, height: 900 } },
+    },
     {
       name: 'phone',
+      testMatch: 'phone/**',
       use: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
     },
-    { name: 'no-js', use: { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false } },
+    {
+      name: 'no-js',
+      testMatch: 'everywhere/**',
+      use: { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false },
+    },
   ],
 });

@@ -1,9 +1,141 @@
-use super::Failure;
+//! `fixdesk export`: everything in the database as JSON Lines, of one moment.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+
+use super::{Failure, jsonl, progress};
 use crate::config::Config;
+use crate::domain::person::UserId;
+use crate::domain::ticket::TicketId;
+use crate::service::site::Zone;
+use crate::store::{self, Db};
 
 #[derive(clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Where to write; - is standard output
+    #[arg(value_name = "FILE|-")]
+    pub file: PathBuf,
+}
 
-pub async fn run(_config: &Config, _arguments: Arguments) -> Result<(), Failure> {
+pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
+    let zone = config.site()?.zone;
+    let db = store::connect(&config.database_url).await?;
+    let written = if arguments.file == Path::new("-") {
+        to_stdout(&db, zone).await
+    } else {
+        to_file(&db, zone, &arguments.file).await
+    };
+    db.close().await;
+    written
+}
+
+async fn to_stdout(db: &Db, zone: Zone) -> Result<(), Failure> {
+    let bar =
+        if io::stdout().is_terminal() { ProgressBar::hidden() } else { progress::of_count(0, "export") };
+    match write_everything(db, zone, io::stdout(), &bar).await {
+        // Whoever was reading has seen enough.
+        Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+async fn to_file(db: &Db, zone: Zone, path: &Path) -> Result<(), Failure> {
+    let failed = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    let bar = progress::of_count(0, "export");
+    if is_special(path) {
+        let device = OpenOptions::new().write(true).open(path).map_err(failed)?;
+        return Ok(write_everything(db, zone, device, &bar).await?);
+    }
+    let draft = Draft::beside(path).map_err(failed)?;
+    // Interrupted, the draft is dropped and with it removed.
+    tokio::select! {
+        written = write_everything(db, zone, &draft.file, &bar) => written?,
+        _ = tokio::signal::ctrl_c() => return Err("interrupted; nothing was written".into()),
+    }
+    Ok(draft.finish().map_err(failed)?)
+}
+
+/// A pipe or a device is written to; it must not be replaced by a file.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("cannot read the database: {0}")]
+    Read(#[from] sqlx::Error),
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// People, then tickets, in the order of their ids.
+pub async fn write_everything(
+    db: &Db,
+    zone: Zone,
+    out: impl Write,
+    bar: &ProgressBar,
+) -> Result<(), ExportError> {
+    let mut out = BufWriter::with_capacity(1 << 20, out);
+    let mut tx = store::snapshot(db).await?;
+    bar.set_length(store::rows(&mut tx).await?);
+
+    let mut last = UserId(0);
+    loop {
+        let people = store::people_after(&mut tx, last).await?;
+        let Some(person) = people.last() else { break };
+        last = person.id;
+        people.iter().try_for_each(|person| jsonl::person(&mut out, person, zone))?;
+        bar.inc(people.len() as u64);
+    }
+    let mut last = TicketId(0);
+    loop {
+        let tickets = store::tickets_after(&mut tx, last).await?;
+        let Some(ticket) = tickets.last() else { break };
+        last = ticket.id;
+        tickets.iter().try_for_each(|ticket| jsonl::ticket(&mut out, ticket, zone))?;
+        bar.inc(tickets.len() as u64);
+    }
+    out.flush()?;
+    bar.finish_and_clear();
     Ok(())
+}
+
+/// A file that gets its name when it is whole. It holds password hashes, so it
+/// is its owner's alone.
+struct Draft {
+    file: File,
+    draft: PathBuf,
+    path: PathBuf,
+}
+
+impl Draft {
+    fn beside(path: &Path) -> io::Result<Self> {
+        // The file that a link names is replaced, not the link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
+            return Err(io::ErrorKind::IsADirectory.into());
+        };
+        let mut draft_name = std::ffi::OsString::from(".");
+        draft_name.push(name);
+        draft_name.push(format!(".{}.draft", std::process::id()));
+        let draft = path.with_file_name(draft_name);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+        Ok(Self { file, draft, path })
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.draft, &self.path)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to remove.
+        let _ = fs::remove_file(&self.draft);
+    }
 }

@@ -1,20 +1,21 @@
 //! A bar while something long runs, drawn only where somebody is looking.
 
+use std::fmt;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Redrawing costs more than a row does.
 const DRAWS_PER_SECOND: u8 = 10;
 
 /// Counts things; the total is known.
 pub fn of_count(total: u64, what: &'static str) -> ProgressBar {
-    bar(Some(total), "{msg} [{bar:32}] {human_pos}/{human_len}  {per_sec}  {eta} left").with_message(what)
+    bar(Some(total), "{msg} [{bar:32}] {human_pos}/{human_len}  {rate}  {eta} left").with_message(what)
 }
 
 /// Counts things of which nobody knows how many will come.
 pub fn of_unknown(what: &'static str) -> ProgressBar {
-    let bar = bar(None, "{msg} {spinner} {human_pos}  {per_sec}").with_message(what);
+    let bar = bar(None, "{msg} {spinner} {human_pos}  {rate}").with_message(what);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
@@ -36,5 +37,10 @@ fn bar(total: Option<u64>, template: &str) -> ProgressBar {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("the template is well formed").progress_chars("=> ")
+    ProgressStyle::with_template(template)
+        .expect("the template is well formed")
+        .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = write!(out, "{}/s", HumanCount(state.per_sec() as u64));
+        })
+        .progress_chars("=> ")
 }

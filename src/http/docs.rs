@@ -17,10 +17,8 @@ static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(&*openapi::DOCUMENT).expect("the document is plain JSON"));
 
 pub async fn page(State(web): State<Web>, request: Request) -> Response {
-    pages::render_document(web, request, None, |options| {
-        ui::still_page(options, view! { <Docs/> }.into_any())
-    })
-    .await
+    pages::render(web, request, None, |options| ui::still_page(options, || view! { <Docs/> }.into_any()))
+        .await
 }
 
 /// One way to call the interface.
@@ -51,7 +49,7 @@ fn endpoints() -> Vec<Endpoint> {
 
 #[component]
 fn Docs() -> impl IntoView {
-    let words = &texts().docs;
+    let words = texts().docs();
     let contents = |endpoint: &Endpoint| {
         let (anchor, path) = (format!("#{}", endpoint.anchor()), endpoint.path);
         view! { <li><a href=anchor rel="external"><code>{path}</code></a></li> }
@@ -78,7 +76,7 @@ fn Docs() -> impl IntoView {
 
 #[component]
 fn Section(endpoint: Endpoint) -> impl IntoView {
-    let words = &texts().docs;
+    let words = texts().docs();
     let anchor = endpoint.anchor();
     let Endpoint { method, path, operation } = endpoint;
     let body = schema_name(&operation["requestBody"]);
@@ -103,7 +101,7 @@ fn Section(endpoint: Endpoint) -> impl IntoView {
 
 #[component]
 fn Parameters(parameters: &'static [Value]) -> impl IntoView {
-    let words = &texts().docs;
+    let words = texts().docs();
     let rows = parameters.iter().map(|parameter| {
         (text(&parameter["name"]), kind(&parameter["schema"]), text(&parameter["description"]))
     });
@@ -115,7 +113,7 @@ fn Parameters(parameters: &'static [Value]) -> impl IntoView {
 
 #[component]
 fn Responses(responses: &'static Value) -> impl IntoView {
-    let words = &texts().docs;
+    let words = texts().docs();
     let members = responses.as_object().into_iter().flat_map(Map::iter);
     let rows = members.map(|(status, response)| {
         let schema = schema_name(response).unwrap_or_default().to_owned();
@@ -129,7 +127,7 @@ fn Responses(responses: &'static Value) -> impl IntoView {
 
 #[component]
 fn Fields(schema: &'static str) -> impl IntoView {
-    let label = (texts().docs.fields)(schema);
+    let label = (texts().docs().fields)(schema);
     let properties = DOCUMENT["components"]["schemas"][schema]["properties"].as_object();
     let rows = properties
         .into_iter()
@@ -143,7 +141,7 @@ fn Fields(schema: &'static str) -> impl IntoView {
 
 #[component]
 fn Table(label: String, rows: Vec<(&'static str, String, &'static str)>) -> impl IntoView {
-    let words = &texts().docs;
+    let words = texts().docs();
     let row = |(name, kind, meaning)| {
         view! { <tr><th scope="row"><code>{name}</code></th><td>{kind}</td><td>{meaning}</td></tr> }
     };

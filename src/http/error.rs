@@ -38,23 +38,23 @@ impl ApiError {
         }
     }
 
-    pub fn wrong_credentials(texts: &Texts) -> Self {
+    pub fn wrong_credentials(texts: Texts) -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,
-            body: json!({ "success": false, "status": "error", "data": texts.api.wrong_credentials }),
+            body: json!({ "success": false, "status": "error", "data": texts.api().wrong_credentials }),
             header: Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
         }
     }
 
-    pub fn too_large(texts: &Texts) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api.body_too_large)
+    pub fn too_large(texts: Texts) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api().body_too_large)
     }
 
-    pub fn of(problem: &Problem, texts: &Texts) -> Self {
+    pub fn of(problem: &Problem, texts: Texts) -> Self {
         let status = StatusCode::from_u16(problem.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match problem {
-            Problem::Denied => Self::new(status, texts.api.denied),
-            Problem::NotFound => Self::new(status, texts.api.no_such_address),
+            Problem::Denied => Self::new(status, texts.api().denied),
+            Problem::NotFound => Self::new(status, texts.api().no_such_address),
             Problem::WrongCredentials | Problem::SignedOut => Self::wrong_credentials(texts),
             Problem::BadValues(values) => {
                 let sentences: Vec<String> = values.iter().map(|value| texts.bad_value(value)).collect();
@@ -62,13 +62,13 @@ impl ApiError {
             }
             Problem::TooManyTries { retry_after_seconds } => Self {
                 header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
-                ..Self::new(status, &(texts.problem.too_many_tries)(*retry_after_seconds))
+                ..Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds))
             },
-            Problem::WrongPassword => Self::new(status, texts.account.wrong_current),
-            Problem::PasswordsDiffer => Self::new(status, texts.account.differ),
-            Problem::BadPassword(bad) => Self::new(status, &(texts.account.bad)(*bad)),
-            Problem::Unavailable { incident } => Self::new(status, &(texts.api.broken)(incident)),
-            Problem::BadRequest | Problem::Unreachable => Self::new(status, texts.problem.bad_request),
+            Problem::WrongPassword => Self::new(status, texts.account().wrong_current),
+            Problem::PasswordsDiffer => Self::new(status, texts.account().differ),
+            Problem::BadPassword(bad) => Self::new(status, &(texts.account().bad)(*bad)),
+            Problem::Unavailable { incident } => Self::new(status, &(texts.api().broken)(incident)),
+            Problem::BadRequest | Problem::Unreachable => Self::new(status, texts.problem().bad_request),
         }
     }
 }
@@ -84,12 +84,12 @@ impl IntoResponse for ApiError {
 }
 
 pub async fn no_such_address(Language(locale): Language) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, text::of(locale).api.no_such_address)
+    ApiError::new(StatusCode::NOT_FOUND, text::of(locale).api().no_such_address)
 }
 
 /// axum adds the `Allow` header.
 pub async fn method_not_allowed(Language(locale): Language) -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, text::of(locale).api.method_not_allowed)
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, text::of(locale).api().method_not_allowed)
 }
 
 pub async fn options_get() -> impl IntoResponse {

@@ -7,6 +7,8 @@ use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use leptos::config::LeptosOptions;
+use leptos::prelude::AnyView;
 use serde::Deserialize;
 
 use super::client_address::ClientAddress;
@@ -47,7 +49,15 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
             let target = target.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
             (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
         }
-        Err(problem) => show_again(web, request, FormState { problem, login: username, return_to }).await,
+        Err(problem) => {
+            show_again(
+                web,
+                request,
+                FormState { problem, login: username, return_to },
+                pages::sign_in_document,
+            )
+            .await
+        }
     }
 }
 
@@ -89,7 +99,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         }
         Err(problem) => {
             let form = FormState { problem, login: String::new(), return_to: String::new() };
-            show_again(web, request, form).await
+            show_again(web, request, form, pages::account_document).await
         }
     }
 }
@@ -107,13 +117,18 @@ async fn taken_apart<F: serde::de::DeserializeOwned>(
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
 }
 
-async fn show_again(web: Web, request: Request, form: FormState) -> Response {
+async fn show_again(
+    web: Web,
+    request: Request,
+    form: FormState,
+    document: fn(LeptosOptions) -> AnyView,
+) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = match form.problem {
         Problem::TooManyTries { retry_after_seconds } => Some(retry_after_seconds),
         _ => None,
     };
-    let mut response = pages::render(web, request, Some(form)).await;
+    let mut response = pages::render(web, request, Some(form), document).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -15,7 +15,7 @@ use super::language::Language;
 use crate::domain::paging::Page;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
-use crate::domain::query::{BadValue, Parameter, Reason, TicketQuery};
+use crate::domain::query::{BadQuery, BadValue, Parameter, Reason, TicketQuery};
 use crate::domain::status::{List, Status};
 use crate::domain::ticket::Ticket;
 use crate::service::App;
@@ -68,19 +68,42 @@ pub async fn get_ticket(
     Ok(Json(GetTicketReply::new(request_type, page, app.site.zone)))
 }
 
+type Pair = (String, String);
+
 /// Query string and body, read as one; where both name a parameter they must agree.
-fn read_query(raw: &str, body: &[u8], texts: &Texts) -> Result<TicketQuery, ApiError> {
+fn read_query(raw: &str, body: &[u8], texts: Texts) -> Result<TicketQuery, ApiError> {
     let refuse = |values: Vec<BadValue>| ApiError::of(&Problem::BadValues(values), texts);
-    let accepted = &Parameter::CONTRACT;
-    let from_search = TicketQuery::parse_search(raw, accepted).map_err(|bad| refuse(bad.values))?;
+    let mut pairs: Vec<Pair> = form_urlencoded::parse(raw.as_bytes()).into_owned().collect();
+    let from_search = parse(&pairs, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))?;
     if body.trim_ascii().is_empty() {
         return Ok(from_search);
     }
-    let Pairs(pairs) = serde_json::from_slice(body)
-        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api.body_no_object))?;
-    let pairs = texts_of(pairs).map_err(|bad| refuse(vec![bad]))?;
-    let from_body = TicketQuery::parse(pairs, accepted).map_err(|bad| refuse(bad.values))?;
-    merge(from_search, from_body).map_err(|bad| refuse(vec![bad]))
+    let Pairs(members) = serde_json::from_slice(body)
+        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api().body_no_object))?;
+    let mut members = texts_of(members).map_err(|bad| refuse(vec![bad]))?;
+    parse(&members, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))?;
+    if let Some(parameter) = disagreement(&pairs, &members) {
+        return Err(refuse(vec![BadValue { parameter, typed: String::new(), reason: Reason::Conflicting }]));
+    }
+    members.retain(|(name, _)| Parameter::named(name).is_none_or(|parameter| !gives(&pairs, parameter)));
+    pairs.append(&mut members);
+    parse(&pairs, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))
+}
+
+fn parse(pairs: &[Pair], accepted: &[Parameter]) -> Result<TicketQuery, BadQuery> {
+    TicketQuery::parse(pairs.iter().map(|(name, value)| (name, value)), accepted)
+}
+
+/// A parameter that both give, with different values.
+fn disagreement(search: &[Pair], body: &[Pair]) -> Option<Parameter> {
+    Parameter::CONTRACT.into_iter().find(|&parameter| {
+        let both = gives(search, parameter) && gives(body, parameter);
+        both && parse(search, &[parameter]) != parse(body, &[parameter])
+    })
+}
+
+fn gives(pairs: &[Pair], parameter: Parameter) -> bool {
+    pairs.iter().any(|(name, value)| !value.is_empty() && Parameter::named(name) == Some(parameter))
 }
 
 /// The members of a JSON object, also those that are named twice.
@@ -111,7 +134,7 @@ impl<'de> Deserialize<'de> for Pairs {
 }
 
 /// Numbers and strings as the query string would spell them; `null` is left out.
-fn texts_of(pairs: Vec<(String, Value)>) -> Result<Vec<(String, String)>, BadValue> {
+fn texts_of(pairs: Vec<(String, Value)>) -> Result<Vec<Pair>, BadValue> {
     let mut out = Vec::with_capacity(pairs.len());
     for (name, value) in pairs {
         match (value, Parameter::named(&name)) {
@@ -124,37 +147,6 @@ fn texts_of(pairs: Vec<(String, Value)>) -> Result<Vec<(String, String)>, BadVal
         }
     }
     Ok(out)
-}
-
-/// The pattern names every field, so that a new one cannot be forgotten here.
-fn merge(search: TicketQuery, body: TicketQuery) -> Result<TicketQuery, BadValue> {
-    let default = TicketQuery::default();
-    let TicketQuery { ticket, owner, technician, list, campus, page, limit } = search;
-    Ok(TicketQuery {
-        ticket: one(Parameter::Ticket, ticket, body.ticket, &default.ticket)?,
-        owner: one(Parameter::Owner, owner, body.owner, &default.owner)?,
-        technician: one(Parameter::Technician, technician, body.technician, &default.technician)?,
-        list: one(Parameter::List, list, body.list, &default.list)?,
-        campus: one(Parameter::Campus, campus, body.campus, &default.campus)?,
-        page: one(Parameter::Page, page, body.page, &default.page)?,
-        limit: one(Parameter::Limit, limit, body.limit, &default.limit)?,
-    })
-}
-
-fn one<T: PartialEq + fmt::Debug>(
-    parameter: Parameter,
-    search: T,
-    body: T,
-    default: &T,
-) -> Result<T, BadValue> {
-    if body == *default || body == search {
-        Ok(search)
-    } else if search == *default {
-        Ok(body)
-    } else {
-        let typed = format!("{search:?} / {body:?}");
-        Err(BadValue { parameter, typed, reason: Reason::Conflicting })
-    }
 }
 
 /// The contract's name of what was asked, by the most specific parameter.
@@ -291,6 +283,8 @@ mod tests {
     fn query_and_body_must_agree() {
         assert!(read("uid=5", r#"{"uid":6}"#).is_err());
         assert!(read("page=2", r#"{"page":3}"#).is_err());
+        assert!(read("page=1", r#"{"page":3}"#).is_err());
+        assert!(read("list=all", r#"{"list":"done"}"#).is_err());
         assert_eq!(read("uid=5", r#"{"tid":6}"#).expect("valid").technician, Some(UserId(6)));
     }
 

@@ -63,7 +63,7 @@ pub async fn login(
     let texts = text::of(locale);
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
     let LoginRequest { username, password } = serde_json::from_slice(&body)
-        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api.login_fields))?;
+        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api().login_fields))?;
     let token = accounts::issue_token(&app, address, Credentials { login: username, password })
         .await
         .map_err(|problem| ApiError::of(&problem, texts))?;

@@ -22,9 +22,10 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, get, on, post};
 use leptos::config::LeptosOptions;
 use leptos_axum::LeptosRoutes as _;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
@@ -61,12 +62,12 @@ pub fn router(web: Web) -> Router {
     let site = Router::new()
         .route("/", get(pages::home))
         .leptos_routes_with_handler(pages, get(pages::page))
-        .route("/sign-in", post(forms::sign_in))
+        .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
-        .route("/account", post(forms::change_password))
+        .route("/account", get(pages::account).post(forms::change_password))
         .route("/preferences", post(preferences::remember))
-        .route("/rpc/{*function}", get(pages::server_function).post(pages::server_function))
         .route("/api/docs", get(docs::page))
+        .merge(server_functions())
         .fallback(pages::file_or_not_found)
         .layer(middleware::from_fn_with_state(web.clone(), session::identify))
         .layer(middleware::from_fn(same_origin::guard));
@@ -76,25 +77,34 @@ pub fn router(web: Web) -> Router {
         .route("/v1/user/login", post(login::login).options(error::options_post))
         .route("/v1/{*rest}", axum::routing::any(error::no_such_address))
         .method_not_allowed_fallback(error::method_not_allowed)
-        .layer(cors(&web.app));
+        .layer(option_layer(cors(&web.app)));
 
     site.merge(api)
         .route("/api/openapi.json", get(openapi::document))
         .route("/healthz", get(pages::health))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn_with_state(web.clone(), headers::add))
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), headers::add))
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(web)
 }
 
-/// Off unless the site names origins.
-fn cors(app: &App) -> CorsLayer {
+/// The addresses that `rpc` declares, each with its own method.
+fn server_functions() -> Router<Web> {
+    let declared = leptos::server_fn::axum::server_fn_paths();
+    declared.fold(Router::new(), |router, (path, method)| {
+        let method = MethodFilter::try_from(method).expect("server functions use GET and POST");
+        router.route(path, on(method, pages::server_function))
+    })
+}
+
+/// None unless the site names origins: the layer answers every OPTIONS itself.
+fn cors(app: &App) -> Option<CorsLayer> {
     let origins = app.site.cors_origins.iter();
     let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
-    CorsLayer::new()
-        .allow_origin(origins)
+    let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]);
+    (!origins.is_empty()).then(|| layer.allow_origin(origins))
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt as _};
 use axum_extra::extract::CookieJar;
 use leptos::config::LeptosOptions;
-use leptos::prelude::{AnyView, expect_context, provide_context};
+use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
@@ -17,9 +17,10 @@ use super::{Web, headers, preferences};
 use crate::domain::local_path::LocalPath;
 use crate::service::App;
 use crate::service::sessions::Caller;
-use crate::store;
 use crate::ui::page_context::{FormState, PageContext};
-use crate::ui::shell;
+use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::sign_in::SignInPage;
+use crate::ui::{shell, still_page};
 
 const SIGN_IN: &str = "/sign-in";
 
@@ -31,18 +32,46 @@ pub async fn home(Extension(Caller(caller)): Extension<Caller>) -> Redirect {
     }
 }
 
-/// A page of the site; whoever is not signed in signs in first and comes back.
+/// A page that comes alive; whoever is not signed in signs in first and comes back.
 pub async fn page(
     State(web): State<Web>,
     Extension(Caller(caller)): Extension<Caller>,
     request: Request,
 ) -> Response {
-    let is_sign_in = request.uri().path() == SIGN_IN;
     match caller {
-        Ok(None) if !is_sign_in => sign_in_first(request.uri()).into_response(),
-        Ok(Some(viewer)) if is_sign_in => Redirect::to(viewer.role.home()).into_response(),
-        _ => render(web, request, None).await,
+        Ok(None) => sign_in_first(request.uri()).into_response(),
+        _ => render(web, request, None, shell).await,
     }
+}
+
+pub async fn account(
+    State(web): State<Web>,
+    Extension(Caller(caller)): Extension<Caller>,
+    request: Request,
+) -> Response {
+    match caller {
+        Ok(None) => sign_in_first(request.uri()).into_response(),
+        _ => render(web, request, None, account_document).await,
+    }
+}
+
+pub async fn sign_in(
+    State(web): State<Web>,
+    Extension(Caller(caller)): Extension<Caller>,
+    request: Request,
+) -> Response {
+    match caller {
+        Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
+        _ => render(web, request, None, sign_in_document).await,
+    }
+}
+
+pub fn account_document(options: LeptosOptions) -> AnyView {
+    still_page(options, || view! { <AccountPage/> }.into_any())
+}
+
+pub fn sign_in_document(options: LeptosOptions) -> AnyView {
+    still_page(options, || view! { <SignInPage/> }.into_any())
 }
 
 fn sign_in_first(uri: &Uri) -> Redirect {
@@ -52,24 +81,22 @@ fn sign_in_first(uri: &Uri) -> Redirect {
     Redirect::to(&format!("{SIGN_IN}?{}", query.finish()))
 }
 
-/// Renders the page at the request's address, whole: its status and title may
-/// depend on its data, and it must be readable without JavaScript.
-pub async fn render(web: Web, request: Request, form: Option<FormState>) -> Response {
-    render_document(web, request, form, shell).await
-}
-
-/// The same around a document of its own.
-pub async fn render_document(
+/// Renders a document for the request's address, whole: its status and title
+/// may depend on its data, and it must be readable without JavaScript.
+pub async fn render(
     web: Web,
     mut request: Request,
     form: Option<FormState>,
     document: fn(LeptosOptions) -> AnyView,
 ) -> Response {
-    let context = page_context(&web, &mut request, form).await;
+    let context = page_context(&web, &mut request).await;
     let Web { app, leptos } = web;
     let provide = move || {
         provide_context(app.clone());
         provide_context(context.clone());
+        if let Some(form) = form.clone() {
+            provide_context(form);
+        }
         if let Some(nonce) = leptos::nonce::use_nonce()
             && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
         {
@@ -80,7 +107,7 @@ pub async fn render_document(
     handler(request).await
 }
 
-async fn page_context(web: &Web, request: &mut Request, form: Option<FormState>) -> PageContext {
+async fn page_context(web: &Web, request: &mut Request) -> PageContext {
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     let caller = request.extensions().get::<Caller>().cloned();
     PageContext {
@@ -89,7 +116,6 @@ async fn page_context(web: &Web, request: &mut Request, form: Option<FormState>)
         site: web.app.site.name.clone(),
         campuses: web.app.site.campuses.clone(),
         viewer: caller.and_then(|Caller(caller)| caller.ok().flatten()),
-        form,
     }
 }
 
@@ -110,7 +136,7 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
             return file;
         }
     }
-    let mut response = render(web, request, None).await;
+    let mut response = render(web, request, None, shell).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -140,8 +166,5 @@ fn without_trailing_slash(uri: &Uri) -> Option<LocalPath> {
 
 /// For whatever watches over the process.
 pub async fn health(State(app): State<App>) -> StatusCode {
-    match store::check_answers(&app.db).await {
-        Ok(()) => StatusCode::NO_CONTENT,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-    }
+    if app.is_well().await { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
 }

@@ -17,7 +17,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let texts = text::of(language::accepted(request.headers()));
-    ApiError::new(StatusCode::FORBIDDEN, texts.api.foreign_origin).into_response()
+    ApiError::new(StatusCode::FORBIDDEN, texts.api().foreign_origin).into_response()
 }
 
 /// Browsers say it in `Sec-Fetch-Site`; older ones and plain http leave only

@@ -39,7 +39,12 @@ impl FromServerFnError for Problem {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                // Raised before the function runs, so nobody else gives it a status.
+                #[cfg(feature = "ssr")]
+                server::report(Self::BadRequest);
+                Self::BadRequest
+            }
             _ => Self::Unreachable,
         }
     }

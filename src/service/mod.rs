@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::store::Db;
+use crate::store::{self, Db};
 
 use passwords::Passwords;
 use site::Site;
@@ -33,6 +33,13 @@ pub struct App {
     pub clock: Clock,
 }
 
+impl App {
+    /// Whether there is a database to answer from.
+    pub async fn is_well(&self) -> bool {
+        store::check_answers(&self.db).await.is_ok()
+    }
+}
+
 /// Where the time comes from.
 #[derive(Clone)]
 pub enum Clock {
@@ -42,6 +49,7 @@ pub enum Clock {
 }
 
 impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
     pub fn now(&self) -> Instant {
         match self {
             Self::System => Instant(chrono::Utc::now().timestamp()),

@@ -51,7 +51,13 @@ impl Zone {
     /// `2024-06-10T12:00:00+08:00`: one instant, readable on the site.
     pub fn rfc3339(self, Instant(seconds): Instant) -> String {
         let time = self.at(seconds);
-        time.with_timezone(&time.offset().fix()).to_rfc3339()
+        let offset = time.offset().fix();
+        // Before there were time zones, clocks were off by seconds, too.
+        if offset.local_minus_utc() % 60 == 0 {
+            time.with_timezone(&offset).to_rfc3339()
+        } else {
+            time.to_utc().to_rfc3339()
+        }
     }
 
     fn at(self, seconds: i64) -> chrono::DateTime<Tz> {

@@ -54,7 +54,8 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let pool = SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(ACQUIRE_TIMEOUT);
     let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
     SQLITE_MIGRATIONS.run(&write).await?;
-    let read = pool.max_connections(READERS).connect_with(options.read_only(true)).await?;
+    // Opened when somebody reads: until then a large load has the file to itself.
+    let read = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
     Ok(Db::Sqlite { read, write })
 }
 

@@ -1,31 +1,51 @@
 //! What the two databases do not say alike.
 
-use super::Tx;
+use super::{Db, Tx};
 
-/// The statements that rebuild the secondary indexes of a table, read from the
-/// catalogue, so that the migrations stay the only place that defines them.
-pub async fn index_definitions(tx: &mut Tx, table: &str) -> sqlx::Result<Vec<(String, String)>> {
+/// Something on the tickets that a large load is better off without.
+#[derive(sqlx::FromRow)]
+pub struct Burden {
+    pub removal: String,
+    pub definition: String,
+}
+
+/// The secondary indexes of the tickets and, on SQLite, the trigger that counts
+/// rows one by one. Read from the catalogue, so that the migrations stay the
+/// only place that defines them.
+pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     match tx {
         Tx::Sqlite(tx) => {
             sqlx::query_as(
-                "SELECT name, sql FROM sqlite_schema
-                 WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL
+                "SELECT 'DROP ' || type || ' ' || name AS removal, sql AS definition FROM sqlite_schema
+                 WHERE tbl_name = 'tickets' AND sql IS NOT NULL
+                   AND (type = 'index' OR name = 'tickets_count_insert')
                  ORDER BY name",
             )
-            .bind(table)
             .fetch_all(&mut **tx)
             .await
         }
         Tx::Postgres(tx) => {
             sqlx::query_as(
-                "SELECT indexname::text, indexdef FROM pg_indexes
-                 WHERE schemaname = current_schema() AND tablename = $1 AND indexname <> $1 || '_pkey'
+                "SELECT 'DROP INDEX ' || indexname AS removal, indexdef AS definition FROM pg_indexes
+                 WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
                  ORDER BY indexname",
             )
-            .bind(table)
             .fetch_all(&mut **tx)
             .await
         }
+    }
+}
+
+const COUNT_AGAIN: &str = "INSERT INTO ticket_totals (campus, progress, tickets)
+    SELECT campus, progress, COUNT(*) FROM tickets WHERE TRUE GROUP BY campus, progress
+    ON CONFLICT (campus, progress) DO UPDATE SET tickets = excluded.tickets";
+
+/// Makes up for the counting that a load went without.
+pub async fn count_again(tx: &mut Tx) -> sqlx::Result<()> {
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query(COUNT_AGAIN).execute(&mut **tx).await.map(|_| ()),
+        // Its trigger counts once a statement, which costs nothing.
+        Tx::Postgres(_) => Ok(()),
     }
 }
 
@@ -36,6 +56,37 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
         // sample of skewed demo data only misleads it.
         Tx::Sqlite(_) => Ok(()),
         Tx::Postgres(tx) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
+    }
+}
+
+/// Spares a large load from being written twice, into the log and then into its
+/// place: what is new in a file needs no log to be taken back. SQLite refuses
+/// while anybody else has the file open, and the load takes the longer way.
+pub async fn leave_log(db: &Db) {
+    if let Db::Sqlite { write, .. } = db
+        && let Err(error) = sqlx::query("PRAGMA journal_mode = TRUNCATE").execute(write).await
+    {
+        tracing::debug!(%error, "loading through the log");
+    }
+}
+
+pub async fn return_to_log(db: &Db) -> sqlx::Result<()> {
+    match db {
+        Db::Sqlite { write, .. } => sqlx::query("PRAGMA journal_mode = WAL").execute(write).await.map(|_| ()),
+        Db::Postgres(_) => Ok(()),
+    }
+}
+
+/// Gives a large load some memory and a second thread to sort indexes with.
+pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
+    match tx {
+        Tx::Sqlite(tx) => sqlx::raw_sql("PRAGMA cache_size = -32768; PRAGMA threads = 1")
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
+        Tx::Postgres(tx) => {
+            sqlx::query("SET LOCAL maintenance_work_mem = '256MB'").execute(&mut **tx).await.map(|_| ())
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub mod sign_in_tries;
 pub mod tickets;
 
 pub use connect::{ConnectError, check_answers, connect};
-pub use transfer::{Bulk, MAX_BATCH, people_after, snapshot, tickets_after};
+pub use transfer::{Bulk, MAX_BATCH, people_after, rows, snapshot, tickets_after};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -59,6 +59,14 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Waits until everything is undone; dropping does it some time later.
+    pub async fn roll_back(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::time::Instant;
 
@@ -124,19 +124,51 @@ pub const SERIALS: i64 = 10_000_000;
 
 const NEXT_ID: &str = "SELECT COALESCE(MAX(id), $1) + 1 FROM users WHERE id > $1 AND id < $1 + $2";
 
-/// The next free id of a year.
+/// The next free id of a year, nobody else's until the transaction ends.
 pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
+    dialect::take_turns(tx, "user ids").await?;
     let base = i64::from(year) * SERIALS;
     let id: i64 =
-        on_tx!(tx, |conn| { sqlx::query_scalar(NEXT_ID).bind(base).bind(SERIALS).fetch_one(conn).await? });
+        on_tx!(tx, |conn| sqlx::query_scalar(NEXT_ID).bind(base).bind(SERIALS).fetch_one(conn).await?);
     Ok(UserId(id))
+}
+
+const INSERT: &str = "INSERT INTO users (id, username, role, nickname, phone, email, campus, disabled,
+        password_hash, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+pub async fn insert(tx: &mut Tx, person: &Person) -> sqlx::Result<()> {
+    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at } =
+        person;
+    on_tx!(tx, |conn| sqlx::query(INSERT)
+        .bind(id.0)
+        .bind(username)
+        .bind(role.name())
+        .bind(nickname)
+        .bind(phone)
+        .bind(email)
+        .bind(campus)
+        .bind(disabled)
+        .bind(password_hash)
+        .bind(created_at.0)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const BY_ID: &str = "SELECT id FROM users WHERE id = $1";
+
+pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
+    let found: Option<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(BY_ID).bind(id).fetch_optional(conn).await?);
+    Ok(found.is_some())
 }
 
 const BY_NAME: &str = "SELECT id FROM users WHERE lower(username) = lower($1)";
 
 pub async fn find_id(tx: &mut Tx, username: &str) -> sqlx::Result<Option<UserId>> {
     let id: Option<i64> =
-        on_tx!(tx, |conn| { sqlx::query_scalar(BY_NAME).bind(username).fetch_optional(conn).await? });
+        on_tx!(tx, |conn| sqlx::query_scalar(BY_NAME).bind(username).fetch_optional(conn).await?);
     Ok(id.map(UserId))
 }
 

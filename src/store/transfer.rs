@@ -1,8 +1,10 @@
 //! Whole databases in and out: bulk loads, and walks in order of id.
 
-use sqlx::{AssertSqlSafe, Database, Encode, QueryBuilder, Type};
+use std::borrow::Cow;
 
-use super::dialect;
+use sqlx::{AssertSqlSafe, Database, Encode, PgConnection, QueryBuilder, Sqlite, Type};
+
+use super::dialect::{self, Burden};
 use super::people::PersonRow;
 use super::tickets::{COLUMNS, TicketRow};
 use super::{Db, Tx, on_tx};
@@ -15,29 +17,38 @@ pub const MAX_BATCH: usize = 1_000;
 const PERSON_COLUMNS: &str =
     "id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at";
 
-/// A load in one transaction. Into an empty table, indexes are built at the
-/// end: sorting once is much cheaper than a million insertions at random places.
+/// A load in one transaction. Into an empty table, indexes are built and totals
+/// counted at the end: that is much cheaper than a million times a little.
 pub struct Bulk {
+    db: Db,
     tx: Tx,
     found_anything: bool,
-    indexes: Vec<(String, String)>,
+    /// What is to be put back.
+    removed: Vec<Burden>,
 }
 
 impl Bulk {
     pub async fn begin(db: &Db) -> sqlx::Result<Self> {
         let mut tx = db.begin().await?;
+        let nothing_there = !has_rows(&mut tx, ANY_TICKET).await?;
+        tx.roll_back().await?;
+        if nothing_there {
+            dialect::leave_log(db).await;
+        }
+        let mut tx = db.begin().await?;
+        dialect::prepare_for_load(&mut tx).await?;
         // The second of two loads must see what the first has brought.
         dialect::take_turns(&mut tx, "bulk load").await?;
         let had_tickets = has_rows(&mut tx, ANY_TICKET).await?;
         let found_anything = had_tickets || has_rows(&mut tx, ANY_PERSON).await?;
-        let mut indexes = Vec::new();
+        let mut removed = Vec::new();
         if !had_tickets {
-            indexes = dialect::index_definitions(&mut tx, "tickets").await?;
-            for (name, _) in &indexes {
-                execute(&mut tx, format!("DROP INDEX {name}")).await?;
+            removed = dialect::burdens(&mut tx).await?;
+            for burden in &removed {
+                execute(&mut tx, burden.removal.clone()).await?;
             }
         }
-        Ok(Self { tx, found_anything, indexes })
+        Ok(Self { db: db.clone(), tx, found_anything, removed })
     }
 
     /// Whether there were people or tickets before.
@@ -51,11 +62,23 @@ impl Bulk {
     }
 
     pub async fn commit(mut self) -> sqlx::Result<()> {
-        for (_, definition) in std::mem::take(&mut self.indexes) {
-            execute(&mut self.tx, definition).await?;
+        if !self.removed.is_empty() {
+            for burden in std::mem::take(&mut self.removed) {
+                execute(&mut self.tx, burden.definition).await?;
+            }
+            dialect::count_again(&mut self.tx).await?;
         }
         dialect::refresh_statistics(&mut self.tx).await?;
-        self.tx.commit().await
+        self.tx.commit().await?;
+        dialect::return_to_log(&self.db).await
+    }
+
+    /// Leaves everything as it was. Whatever fails now tells less than what
+    /// made the load fail.
+    pub async fn abandon(self) {
+        if self.tx.roll_back().await.is_ok() {
+            let _ = dialect::return_to_log(&self.db).await;
+        }
     }
 
     /// At most [`MAX_BATCH`] people. A refused batch changes nothing, and the
@@ -75,10 +98,19 @@ impl Bulk {
         if tickets.is_empty() {
             return Ok(());
         }
-        self.in_savepoint(async |tx| {
-            on_tx!(tx, |conn| tickets_statement(tickets).build().execute(conn).await.map(|_| ()))
+        self.in_savepoint(async |tx| match tx {
+            Tx::Sqlite(tx) => tickets_statement(tickets).build().execute(&mut **tx).await.map(|_| ()),
+            Tx::Postgres(tx) => copy_tickets(tx, tickets).await,
         })
         .await
+    }
+
+    pub async fn has_ticket(&mut self, TicketId(id): TicketId) -> sqlx::Result<bool> {
+        let found: Option<i64> = on_tx!(&mut self.tx, |conn| sqlx::query_scalar(TICKET_BY_ID)
+            .bind(id)
+            .fetch_optional(conn)
+            .await?);
+        Ok(found.is_some())
     }
 
     async fn in_savepoint(
@@ -95,6 +127,7 @@ impl Bulk {
     }
 }
 
+const TICKET_BY_ID: &str = "SELECT id FROM tickets WHERE id = $1";
 const ANY_PERSON: &str = "SELECT id FROM users LIMIT 1";
 const ANY_TICKET: &str = "SELECT id FROM tickets LIMIT 1";
 
@@ -131,13 +164,7 @@ where
     sql
 }
 
-fn tickets_statement<DB: Database>(tickets: &[Ticket]) -> QueryBuilder<DB>
-where
-    for<'q> i64: Encode<'q, DB> + Type<DB>,
-    for<'q> Option<i64>: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
-    for<'q> Option<&'q str>: Encode<'q, DB> + Type<DB>,
-{
+fn tickets_statement(tickets: &[Ticket]) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new("INSERT INTO tickets (");
     sql.push(COLUMNS).push(") ");
     sql.push_values(tickets, |mut row, ticket| {
@@ -161,12 +188,75 @@ where
     sql
 }
 
+/// PostgreSQL plans a thousand rows of values for longer than it inserts them.
+async fn copy_tickets(tx: &mut PgConnection, tickets: &[Ticket]) -> sqlx::Result<()> {
+    let mut rows = String::with_capacity(tickets.len() * 400);
+    for ticket in tickets {
+        copy_row(&mut rows, ticket);
+    }
+    let mut copy = tx.copy_in_raw(&format!("COPY tickets ({COLUMNS}) FROM STDIN")).await?;
+    copy.send(rows.into_bytes()).await?;
+    copy.finish().await.map(|_| ())
+}
+
+fn copy_row(rows: &mut String, ticket: &Ticket) {
+    let number = |number: i64| Some(Cow::from(number.to_string()));
+    let cells = [
+        number(ticket.id.0),
+        number(ticket.owner.0),
+        ticket.technician.and_then(|person| number(person.0)),
+        Some(ticket.status.name().into()),
+        ticket.purchase_date.as_deref().map(Cow::from),
+        Some(ticket.phone.as_str().into()),
+        Some(ticket.device_type.as_str().into()),
+        Some(ticket.brand.as_str().into()),
+        Some(ticket.description.as_str().into()),
+        ticket.image_url.as_deref().map(Cow::from),
+        Some(ticket.fault_type.as_str().into()),
+        Some(ticket.qq.as_str().into()),
+        Some(ticket.campus.as_str().into()),
+        number(ticket.created_at.0),
+        ticket.assigned_at.and_then(|time| number(time.0)),
+        ticket.completed_at.and_then(|time| number(time.0)),
+    ];
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            rows.push('\t');
+        }
+        copy_cell(rows, cell.as_deref());
+    }
+    rows.push('\n');
+}
+
+/// COPY's text format: `\N` is null, and four characters need a backslash.
+fn copy_cell(rows: &mut String, cell: Option<&str>) {
+    let Some(text) = cell else { return rows.push_str("\\N") };
+    for character in text.chars() {
+        match character {
+            '\\' => rows.push_str("\\\\"),
+            '\t' => rows.push_str("\\t"),
+            '\n' => rows.push_str("\\n"),
+            '\r' => rows.push_str("\\r"),
+            plain => rows.push(plain),
+        }
+    }
+}
+
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
     Ok(match db {
         Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
         Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?),
     })
+}
+
+const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
+    + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)";
+
+/// How many people and tickets there are, without walking all of them.
+pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
+    let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
+    Ok(rows.unsigned_abs())
 }
 
 /// Rows fetched at a time: a walk takes constant memory.
@@ -183,13 +273,13 @@ const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase
 /// The next people in order of id; empty at the end.
 pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Vec<Person>> {
     let rows: Vec<PersonRow> =
-        on_tx!(tx, |conn| { sqlx::query_as(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await? });
+        on_tx!(tx, |conn| sqlx::query_as(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// The next tickets in order of id; empty at the end.
 pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Ticket>> {
     let rows: Vec<TicketRow> =
-        on_tx!(tx, |conn| { sqlx::query_as(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await? });
+        on_tx!(tx, |conn| sqlx::query_as(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
     Ok(rows.into_iter().map(Ticket::from).collect())
 }

@@ -1,6 +1,6 @@
 //! Every sentence a person reads, in every language.
 //!
-//! A language is one value of [`Texts`]: a sentence that is missing or left
+//! A language is one file of constants: a sentence that is missing or left
 //! over does not compile. Sentences with something inside are plain functions.
 //! Why no translation library: docs/decisions/0002-texts-are-a-struct.md.
 
@@ -13,25 +13,98 @@ use crate::domain::place::Place;
 use crate::domain::query::{BadValue, Reason};
 use crate::domain::status::{List, Status};
 
-pub const fn of(locale: Locale) -> &'static Texts {
-    match locale {
-        Locale::ZhCn => &zh_cn::TEXTS,
-        Locale::En => &en::TEXTS,
-    }
+pub const fn of(locale: Locale) -> Texts {
+    Texts(locale)
 }
 
-pub struct Texts {
-    pub frame: Frame,
-    pub list: ListTexts,
-    pub ticket: TicketTexts,
-    pub sign_in: SignIn,
-    pub account: AccountTexts,
-    pub problem: ProblemTexts,
-    pub api: Api,
-    pub docs: Docs,
-    pub role: fn(Role) -> &'static str,
-    pub place: fn(Place) -> &'static str,
-    pub status: fn(Status) -> &'static str,
+/// The sentences of one language, a section at a time: a program that never
+/// asks for a section, like the one in the browser, does not carry it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texts(Locale);
+
+impl Texts {
+    pub const fn frame(self) -> &'static Frame {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::FRAME,
+            Locale::En => &en::FRAME,
+        }
+    }
+
+    pub const fn list(self) -> &'static ListTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::LIST,
+            Locale::En => &en::LIST,
+        }
+    }
+
+    pub const fn ticket(self) -> &'static TicketTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::TICKET,
+            Locale::En => &en::TICKET,
+        }
+    }
+
+    pub const fn sign_in(self) -> &'static SignIn {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::SIGN_IN,
+            Locale::En => &en::SIGN_IN,
+        }
+    }
+
+    pub const fn account(self) -> &'static AccountTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::ACCOUNT,
+            Locale::En => &en::ACCOUNT,
+        }
+    }
+
+    pub const fn problem(self) -> &'static ProblemTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::PROBLEM,
+            Locale::En => &en::PROBLEM,
+        }
+    }
+
+    pub const fn api(self) -> &'static Api {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::API,
+            Locale::En => &en::API,
+        }
+    }
+
+    pub const fn docs(self) -> &'static Docs {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::DOCS,
+            Locale::En => &en::DOCS,
+        }
+    }
+
+    pub const fn role(self, role: Role) -> &'static str {
+        match self.0 {
+            Locale::ZhCn => zh_cn::role(role),
+            Locale::En => en::role(role),
+        }
+    }
+
+    pub const fn place(self, place: Place) -> &'static str {
+        match self.0 {
+            Locale::ZhCn => zh_cn::place(place),
+            Locale::En => en::place(place),
+        }
+    }
+
+    /// A ticket that waits says for whom: for any technician, or for its own.
+    pub const fn status(self, status: Status, is_assigned: bool) -> &'static str {
+        match self.0 {
+            Locale::ZhCn => zh_cn::status(status, is_assigned),
+            Locale::En => en::status(status, is_assigned),
+        }
+    }
+
+    /// A refused value, named as the interface names it.
+    pub fn bad_value(self, value: &BadValue) -> String {
+        (self.api().value)(value.parameter.name(), &(self.problem().reason)(value.reason))
+    }
 }
 
 pub struct Frame {
@@ -71,7 +144,8 @@ pub struct ListTexts {
     pub nobody: &'static str,
     pub named: fn(label: &str, value: &str) -> String,
     pub count: fn(from: &str, to: &str, total: &str) -> String,
-    pub none: &'static str,
+    pub total: fn(total: &str) -> String,
+    pub bad_id: &'static str,
     pub loading: &'static str,
     pub pages: &'static str,
     pub page: fn(number: &str) -> String,
@@ -206,13 +280,6 @@ pub struct Docs {
     pub status: &'static str,
 }
 
-impl Texts {
-    /// A refused value, named as the interface names it.
-    pub fn bad_value(&self, value: &BadValue) -> String {
-        (self.api.value)(value.parameter.name(), &(self.problem.reason)(value.reason))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,7 +298,7 @@ mod tests {
     #[test]
     fn every_status_has_its_own_word() {
         for locale in Locale::ALL {
-            let mut words = Status::ALL.map(of(locale).status).to_vec();
+            let mut words = Status::ALL.map(|status| of(locale).status(status, false)).to_vec();
             words.sort_unstable();
             words.dedup();
             assert_eq!(words.len(), Status::ALL.len());

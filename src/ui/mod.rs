@@ -3,7 +3,8 @@
 //! State lives in the address, then on the server, last in a signal. Every
 //! form works without JavaScript and every place is a link. Same input, same
 //! HTML on both sides: no clock, no locale of the machine, no `cfg` in a view.
-//! [`App`] has the routes; [`page_context`] is what every page is given.
+//! [`App`] has the pages that come alive; sign-in and account stay as they are
+//! sent ([`still_page`]). [`page_context`] is what every page is given.
 
 mod components;
 pub mod page_context;
@@ -18,9 +19,7 @@ use leptos_router::{SsrMode, path};
 use crate::domain::place::Place;
 use components::frame::Frame;
 use page_context::{PageContext, Theme};
-use pages::account::AccountPage;
 use pages::not_found::NotFoundPage;
-use pages::sign_in::SignInPage;
 use pages::ticket::TicketPage;
 use pages::ticket_list::TicketListPage;
 
@@ -30,11 +29,12 @@ pub fn shell(options: LeptosOptions) -> AnyView {
     document(options, scripts, view! { <App/> }.into_any())
 }
 
-/// A document that nothing brings to life: its content needs no browser code.
-pub fn still_page(options: LeptosOptions, content: AnyView) -> AnyView {
+/// A document that nothing brings to life: plain forms and text need no
+/// browser code. Rendered on the server only.
+pub fn still_page(options: LeptosOptions, content: fn() -> AnyView) -> AnyView {
     provide_meta_context();
-    page_context::provide();
-    let body = view! { <Router><Frame>{content}</Frame></Router> };
+    page_context::provide_here();
+    let body = view! { <Router><Frame>{content()}</Frame></Router> };
     document(options, ().into_any(), body.into_any())
 }
 
@@ -65,7 +65,7 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    page_context::provide();
+    page_context::provide_shared();
     page_context::mark_hydrated();
 
     view! {
@@ -76,8 +76,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/jobs") view=|| view! { <TicketListPage place=Place::Jobs/> } ssr=SsrMode::Async/>
                     <Route path=path!("/tickets") view=|| view! { <TicketListPage place=Place::All/> } ssr=SsrMode::Async/>
                     <Route path=path!("/tickets/:id") view=TicketPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>
         </Router>

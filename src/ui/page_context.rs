@@ -1,5 +1,5 @@
-//! What a page knows before it asks for its data: who looks at it, in which
-//! language, and the outcome of a form that was just sent.
+//! What a page knows before it asks for its data: who looks at it, and in which
+//! language.
 //!
 //! The server decides it once a request and writes it into the page, so both
 //! sides render the same.
@@ -19,11 +19,11 @@ pub struct PageContext {
     pub site: String,
     pub campuses: Vec<String>,
     pub viewer: Option<Viewer>,
-    pub form: Option<FormState>,
 }
 
-/// A form that was refused: why, and what had been typed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A form that was refused: why, and what had been typed. Only for pages that
+/// stay as the server sent them.
+#[derive(Clone, Debug, PartialEq)]
 pub struct FormState {
     pub problem: Problem,
     pub login: String,
@@ -54,8 +54,13 @@ impl Theme {
     }
 }
 
+/// For a page that stays as the server sends it.
+pub fn provide_here() {
+    provide_context(StoredValue::new(use_context::<PageContext>().unwrap_or_default()));
+}
+
 /// Hands the context from the server's render over to the browser's.
-pub fn provide() {
+pub fn provide_shared() {
     let context = SharedValue::new(|| use_context::<PageContext>().unwrap_or_default()).into_inner();
     provide_context(StoredValue::new(context));
 }
@@ -70,7 +75,7 @@ pub fn locale() -> Locale {
 }
 
 /// The sentences of this page's language.
-pub fn texts() -> &'static Texts {
+pub fn texts() -> Texts {
     text::of(locale())
 }
 

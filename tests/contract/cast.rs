@@ -1,14 +1,15 @@
 //! The stage and its actors.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::Request;
+use axum::http::header::COOKIE;
+use fixdesk::domain::locale::Locale;
 use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Ticket, TicketId};
@@ -16,58 +17,46 @@ use fixdesk::domain::time::Instant;
 use fixdesk::http::{Web, router};
 use fixdesk::service::passwords::{Passwords, hash_with_salt};
 use fixdesk::service::site::{Site, Zone};
-use fixdesk::service::tokens::TokenKeys;
-use fixdesk::service::{App, Clock};
-use fixdesk::store::{self, Bulk, Db};
+use fixdesk::service::tokens::{self, TokenKeys};
+use fixdesk::service::{App, Clock, sessions};
+use fixdesk::store::{self, Bulk, Db, Tx, people};
+use fixdesk::text::{self, Texts};
 use leptos::config::LeptosOptions;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+
+use crate::wire::{Reply, form, get_as, post_json, with_header};
+
+/// What pages say to whoever asks in Chinese.
+pub const ZH: Texts = text::of(Locale::ZhCn);
+pub const EN: Texts = text::of(Locale::En);
 
 /// 2024-06-10 12:00:00 in Shanghai.
 pub const NOON: Instant = Instant(1_717_992_000);
 pub const PASSWORD: &str = "a long enough password";
 pub const SECRET: &[u8] = b"a signing secret of the tests, long enough";
 
+/// People and tickets are numbered from here on, in every test anew.
+pub const FIRST_ID: i64 = 20_240_000_001;
+
 /// An application of one test's own, with a clock that the test sets.
 pub struct TestApp {
     pub app: App,
     pub router: Router,
-    pub clock: Arc<AtomicI64>,
+    clock: Arc<AtomicI64>,
+    next_person: AtomicI64,
+    next_ticket: AtomicI64,
     /// What the site's pages are made of, and SQLite's file. Gone with the test.
     folder: TempDir,
 }
 
-/// Somebody who has signed in to the REST interface.
+/// Somebody with a token of the REST interface.
 pub struct Actor {
     pub id: UserId,
     pub name: String,
+    pub role: Role,
     pub token: String,
-}
-
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
-}
-
-impl Reply {
-    /// The body as JSON; `null` if it is something else.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_default()
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().expect("readable")).unwrap_or_default()
-    }
-
-    /// `name=value` of the cookies it sets.
-    pub fn cookies(&self) -> Vec<String> {
-        let values = self.headers.get_all(SET_COOKIE).iter();
-        values
-            .map(|value| value.to_str().expect("readable").split(';').next().expect("a pair").to_owned())
-            .collect()
-    }
 }
 
 impl TestApp {
@@ -78,6 +67,8 @@ impl TestApp {
     /// The same with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let site_folder = folder.path().join("site");
+        std::fs::create_dir(&site_folder).expect("a folder inside");
         let clock = Arc::new(AtomicI64::new(NOON.0));
         let mut site = Site {
             name: "Fixdesk".to_owned(),
@@ -99,15 +90,18 @@ impl TestApp {
         };
         let leptos = LeptosOptions::builder()
             .output_name("fixdesk")
-            .site_root(folder.path().to_string_lossy().into_owned())
+            .site_root(site_folder.to_string_lossy().into_owned())
             .build();
         let router = router(Web { app: app.clone(), leptos });
-        Self { app, router, clock, folder }
+        let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
+        Self { app, router, clock, next_person, next_ticket, folder }
     }
 
-    /// The folder whose files are served beside the pages.
-    pub fn site_folder(&self) -> &std::path::Path {
-        self.folder.path()
+    /// Puts a file where the site's own are served from, or beside that folder.
+    pub fn write_file(&self, name: &str, content: &str) {
+        let path = self.folder.path().join("site").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, content).expect("is written");
     }
 
     pub fn pass_seconds(&self, seconds: i64) {
@@ -126,19 +120,17 @@ impl TestApp {
         self.person(name, Role::Admin).await
     }
 
-    /// Adds somebody and gives them a token.
     async fn person(&self, name: &str, role: Role) -> Actor {
-        let id = self.add(name, role).await;
-        let reply = self.log_in(name, PASSWORD).await;
-        let token = reply.json()["access_token"].as_str().expect("a token").to_owned();
-        Actor { id, name: name.to_owned(), token }
+        let id = self.add_person(self.somebody(name, role)).await;
+        Actor { id, name: name.to_owned(), role, token: self.token_of(id).await }
     }
 
-    /// Adds somebody whose password is [`PASSWORD`].
-    pub async fn add(&self, name: &str, role: Role) -> UserId {
-        static NEXT: AtomicI64 = AtomicI64::new(20_240_000_001);
-        let person = Person {
-            id: UserId(NEXT.fetch_add(1, Ordering::SeqCst)),
+    /// Somebody whose password is [`PASSWORD`]; not yet in the database.
+    pub fn somebody(&self, name: &str, role: Role) -> Person {
+        static HASH: LazyLock<String> =
+            LazyLock::new(|| hash_with_salt(PASSWORD, b"salt of the test").expect("hashes"));
+        Person {
+            id: UserId(self.next_person.fetch_add(1, Ordering::SeqCst)),
             username: name.to_owned(),
             role,
             nickname: format!("{name}同学"),
@@ -146,26 +138,41 @@ impl TestApp {
             email: String::new(),
             campus: "江安".to_owned(),
             disabled: false,
-            password_hash: hash_with_salt(PASSWORD, b"salt of the test").expect("hashes"),
+            password_hash: HASH.clone(),
             created_at: NOON,
-        };
-        self.add_person(person).await
+        }
     }
 
     pub async fn add_person(&self, person: Person) -> UserId {
-        let id = person.id;
-        let mut bulk = Bulk::begin(&self.app.db).await.expect("begins");
-        bulk.insert_people(&[person]).await.expect("is accepted");
-        bulk.commit().await.expect("commits");
-        id
+        let mut tx = self.app.db.begin().await.expect("begins");
+        people::insert(&mut tx, &person).await.expect("is accepted");
+        tx.commit().await.expect("commits");
+        person.id
     }
 
-    /// Files a ticket that waits for a technician; `change` says what is different.
-    pub async fn ticket(&self, owner: &Actor, change: impl FnOnce(&mut Ticket)) -> TicketId {
-        static NEXT: AtomicI64 = AtomicI64::new(20_240_000_001);
-        let mut ticket = Ticket {
-            id: TicketId(NEXT.fetch_add(1, Ordering::SeqCst)),
-            owner: owner.id,
+    /// A token as the log-in gives it, without the work of checking a password.
+    pub async fn token_of(&self, id: UserId) -> String {
+        let account = people::account(&self.app.db, id).await.expect("an answer").expect("is known");
+        tokens::issue(&self.app, &account).expect("signs")
+    }
+
+    pub async fn set_role(&self, id: UserId, role: Role) {
+        let mut tx = self.app.db.begin().await.expect("begins");
+        people::set_role(&mut tx, id, role).await.expect("is set");
+        tx.commit().await.expect("commits");
+    }
+
+    pub async fn set_disabled(&self, id: UserId, disabled: bool) {
+        let mut tx = self.app.db.begin().await.expect("begins");
+        people::set_disabled(&mut tx, id, disabled).await.expect("is set");
+        tx.commit().await.expect("commits");
+    }
+
+    /// A ticket that waits for a technician; not yet in the database.
+    pub fn draft(&self, owner: UserId) -> Ticket {
+        Ticket {
+            id: TicketId(self.next_ticket.fetch_add(1, Ordering::SeqCst)),
+            owner,
             technician: None,
             status: Status::Pending,
             purchase_date: Some("2022-09-01".to_owned()),
@@ -180,9 +187,14 @@ impl TestApp {
             created_at: NOON,
             assigned_at: None,
             completed_at: None,
-        };
+        }
+    }
+
+    /// Files a ticket; `change` says what is special about it.
+    pub async fn ticket(&self, owner: &Actor, change: impl FnOnce(&mut Ticket)) -> TicketId {
+        let mut ticket = self.draft(owner.id);
         change(&mut ticket);
-        self.add_tickets(&[ticket.clone()]).await;
+        self.add_tickets(std::slice::from_ref(&ticket)).await;
         ticket.id
     }
 
@@ -192,6 +204,30 @@ impl TestApp {
             bulk.insert_tickets(batch).await.expect("are accepted");
         }
         bulk.commit().await.expect("commits");
+    }
+
+    /// Changes the database behind the server's back.
+    pub async fn execute(&self, statement: &str) {
+        let sql = sqlx::AssertSqlSafe(statement.to_owned());
+        match self.app.db.begin().await.expect("begins") {
+            Tx::Sqlite(mut tx) => {
+                sqlx::query(sql).execute(&mut *tx).await.expect(statement);
+                tx.commit().await.expect("commits");
+            }
+            Tx::Postgres(mut tx) => {
+                sqlx::query(sql).execute(&mut *tx).await.expect(statement);
+                tx.commit().await.expect("commits");
+            }
+        }
+    }
+
+    /// One value as the database has it.
+    pub async fn text(&self, query: &str) -> String {
+        let sql = sqlx::AssertSqlSafe(query.to_owned());
+        match &self.app.db {
+            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect(query),
+            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect(query),
+        }
     }
 
     pub async fn log_in(&self, username: &str, password: &str) -> Reply {
@@ -210,52 +246,39 @@ impl TestApp {
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
-    /// A form, sent from a page of this site.
+    /// A form, sent from a page of this site by a browser with this cookie.
     pub async fn submit(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Reply {
-        self.send(form(path, cookie, fields)).await
+        self.send(with_header(form(path, cookie, fields), "accept-language", "zh-CN")).await
     }
 
-    /// Signs a browser in; the answer is its cookie.
-    pub async fn browser_of(&self, actor: &Actor) -> String {
+    /// Signs a browser in through the form; the answer is its cookie.
+    pub async fn sign_in(&self, actor: &Actor) -> String {
         let fields = [("username", actor.name.as_str()), ("password", PASSWORD)];
         let reply = self.submit("/sign-in", "", &fields).await;
-        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
-        reply.cookies().remove(0)
+        reply.cookies().pop().expect("a cookie")
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Reply {
-        if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
-            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-        }
+    /// The cookie of a browser that is signed in, without the work of checking a password.
+    pub async fn browser_of(&self, actor: &Actor) -> String {
+        let mut tx = self.app.db.begin().await.expect("begins");
+        let secret = sessions::begin(&mut tx, actor.id, self.app.clock.now()).await.expect("begins");
+        tx.commit().await.expect("commits");
+        format!("fixdesk_session={}", secret.as_str())
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        self.send_from("127.0.0.1", request).await
+    }
+
+    pub async fn send_from(&self, address: &str, mut request: Request<Body>) -> Reply {
+        let address: IpAddr = address.parse().expect("an address");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 40_000))));
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
         Reply { status: parts.status, headers: parts.headers, text }
     }
-}
-
-pub fn get_as(path: &str, actor: &Actor) -> Request<Body> {
-    let request = Request::get(path).header(AUTHORIZATION, format!("Bearer {}", actor.token));
-    request.body(Body::empty()).expect("a request")
-}
-
-pub fn post_json(path: &str, body: &Value) -> Request<Body> {
-    let request = Request::post(path).header(CONTENT_TYPE, "application/json");
-    request.body(Body::from(body.to_string())).expect("a request")
-}
-
-pub fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    let mut body = form_urlencoded::Serializer::new(String::new());
-    body.extend_pairs(fields);
-    Request::builder()
-        .method(Method::POST)
-        .uri(path)
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(COOKIE, cookie)
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body.finish()))
-        .expect("a request")
 }
 
 /// A database that no other test sees: a file, or a schema of the server.
@@ -275,9 +298,4 @@ async fn schema_of(server: &str) -> String {
     pool.close().await;
     let separator = if server.contains('?') { '&' } else { '?' };
     format!("{server}{separator}options=-csearch_path%3D{schema}")
-}
-
-/// Whether this run is on PostgreSQL.
-pub fn on_postgres(db: &Db) -> bool {
-    matches!(db, Db::Postgres(_))
 }

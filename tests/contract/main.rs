@@ -2,7 +2,20 @@
 //!
 //! `cast` is the stage: an application of its own for every test, on SQLite or,
 //! where `TEST_DATABASE_URL` names a server, on PostgreSQL, and named actors.
+//! `wire` has what goes in and comes out, `log` what the server wrote down.
 
 mod cast;
+mod log;
+mod wire;
 
 mod get_ticket;
+mod login;
+mod openapi;
+mod pages;
+mod password;
+mod plans;
+mod same_origin;
+mod server_functions;
+mod sessions;
+mod sign_in;
+mod throttle;

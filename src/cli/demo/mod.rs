@@ -5,6 +5,7 @@
 //! happen, [`people`] for the cast, and [`words`] for what they say.
 
 mod calendar;
+mod complaints;
 mod devices;
 mod dice;
 mod names;
@@ -65,24 +66,35 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
 pub async fn fill(db: &Db, site: &Site, arguments: &Arguments) -> Result<(), Failure> {
     let mut bulk = Bulk::begin(db).await?;
     if bulk.found_anything() {
+        bulk.abandon().await;
         return Err("the database already has people or tickets; demo data goes into an empty one".into());
     }
-
     let bar = progress::of_count(people_in(arguments) + arguments.tickets, "demo data");
+    if let Err(failure) = insert_all(&mut bulk, site, arguments, &bar).await {
+        bulk.abandon().await;
+        return Err(failure);
+    }
+    progress::finishing(&bar, "building indexes");
+    bulk.commit().await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn insert_all(
+    bulk: &mut Bulk,
+    site: &Site,
+    arguments: &Arguments,
+    bar: &ProgressBar,
+) -> Result<(), Failure> {
     let (batches, mut told) = mpsc::channel(4);
     let teller = {
         let (site, arguments) = (site.clone(), arguments.clone());
         tokio::task::spawn_blocking(move || tell(&site, &arguments, &batches))
     };
     while let Some(batch) = told.recv().await {
-        insert(&mut bulk, batch, &bar).await?;
+        insert(bulk, batch, bar).await?;
     }
-    teller.await??;
-
-    progress::finishing(&bar, "building indexes");
-    bulk.commit().await?;
-    bar.finish_and_clear();
-    Ok(())
+    teller.await?
 }
 
 async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Result<()> {

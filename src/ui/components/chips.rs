@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use crate::domain::query::{Parameter, TicketQuery};
+use crate::text::Texts;
 use crate::ui::page_context::texts;
 
 /// A filter as a person reads it, and the parameter it is.
-pub fn active_filters(query: &TicketQuery) -> Vec<(Parameter, String)> {
-    let words = &texts().list;
+pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, String)> {
+    let words = texts.list();
     let named = |parameter, label, value: Option<String>| {
         value.map(|value| (parameter, (words.named)(label, &value)))
     };
@@ -25,14 +26,13 @@ pub fn active_filters(query: &TicketQuery) -> Vec<(Parameter, String)> {
 
 /// The list without any of its filters; which tab is open is no filter.
 pub fn cleared(query: &TicketQuery) -> TicketQuery {
-    let filters = active_filters(query);
-    filters.iter().fold(query.clone(), |query, (parameter, _)| query.without(*parameter))
+    query.without(Parameter::Campus).without(Parameter::Owner).without(Parameter::Technician)
 }
 
 #[component]
 pub fn Chips(path: &'static str, query: TicketQuery) -> impl IntoView {
-    let words = &texts().list;
-    let filters = active_filters(&query);
+    let words = texts().list();
+    let filters = active_filters(texts(), &query);
     let clear = format!("{path}{}", cleared(&query).to_search());
     let chip = |(parameter, text): (Parameter, String)| {
         let address = format!("{path}{}", query.without(parameter).to_search());

@@ -1,9 +1,15 @@
 //! What a list is narrowed by: links for its progress, a form for the rest.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::{FormData, HtmlFormElement};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
+use crate::domain::paging::DEFAULT_LIMIT;
 use crate::domain::place::Place;
-use crate::domain::query::{BadQuery, BadValue, Parameter, TicketQuery};
+use crate::domain::query::{BadQuery, BadValue, Parameter, Reason, TicketQuery};
 use crate::domain::status::{List, ListSizes};
 use crate::ui::page_context::{self, locale, texts};
 
@@ -21,15 +27,15 @@ pub fn readable(asked: &Asked) -> TicketQuery {
 /// Open, done, all: with how many there are, once that is known.
 #[component]
 pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let tab = |list: List| {
         let address = format!("{}{}", place.path(), query.with_list(list).to_search());
         let current = (list == query.list).then_some("true");
-        let size = sizes.map(|sizes| locale().number(sizes.of(list)));
+        let size = sizes.map(|sizes| view! { <span>{locale().number(sizes.of(list))}</span> });
         view! {
             <li class="tabs__item">
                 <a class="tabs__link" href=address aria-current=current>
-                    {(words.list)(list)} " " <span>{size}</span>
+                    {(words.list)(list)} " " {size}
                 </a>
             </li>
         }
@@ -41,11 +47,11 @@ pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl 
     }
 }
 
-/// A GET form: without JavaScript the browser sends it, with it the router
-/// makes the same address of it.
+/// A GET form: without JavaScript the browser sends it, with it the page goes
+/// to the same list at its canonical address.
 #[component]
 pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let query = readable(&asked);
     let campuses = page_context::with(|context| context.campuses.clone());
     let chosen = query.campus.clone();
@@ -61,12 +67,18 @@ pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
         value.map(|value| view! { <input type="hidden" name=parameter.name() value=value/> })
     };
     let limit = Parameter::Limit;
-    let default_limit = crate::domain::paging::DEFAULT_LIMIT;
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        if let Some(address) = address_of(place, &event) {
+            event.prevent_default();
+            navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        }
+    };
 
     view! {
-        <leptos_router::components::Form method="get" action=place.path() attr:class="filter__form" noscroll=true>
+        <form class="filter__form" method="get" action=place.path() on:submit=submit>
             {hidden(Parameter::List, (query.list != List::All).then(|| query.list.name().to_owned()))}
-            {hidden(limit, (query.limit != default_limit).then(|| query.limit.to_string()))}
+            {hidden(limit, (query.limit != DEFAULT_LIMIT).then(|| query.limit.to_string()))}
             <div class="field">
                 <label class="field__label" for="filter-campus">{words.campus}</label>
                 <select class="field__input" id="filter-campus" name=Parameter::Campus.name()>
@@ -87,8 +99,27 @@ pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
                 bad=refused(&asked, Parameter::Technician)
             />
             <button class="button">{words.filter}</button>
-        </leptos_router::components::Form>
+        </form>
     }
+}
+
+/// Where the form leads, with what is typed in it now.
+fn address_of(place: Place, event: &SubmitEvent) -> Option<String> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let data = FormData::new_with_form(&form).ok()?;
+    let typed = |parameter: &Parameter| {
+        let value = data.get(parameter.name()).as_string().filter(|value| !value.is_empty())?;
+        Some((parameter.name(), value))
+    };
+    let typed: Vec<_> = place.parameters().iter().filter_map(typed).collect();
+    let search = match TicketQuery::parse(typed.iter().map(|(name, value)| (name, value)), place.parameters())
+    {
+        Ok(query) => query.to_search(),
+        Err(_) => {
+            format!("?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(&typed).finish())
+        }
+    };
+    Some(format!("{}{search}", place.path()))
 }
 
 fn refused(asked: &Asked, parameter: Parameter) -> Option<BadValue> {
@@ -109,7 +140,7 @@ fn IdField(
     let typed = bad.as_ref().map(|bad| bad.typed.clone()).or(value).unwrap_or_default();
     let error = bad.map(|bad| {
         let id = error_id.clone();
-        view! { <span class="field__error" id=id>{(texts().problem.reason)(bad.reason)}</span> }
+        view! { <span class="field__error" id=id>{reason_at_field(&bad)}</span> }
     });
     view! {
         <div class="field">
@@ -130,13 +161,32 @@ fn IdField(
     }
 }
 
+/// What the form calls a parameter; those without a field go by their own name.
+fn label_of(parameter: Parameter) -> &'static str {
+    let words = texts().list();
+    match parameter {
+        Parameter::Owner => words.owner_id,
+        Parameter::Technician => words.technician_id,
+        Parameter::Campus => words.campus,
+        Parameter::Ticket | Parameter::List | Parameter::Page | Parameter::Limit => parameter.name(),
+    }
+}
+
+/// The limits of an integer help whoever writes programs; people get an example.
+fn reason_at_field(bad: &BadValue) -> String {
+    match (bad.parameter, bad.reason) {
+        (Parameter::Owner | Parameter::Technician, Reason::NotAnInteger) => texts().list().bad_id.to_owned(),
+        (_, reason) => (texts().problem().reason)(reason),
+    }
+}
+
 /// What is wrong, on top of the page, with links to where it can be mended.
 #[component]
 pub fn ToCorrect(bad: Vec<BadValue>) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let count = bad.len();
     let item = |value: BadValue| {
-        let sentence = texts().bad_value(&value);
+        let sentence = (words.named)(label_of(value.parameter), &reason_at_field(&value));
         let field = match value.parameter {
             Parameter::Owner | Parameter::Technician | Parameter::Campus => {
                 format!("filter-{}", value.parameter)

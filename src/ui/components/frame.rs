@@ -16,7 +16,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let home = viewer.as_ref().map_or("/sign-in", |viewer| viewer.role.home());
 
     view! {
-        <a class="skip-link" href="#main" rel="external">{texts().frame.skip_to_content}</a>
+        <a class="skip-link" href="#main" rel="external">{texts().frame().skip_to_content}</a>
         <header class="top-bar">
             <a class="top-bar__brand" href=home>
                 <Mark/>
@@ -32,7 +32,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         {children()}
         <footer class="page__foot">
             <span>{site}</span>
-            <a href="/api/docs" rel="external">{texts().frame.api_docs}</a>
+            <a href="/api/docs" rel="external">{texts().frame().api_docs}</a>
         </footer>
     }
 }
@@ -60,12 +60,12 @@ fn Places(viewer: Viewer) -> impl IntoView {
         let current = move || (path.get() == place.path()).then_some("page");
         view! {
             <li class="places__item">
-                <a class="places__link" href=place.path() aria-current=current>{(texts().place)(place)}</a>
+                <a class="places__link" href=place.path() aria-current=current>{texts().place(place)}</a>
             </li>
         }
     };
     view! {
-        <nav class="places" aria-label=texts().frame.places>
+        <nav class="places" aria-label=texts().frame().places>
             <ul class="places__list">{Place::of(viewer.role).iter().map(item).collect_view()}</ul>
         </nav>
     }
@@ -80,7 +80,7 @@ fn LanguageSwitch() -> impl IntoView {
     view! {
         <form class="menu" method="post" action="/preferences">
             <button class="menu__button" name="lang" value=other.tag() lang=other.tag()>
-                {texts().frame.other_language}
+                {texts().frame().other_language}
             </button>
         </form>
     }
@@ -88,7 +88,7 @@ fn LanguageSwitch() -> impl IntoView {
 
 #[component]
 fn ThemeMenu() -> impl IntoView {
-    let frame = &texts().frame;
+    let frame = texts().frame();
     let current = page_context::with(|context| context.theme);
     let item = |theme: Theme| {
         let name = match theme {
@@ -122,15 +122,15 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
     view! {
         <details class="menu" name="menu">
             <summary class="menu__button">
-                <span class="visually-hidden">{texts().frame.account}</span>
+                <span class="visually-hidden">{texts().frame().account}</span>
                 <span class="menu__label">{nickname.clone()}</span>
                 <Icon shape=Shape::Down/>
             </summary>
             <div class="menu__panel">
-                <p class="menu__note">{nickname} " · " {(texts().role)(role)}</p>
-                <a class="menu__item" href="/account">{texts().frame.account}</a>
+                <p class="menu__note">{nickname} " · " {texts().role(role)}</p>
+                <a class="menu__item" href="/account" rel="external">{texts().frame().account}</a>
                 <form method="post" action="/sign-out">
-                    <button class="menu__item">{texts().frame.sign_out}</button>
+                    <button class="menu__item">{texts().frame().sign_out}</button>
                 </form>
             </div>
         </details>

@@ -16,18 +16,24 @@ pub enum Standing {
     Within,
 }
 
-/// What happened, and what one can do.
-#[component]
-pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
-    let words = &texts().problem;
-    let (title, text) = match &problem {
+/// What happened, in a few words and in a sentence.
+pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
+    let words = texts().problem();
+    match problem {
         Problem::Denied => (words.denied_title, words.denied),
         Problem::NotFound => (words.not_found_title, words.not_found),
         Problem::SignedOut => (words.signed_out_title, words.signed_out),
         Problem::Unreachable => (words.unreachable_title, words.unreachable),
         Problem::BadRequest => (words.broken_title, words.bad_request),
         _ => (words.broken_title, words.broken),
-    };
+    }
+}
+
+/// What happened, and what one can do.
+#[component]
+pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
+    let words = texts().problem();
+    let (title, text) = problem_words(&problem);
     let incident = match &problem {
         Problem::Unavailable { incident } => Some(incident.clone()),
         _ => None,
@@ -61,11 +67,11 @@ fn WayOn(problem: Problem) -> impl IntoView {
             query.append_pair("return_to", &here);
             let address = format!("/sign-in?{}", query.finish());
             EitherOf3::B(view! {
-                <a class="button" data-kind="primary" href=address rel="external">{texts().frame.sign_in}</a>
+                <a class="button" data-kind="primary" href=address rel="external">{texts().frame().sign_in}</a>
             })
         }
         _ => EitherOf3::C(view! {
-            <a class="button" data-kind="primary" href=here rel="external">{texts().problem.retry}</a>
+            <a class="button" data-kind="primary" href=here rel="external">{texts().problem().retry}</a>
             <HomeLink/>
         }),
     }
@@ -82,9 +88,9 @@ pub fn HomeLink() -> impl IntoView {
     let (address, words) = match home {
         Some(role) => {
             let place = crate::domain::place::Place::of(role)[0];
-            (place.path(), (texts().problem.home)((texts().place)(place)))
+            (place.path(), (texts().problem().home)(texts().place(place)))
         }
-        None => ("/", texts().problem.start.to_owned()),
+        None => ("/", texts().problem().start.to_owned()),
     };
     view! { <a class="button" href=address rel="external">{words}</a> }
 }

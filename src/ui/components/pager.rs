@@ -9,7 +9,7 @@ use crate::ui::page_context::{locale, texts};
 
 #[component]
 pub fn Pager(path: &'static str, query: TicketQuery, last: u64) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let current = query.page;
     let address = move |page: u64| format!("{path}{}", query.with_page(page).to_search());
     let step = |text: &'static str, rel: Option<&'static str>, page: Option<u64>| {
@@ -61,7 +61,7 @@ pub fn Pager(path: &'static str, query: TicketQuery, last: u64) -> impl IntoView
 
 #[component]
 pub fn PageSizes(path: &'static str, query: TicketQuery) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let size = |limit: u64| {
         let current = (limit == query.limit).then_some("true");
         view! {

@@ -7,11 +7,11 @@ use crate::domain::status::Status;
 use crate::ui::page_context::texts;
 
 #[component]
-pub fn StatusBadge(status: Status) -> impl IntoView {
+pub fn StatusBadge(status: Status, is_assigned: bool) -> impl IntoView {
     view! {
         <span class="status" data-status=status.name()>
             <Icon shape=Shape::of(status)/>
-            {(texts().status)(status)}
+            {texts().status(status, is_assigned)}
         </span>
     }
 }

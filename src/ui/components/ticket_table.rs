@@ -10,7 +10,7 @@ use crate::ui::page_context::{locale, texts};
 /// Roles are written out: a table laid out as cards loses them otherwise.
 #[component]
 pub fn TicketTable(tickets: Vec<TicketCard>, this_year: i32) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     view! {
         <table class="ticket-table" role="table" aria-label=words.tickets>
             <thead role="rowgroup">
@@ -32,9 +32,10 @@ pub fn TicketTable(tickets: Vec<TicketCard>, this_year: i32) -> impl IntoView {
 
 #[component]
 fn Row(ticket: TicketCard, this_year: i32) -> impl IntoView {
+    let is_assigned = ticket.technician.is_some();
     let technician = match ticket.technician {
         Some(person) => Either::Left(person.nickname),
-        None => Either::Right(view! { <span class="ticket-table__nobody">{texts().list.nobody}</span> }),
+        None => Either::Right(view! { <span class="ticket-table__nobody">{texts().list().nobody}</span> }),
     };
     let number = ticket.id.to_string();
     view! {
@@ -48,7 +49,7 @@ fn Row(ticket: TicketCard, this_year: i32) -> impl IntoView {
             </td>
             <td class="ticket-table__campus" role="cell">{ticket.campus}</td>
             <td class="ticket-table__technician" role="cell">{technician}</td>
-            <td class="ticket-table__status" role="cell"><StatusBadge status=ticket.status/></td>
+            <td class="ticket-table__status" role="cell"><StatusBadge status=ticket.status is_assigned/></td>
             <td class="ticket-table__date" role="cell">
                 <time datetime=ticket.created.machine_readable()>
                     {locale().short_date(ticket.created, this_year)}

@@ -8,11 +8,11 @@ use crate::domain::person::{PASSWORD_MIN, Viewer};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::components::notice::{ProblemNotice, Standing};
-use crate::ui::page_context::{self, texts};
+use crate::ui::page_context::{self, FormState, texts};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let words = &texts().account;
+    let words = texts().account();
     let viewer = page_context::with(|context| context.viewer.clone());
     let content = match viewer {
         Some(viewer) => view! { <Who viewer/> <ChangePassword/> }.into_any(),
@@ -29,14 +29,14 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Who(viewer: Viewer) -> impl IntoView {
-    let words = &texts().account;
+    let words = texts().account();
     view! {
         <section class="panel" aria-labelledby="who">
             <h2 class="panel__title" id="who">{words.who}</h2>
             <dl class="facts">
                 <dt>{words.nickname}</dt><dd>{viewer.nickname}</dd>
                 <dt>{words.id}</dt><dd>{viewer.id.to_string()}</dd>
-                <dt>{words.role}</dt><dd>{(texts().role)(viewer.role)}</dd>
+                <dt>{words.role}</dt><dd>{texts().role(viewer.role)}</dd>
             </dl>
         </section>
     }
@@ -44,8 +44,8 @@ fn Who(viewer: Viewer) -> impl IntoView {
 
 #[component]
 fn ChangePassword() -> impl IntoView {
-    let words = &texts().account;
-    let problem = page_context::with(|context| context.form.as_ref().map(|form| form.problem.clone()));
+    let words = texts().account();
+    let problem = use_context::<FormState>().map(|form| form.problem);
     let changed = problem.is_none() && use_query_map().read_untracked().get("changed").is_some();
     let Refused { current, new, repeat, other } = problem.map(Refused::of).unwrap_or_default();
     let kind = |name, label, autocomplete| Kind { name, label, input_type: "password", autocomplete };
@@ -77,16 +77,16 @@ struct Refused {
 
 impl Refused {
     fn of(problem: Problem) -> Self {
-        let words = &texts().account;
+        let words = texts().account();
         let none = Self::default();
         match problem {
             Problem::WrongPassword => Self { current: Some(words.wrong_current.to_owned()), ..none },
             Problem::BadPassword(bad) => Self { new: Some((words.bad)(bad)), ..none },
             Problem::PasswordsDiffer => Self { repeat: Some(words.differ.to_owned()), ..none },
             Problem::TooManyTries { retry_after_seconds } => {
-                Self { other: Some((texts().problem.too_many_tries)(retry_after_seconds)), ..none }
+                Self { other: Some((texts().problem().too_many_tries)(retry_after_seconds)), ..none }
             }
-            _ => Self { other: Some(texts().problem.broken.to_owned()), ..none },
+            _ => Self { other: Some(texts().problem().broken.to_owned()), ..none },
         }
     }
 }

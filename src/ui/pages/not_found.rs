@@ -9,7 +9,7 @@ use crate::ui::page_context::{self, texts};
 
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    let title = texts().problem.not_found_title;
+    let title = texts().problem().not_found_title;
     view! {
         <PageTitle title/>
         <main class="page" id="main" tabindex="-1">
@@ -18,10 +18,16 @@ pub fn NotFoundPage() -> impl IntoView {
     }
 }
 
-/// The document's title: the page, then the site.
+/// The document's title: the page, then the site. The server writes it when the
+/// page is already gone, so what it said last is kept for then.
 #[component]
 pub fn PageTitle(#[prop(into)] title: Signal<String>) -> impl IntoView {
     let site = page_context::with(|context| context.site.clone());
-    let page_title = texts().frame.page_title;
-    view! { <Title text=move || page_title(&title.read(), &site)/> }
+    let page_title = texts().frame().page_title;
+    let first = title.get_untracked();
+    let text = move || {
+        let title = title.try_get().unwrap_or_else(|| first.clone());
+        page_title(&title, &site)
+    };
+    view! { <Title text/> }
 }

@@ -1,27 +1,27 @@
 //! Where people come in.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 
 use super::not_found::PageTitle;
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{self, texts};
+use crate::ui::page_context::{FormState, texts};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let words = &texts().sign_in;
-    let refused = page_context::with(|context| context.form.clone());
+    let words = texts().sign_in();
+    let refused = use_context::<FormState>();
     let return_to = match &refused {
         Some(form) => form.return_to.clone(),
-        None => use_query_map().read_untracked().get("return_to").unwrap_or_default(),
+        None => asked_to_return_to(&use_location().search.get_untracked()),
     };
     let message = refused.as_ref().map(|form| match &form.problem {
         Problem::TooManyTries { retry_after_seconds } => {
-            (texts().problem.too_many_tries)(*retry_after_seconds)
+            (texts().problem().too_many_tries)(*retry_after_seconds)
         }
         Problem::WrongCredentials => words.wrong.to_owned(),
-        _ => texts().problem.broken.to_owned(),
+        _ => texts().problem().broken.to_owned(),
     });
     let login = refused.map(|form| form.login).unwrap_or_default();
     let account = Kind { name: "username", label: words.login, input_type: "text", autocomplete: "username" };
@@ -45,4 +45,10 @@ pub fn SignInPage() -> impl IntoView {
             </form>
         </main>
     }
+}
+
+/// The router's own map would decode it twice.
+fn asked_to_return_to(search: &str) -> String {
+    let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+    pairs.find(|(name, _)| name == "return_to").map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

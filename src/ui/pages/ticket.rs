@@ -11,7 +11,7 @@ use crate::domain::ticket::{Named, TicketCard, web_address};
 use crate::domain::time::LocalTime;
 use crate::rpc;
 use crate::ui::components::icon::{Icon, Shape};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::status_badge::StatusBadge;
 use crate::ui::page_context::{self, locale, texts};
 
@@ -22,12 +22,12 @@ pub fn TicketPage() -> impl IntoView {
     let ticket = Resource::new(move || id.get(), rpc::find_ticket);
     view! {
         <main class="page" id="main" tabindex="-1">
-            <Transition fallback=|| view! { <p>{texts().list.loading}</p> }>
+            <Transition fallback=|| view! { <p>{texts().list().loading}</p> }>
                 {move || Suspend::new(async move {
                     match ticket.await {
                         Ok(ticket) => Either::Left(view! { <Ticket ticket/> }),
                         Err(problem) => Either::Right(view! {
-                            <PageTitle title=texts().problem.not_found_title/>
+                            <PageTitle title=problem_words(&problem).0/>
                             <ProblemNotice problem standing=Standing::Alone/>
                         }),
                     }
@@ -39,7 +39,7 @@ pub fn TicketPage() -> impl IntoView {
 
 #[component]
 fn Ticket(ticket: TicketCard) -> impl IntoView {
-    let words = &texts().ticket;
+    let words = texts().ticket();
     let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::of(viewer.role)[0]));
     let home = home.unwrap_or(Place::My);
     let id = ticket.id.to_string();
@@ -48,10 +48,10 @@ fn Ticket(ticket: TicketCard) -> impl IntoView {
         <PageTitle title=(words.title)(&id)/>
         <article class="ticket">
             <header class="ticket__head">
-                <a class="ticket__back" href=home.path()>{(words.back)((texts().place)(home))}</a>
+                <a class="ticket__back" href=home.path()>{(words.back)(texts().place(home))}</a>
                 <h1>{ticket.brand.clone()} " · " {ticket.fault_type.clone()}</h1>
                 <p class="ticket__meta">
-                    <StatusBadge status=ticket.status/>
+                    <StatusBadge status=ticket.status is_assigned=ticket.technician.is_some()/>
                     <span>{(words.number)(&id)}</span>
                     <span>{words.filed} " " <Time time=ticket.created/></span>
                 </p>
@@ -75,7 +75,7 @@ fn Ticket(ticket: TicketCard) -> impl IntoView {
 /// The picture, if its address is one of the web; else the text that was stored.
 #[component]
 fn Photo(address: String) -> impl IntoView {
-    let words = &texts().ticket;
+    let words = texts().ticket();
     match web_address(&address) {
         Some(address) => Either::Left(view! {
             <figure class="ticket__photo">
@@ -103,8 +103,8 @@ enum Step {
 /// Where the ticket stands on its way, and when it got there.
 #[component]
 fn Progress(ticket: TicketCard) -> impl IntoView {
-    let words = &texts().ticket;
-    let status_word = texts().status;
+    let words = texts().ticket();
+    let status_word = |status| texts().status(status, ticket.technician.is_some());
     let filed = (Step::Past, words.step_filed.to_owned(), None, Some(ticket.created));
     let assigned = ticket
         .technician
@@ -160,7 +160,7 @@ const fn next_steps(status: Status) -> &'static [Status] {
 
 #[component]
 fn Contact(ticket: TicketCard) -> impl IntoView {
-    let words = &texts().ticket;
+    let words = texts().ticket();
     let phone = ticket.phone.clone();
     let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let phone = match phone.is_empty() {
@@ -190,7 +190,7 @@ fn Contact(ticket: TicketCard) -> impl IntoView {
                 <dd>
                     {match ticket.technician {
                         Some(person) => Either::Left(view! { <PersonLink person parameter="tid"/> }),
-                        None => Either::Right(texts().list.nobody),
+                        None => Either::Right(texts().list().nobody),
                     }}
                 </dd>
             </dl>
@@ -215,7 +215,7 @@ fn PersonLink(person: Named, parameter: &'static str) -> impl IntoView {
 
 #[component]
 fn Device(ticket: TicketCard) -> impl IntoView {
-    let words = &texts().ticket;
+    let words = texts().ticket();
     let moment = |time: Option<LocalTime>| match time {
         Some(time) => Either::Left(view! { <Time time/> }),
         None => Either::Right(words.not_yet),

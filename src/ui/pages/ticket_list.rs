@@ -7,19 +7,22 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::not_found::PageTitle;
+use crate::domain::locale::Locale;
 use crate::domain::paging::Page;
 use crate::domain::place::Place;
+use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::domain::query::{Parameter, TicketQuery};
 use crate::domain::status::List;
 use crate::domain::ticket::{Board, TicketCard};
 use crate::rpc;
+use crate::text::Texts;
 use crate::ui::components::chips::{Chips, active_filters, cleared};
 use crate::ui::components::filter::{Asked, FilterForm, Tabs, ToCorrect, readable};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::pager::{PageSizes, Pager};
 use crate::ui::components::ticket_table::TicketTable;
-use crate::ui::page_context::{locale, texts};
+use crate::ui::page_context::{self, locale, texts};
 
 /// An answer, and the address it answers: rows never stand under the filters
 /// or page numbers of another request.
@@ -31,7 +34,9 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
     let asked = Memo::new(move |_| TicketQuery::parse_search(&search.read(), place.parameters()));
     let shown = Resource::new(move || asked.get(), move |asked| look_up(place, asked));
     let (busy, set_busy) = signal(false);
-    let title = Signal::derive(move || title(place, &readable(&asked.read())));
+    // The title is read where no page is around it any more: it takes its words along.
+    let (locale, texts) = (locale(), texts());
+    let title = Signal::derive(move || title(locale, texts, place, &readable(&asked.read())));
     let results = NodeRef::<Section>::new();
     Effect::new(move |previous: Option<()>| {
         shown.track();
@@ -43,9 +48,9 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
     view! {
         <PageTitle title/>
         <main class="page" id="main" tabindex="-1">
-            <h1 class="page__title">{(texts().place)(place)}</h1>
+            <h1 class="page__title">{texts.place(place)}</h1>
             {move || asked.get().err().map(|bad| view! { <ToCorrect bad=bad.values/> })}
-            <div class="filter" role="search">
+            <div class="filter" role="search" hidden=!is_offered(place)>
                 <Transition>
                     {move || Suspend::new(async move {
                         let (search, board) = shown.await;
@@ -60,10 +65,10 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
                 id="results"
                 tabindex="-1"
                 node_ref=results
-                aria-label=texts().list.results
+                aria-label=texts.list().results
                 aria-busy=move || busy.get().to_string()
             >
-                <Transition set_pending=set_busy fallback=|| view! { <p>{texts().list.loading}</p> }>
+                <Transition set_pending=set_busy fallback=move || view! { <p>{texts.list().loading}</p> }>
                     {move || Suspend::new(async move {
                         let (search, board) = shown.await;
                         view! { <Results place query=answered(place, &search) board/> }
@@ -72,6 +77,16 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
             </section>
         </main>
     }
+}
+
+/// Filters of a list that one may not look at lead nowhere. The policy hides
+/// them here as it protects the list there.
+fn is_offered(place: Place) -> bool {
+    page_context::with(|context| {
+        context.viewer.as_ref().is_some_and(|viewer| {
+            policy::permit(viewer, place.narrow(TicketQuery::default(), viewer.id)).is_ok()
+        })
+    })
 }
 
 /// A link that was followed may be gone from the new page, and the focus with
@@ -102,16 +117,16 @@ fn answered(place: Place, search: &str) -> TicketQuery {
 }
 
 /// The place, and what is special about this view of it.
-fn title(place: Place, query: &TicketQuery) -> String {
-    let words = &texts().list;
-    let mut parts: Vec<String> = active_filters(query).into_iter().map(|(_, text)| text).collect();
+fn title(locale: Locale, texts: Texts, place: Place, query: &TicketQuery) -> String {
+    let words = texts.list();
+    let mut parts: Vec<String> = active_filters(texts, query).into_iter().map(|(_, text)| text).collect();
     if query.list != List::All {
         parts.insert(0, (words.list)(query.list).to_owned());
     }
     if query.page > 1 {
-        parts.push((words.page)(&locale().number(query.page)));
+        parts.push((words.page)(&locale.number(query.page)));
     }
-    let place = (texts().place)(place);
+    let place = texts.place(place);
     if parts.is_empty() { place.to_owned() } else { (words.named)(place, &parts.join(words.and)) }
 }
 
@@ -126,7 +141,7 @@ fn Results(place: Place, query: TicketQuery, board: Result<Board, Problem>) -> i
 
 #[component]
 fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     view! {
         <div class="results__head"><Chips path=place.path() query/></div>
         <div class="results__rows">
@@ -142,14 +157,15 @@ fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
 
 #[component]
 fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let Board { page, this_year, .. } = board;
     let number = |value| locale().number(value);
     let count = match page.range() {
         Some((from, to)) => (words.count)(&number(from), &number(to), &number(page.total)),
-        None => words.none.to_owned(),
+        None => (words.total)(&number(page.total)),
     };
     let last = page.last();
+    let has_pages = page.total > 0;
     let path = place.path();
     let rows = match page.items.is_empty() {
         false => Either::Left(view! { <TicketTable tickets=page.items this_year/> }),
@@ -161,21 +177,23 @@ fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
             <p class="results__count" role="status">{count}</p>
         </div>
         <div class="results__rows">{rows}</div>
-        <div class="results__foot">
-            <Pager path query=query.clone() last/>
-            <PageSizes path query/>
-        </div>
+        {has_pages.then(|| view! {
+            <div class="results__foot">
+                <Pager path query=query.clone() last/>
+                <PageSizes path query/>
+            </div>
+        })}
     }
 }
 
 /// Why there are no rows, and the way out.
 #[component]
 fn Nothing(place: Place, query: TicketQuery, page: Page<TicketCard>) -> impl IntoView {
-    let words = &texts().list;
+    let words = texts().list();
     let path = place.path();
     let address = |query: TicketQuery| format!("{path}{}", query.to_search());
     let action = |(address, text): (String, String)| view! { <a class="button" href=address>{text}</a> };
-    let mut filters = active_filters(&query);
+    let mut filters = active_filters(texts(), &query);
     if query.list != List::All {
         filters.insert(0, (Parameter::List, (words.list)(query.list).to_owned()));
     }

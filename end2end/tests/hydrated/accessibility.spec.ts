@@ -1,0 +1,82 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, remember, test } from '../desk';
+import { BY_ROLE, addressOf } from '../pages';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds, a line each: the rule, the element and what is wrong with it. */
+async function findings(page: Page): Promise<string[]> {
+    const { violations, passes } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    expect(passes.length, 'axe has looked at the page').toBeGreaterThan(10);
+    return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replace(/\s+/g, ' ')}`),
+    );
+}
+
+for (const [role, stops] of BY_ROLE) {
+    test.describe(role ? `for a ${role}` : 'for somebody signed out', () => {
+        test.use({ role });
+        for (const stop of stops) {
+            test(`axe finds nothing on the page “${stop.name}”, in both languages and themes`, async ({
+                page,
+                desk,
+                api,
+                context,
+                baseURL,
+            }) => {
+                const address = await addressOf(stop, api);
+                await desk.open(address, stop.status);
+                await expect(page.locator(stop.shows).first()).toBeVisible();
+                for (const colorScheme of ['light', 'dark'] as const) {
+                    await page.emulateMedia({ colorScheme });
+                    expect(await findings(page), `Chinese, ${colorScheme} by the system`).toEqual([]);
+                }
+
+                // The chosen theme wins over the system's.
+                await remember(context, baseURL!, 'language', 'en');
+                for (const [theme, colorScheme] of [['light', 'dark'], ['dark', 'light']] as const) {
+                    await page.emulateMedia({ colorScheme });
+                    await remember(context, baseURL!, 'theme', theme);
+                    await desk.open(address, stop.status);
+                    await expect(page.locator(`html[lang=en][data-theme=${theme}]`)).toBeVisible();
+                    await expect(page.locator(stop.shows).first()).toBeVisible();
+                    expect(await findings(page), `English, ${theme} by choice`).toEqual([]);
+                }
+            });
+        }
+    });
+}
+
+test('axe finds nothing on a sign-in that was refused', async ({ page, desk, watch }) => {
+    await desk.open('/sign-in');
+    watch.expectFailure(401, '/sign-in');
+    await desk.signIn('user', 'not the password');
+    await expect(desk.main.getByRole('alert')).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await findings(page), colorScheme).toEqual([]);
+    }
+});
+
+test.describe('for a technician', () => {
+    test.use({ role: 'technician' });
+
+    test('axe finds nothing on a password change that was refused, nor in open menus', async ({ page, desk, watch }) => {
+        await desk.open('/account');
+        watch.expectFailure(422, '/account');
+        await page.getByLabel('当前密码').fill('whatever');
+        await page.getByLabel('新密码', { exact: true }).fill('short');
+        await page.getByLabel('再输一次新密码').fill('short');
+        await page.getByRole('button', { name: '修改密码' }).click();
+        await expect(page.locator('.field__error')).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+
+        await desk.open('/jobs');
+        for (const menu of ['主题', '账号与密码']) {
+            await desk.openMenu(menu);
+            await expect(page.locator('.menu__panel:visible')).toHaveCount(1);
+            expect(await findings(page), menu).toEqual([]);
+        }
+    });
+});

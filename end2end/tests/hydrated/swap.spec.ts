@@ -1,0 +1,243 @@
+// Once hydrated, a filter or page changes rows, address and title in place.
+
+import type { Page } from '@playwright/test';
+import { TAB, centreOf, expect, idsOf, settled, test, type List } from '../desk';
+
+declare global {
+    interface Window {
+        sameDocument?: boolean;
+    }
+}
+
+const mark = (page: Page) => page.evaluate(() => void (window.sameDocument = true));
+const isMarked = (page: Page) => page.evaluate(() => window.sameDocument === true);
+
+test.describe('an admin', () => {
+    test.use({ role: 'admin' });
+
+    test('changes filters, pages and places within one document, with one request each', async ({
+        page,
+        desk,
+        api,
+        watch,
+    }) => {
+        const tid = await api.uid('technician');
+        const done = await api.tickets('admin', { list: 'done' });
+        await desk.open('/tickets');
+        await mark(page);
+        expect(watch.rpcRequests()).toEqual([]);
+        const steps: [string, () => Promise<void>, RegExp][] = [
+            ['a tab', () => desk.tab('done').click(), /^全部工单：已完成 · /],
+            ['a page', () => desk.pager('下一页').click(), /：已完成、第 2 页 · /],
+            ['a page size', () => desk.sizes.getByRole('link', { name: '20', exact: true }).click(), /：已完成 · /],
+            [
+                'the form',
+                async () => {
+                    await page.getByLabel('技术员编号').fill(String(tid));
+                    await page.getByLabel('技术员编号').press('Enter');
+                },
+                new RegExp(`：已完成、技术员编号：${tid} · `),
+            ],
+            ['a chip', () => desk.chips.getByRole('link', { name: /^去掉/ }).click(), /^全部工单：已完成 · /],
+            ['another place', () => desk.places.getByRole('link', { name: '我的报修' }).click(), /^我的报修 · /],
+            ['back', () => page.goBack().then(() => {}), /^全部工单：已完成 · /],
+        ];
+
+        for (const [step, act, title] of steps) {
+            const before = watch.requests.length;
+            await act();
+            await expect(page, step).toHaveTitle(title);
+            await expect(desk.results, step).toHaveAttribute('aria-busy', 'false');
+            await settled(page);
+            expect(watch.requests.slice(before).map(path => path.split('?')[0]), step).toEqual(['/rpc/tickets']);
+        }
+
+        await expect(desk.numbers).toHaveText(idsOf(await api.tickets('admin', { list: 'done', limit: 20 })));
+        await expect(desk.count).toContainText(done.total.toLocaleString('en'));
+        expect(await isMarked(page)).toBe(true);
+    });
+
+    test('opens a ticket and goes back within one document', async ({ page, desk, api }) => {
+        const expected = await api.tickets('admin', {});
+        await desk.open('/tickets');
+        await mark(page);
+
+        await desk.numbers.nth(2).click();
+        await expect(page.getByRole('heading', { level: 1 })).toContainText(expected.data[2]!.computer_brand);
+        await page.goBack();
+        await desk.shows(expected);
+
+        expect(await isMarked(page)).toBe(true);
+    });
+
+    test('clicks anywhere on a row to open it', async ({ page, desk, api }) => {
+        const { data } = await api.tickets('admin', {});
+        await desk.open('/tickets');
+        await page.mouse.click(...(await centreOf(desk.rows.nth(4).getByText(data[4]!.campus, { exact: true }))));
+        await expect(page).toHaveURL(`/tickets/${data[4]!.id}`);
+    });
+
+    test('goes on at the rows when the link that was followed is gone', async ({ page, desk, api }) => {
+        const { total } = await api.tickets('admin', { list: 'done' });
+        const last = Math.ceil(total / 10);
+        await desk.open(`/tickets?list=done&page=${last - 1}`);
+
+        // 下一页 stops being a link on the last page.
+        await desk.pager('下一页').focus();
+        await page.keyboard.press('Enter');
+        await expect(page).toHaveURL(`/tickets?list=done&page=${last}`);
+        await expect(desk.pager('下一页')).toHaveAttribute('aria-disabled', 'true');
+        await expect(desk.results).toBeFocused();
+
+        await desk.open('/tickets?uid=1');
+        await desk.chips.getByRole('link', { name: '去掉 用户编号：1' }).focus();
+        await page.keyboard.press('Enter');
+        await expect(desk.rows).toHaveCount(10);
+        await expect(desk.results).toBeFocused();
+    });
+
+    test('keeps the focus on a tab, a page number and a field that stay', async ({ page, desk }) => {
+        await desk.open('/tickets');
+        await desk.tab('done').focus();
+        await page.keyboard.press('Enter');
+        await desk.isOnTab('done');
+        await expect(desk.tab('done')).toBeFocused();
+
+        await desk.pager('下一页').focus();
+        await page.keyboard.press('Enter');
+        await expect(page).toHaveTitle(/第 2 页/);
+        await expect(desk.pager('下一页')).toBeFocused();
+
+        await page.getByLabel('用户编号').fill('1');
+        await page.keyboard.press('Enter');
+        await expect(desk.chips).toBeVisible();
+        await expect(page.getByLabel('用户编号')).toBeFocused();
+        await expect(page.getByLabel('用户编号')).toHaveValue('1');
+    });
+
+    test('sees the fields follow the address, also after typing something else', async ({ page, desk }) => {
+        await desk.open('/tickets');
+        await page.getByLabel('校区').selectOption('华西');
+        await page.getByLabel('用户编号').fill('1');
+        await page.getByLabel('用户编号').press('Enter');
+        await expect(desk.chips.getByRole('link', { name: '去掉 校区：华西' })).toBeVisible();
+        await page.getByLabel('用户编号').fill('23');
+        await page.getByLabel('校区').selectOption('江安');
+
+        await desk.chips.getByRole('link', { name: '清除' }).click();
+        await expect(desk.chips).toHaveCount(0);
+        await expect(page.getByLabel('用户编号')).toHaveValue('');
+        await expect(page.getByLabel('校区')).toHaveValue('');
+
+        await page.goBack();
+        await expect(page.getByLabel('用户编号')).toHaveValue('1');
+        await expect(page.getByLabel('校区')).toHaveValue('华西');
+    });
+
+    test('never sees the rows of an earlier request after those of a later one', async ({ page, desk, api }) => {
+        const later = await api.tickets('admin', { list: 'pending' });
+        const earlier = await holdFirstAnswer(page);
+        await desk.open('/tickets');
+
+        await desk.tab('done').click();
+        await earlier.asked;
+        await desk.tab('pending').click();
+        await desk.shows(later);
+        await earlier.release();
+        await settled(page);
+
+        await desk.shows(later);
+        await desk.isOnTab('pending');
+        await expect(page).toHaveURL('/tickets?list=pending');
+        await expect(page).toHaveTitle(/^全部工单：未完成 · /);
+        await expect(desk.pager('下一页')).toHaveAttribute('href', '/tickets?list=pending&page=2');
+        await expect(desk.results).toHaveAttribute('aria-busy', 'false');
+    });
+
+    test('sees the old rows, said to be on their way out, until the new ones come', async ({ page, desk, api }) => {
+        const before = await api.tickets('admin', {});
+        const after = await api.tickets('admin', { list: 'done' });
+        const answer = await holdFirstAnswer(page);
+        await desk.open('/tickets');
+        await expect(desk.results).toHaveAttribute('aria-busy', 'false');
+
+        await desk.tab('done').click();
+        await answer.asked;
+
+        await expect(desk.results).toHaveAttribute('aria-busy', 'true');
+        await desk.shows(before);
+        // The bar is invisible until it has taken 150 ms: its own clock says so.
+        expect(await barOpacity(desk.results, 149)).toBe(0);
+        expect(await barOpacity(desk.results, 152)).toBe(1);
+
+        await answer.release();
+        await desk.shows(after);
+        await expect(desk.results).toHaveAttribute('aria-busy', 'false');
+        expect(await desk.results.evaluate(element => getComputedStyle(element, '::before').opacity)).toBe('0');
+    });
+
+    test('changes their mind twice and ends at the last choice', async ({ page, desk, api }) => {
+        await desk.open('/tickets');
+        for (const list of ['done', 'pending', 'all', 'done', 'pending'] as List[]) await desk.tab(list).click();
+        await desk.shows(await api.tickets('admin', { list: 'pending' }));
+        await desk.isOnTab('pending');
+        await expect(page).toHaveTitle(new RegExp(`：${TAB.pending} · `));
+    });
+});
+
+test.describe('a page', () => {
+    test.use({ role: 'technician' });
+
+    test('does not jump, neither when it comes alive nor when a message appears', async ({ page, desk }) => {
+        await page.addInitScript(() => {
+            new PerformanceObserver(list => {
+                for (const entry of list.getEntries()) {
+                    const shift = entry as PerformanceEntry & { value: number };
+                    document.documentElement.dataset.shift = String(Number(document.documentElement.dataset.shift ?? 0) + shift.value);
+                }
+            }).observe({ type: 'layout-shift', buffered: true });
+        });
+        for (const address of ['/jobs', '/my?page=99', '/account']) {
+            await desk.open(address);
+            await settled(page);
+            await expect(page.locator('html'), address).not.toHaveAttribute('data-shift');
+        }
+    });
+});
+
+/** Lets every request to the server pass but the first, whose answer waits. */
+async function holdFirstAnswer(page: Page) {
+    let askedFirst = () => {};
+    let release = () => {};
+    const asked = new Promise<void>(done => (askedFirst = done));
+    const released = new Promise<void>(done => (release = done));
+    let settledFirst: Promise<unknown> = Promise.resolve();
+    let first = true;
+    await page.route('**/rpc/**', async route => {
+        if (!first) return route.continue();
+        first = false;
+        const response = await route.fetch();
+        askedFirst();
+        settledFirst = page.waitForEvent('requestfinished', request => request === route.request());
+        await released;
+        await route.fulfill({ response });
+    });
+    return {
+        asked,
+        async release() {
+            release();
+            await settledFirst;
+        },
+    };
+}
+
+/** How visible the bar is that many milliseconds after the work began. */
+async function barOpacity(results: import('@playwright/test').Locator, milliseconds: number): Promise<number> {
+    return results.evaluate((element, time) => {
+        const bar = element.getAnimations({ subtree: true }) as CSSAnimation[];
+        const appearance = bar.find(animation => animation.animationName === 'results-show')!;
+        appearance.pause();
+        appearance.currentTime = time;
+        return Number(getComputedStyle(element, '::before').opacity);
+    }, milliseconds);
+}

@@ -1,0 +1,242 @@
+//! The keys of a line, each taken out once and turned into what it should be.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::DateTime;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::Unreadable;
+use crate::domain::query::MAX_INTEGER;
+use crate::domain::time::{Instant, LocalTime, parse_date};
+use crate::service::passwords;
+use crate::service::site::Zone;
+
+/// What indexes are made of must fit into one of PostgreSQL's.
+const MAX_INDEXED_CHARS: usize = 255;
+/// The years 1 to 9999 on every clock: what four digits can say.
+const TIMES: std::ops::RangeInclusive<i64> = -62_135_510_400..=253_402_128_000;
+
+/// What a value should have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Expected {
+    #[error("a text")]
+    Text,
+    #[error("a text without NUL characters")]
+    TextWithoutNul,
+    #[error("at most {MAX_INDEXED_CHARS} characters")]
+    Short,
+    #[error("an integer from 1 to {MAX_INTEGER}")]
+    Id,
+    #[error("true or false")]
+    Flag,
+    #[error("user, technician or admin")]
+    Role,
+    #[error("Pending, Repairing, UserConfirming, TechConfirming, Done, Closed or Canceled")]
+    Status,
+    #[error("a date like 2024-06-01")]
+    Date,
+    #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
+    Time,
+    #[error("an argon2id hash that begins with $argon2id$")]
+    Hash,
+}
+
+/// The keys and values of a line; each is taken out once.
+pub struct Fields<'a> {
+    zone: Zone,
+    left: Vec<(Cow<'a, str>, Value)>,
+    taken: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub fn parse(text: &'a str, zone: Zone) -> Result<Self, Unreadable> {
+        let Pairs(left) = serde_json::from_str(text).map_err(|error| match error.classify() {
+            Category::Data => Unreadable::NotAnObject,
+            // The number of the line is the caller's to tell.
+            _ => Unreadable::NotJson(error.to_string().replace(" at line 1 column", " at column")),
+        })?;
+        Ok(Self { zone, left, taken: Vec::with_capacity(20) })
+    }
+
+    /// `null` stands for a value that is not there.
+    fn optional(&mut self, key: &'static str) -> Option<Value> {
+        self.take(key).filter(|value| !value.is_null())
+    }
+
+    pub fn required(&mut self, key: &'static str) -> Result<Value, Unreadable> {
+        self.take(key).ok_or(Unreadable::MissingKey(key))
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.taken.push(key);
+        let place = self.left.iter().position(|(name, _)| name == key)?;
+        Some(self.left.swap_remove(place).1)
+    }
+
+    pub fn finish(self) -> Result<(), Unreadable> {
+        match self.left.into_iter().next() {
+            None => Ok(()),
+            Some((key, _)) if self.taken.contains(&&*key) => Err(Unreadable::RepeatedKey(key.into_owned())),
+            Some((key, _)) => Err(Unreadable::UnknownKey(key.into_owned())),
+        }
+    }
+
+    pub fn id(&mut self, key: &'static str) -> Result<i64, Unreadable> {
+        let value = self.required(key)?;
+        id_of(&value).ok_or(Unreadable::Wrong(key, Expected::Id))
+    }
+
+    pub fn optional_id(&mut self, key: &'static str) -> Result<Option<i64>, Unreadable> {
+        let value = self.optional(key);
+        value.map(|value| id_of(&value).ok_or(Unreadable::Wrong(key, Expected::Id))).transpose()
+    }
+
+    pub fn text(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        text_of(key, self.required(key)?)
+    }
+
+    pub fn optional_text(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
+        self.optional(key).map(|value| text_of(key, value)).transpose()
+    }
+
+    /// A short text; nothing is the empty text.
+    pub fn short(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        short_of(key, self.optional_text(key)?.unwrap_or_default())
+    }
+
+    pub fn required_short(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        short_of(key, self.text(key)?)
+    }
+
+    pub fn flag(&mut self, key: &'static str) -> Result<bool, Unreadable> {
+        match self.optional(key) {
+            None => Ok(false),
+            Some(value) => value.as_bool().ok_or(Unreadable::Wrong(key, Expected::Flag)),
+        }
+    }
+
+    pub fn named<T: FromStr>(&mut self, key: &'static str, expected: Expected) -> Result<T, Unreadable> {
+        self.text(key)?.parse().map_err(|_| Unreadable::Wrong(key, expected))
+    }
+
+    pub fn optional_date(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
+        match self.optional_text(key)? {
+            Some(date) if parse_date(&date).is_none() => Err(Unreadable::Wrong(key, Expected::Date)),
+            date => Ok(date),
+        }
+    }
+
+    pub fn time(&mut self, key: &'static str) -> Result<Instant, Unreadable> {
+        let text = self.text(key)?;
+        time_of(&text, self.zone).ok_or(Unreadable::Wrong(key, Expected::Time))
+    }
+
+    pub fn optional_time(&mut self, key: &'static str) -> Result<Option<Instant>, Unreadable> {
+        let text = self.optional_text(key)?;
+        text.map(|text| time_of(&text, self.zone).ok_or(Unreadable::Wrong(key, Expected::Time))).transpose()
+    }
+
+    pub fn hash(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        match self.optional_text(key)? {
+            Some(hash) if !passwords::is_hash(&hash) => Err(Unreadable::Wrong(key, Expected::Hash)),
+            hash => Ok(hash.unwrap_or_default()),
+        }
+    }
+}
+
+fn id_of(value: &Value) -> Option<i64> {
+    let id = value.as_u64().filter(|id| (1..=MAX_INTEGER).contains(id))?;
+    i64::try_from(id).ok()
+}
+
+fn text_of(key: &'static str, value: Value) -> Result<String, Unreadable> {
+    match value {
+        // PostgreSQL cannot keep them, so neither database does.
+        Value::String(text) if text.contains('\0') => Err(Unreadable::Wrong(key, Expected::TextWithoutNul)),
+        Value::String(text) => Ok(text),
+        _ => Err(Unreadable::Wrong(key, Expected::Text)),
+    }
+}
+
+fn short_of(key: &'static str, text: String) -> Result<String, Unreadable> {
+    if text.chars().count() > MAX_INDEXED_CHARS {
+        Err(Unreadable::Wrong(key, Expected::Short))
+    } else {
+        Ok(text)
+    }
+}
+
+/// A fraction of a second is cut off: the desk counts whole ones.
+fn time_of(text: &str, zone: Zone) -> Option<Instant> {
+    let time = match DateTime::parse_from_rfc3339(text) {
+        Ok(time) => Instant(time.timestamp()),
+        Err(_) => zone.instant(text.parse::<LocalTime>().ok()?)?,
+    };
+    TIMES.contains(&time.0).then_some(time)
+}
+
+/// A JSON object as it is written, keys given twice included.
+struct Pairs<'a>(Vec<(Cow<'a, str>, Value)>);
+
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Pairs<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::with_capacity(20);
+                while let Some((Key(key), value)) = map.next_entry()? {
+                    pairs.push((key, value));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Tz;
+
+    const SHANGHAI: Zone = Zone(Tz::Asia__Shanghai);
+    const NOON: Instant = Instant(1_717_992_000);
+
+    #[test]
+    fn times_are_read_with_any_offset_or_on_the_clock_of_the_site() {
+        for text in [
+            "2024-06-10T12:00:00+08:00",
+            "2024-06-10T04:00:00Z",
+            "2024-06-10T04:00:00.999Z",
+            "2024-06-09T21:30:00-06:30",
+            "2024-06-10 12:00:00",
+        ] {
+            assert_eq!(time_of(text, SHANGHAI), Some(NOON), "{text}");
+        }
+        for text in
+            ["", "2024-06-10", "2024-06-10T12:00:00", "2024-02-30 12:00:00", "0000-12-31T00:00:00Z", "12:00"]
+        {
+            assert_eq!(time_of(text, SHANGHAI), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_clocks_skip_is_refused() {
+        assert_eq!(time_of("2024-03-31 02:30:00", Zone(Tz::Europe__Berlin)), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! The lines of a transfer file (docs/data.md): [`write`] prints them, [`read`]
+//! understands them, [`fields`] takes one apart.
+
+mod fields;
+mod read;
+mod write;
+
+use crate::domain::person::Person;
+use crate::domain::ticket::Ticket;
+
+pub use fields::Expected;
+pub use read::{Unreadable, record};
+pub use write::{person, ticket};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    Person(Newcomer),
+    Ticket(Ticket),
+}
+
+/// A person as a file brings them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Without a hash where there is a password to make it from.
+    pub person: Person,
+    pub password: Option<String>,
+}

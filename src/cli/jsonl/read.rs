@@ -1,0 +1,115 @@
+//! Understanding a line, or saying what is wrong with it.
+
+use serde_json::Value;
+
+use super::fields::{Expected, Fields};
+use super::{Newcomer, Record};
+use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_new_password, check_username};
+use crate::domain::ticket::{Ticket, TicketId};
+use crate::service::site::Zone;
+
+/// Why a line cannot be read, in words for the person who has the file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("not UTF-8")]
+    NotUtf8,
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    #[error("not a JSON object")]
+    NotAnObject,
+    #[error("unknown kind {0:?}: use \"user\" or \"ticket\"")]
+    UnknownKind(String),
+    #[error("unknown key {0:?}")]
+    UnknownKey(String),
+    #[error("the key {0:?} is there twice")]
+    RepeatedKey(String),
+    #[error("the key {0:?} is missing")]
+    MissingKey(&'static str),
+    #[error("{0} must be {1}")]
+    Wrong(&'static str, Expected),
+    #[error("username: {0}")]
+    Username(#[from] BadUsername),
+    #[error("password: {0}")]
+    Password(#[from] BadPassword),
+    #[error("password and password_hash cannot both be given")]
+    TwoPasswords,
+}
+
+/// Reads one line; times without an offset are of this zone.
+pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
+    let text = std::str::from_utf8(line).map_err(|_| Unreadable::NotUtf8)?;
+    let mut fields = Fields::parse(text, zone)?;
+    let record = match fields.required("kind")? {
+        Value::String(kind) if kind == "user" => Record::Person(read_person(&mut fields)?),
+        Value::String(kind) if kind == "ticket" => Record::Ticket(read_ticket(&mut fields)?),
+        Value::String(kind) => return Err(Unreadable::UnknownKind(kind)),
+        _ => return Err(Unreadable::Wrong("kind", Expected::Text)),
+    };
+    fields.finish()?;
+    Ok(record)
+}
+
+fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
+    let id = UserId(fields.id("id")?);
+    let username = fields.text("username")?;
+    check_username(&username)?;
+    let person = Person {
+        id,
+        username,
+        role: fields.named("role", Expected::Role)?,
+        nickname: fields.text("nickname")?,
+        phone: fields.short("phone")?,
+        email: fields.short("email")?,
+        campus: fields.short("campus")?,
+        disabled: fields.flag("disabled")?,
+        created_at: fields.time("created_at")?,
+        password_hash: fields.hash("password_hash")?,
+    };
+    let password = fields.optional_text("password")?;
+    match &password {
+        Some(_) if !person.password_hash.is_empty() => return Err(Unreadable::TwoPasswords),
+        Some(password) => check_new_password(password)?,
+        None => {}
+    }
+    Ok(Newcomer { person, password })
+}
+
+fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
+    Ok(Ticket {
+        id: TicketId(fields.id("id")?),
+        owner: UserId(fields.id("user_id")?),
+        technician: fields.optional_id("assigned_technician_id")?.map(UserId),
+        status: fields.named("repair_status", Expected::Status)?,
+        purchase_date: fields.optional_date("machine_purchase_date")?,
+        phone: fields.text("user_phone")?,
+        device_type: fields.text("device_type")?,
+        brand: fields.text("computer_brand")?,
+        description: fields.text("repair_description")?,
+        image_url: fields.optional_text("repair_image_url")?,
+        fault_type: fields.text("fault_type")?,
+        qq: fields.text("qq_number")?,
+        campus: fields.required_short("campus")?,
+        created_at: fields.time("created_at")?,
+        assigned_at: fields.optional_time("assigned_time")?,
+        completed_at: fields.optional_time("completion_time")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Tz;
+
+    #[test]
+    fn keys_are_judged_by_name_and_number() {
+        let reason =
+            |line: &str| record(line.as_bytes(), Zone(Tz::Asia__Shanghai)).expect_err("refused").to_string();
+
+        assert_eq!(reason("{}"), "the key \"kind\" is missing");
+        assert_eq!(reason("[1]"), "not a JSON object");
+        assert_eq!(reason("{\"kind\":1}"), "kind must be a text");
+        assert_eq!(reason("{\"kind\":\"note\"}"), "unknown kind \"note\": use \"user\" or \"ticket\"");
+        assert_eq!(reason("{\"kind\":\"user\",\"kind\":\"user\"}"), "the key \"id\" is missing");
+        assert_eq!(reason("{\"kind\":}"), "not JSON: expected value at column 9");
+    }
+}

@@ -1,0 +1,111 @@
+//! Printing a line. The order of the fields is the order of the keys.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::domain::person::{Person, Role};
+use crate::domain::ticket::Ticket;
+use crate::service::site::Zone;
+
+#[derive(Serialize)]
+struct PersonLine<'a> {
+    kind: &'static str,
+    id: i64,
+    username: &'a str,
+    role: Role,
+    nickname: &'a str,
+    phone: &'a str,
+    email: &'a str,
+    campus: &'a str,
+    disabled: bool,
+    created_at: String,
+    password_hash: Option<&'a str>,
+}
+
+pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<()> {
+    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at } =
+        person;
+    let line = PersonLine {
+        kind: "user",
+        id: id.0,
+        username,
+        role: *role,
+        nickname,
+        phone,
+        email,
+        campus,
+        disabled: *disabled,
+        created_at: zone.rfc3339(*created_at),
+        password_hash: Some(password_hash.as_str()).filter(|hash| !hash.is_empty()),
+    };
+    write_line(out, &line)
+}
+
+/// The contract's keys in the contract's order, then the desk's own.
+#[derive(Serialize)]
+struct TicketLine<'a> {
+    kind: &'static str,
+    id: i64,
+    user_id: i64,
+    machine_purchase_date: Option<&'a str>,
+    user_phone: &'a str,
+    device_type: &'a str,
+    computer_brand: &'a str,
+    repair_description: &'a str,
+    repair_status: &'static str,
+    repair_image_url: Option<&'a str>,
+    fault_type: &'a str,
+    qq_number: &'a str,
+    campus: &'a str,
+    assigned_technician_id: Option<i64>,
+    assigned_time: Option<String>,
+    completion_time: Option<String>,
+    created_at: String,
+}
+
+pub fn ticket(out: &mut impl Write, ticket: &Ticket, zone: Zone) -> io::Result<()> {
+    let Ticket {
+        id,
+        owner,
+        technician,
+        status,
+        purchase_date,
+        phone,
+        device_type,
+        brand,
+        description,
+        image_url,
+        fault_type,
+        qq,
+        campus,
+        created_at,
+        assigned_at,
+        completed_at,
+    } = ticket;
+    let line = TicketLine {
+        kind: "ticket",
+        id: id.0,
+        user_id: owner.0,
+        machine_purchase_date: purchase_date.as_deref(),
+        user_phone: phone,
+        device_type,
+        computer_brand: brand,
+        repair_description: description,
+        repair_status: status.name(),
+        repair_image_url: image_url.as_deref(),
+        fault_type,
+        qq_number: qq,
+        campus,
+        assigned_technician_id: technician.map(|person| person.0),
+        assigned_time: assigned_at.map(|time| zone.rfc3339(time)),
+        completion_time: completed_at.map(|time| zone.rfc3339(time)),
+        created_at: zone.rfc3339(*created_at),
+    };
+    write_line(out, &line)
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,177 @@
+//! `fixdesk user`: adding, listing and changing the people who may sign in.
+
+mod list;
+mod password;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::Failure;
+use crate::config::Config;
+use crate::domain::person::{Person, Role, UserId, check_username};
+use crate::service::site::Site;
+use crate::service::{Clock, passwords};
+use crate::store::{self, Db, Tx, people, sessions};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Add somebody; the password is asked for, or one line of standard input
+    Add(Newcomer),
+    /// List everybody, in the order of their ids
+    List,
+    /// Change what somebody may do
+    SetRole {
+        /// Their user name
+        name: String,
+        /// What they may do from now on
+        #[arg(value_parser = role())]
+        role: Role,
+    },
+    /// Change somebody's password; ends their sessions and tokens
+    SetPassword {
+        /// Their user name
+        name: String,
+    },
+    /// Keep somebody out, at once
+    Disable {
+        /// Their user name
+        name: String,
+    },
+    /// Let somebody in again
+    Enable {
+        /// Their user name
+        name: String,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct Newcomer {
+    /// The user name to sign in with
+    name: String,
+
+    /// What they may do
+    #[arg(long, value_parser = role())]
+    role: Role,
+
+    /// What others see [default: the user name]
+    #[arg(long)]
+    nickname: Option<String>,
+
+    /// A phone number, to be reached by and to sign in with
+    #[arg(long, default_value = "", hide_default_value = true)]
+    phone: String,
+
+    /// An e-mail address, likewise
+    #[arg(long, default_value = "", hide_default_value = true)]
+    email: String,
+
+    /// One of the campuses of the settings
+    #[arg(long, default_value = "", hide_default_value = true)]
+    campus: String,
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| name.parse::<Role>())
+}
+
+pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
+    let site = config.site()?;
+    let db = store::connect(&config.database_url).await?;
+    let done = match command {
+        Command::Add(newcomer) => add(&db, &site, newcomer).await,
+        Command::List => list::list(&db).await,
+        Command::SetRole { name, role } => set_role(&db, &name, role).await,
+        Command::SetPassword { name } => set_password(&db, &name).await,
+        Command::Disable { name } => disable(&db, &name).await,
+        Command::Enable { name } => enable(&db, &name).await,
+    };
+    db.close().await;
+    done
+}
+
+async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
+    let Newcomer { name, role, nickname, phone, email, campus } = newcomer;
+    check_username(&name)?;
+    if !campus.is_empty() && !site.campuses.contains(&campus) {
+        return Err(format!("there is no campus {campus:?}: use one of {}", site.campuses.join(", ")).into());
+    }
+    // Asked before the password, so that nobody types one in vain.
+    check_free(&mut db.begin().await?, &name).await?;
+    let password_hash = passwords::hash_now(&password::ask()?)?;
+
+    let mut tx = db.begin().await?;
+    check_free(&mut tx, &name).await?;
+    let created_at = Clock::System.now();
+    let id = people::next_id(&mut tx, site.zone.local(created_at).year).await?;
+    let nickname = nickname.unwrap_or_else(|| name.clone());
+    let person = Person {
+        id,
+        username: name,
+        role,
+        nickname,
+        phone,
+        email,
+        campus,
+        disabled: false,
+        password_hash,
+        created_at,
+    };
+    people::insert(&mut tx, &person).await?;
+    tx.commit().await?;
+    println!("added {} with the id {id}", person.username);
+    Ok(())
+}
+
+async fn set_role(db: &Db, name: &str, role: Role) -> Result<(), Failure> {
+    let mut tx = db.begin().await?;
+    let id = find(&mut tx, name).await?;
+    people::set_role(&mut tx, id, role).await?;
+    tx.commit().await?;
+    println!("{name} is now: {role}");
+    Ok(())
+}
+
+async fn set_password(db: &Db, name: &str) -> Result<(), Failure> {
+    find(&mut db.begin().await?, name).await?;
+    let hash = passwords::hash_now(&password::ask()?)?;
+
+    let mut tx = db.begin().await?;
+    let id = find(&mut tx, name).await?;
+    people::set_password(&mut tx, id, &hash).await?;
+    sessions::delete_of_user(&mut tx, id).await?;
+    tx.commit().await?;
+    println!("{name} has a new password and has to sign in again");
+    Ok(())
+}
+
+async fn disable(db: &Db, name: &str) -> Result<(), Failure> {
+    let mut tx = db.begin().await?;
+    let id = find(&mut tx, name).await?;
+    people::set_disabled(&mut tx, id, true).await?;
+    sessions::delete_of_user(&mut tx, id).await?;
+    tx.commit().await?;
+    println!("{name} can no longer sign in");
+    Ok(())
+}
+
+async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
+    let mut tx = db.begin().await?;
+    let id = find(&mut tx, name).await?;
+    people::set_disabled(&mut tx, id, false).await?;
+    tx.commit().await?;
+    println!("{name} can sign in again");
+    Ok(())
+}
+
+async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {
+    let id = people::find_id(tx, name).await?;
+    id.ok_or_else(|| format!("there is nobody with the user name {name:?}").into())
+}
+
+async fn check_free(tx: &mut Tx, name: &str) -> Result<(), Failure> {
+    match people::find_id(tx, name).await? {
+        Some(id) => {
+            Err(format!("the user name {name:?} is already taken, by the user with the id {id}").into())
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! Where a new password comes from. Never from an argument, which every user
+//! of the machine could read.
+
+use std::io::{self, IsTerminal as _, Read as _};
+
+use super::Failure;
+use crate::domain::person::{PASSWORD_MAX_BYTES, check_new_password};
+
+/// Typed twice at a terminal; else exactly one line, for scripts.
+pub fn ask() -> Result<String, Failure> {
+    let password = if io::stdin().is_terminal() { typed_twice()? } else { only_line(io::stdin().lock())? };
+    check_new_password(&password)?;
+    Ok(password)
+}
+
+fn typed_twice() -> Result<String, Failure> {
+    let password = rpassword::prompt_password("New password: ")?;
+    check_new_password(&password)?;
+    if rpassword::prompt_password("Once more: ")? != password {
+        return Err("the two passwords differ".into());
+    }
+    Ok(password)
+}
+
+fn only_line(input: impl io::Read) -> Result<String, Failure> {
+    let mut text = String::new();
+    // One byte more than the longest line, so that too much is noticed.
+    input
+        .take(PASSWORD_MAX_BYTES as u64 + 3)
+        .read_to_string(&mut text)
+        .map_err(|error| format!("cannot read the password from standard input: {error}"))?;
+    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if text.is_empty() {
+        Err("no password on standard input: give it as one line".into())
+    } else if line.contains('\n') {
+        Err("standard input has more than one line: give the password alone".into())
+    } else {
+        Ok(line.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_from_a_script_is_exactly_one_line() {
+        for good in ["a password", "a password\n", "a password\r\n"] {
+            assert_eq!(only_line(good.as_bytes()).expect("one line"), "a password");
+        }
+        for bad in ["", "a password\n\n", "a password\nanother"] {
+            assert!(only_line(bad.as_bytes()).is_err(), "{bad:?}");
+        }
+    }
+}

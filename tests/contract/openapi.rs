@@ -1,0 +1,185 @@
+//! The OpenAPI document, and that the interface keeps what it says.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::cast::{EN, PASSWORD, TestApp, ZH};
+use crate::wire::{get, get_as, post_json, with_body, with_header};
+
+async fn document(app: &TestApp) -> Value {
+    app.visit("/api/openapi.json", "").await.json()
+}
+
+#[tokio::test]
+async fn the_document_is_of_openapi_3_1() {
+    let app = TestApp::start().await;
+
+    let reply = app.visit("/api/openapi.json", "").await;
+
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/json");
+    let version = reply.json()["openapi"].as_str().expect("a version").to_owned();
+    assert!(version.starts_with("3.1."), "{version}");
+}
+
+#[tokio::test]
+async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
+    let app = TestApp::start().await;
+
+    let document = document(&app).await;
+
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let calls: BTreeSet<String> = paths
+        .flat_map(|(path, methods)| {
+            methods.as_object().expect("methods").keys().map(move |method| format!("{method} {path}"))
+        })
+        .collect();
+    assert_eq!(calls, ["get /v1/status/getTicket", "post /v1/user/login"].map(str::to_owned).into());
+}
+
+#[tokio::test]
+async fn it_lists_every_parameter_of_a_lookup_with_its_range() {
+    let app = TestApp::start().await;
+
+    let document = document(&app).await;
+
+    let lookup = &document["paths"]["/v1/status/getTicket"]["get"];
+    let largest = json!(9_007_199_254_740_991_i64);
+    let mut told = Vec::new();
+    for parameter in lookup["parameters"].as_array().expect("parameters") {
+        assert_eq!(parameter["in"], "query");
+        assert_ne!(parameter["required"], true);
+        assert!(parameter["description"].is_string());
+        let schema = &parameter["schema"];
+        told.push((
+            parameter["name"].as_str().expect("a name"),
+            schema["minimum"].clone(),
+            schema["maximum"].clone(),
+        ));
+    }
+    let id = |name| (name, json!(1), largest.clone());
+    let list = ("list", Value::Null, Value::Null);
+    assert_eq!(
+        told,
+        [id("orderid"), id("uid"), id("tid"), list, id("page"), ("limit", json!(1), json!(100))]
+    );
+    assert_eq!(lookup["security"], json!([{ "bearer": [] }]));
+    let scheme = &document["components"]["securitySchemes"]["bearer"];
+    assert_eq!((&scheme["type"], &scheme["scheme"]), (&json!("http"), &json!("bearer")));
+}
+
+/// Whether a value is what its schema says: these properties and no others, of these types.
+fn disagreement(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+        return disagreement(document, &document["components"]["schemas"][name], value, at);
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => return Some(format!("{at} has no type in {schema}")),
+    };
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !types.contains(&found) {
+        return Some(format!("{at} is {found}, not {types:?}"));
+    }
+    match value {
+        Value::Array(items) => {
+            items.iter().find_map(|item| disagreement(document, &schema["items"], item, at))
+        }
+        Value::Object(members) => {
+            let declared: BTreeSet<&String> = schema["properties"].as_object()?.keys().collect();
+            let sent: BTreeSet<&String> = members.keys().collect();
+            if declared != sent {
+                return Some(format!("{at} has {sent:?}, not {declared:?}"));
+            }
+            let inside = |(name, value): (&String, &Value)| {
+                disagreement(document, &schema["properties"][name], value, name)
+            };
+            members.iter().find_map(inside)
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_one_that_the_document_declares() {
+    let app = TestApp::start().await;
+    let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
+    app.ticket(&zhou, |ticket| ticket.technician = Some(sun.id)).await;
+    let document = document(&app).await;
+    let (lookup, login) = ("/v1/status/getTicket", "/v1/user/login");
+    let log_in =
+        |name: &str, password: &str| post_json(login, &json!({ "username": name, "password": password }));
+    let too_large = "x".repeat(20_000);
+
+    let mut calls = vec![
+        (lookup, "get", 200, get_as(lookup, &sun)),
+        (lookup, "get", 400, get_as(&format!("{lookup}?uid=0"), &sun)),
+        (lookup, "get", 401, get(lookup)),
+        (lookup, "get", 403, get_as(lookup, &zhou)),
+        (lookup, "get", 413, with_body(get_as(lookup, &sun), too_large.clone())),
+        (login, "post", 200, log_in("zhou", PASSWORD)),
+        (login, "post", 400, post_json(login, &json!({}))),
+        (login, "post", 401, log_in("nobody", PASSWORD)),
+        (login, "post", 413, log_in("zhou", &too_large)),
+    ];
+    for _ in 0..4 {
+        calls.push((login, "post", 401, log_in("nobody", PASSWORD)));
+    }
+    calls.push((login, "post", 429, log_in("nobody", PASSWORD)));
+    let mut kept = BTreeSet::new();
+    for (path, method, status, request) in calls {
+        let reply = app.send(request).await;
+
+        let declared = &document["paths"][path][method]["responses"][status.to_string()];
+        let schema = &declared["content"]["application/json"]["schema"];
+        assert_eq!(reply.status, status, "{method} {path}");
+        assert_eq!(disagreement(&document, schema, &reply.json(), "the answer"), None, "{status} of {path}");
+        kept.insert((path, status.to_string()));
+    }
+
+    app.app.db.close().await;
+    for (path, request) in [(lookup, get_as(lookup, &sun)), (login, log_in("zhou", PASSWORD))] {
+        let reply = app.send(request).await;
+        assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+        kept.insert((path, "500".to_owned()));
+    }
+    for (path, method) in [(lookup, "get"), (login, "post")] {
+        let responses = document["paths"][path][method]["responses"].as_object().expect("responses");
+        let untried: Vec<&String> =
+            responses.keys().filter(|s| !kept.contains(&(path, (*s).clone()))).collect();
+        assert!(untried.is_empty(), "{untried:?} of {path} are declared, and nobody has seen them");
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_a_page_to_read_that_loads_nothing_from_elsewhere() {
+    let app = TestApp::start().await;
+
+    for (language, words) in [("zh-CN", ZH), ("en", EN)] {
+        let page = app.send(with_header(get("/api/docs"), "accept-language", language)).await;
+
+        let text = page.readable();
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.contains(&format!("<html lang=\"{language}\"")));
+        for expected in
+            [words.docs().title, words.docs().parameters, "/v1/status/getTicket", "/v1/user/login", "orderid"]
+        {
+            assert!(text.contains(expected), "{expected} in {language}");
+        }
+        assert!(page.links_to("/api/openapi.json"));
+        for foreign in ["src=\"http", "src=\"//", "href=\"http", "href=\"//", "@import", "url("] {
+            assert!(!page.text.contains(foreign), "{foreign} in {language}");
+        }
+        assert!(!page.text.contains("import("), "nothing brings it to life in {language}");
+    }
+}

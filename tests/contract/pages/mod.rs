@@ -1,0 +1,10 @@
+//! The pages as a browser without JavaScript gets them.
+
+mod files;
+mod headers;
+mod home;
+mod language;
+mod lists;
+mod nothing;
+mod ticket;
+mod values;

@@ -1,0 +1,251 @@
+//! How the database finds what is asked: from an index, never by walking
+//! through a table or sorting it.
+//!
+//! The statements are those that the server sends, taken from the log of the
+//! driver while people use the desk; so none can be forgotten here.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use fixdesk::domain::person::{Person, Role};
+use fixdesk::domain::status::Status;
+use fixdesk::store::Db;
+use sqlx::{AssertSqlSafe, PgPool, Row as _, SqlitePool, raw_sql};
+
+use crate::cast::{Actor, FIRST_ID, NOON, PASSWORD, TestApp};
+use crate::log::{self, Line};
+
+const TECHNICIANS: i64 = 20;
+const TICKETS: i64 = 4_000;
+
+/// A desk that has been in use for a while.
+async fn busy_desk() -> (TestApp, Actor, Actor) {
+    let app = TestApp::start().await;
+    let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
+    for number in 0..TECHNICIANS {
+        let person = Person {
+            phone: format!("1390000{number:04}"),
+            email: format!("technician{number}@example.com"),
+            ..app.somebody(&format!("technician{number}"), Role::Technician)
+        };
+        app.add_person(person).await;
+    }
+    let mut tickets: Vec<_> = (0..TICKETS).map(|_| app.draft(zhou.id)).collect();
+    for (ticket, number) in tickets.iter_mut().zip(0..) {
+        ticket.status = Status::ALL[number % 7];
+        ticket.owner.0 = FIRST_ID + i64::try_from(number % 13).expect("small");
+        ticket.campus = ["江安", "望江", "华西"][number % 3].to_owned();
+        ticket.technician = (number % 4 > 0).then_some(ticket.owner);
+    }
+    app.add_tickets(&tickets).await;
+    let thousands =
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000)";
+    app.execute(&format!(
+        "{thousands} INSERT INTO sessions (secret_hash, user_id, created_at, last_seen_at)
+         SELECT 'secret ' || n, {}, {now}, {now} FROM numbers",
+        zhou.id,
+        now = NOON.0,
+    ))
+    .await;
+    app.execute(&format!(
+        "{thousands} INSERT INTO sign_in_tries (subject, tried_at) SELECT 'address ' || n, {} FROM numbers",
+        NOON.0,
+    ))
+    .await;
+    (app, zhou, sun)
+}
+
+/// Every combination of these, joined by `&`; each may be left out.
+fn combinations(parts: &[&[String]]) -> Vec<String> {
+    parts.iter().fold(vec![String::new()], |queries, values| {
+        let with = |query: &String| values.iter().map(|value| format!("{query}&{value}")).collect::<Vec<_>>();
+        let more: Vec<String> = queries.iter().flat_map(with).collect();
+        queries.into_iter().chain(more).collect()
+    })
+}
+
+fn owned<const N: usize>(texts: [&str; N]) -> [String; N] {
+    texts.map(str::to_owned)
+}
+
+/// Everything the interface documents.
+async fn look_up_in_every_way(app: &TestApp, zhou: &Actor, sun: &Actor) {
+    let (orderid, uid, tid) =
+        (format!("orderid={FIRST_ID}"), format!("uid={}", zhou.id), format!("tid={}", zhou.id));
+    let lists = owned(["list=pending", "list=done"]);
+    let pages = owned(["page=2", "page=9999"]);
+    for query in combinations(&[&[orderid], &[uid], &[tid], &lists, &pages]) {
+        let path = format!("/v1/status/getTicket?{query}");
+        assert_eq!(app.get(&path, sun).await.status, StatusCode::OK, "{path}");
+        app.get(&path, zhou).await;
+    }
+}
+
+/// The pages: lists with names and sizes, one ticket, an account.
+async fn visit_every_page(app: &TestApp, zhou: &Actor, sun: &Actor) {
+    let (admins, zhous) = (app.browser_of(sun).await, app.browser_of(zhou).await);
+    app.pass_seconds(400);
+    let lists = owned(["list%3Dpending", "list%3Ddone"]);
+    let narrowed = combinations(&[
+        &owned(["campus%3D%E6%B1%9F%E5%AE%89"]),
+        &[format!("uid%3D{}", zhou.id)],
+        &[format!("tid%3D{}", zhou.id)],
+        &lists,
+        &owned(["page%3D2", "page%3D9999"]),
+    ]);
+    for search in narrowed {
+        let path = format!("/rpc/tickets?place=All&search={}", search.replace('&', "%26"));
+        assert_eq!(app.visit(&path, &admins).await.status, StatusCode::OK, "{path}");
+    }
+    for place in ["My", "Jobs"] {
+        for search in combinations(&[&lists]) {
+            let path = format!("/rpc/tickets?place={place}&search={}", search.replace('&', "%26"));
+            assert_eq!(app.visit(&path, &zhous).await.status, StatusCode::OK, "{path}");
+        }
+    }
+    let ticket = format!("/tickets/{FIRST_ID}");
+    for path in ["/my", "/jobs", "/account", &ticket] {
+        assert_eq!(app.visit(path, &zhous).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+/// Coming in and going out, rightly and wrongly.
+async fn sign_in_and_out(app: &TestApp, zhou: &Actor) {
+    for name in ["zhou", "ZHOU", "13900000001", "technician2@example.com", "nobody"] {
+        app.log_in(name, PASSWORD).await;
+        app.log_in(name, "a wrong password").await;
+    }
+    let cookie = app.sign_in(zhou).await;
+    let fields = [("current", PASSWORD), ("new", "another password"), ("repeat", "another password")];
+    let changed = app.submit("/account", &cookie, &fields).await;
+    assert_eq!(changed.header("location"), "/account?changed=1");
+    app.submit("/sign-out", &changed.cookies()[0], &[]).await;
+}
+
+/// The text of a statement that reads or changes rows.
+fn statement(line: &Line) -> Option<String> {
+    let whole = line.get("db.statement").map(|text| text.trim()).filter(|text| !text.is_empty());
+    let text = whole.or_else(|| line.get("summary").map(String::as_str))?;
+    let word = text.split_whitespace().next()?;
+    let is_rows = ["SELECT", "UPDATE", "DELETE", "WITH"].contains(&word) && text.contains(['F', 'S']);
+    (is_rows && !text.contains("pg_advisory_xact_lock")).then(|| text.to_owned())
+}
+
+#[tokio::test]
+async fn no_request_walks_through_a_table_or_sorts_it() {
+    let (app, zhou, sun) = busy_desk().await;
+
+    let ((), log) = log::during(async {
+        look_up_in_every_way(&app, &zhou, &sun).await;
+        visit_every_page(&app, &zhou, &sun).await;
+        sign_in_and_out(&app, &zhou).await;
+    })
+    .await;
+
+    let statements: BTreeSet<String> = log.iter().filter_map(statement).collect();
+    for table in ["tickets", "ticket_totals", "users", "sessions", "sign_in_tries"] {
+        let reads = format!("FROM {table}");
+        assert!(statements.iter().any(|sql| sql.contains(&reads)), "nothing was read from {table}");
+    }
+    let mut complaints = Vec::new();
+    for sql in &statements {
+        let plan = plan(&app.app.db, sql).await;
+        complaints.extend(complaint(&app.app.db, sql, &plan).map(|what| format!("{what}:\n{sql}\n{plan}\n")));
+    }
+    assert!(
+        complaints.is_empty(),
+        "{} of {} statements\n{}",
+        complaints.len(),
+        statements.len(),
+        complaints.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn a_walk_and_a_sort_would_be_noticed() {
+    let (app, _, _) = busy_desk().await;
+    let db = &app.app.db;
+
+    for sql in [
+        "SELECT id FROM tickets WHERE description = $1",
+        "SELECT id FROM tickets WHERE id > 0 AND description = $1 ORDER BY id DESC LIMIT $2",
+        "SELECT id FROM tickets WHERE user_id = $1 ORDER BY description DESC LIMIT $2",
+        "SELECT COUNT(*) FROM users WHERE nickname = $1",
+        "SELECT id FROM users WHERE username = $1",
+        "SELECT s.user_id FROM sessions s WHERE s.last_seen_at < $1",
+        "DELETE FROM sessions WHERE last_seen_at < $1",
+        "UPDATE sign_in_tries SET tried_at = $1 WHERE subject LIKE $2",
+    ] {
+        let plan = plan(db, sql).await;
+        assert!(complaint(db, sql, &plan).is_some(), "{sql}\n{plan}");
+    }
+}
+
+async fn plan(db: &Db, sql: &str) -> String {
+    match db {
+        Db::Sqlite { read, .. } => sqlite_plan(read, sql).await,
+        Db::Postgres(pool) => postgres_plan(pool, sql).await,
+    }
+}
+
+async fn sqlite_plan(pool: &SqlitePool, sql: &str) -> String {
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows = raw_sql(explain).fetch_all(pool).await.expect(sql);
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
+}
+
+/// The plan for whatever values, with a walk or a sort only where there is no other way.
+async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
+    let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
+    let values = match parameters {
+        0 => String::new(),
+        _ => format!("({})", vec!["NULL"; parameters].join(", ")),
+    };
+    let mut connection = pool.acquire().await.expect("a connection");
+    let prepare = format!(
+        "SET enable_seqscan = off; SET enable_sort = off; SET plan_cache_mode = force_generic_plan;
+         PREPARE judged AS {sql}"
+    );
+    raw_sql(AssertSqlSafe(prepare)).execute(&mut *connection).await.expect(sql);
+    let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE judged{values}"));
+    let rows = raw_sql(explain).fetch_all(&mut *connection).await.expect(sql);
+    raw_sql("DEALLOCATE judged; RESET ALL").execute(&mut *connection).await.expect("is forgotten");
+    rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong with a plan. A handful of totals may be read one by one.
+fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
+    let lines: Vec<&str> = plan.lines().map(|line| line.trim_start_matches(['-', '>', ' '])).collect();
+    let is_of_totals = |line: &str| line.contains("ticket_totals");
+    // The list of everything is the table itself, from its newest end.
+    let is_filtered = !sql.contains("FROM tickets WHERE id > 0 ORDER BY id DESC LIMIT");
+    match db {
+        Db::Sqlite { .. } => lines.iter().find_map(|line| {
+            let walks =
+                line.starts_with("SCAN ") && !line.contains("CONSTANT ROW") && !line.contains("subquery");
+            if walks && !is_of_totals(line) {
+                Some("walks through a table")
+            } else if line.contains("USE TEMP B-TREE FOR ORDER BY") {
+                Some("sorts")
+            } else {
+                (line.contains("(rowid>?)") && is_filtered).then_some("walks through a table by number")
+            }
+        }),
+        Db::Postgres(_) => lines.iter().zip(lines.iter().skip(1).chain(&[""])).find_map(|(line, next)| {
+            let by_index =
+                line.starts_with("Index") && line.contains("Scan") || line.starts_with("Bitmap Index Scan");
+            if line.starts_with("Seq Scan") && !is_of_totals(line) {
+                Some("walks through a table")
+            } else if line.starts_with("Sort") && !line.starts_with("Sort Key")
+                || line.starts_with("Incremental Sort")
+            {
+                Some("sorts")
+            } else if by_index && !next.starts_with("Index Cond") && !is_of_totals(line) {
+                Some("walks through an index")
+            } else {
+                let all = by_index && *next == "Index Cond: (id > 0)";
+                (all && is_filtered).then_some("walks through a table by number")
+            }
+        }),
+    }
+}

@@ -1,0 +1,291 @@
+//! How often somebody may be wrong about a password.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use fixdesk::domain::person::{Person, Role};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::cast::{PASSWORD, TestApp};
+use crate::wire::{Reply, post_json, refusal, with_header};
+
+const WRONG: &str = "a wrong password";
+
+async fn log_in_from(app: &TestApp, address: &str, name: &str, password: &str) -> Reply {
+    let body = json!({ "username": name, "password": password });
+    app.send_from(address, post_json("/v1/user/login", &body)).await
+}
+
+/// Wrong passwords for one account, each from a place of its own.
+async fn guess_from_everywhere(app: &TestApp, name: &str, times: u8) {
+    for host in 0..times {
+        let reply = log_in_from(app, &format!("198.51.100.{host}"), name, WRONG).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "try {host} at {name}");
+    }
+}
+
+/// Wrong passwords for accounts nobody has, from one place.
+async fn guess_from(app: &TestApp, address: &str, times: u8) {
+    for account in 0..times {
+        let reply = log_in_from(app, address, &format!("nobody-{account}-{address}"), WRONG).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "try {account} from {address}");
+    }
+}
+
+#[tokio::test]
+async fn after_five_wrong_passwords_an_account_must_wait() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    guess_from_everywhere(&app, "zhou", 5).await;
+
+    let reply = log_in_from(&app, "203.0.113.9", "zhou", WRONG).await;
+
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(reply.json(), refusal("尝试次数太多，请等 60 秒后再试。"));
+    assert_eq!(reply.header("retry-after"), "60");
+}
+
+#[tokio::test]
+async fn an_account_that_must_wait_must_do_so_from_everywhere_and_with_the_right_password() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    guess_from_everywhere(&app, "zhou", 5).await;
+
+    for address in ["203.0.113.9", "2001:db8::9"] {
+        let reply = log_in_from(&app, address, "zhou", PASSWORD).await;
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn others_need_not_wait_for_an_account_that_must() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    app.user("li").await;
+    guess_from_everywhere(&app, "zhou", 5).await;
+
+    let reply = log_in_from(&app, "198.51.100.1", "li", PASSWORD).await;
+
+    assert_eq!(reply.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn after_ten_wrong_passwords_an_address_must_wait_whatever_account_it_tries() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    guess_from(&app, "203.0.113.9", 10).await;
+
+    let blocked = log_in_from(&app, "203.0.113.9", "zhou", PASSWORD).await;
+    let next_door = log_in_from(&app, "203.0.113.10", "zhou", PASSWORD).await;
+
+    assert_eq!(blocked.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(blocked.header("retry-after"), "60");
+    assert_eq!(next_door.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_wait_is_until_the_oldest_try_that_counts_is_a_minute_old() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    for _ in 0..5 {
+        app.log_in("zhou", WRONG).await;
+        app.pass_seconds(10);
+    }
+
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let reply = app.log_in("zhou", PASSWORD).await;
+        waits.push((reply.status.as_u16(), reply.header("retry-after").to_owned()));
+        app.pass_seconds(9);
+    }
+
+    let expected = [(429, "10"), (429, "1"), (200, "")];
+    assert_eq!(waits, expected.map(|(status, wait)| (status, wait.to_owned())));
+}
+
+#[tokio::test]
+async fn the_window_slides_so_that_a_new_mistake_counts_with_those_of_the_last_minute() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    let mut statuses = Vec::new();
+
+    for seconds in [0, 10, 10, 10, 10, 20, 0] {
+        app.pass_seconds(seconds);
+        statuses.push(app.log_in("zhou", WRONG).await.status.as_u16());
+    }
+
+    // A minute after the first there is room for one more, and for one only.
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 401, 429]);
+}
+
+#[tokio::test]
+async fn waiting_out_the_wait_is_enough_and_tries_meanwhile_do_not_lengthen_it() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    guess_from_everywhere(&app, "zhou", 5).await;
+    for _ in 0..30 {
+        app.pass_seconds(1);
+        log_in_from(&app, "203.0.113.9", "zhou", WRONG).await;
+    }
+
+    app.pass_seconds(30);
+
+    assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn successes_never_count() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+
+    for _ in 0..4 {
+        app.log_in("zhou", WRONG).await;
+    }
+    for _ in 0..12 {
+        assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
+    }
+    let fifth = app.log_in("zhou", WRONG).await;
+    let sixth = app.log_in("zhou", WRONG).await;
+
+    assert_eq!([fifth.status.as_u16(), sixth.status.as_u16()], [401, 429]);
+}
+
+#[tokio::test]
+async fn the_wait_does_not_tell_whether_an_account_exists() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    app.add_person(Person { disabled: true, ..app.somebody("gone", Role::User) }).await;
+    let mut answers = Vec::new();
+
+    for (network, name) in [(1, "zhou"), (2, "nobody"), (3, "gone")] {
+        let mut replies = Vec::new();
+        for host in 0..7 {
+            // The case of a name makes no difference to who is meant.
+            let typed = if host % 2 == 0 { name.to_owned() } else { name.to_uppercase() };
+            let reply = log_in_from(&app, &format!("10.0.{network}.{host}"), &typed, WRONG).await;
+            replies.push((reply.status, reply.text, reply.headers));
+        }
+        answers.push(replies);
+    }
+
+    assert_eq!(answers[0][6].0, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+}
+
+#[tokio::test]
+async fn every_way_to_name_an_account_counts_against_it() {
+    let app = TestApp::start().await;
+    let person = Person {
+        phone: "13912345678".to_owned(),
+        email: "zhou@example.com".to_owned(),
+        ..app.somebody("zhou", Role::User)
+    };
+    app.add_person(person).await;
+
+    for login in ["zhou", "ZHOU", "13912345678", "zhou@example.com", "Zhou@Example.com"] {
+        assert_eq!(app.log_in(login, WRONG).await.status, StatusCode::UNAUTHORIZED, "{login}");
+    }
+
+    for login in ["zhou", "13912345678", "zhou@example.com"] {
+        assert_eq!(app.log_in(login, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS, "{login}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_and_the_interface_count_together() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    for _ in 0..3 {
+        app.log_in("zhou", WRONG).await;
+        app.submit("/sign-in", "", &[("username", "zhou"), ("password", WRONG)]).await;
+    }
+
+    let reply = app.submit("/sign-in", "", &[("username", "zhou"), ("password", PASSWORD)]).await;
+
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_network_of_ipv6_counts_as_one_address() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    for host in 0..10 {
+        log_in_from(&app, &format!("2001:db8:1:1::{host}"), &format!("nobody-{host}"), WRONG).await;
+    }
+
+    let same_network = log_in_from(&app, "2001:db8:1:1:ffff::1", "zhou", PASSWORD).await;
+    let another = log_in_from(&app, "2001:db8:1:2::1", "zhou", PASSWORD).await;
+
+    assert_eq!(same_network.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(another.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_address_is_one_whichever_protocol_carries_it() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    guess_from(&app, "203.0.113.9", 10).await;
+
+    let reply = log_in_from(&app, "::ffff:203.0.113.9", "zhou", PASSWORD).await;
+
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// Ten tries through one connection, for clients that a header tells apart;
+/// the answer to the eleventh.
+async fn eleventh_try(app: &TestApp, header: impl Fn(u8) -> String) -> StatusCode {
+    app.user("zhou").await;
+    let mut last = StatusCode::OK;
+    for number in 0..11 {
+        let name = if number == 10 { "zhou".to_owned() } else { format!("nobody-{number}") };
+        let body = json!({ "username": name, "password": PASSWORD });
+        let request = post_json("/v1/user/login", &body);
+        last = app.send(with_header(request, "x-forwarded-for", &header(number))).await.status;
+    }
+    last
+}
+
+#[tokio::test]
+async fn a_client_cannot_choose_its_own_address() {
+    let app = TestApp::start().await;
+
+    let status = eleventh_try(&app, |number| format!("10.0.0.{number}")).await;
+
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_clients_are_told_apart_by_what_the_proxy_says() {
+    let app = TestApp::start_with(|site| site.behind_proxy = true).await;
+
+    let status = eleventh_try(&app, |number| format!("10.0.0.{number}")).await;
+
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_only_the_entry_of_the_proxy_itself_is_believed() {
+    let app = TestApp::start_with(|site| site.behind_proxy = true).await;
+
+    let status = eleventh_try(&app, |number| format!("10.0.0.{number}, 203.0.113.9")).await;
+
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn tries_at_the_same_moment_do_not_slip_past_the_count() {
+    let app = Arc::new(TestApp::start().await);
+    app.user("zhou").await;
+
+    let mut tries = JoinSet::new();
+    for host in 0..12 {
+        let app = Arc::clone(&app);
+        tries.spawn(async move { log_in_from(&app, &format!("10.0.0.{host}"), "zhou", WRONG).await.status });
+    }
+    let statuses = tries.join_all().await;
+
+    let judged = statuses.iter().filter(|status| **status == StatusCode::UNAUTHORIZED).count();
+    assert_eq!(judged, 5, "{statuses:?}");
+}

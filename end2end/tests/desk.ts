@@ -194,7 +194,7 @@ export class Api {
 /** Notes every warning, error, violated policy and request that leaves the site. */
 class Watch {
     readonly complaints: string[] = [];
-    /** Paths with their queries, in the order they were asked for. */
+    /** What pages and their code asked for, in order: paths with their queries. */
     readonly requests: string[] = [];
     private readonly expected = new Set<string>();
 
@@ -213,7 +213,7 @@ class Watch {
         context.on('weberror', error => this.complaints.push(`page error: ${error.error().message}`));
         context.on('request', request => {
             const url = new URL(request.url());
-            this.requests.push(url.pathname + url.search);
+            if (['document', 'fetch', 'xhr'].includes(request.resourceType())) this.requests.push(url.pathname + url.search);
             if (url.origin !== origin && url.protocol.startsWith('http')) {
                 this.complaints.push(`request to ${url.origin}`);
             }

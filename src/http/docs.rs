@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use leptos::either::Either;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
@@ -86,8 +87,8 @@ fn Section(endpoint: Endpoint) -> impl IntoView {
             <h2 class="api-doc__endpoint">
                 <span class="api-doc__method">{method}</span> " " <code>{path}</code>
             </h2>
-            <p>{text(&operation["summary"])}</p>
-            <p>{text(&operation["description"])}</p>
+            <p><Prose text=text(&operation["summary"])/></p>
+            <p><Prose text=text(&operation["description"])/></p>
             {operation["parameters"].as_array().map(|parameters| view! { <Parameters parameters/> })}
             {body.map(|schema| view! {
                 <h3 class="api-doc__subtitle">{words.body}</h3>
@@ -107,7 +108,7 @@ fn Parameters(parameters: &'static [Value]) -> impl IntoView {
     });
     view! {
         <h3 class="api-doc__subtitle">{words.parameters}</h3>
-        <Table label=words.parameters.to_owned() rows=rows.collect()/>
+        <Table label=words.parameters.to_owned() first=words.name rows=rows.collect()/>
     }
 }
 
@@ -121,7 +122,7 @@ fn Responses(responses: &'static Value) -> impl IntoView {
     });
     view! {
         <h3 class="api-doc__subtitle">{words.responses}</h3>
-        <Table label=words.responses.to_owned() rows=rows.collect()/>
+        <Table label=words.responses.to_owned() first=words.status rows=rows.collect()/>
     }
 }
 
@@ -135,24 +136,38 @@ fn Fields(schema: &'static str) -> impl IntoView {
         .map(|(name, property)| (name.as_str(), kind(property), text(&property["description"])));
     view! {
         <h3 class="api-doc__subtitle">{label.clone()}</h3>
-        <Table label rows=rows.collect()/>
+        <Table label first=texts().docs().name rows=rows.collect()/>
     }
 }
 
 #[component]
-fn Table(label: String, rows: Vec<(&'static str, String, &'static str)>) -> impl IntoView {
+fn Table(
+    label: String,
+    first: &'static str,
+    rows: Vec<(&'static str, String, &'static str)>,
+) -> impl IntoView {
     let words = texts().docs();
     let row = |(name, kind, meaning)| {
-        view! { <tr><th scope="row"><code>{name}</code></th><td>{kind}</td><td>{meaning}</td></tr> }
+        view! { <tr><th scope="row"><code>{name}</code></th><td>{kind}</td><td><Prose text=meaning/></td></tr> }
     };
     view! {
         <table class="api-doc__table" aria-label=label>
             <thead>
-                <tr><th scope="col">{words.name}</th><th scope="col">{words.kind}</th><th scope="col">{words.meaning}</th></tr>
+                <tr><th scope="col">{first}</th><th scope="col">{words.kind}</th><th scope="col">{words.meaning}</th></tr>
             </thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
     }
+}
+
+/// A sentence in which backquotes mark code.
+#[component]
+fn Prose(text: &'static str) -> impl IntoView {
+    let piece = |(index, piece): (usize, &'static str)| match index % 2 {
+        0 => Either::Left(piece),
+        _ => Either::Right(view! { <code>{piece}</code> }),
+    };
+    text.split('`').enumerate().map(piece).collect_view()
 }
 
 fn text(value: &'static Value) -> &'static str {

@@ -1,6 +1,21 @@
 //! What the two databases do not say alike.
 
 use super::{Db, Tx};
+use sqlx::{Database, Postgres, Sqlite};
+
+/// What a statement says differently.
+pub trait Dialect: Database {
+    /// All rows as one JSON array of arrays; `{}` stands for the columns.
+    const ROWS_AS_JSON: &'static str;
+}
+
+impl Dialect for Sqlite {
+    const ROWS_AS_JSON: &'static str = "json_group_array(json_array({}))";
+}
+
+impl Dialect for Postgres {
+    const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
+}
 
 /// Something on the tickets that a large load is better off without.
 #[derive(sqlx::FromRow)]

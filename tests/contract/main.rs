@@ -8,6 +8,7 @@ mod cast;
 mod log;
 mod wire;
 
+mod commands;
 mod get_ticket;
 mod login;
 mod openapi;
@@ -19,3 +20,4 @@ mod server_functions;
 mod sessions;
 mod sign_in;
 mod throttle;
+mod transfer;

@@ -215,37 +215,38 @@ async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
 
 /// What is wrong with a plan. A handful of totals may be read one by one.
 fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = plan.lines().map(|line| line.trim_start_matches(['-', '>', ' '])).collect();
-    let is_of_totals = |line: &str| line.contains("ticket_totals");
     // The list of everything is the table itself, from its newest end.
-    let is_filtered = !sql.contains("FROM tickets WHERE id > 0 ORDER BY id DESC LIMIT");
+    let may_walk_by_number = sql.contains("FROM tickets WHERE id > 0 ORDER BY id DESC LIMIT");
+    let lines: Vec<&str> = plan.lines().map(|line| line.trim_start_matches(['-', '>', ' '])).collect();
+    let walks_by_number =
+        |yes: bool| (yes && !may_walk_by_number).then_some("walks through a table by number");
     match db {
-        Db::Sqlite { .. } => lines.iter().find_map(|line| {
-            let walks =
-                line.starts_with("SCAN ") && !line.contains("CONSTANT ROW") && !line.contains("subquery");
-            if walks && !is_of_totals(line) {
-                Some("walks through a table")
-            } else if line.contains("USE TEMP B-TREE FOR ORDER BY") {
-                Some("sorts")
-            } else {
-                (line.contains("(rowid>?)") && is_filtered).then_some("walks through a table by number")
-            }
-        }),
-        Db::Postgres(_) => lines.iter().zip(lines.iter().skip(1).chain(&[""])).find_map(|(line, next)| {
-            let by_index =
-                line.starts_with("Index") && line.contains("Scan") || line.starts_with("Bitmap Index Scan");
-            if line.starts_with("Seq Scan") && !is_of_totals(line) {
-                Some("walks through a table")
-            } else if line.starts_with("Sort") && !line.starts_with("Sort Key")
-                || line.starts_with("Incremental Sort")
-            {
-                Some("sorts")
-            } else if by_index && !next.starts_with("Index Cond") && !is_of_totals(line) {
-                Some("walks through an index")
-            } else {
-                let all = by_index && *next == "Index Cond: (id > 0)";
-                (all && is_filtered).then_some("walks through a table by number")
-            }
-        }),
+        Db::Sqlite { .. } => {
+            let is_made_here = |name: &str| lines.iter().any(|line| *line == format!("CO-ROUTINE {name}"));
+            lines.iter().find_map(|line| match line.strip_prefix("SCAN ") {
+                Some("CONSTANT ROW" | "ticket_totals") => None,
+                Some(name) if name.starts_with("ticket_totals ") || is_made_here(name) => None,
+                Some(_) => Some("walks through a table"),
+                None if line.contains("USE TEMP B-TREE FOR ORDER BY") => Some("sorts"),
+                None => walks_by_number(line.contains("(rowid>?)")),
+            })
+        }
+        Db::Postgres(_) => {
+            let with_next = lines.iter().zip(lines.iter().skip(1).chain(&[""]));
+            let of_tables = with_next.filter(|(line, _)| !line.contains("ticket_totals"));
+            of_tables.into_iter().find_map(|(line, next)| match line.split(' ').next() {
+                Some("Seq") => Some("walks through a table"),
+                Some("Sort" | "Incremental") if !line.starts_with("Sort Key") => Some("sorts"),
+                Some("Index" | "Bitmap")
+                    if line.contains("Index Scan") || line.contains("Index Only Scan") =>
+                {
+                    let by_condition = next.starts_with("Index Cond");
+                    (!by_condition)
+                        .then_some("walks through an index")
+                        .or(walks_by_number(*next == "Index Cond: (id > 0)"))
+                }
+                _ => None,
+            })
+        }
     }
 }

@@ -1,6 +1,6 @@
 import { PLACE, expect, idsOf, number, test } from '../desk';
 
-const TO_BE_AN_ID = '只能是 1 到 9007199254740991 的整数';
+const TO_BE_AN_ID = '要填一个编号，只用数字，例如 20240000017';
 
 test.describe('an admin', () => {
     test.use({ role: 'admin' });
@@ -55,7 +55,7 @@ test.describe('an admin', () => {
         ['uid=9007199254740992', TO_BE_AN_ID],
         ['tid=5.0', TO_BE_AN_ID],
         ['list=finished', '只能是 pending、done 或 all'],
-        ['page=0', TO_BE_AN_ID],
+        ['page=0', '只能是 1 到 9007199254740991 的整数'],
         ['limit=101', '只能是 1 到 100 的整数'],
         ['campus=' + 'x'.repeat(65), '太长了'],
     ] as const) {

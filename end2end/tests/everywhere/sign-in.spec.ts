@@ -14,8 +14,8 @@ for (const role of ROLES) {
         await expect(page).toHaveURL(HOME[role]);
         await expect(desk.places.getByRole('link')).toHaveText(PLACES[role]);
         const current = desk.places.locator('[aria-current=page]');
-        await expect(current).toHaveText(PLACES[role][0]);
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText(PLACES[role][0]);
+        await expect(current).toHaveText(PLACES[role][0]!);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(PLACES[role][0]!);
         await expect(desk.rows).toHaveCount(10);
     });
 }

@@ -1,6 +1,6 @@
 // Once hydrated, a filter or page changes rows, address and title in place.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page, Request } from '@playwright/test';
 import { TAB, centreOf, expect, idsOf, settled, test, type List } from '../desk';
 
 declare global {
@@ -207,32 +207,38 @@ test.describe('a page', () => {
 
 /** Lets every request to the server pass but the first, whose answer waits. */
 async function holdFirstAnswer(page: Page) {
-    let askedFirst = () => {};
-    let release = () => {};
-    const asked = new Promise<void>(done => (askedFirst = done));
-    const released = new Promise<void>(done => (release = done));
-    let settledFirst: Promise<unknown> = Promise.resolve();
-    let first = true;
+    const asked = new Signal();
+    const released = new Signal();
+    const over = new Signal();
+    let held: Request | undefined;
     await page.route('**/rpc/**', async route => {
-        if (!first) return route.continue();
-        first = false;
+        if (held) return route.continue();
+        held = route.request();
         const response = await route.fetch();
-        askedFirst();
-        settledFirst = page.waitForEvent('requestfinished', request => request === route.request());
-        await released;
-        await route.fulfill({ response });
+        asked.give();
+        await released.given;
+        // The page may have given the request up.
+        await route.fulfill({ response }).catch(() => {});
     });
+    for (const end of ['requestfinished', 'requestfailed'] as const) {
+        page.on(end as 'requestfinished', request => request === held && over.give());
+    }
     return {
-        asked,
-        async release() {
-            release();
-            await settledFirst;
+        asked: asked.given,
+        release: async () => {
+            released.give();
+            await over.given;
         },
     };
 }
 
+class Signal {
+    give = () => {};
+    readonly given = new Promise<void>(done => (this.give = done));
+}
+
 /** How visible the bar is that many milliseconds after the work began. */
-async function barOpacity(results: import('@playwright/test').Locator, milliseconds: number): Promise<number> {
+async function barOpacity(results: Locator, milliseconds: number): Promise<number> {
     return results.evaluate((element, time) => {
         const bar = element.getAnimations({ subtree: true }) as CSSAnimation[];
         const appearance = bar.find(animation => animation.animationName === 'results-show')!;

@@ -61,12 +61,12 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
     }
 }
 
-pub async fn sign_out(State(web): State<Web>, jar: CookieJar) -> Response {
+pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) -> Response {
     let https = web.app.site.https;
     if let Some(secret) = session::secret(&jar, https)
-        && sessions::end(&web.app, &secret).await.is_err()
+        && let Err(problem) = sessions::end(&web.app, &secret).await
     {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        return pages::broken(web, request, problem).await;
     }
     // The back button must not show the last person's tickets.
     let forget = [(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""))];
@@ -86,9 +86,10 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    let viewer = match request.extensions().get::<Caller>() {
-        Some(Caller(Ok(Some(viewer)))) => viewer.clone(),
-        _ => return Redirect::to("/sign-in?return_to=/account").into_response(),
+    let viewer = match request.extensions().get::<Caller>().cloned() {
+        Some(Caller(Ok(Some(viewer)))) => viewer,
+        Some(Caller(Err(problem))) => return pages::broken(web, request, problem).await,
+        Some(Caller(Ok(None))) | None => return Redirect::to("/sign-in?return_to=/account").into_response(),
     };
     let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
 

@@ -15,20 +15,27 @@ use tower_http::services::ServeDir;
 
 use super::{Web, headers, preferences};
 use crate::domain::local_path::LocalPath;
+use crate::domain::problem::Problem;
 use crate::service::App;
 use crate::service::sessions::Caller;
 use crate::ui::page_context::{FormState, PageContext};
 use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::not_found::BrokenPage;
 use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::{shell, still_page};
 
 const SIGN_IN: &str = "/sign-in";
 
 /// Sends everybody to where they start.
-pub async fn home(Extension(Caller(caller)): Extension<Caller>) -> Redirect {
+pub async fn home(
+    State(web): State<Web>,
+    Extension(Caller(caller)): Extension<Caller>,
+    request: Request,
+) -> Response {
     match caller {
-        Ok(Some(viewer)) => Redirect::to(viewer.role.home()),
-        _ => Redirect::to(SIGN_IN),
+        Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
+        Ok(None) => Redirect::to(SIGN_IN).into_response(),
+        Err(problem) => broken(web, request, problem).await,
     }
 }
 
@@ -50,8 +57,9 @@ pub async fn account(
     request: Request,
 ) -> Response {
     match caller {
+        Ok(Some(_)) => render(web, request, None, account_document).await,
         Ok(None) => sign_in_first(request.uri()).into_response(),
-        _ => render(web, request, None, account_document).await,
+        Err(problem) => broken(web, request, problem).await,
     }
 }
 
@@ -62,8 +70,22 @@ pub async fn sign_in(
 ) -> Response {
     match caller {
         Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
-        _ => render(web, request, None, sign_in_document).await,
+        Ok(None) => render(web, request, None, sign_in_document).await,
+        Err(problem) => broken(web, request, problem).await,
     }
+}
+
+/// A page that says what broke, with the status that says the same.
+pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
+    let status = StatusCode::from_u16(problem.http_status());
+    let form = FormState { problem, login: String::new(), return_to: String::new() };
+    let mut response = render(web, request, Some(form), broken_document).await;
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response
+}
+
+fn broken_document(options: LeptosOptions) -> AnyView {
+    still_page(options, || view! { <BrokenPage/> }.into_any())
 }
 
 pub fn account_document(options: LeptosOptions) -> AnyView {

@@ -7,6 +7,7 @@
 //! sent ([`still_page`]). [`page_context`] is what every page is given.
 
 mod components;
+mod latest;
 pub mod page_context;
 pub mod pages;
 
@@ -38,6 +39,11 @@ pub fn still_page(options: LeptosOptions, content: fn() -> AnyView) -> AnyView {
     document(options, ().into_any(), body.into_any())
 }
 
+/// Browsers keep pages alive for the back button, beyond a sign-out and out of
+/// reach of headers: a revived page asks the server again.
+const RELOAD_WHEN_REVIVED: &str =
+    "addEventListener('pageshow',function(event){if(event.persisted)location.reload()})";
+
 fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView {
     let PageContext { locale, theme, .. } = use_context::<PageContext>().unwrap_or_default();
     let theme = (theme != Theme::System).then(|| theme.name());
@@ -52,7 +58,8 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView 
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <HashedStylesheet options=options.clone() id="style"/>
-                <AutoReload options/>
+                <AutoReload options />
+                <script nonce=leptos::nonce::use_nonce()>{RELOAD_WHEN_REVIVED}</script>
                 {scripts}
                 <MetaTags/>
             </head>

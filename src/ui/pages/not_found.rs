@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::domain::problem::Problem;
-use crate::ui::components::notice::{ProblemNotice, Standing};
-use crate::ui::page_context::{self, texts};
+use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
+use crate::ui::page_context::{self, FormState, texts};
 
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
@@ -14,6 +14,18 @@ pub fn NotFoundPage() -> impl IntoView {
         <PageTitle title/>
         <main class="page" id="main" tabindex="-1">
             <ProblemNotice problem=Problem::NotFound standing=Standing::Alone/>
+        </main>
+    }
+}
+
+/// Shown in place of a page that could not even begin.
+#[component]
+pub fn BrokenPage() -> impl IntoView {
+    let problem = use_context::<FormState>().map_or(Problem::Unreachable, |form| form.problem);
+    view! {
+        <PageTitle title=problem_words(&problem).0/>
+        <main class="page" id="main" tabindex="-1">
+            <ProblemNotice problem standing=Standing::Alone/>
         </main>
     }
 }

@@ -5,6 +5,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::html::Section;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use leptos_router::location::Location;
 
 use super::not_found::PageTitle;
 use crate::domain::locale::Locale;
@@ -22,6 +23,7 @@ use crate::ui::components::filter::{Asked, FilterForm, Tabs, ToCorrect, readable
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::pager::{PageSizes, Pager};
 use crate::ui::components::ticket_table::TicketTable;
+use crate::ui::latest::Latest;
 use crate::ui::page_context::{self, locale, texts};
 
 /// An answer, and the address it answers: rows never stand under the filters
@@ -30,9 +32,23 @@ type Shown = (String, Result<Board, Problem>);
 
 #[component]
 pub fn TicketListPage(place: Place) -> impl IntoView {
-    let search = use_location().search;
-    let asked = Memo::new(move |_| TicketQuery::parse_search(&search.read(), place.parameters()));
-    let shown = Resource::new(move || asked.get(), move |asked| look_up(place, asked));
+    let Location { pathname, search, .. } = use_location();
+    // While another page takes over, the address is that page's already.
+    let asked = Memo::new(move |previous: Option<&Asked>| match previous {
+        Some(previous) if *pathname.read() != place.path() => previous.clone(),
+        _ => TicketQuery::parse_search(&search.read(), place.parameters()),
+    });
+    let latest = Latest::new();
+    let shown = Resource::new(
+        move || asked.get(),
+        move |asked| async move { latest.unless_superseded(look_up(place, asked)).await },
+    );
+    Effect::new(move |previous: Option<()>| {
+        asked.track();
+        if previous.is_some() {
+            latest.supersede();
+        }
+    });
     let (busy, set_busy) = signal(false);
     // The title is read where no page is around it any more: it takes its words along.
     let (locale, texts) = (locale(), texts());
@@ -70,7 +86,7 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
             >
                 <Transition set_pending=set_busy fallback=move || view! { <p>{texts.list().loading}</p> }>
                     {move || Suspend::new(async move {
-                        let (search, board) = shown.await;
+                        let (search, board) = latest.keep(shown.await);
                         view! { <Results place query=answered(place, &search) board/> }
                     })}
                 </Transition>

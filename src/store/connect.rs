@@ -68,7 +68,10 @@ fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> 
 }
 
 async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
-    let options = PgConnectOptions::from_str(url)?.application_name("fixdesk");
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("fixdesk")
+        // Every list has its one index, whatever the values: planning once is enough.
+        .options([("plan_cache_mode", "force_generic_plan")]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -109,7 +109,9 @@ where
     sql.push(DB::ROWS_AS_JSON.replace("{}", COLUMNS));
     sql.push(" FROM (SELECT ").push(COLUMNS).push(" FROM tickets");
     push_conditions(&mut sql, permitted, query.list);
-    sql.push(" ORDER BY id DESC LIMIT ").push_bind(signed(query.limit));
+    // Written out, not bound: SQLite plans anew whenever a bound limit changes
+    // hands, and PostgreSQL guesses badly what an unknown one leaves.
+    sql.push(" ORDER BY id DESC LIMIT ").push(query.limit);
     if query.page > 1 {
         sql.push(" OFFSET ").push_bind(signed(query.offset()));
     }

@@ -8,51 +8,52 @@ use futures::channel::oneshot;
 use futures::future::{Either, pending, select};
 use leptos::prelude::*;
 
-pub struct Latest<T: 'static> {
-    last: StoredValue<Option<T>>,
-    give_up: StoredValue<Option<oneshot::Sender<()>>>,
+pub struct Latest<Q: 'static, T: 'static> {
+    shown: StoredValue<Option<T>>,
+    under_way: StoredValue<Option<(Q, oneshot::Sender<()>)>>,
 }
 
-impl<T> Clone for Latest<T> {
+impl<Q, T> Clone for Latest<Q, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Latest<T> {}
+impl<Q, T> Copy for Latest<Q, T> {}
 
-impl<T: Clone + Send + Sync> Latest<T> {
+impl<Q: PartialEq + Send + Sync, T: Clone + Send + Sync> Latest<Q, T> {
     pub fn new() -> Self {
-        Self { last: StoredValue::new(None), give_up: StoredValue::new(None) }
+        Self { shown: StoredValue::new(None), under_way: StoredValue::new(None) }
     }
 
     /// Remembers what is shown.
     pub fn keep(self, answer: T) -> T {
-        self.last.try_set_value(Some(answer.clone()));
+        self.shown.try_set_value(Some(answer.clone()));
         answer
     }
 
-    /// Gives up the question under way, if there is one.
-    pub fn supersede(self) {
-        let sender = self.give_up.try_update_value(Option::take).flatten();
-        if let Some(sender) = sender {
-            // Nobody listens any more: it was answered in the meantime.
-            let _ = sender.send(());
-        }
+    /// Gives up the question under way, unless it is the present one.
+    pub fn supersede(self, present: &Q) {
+        self.under_way.try_update_value(|under_way| {
+            if let Some((_, give_up)) = under_way.take_if(|(question, _)| question != present) {
+                // Nobody listens any more: it was answered in the meantime.
+                let _ = give_up.send(());
+            }
+        });
     }
 
-    /// The answer, or, if it is superseded before, what is shown already.
-    pub async fn unless_superseded(self, question: impl Future<Output = T>) -> T {
-        let Some(shown) = self.last.try_get_value().flatten() else { return question.await };
-        let (sender, superseded) = oneshot::channel();
-        self.give_up.try_set_value(Some(sender));
-        let superseded = async {
-            if superseded.await.is_err() {
+    /// The answer, or, if its question is superseded before, what is shown already.
+    pub async fn ask(self, question: Q, answer: impl Future<Output = T>) -> T {
+        let Some(shown) = self.shown.try_get_value().flatten() else { return answer.await };
+        let (give_up, given_up) = oneshot::channel();
+        self.under_way.try_set_value(Some((question, give_up)));
+        let given_up = async {
+            if given_up.await.is_err() {
                 // Nobody will ever supersede it.
                 pending::<()>().await;
             }
         };
-        match select(Box::pin(question), Box::pin(superseded)).await {
+        match select(Box::pin(answer), Box::pin(given_up)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), _)) => shown,
         }

@@ -50,25 +50,24 @@ test.describe('an admin', () => {
         await expect(page.getByLabel('技术员编号')).toBeFocused();
     });
 
-    for (const [search, message] of [
-        ['uid=1&uid=2', '出现了不止一次'],
-        ['uid=9007199254740992', TO_BE_AN_ID],
-        ['tid=5.0', TO_BE_AN_ID],
-        ['list=finished', '只能是 pending、done 或 all'],
-        ['page=0', '只能是 1 到 9007199254740991 的整数'],
-        ['limit=101', '只能是 1 到 100 的整数'],
-        ['campus=' + 'x'.repeat(65), '太长了'],
-    ] as const) {
-        test(`reads what is wrong with ${search.slice(0, 24)}, and finds the way back to all`, async ({ page, desk, api }) => {
+    test('reads what is wrong with any value of the address, and finds the way back to all', async ({ page, desk, api }) => {
+        for (const [search, message] of [
+            ['uid=1&uid=2', '出现了不止一次'],
+            ['uid=9007199254740992', TO_BE_AN_ID],
+            ['tid=5.0', TO_BE_AN_ID],
+            ['list=finished', '只能是 pending、done 或 all'],
+            ['page=0', '只能是 1 到 9007199254740991 的整数'],
+            ['limit=101', '只能是 1 到 100 的整数'],
+            ['campus=' + 'x'.repeat(65), '太长了'],
+        ] as const) {
             await desk.open(`/tickets?${search}`);
-            await expect(desk.main.getByRole('alert')).toContainText(message);
-            await expect(desk.rows).toHaveCount(0);
-
-            await desk.results.getByRole('link', { name: '清除条件，重新查询' }).click();
-            await expect(page).toHaveURL('/tickets');
-            await desk.shows(await api.tickets('admin', {}));
-        });
-    }
+            await expect(desk.main.getByRole('alert'), search).toContainText(message);
+            await expect(desk.rows, search).toHaveCount(0);
+        }
+        await desk.results.getByRole('link', { name: '清除条件，重新查询' }).click();
+        await expect(page).toHaveURL('/tickets');
+        await desk.shows(await api.tickets('admin', {}));
+    });
 
     test('is not bothered by empty fields or by parameters of other sites', async ({ desk, api }) => {
         const expected = await api.tickets('admin', { list: 'pending' });

@@ -7,31 +7,30 @@ import { BY_ROLE, addressOf } from '../pages';
 for (const [role, stops] of BY_ROLE) {
     test.describe(role ? `for a ${role}` : 'for somebody signed out', () => {
         test.use({ role });
-        for (const stop of stops) {
-            test(`the page “${stop.name}” is valid, comes alive without changing, and loads nothing from elsewhere`, async ({
-                page,
-                desk,
-                api,
-                watch,
-            }) => {
-                const address = await addressOf(stop, api);
+        test('every page is valid, comes alive without changing, and brings its data along', async ({
+            page,
+            desk,
+            api,
+            watch,
+        }) => {
+            for (const stop of stops) {
                 const received = page.waitForResponse(response => response.request().isNavigationRequest());
-                await desk.open(address, stop.status);
+                await desk.open(await addressOf(stop, api), stop.status);
                 const html = await (await received).text();
-                await expect(page.locator(stop.shows).first()).toBeVisible();
+                await expect(page.locator(stop.shows).first(), stop.name).toBeVisible();
                 await settled(page);
 
                 const sent = outline(html);
                 expect(sent.length).toBeGreaterThan(30);
-                expect(await page.evaluate(parsed, html), 'the browser repaired the document').toEqual(sent);
-                expect(await page.evaluate(shown), 'hydration changed the document').toEqual(sent);
+                expect(await page.evaluate(parsed, html), `${stop.name}: the browser repaired it`).toEqual(sent);
+                expect(await page.evaluate(shown), `${stop.name}: hydration changed it`).toEqual(sent);
 
-                await expect(page.locator('h1')).toHaveCount(1);
-                await expect(page.locator('main')).toHaveCount(1);
-                await expect(page.locator('html[data-hydrated]')).toHaveCount(stop.still ? 0 : 1);
-                expect(watch.rpcRequests(), 'the page brings its data along').toEqual([]);
-            });
-        }
+                await expect(page.locator('h1'), stop.name).toHaveCount(1);
+                await expect(page.locator('main'), stop.name).toHaveCount(1);
+                await expect(page.locator('html[data-hydrated]'), stop.name).toHaveCount(stop.still ? 0 : 1);
+                expect(watch.rpcRequests(), stop.name).toEqual([]);
+            }
+        });
     });
 }
 

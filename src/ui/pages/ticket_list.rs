@@ -41,14 +41,9 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
     let latest = Latest::new();
     let shown = Resource::new(
         move || asked.get(),
-        move |asked| async move { latest.unless_superseded(look_up(place, asked)).await },
+        move |asked| async move { latest.ask(asked.clone(), look_up(place, asked)).await },
     );
-    Effect::new(move |previous: Option<()>| {
-        asked.track();
-        if previous.is_some() {
-            latest.supersede();
-        }
-    });
+    Effect::new(move || latest.supersede(&asked.read()));
     let (busy, set_busy) = signal(false);
     // The title is read where no page is around it any more: it takes its words along.
     let (locale, texts) = (locale(), texts());

@@ -8,6 +8,8 @@ export { expect };
 
 export type Role = 'user' | 'technician' | 'admin';
 export const ROLES: Role[] = ['user', 'technician', 'admin'];
+/** How the names of tests speak of them. */
+export const A: Record<Role, string> = { user: 'a user', technician: 'a technician', admin: 'an admin' };
 export const PASSWORD = 'fixdesk-demo';
 export const HOME: Record<Role, string> = { user: '/my', technician: '/jobs', admin: '/tickets' };
 
@@ -298,7 +300,7 @@ export class Desk {
     }
 
     tab(list: List): Locator {
-        // 全部 is also how other things begin.
+        // The count follows the word, once it is known.
         return this.tabs.getByRole('link', { name: new RegExp(`^${TAB[list]}( |$)`) });
     }
 

@@ -1,7 +1,7 @@
-import { HOME, PLACE, ROLES, TAB, expect, idsOf, number, test, type List } from '../desk';
+import { A, HOME, PLACE, ROLES, TAB, expect, idsOf, number, test, type List } from '../desk';
 
 for (const role of ROLES) {
-    test.describe(`a ${role}`, () => {
+    test.describe(A[role], () => {
         test.use({ role });
 
         test(`sees open, done and all tickets, counted, each at its own address`, async ({ page, desk, api }) => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { HOME, PASSWORD, PLACE, ROLES, expect, test } from '../desk';
+import { A, HOME, PASSWORD, PLACE, ROLES, expect, test } from '../desk';
 
 const PLACES = { user: [PLACE.my], technician: [PLACE.jobs, PLACE.my], admin: [PLACE.tickets, PLACE.my] };
 
 for (const role of ROLES) {
-    test(`a ${role} signs in, is sent home and sees the places of that role`, async ({ page, desk }) => {
+    test(`${A[role]} signs in, is sent home and sees the places of that role`, async ({ page, desk }) => {
         await desk.open('/');
         await expect(page).toHaveURL('/sign-in');
         await expect(page).toHaveTitle(/^登录 · /);

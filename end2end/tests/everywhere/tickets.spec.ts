@@ -1,7 +1,7 @@
-import { HOME, PLACE, ROLES, expect, test } from '../desk';
+import { A, HOME, PLACE, ROLES, expect, test } from '../desk';
 
 for (const role of ROLES) {
-    test.describe(`a ${role}`, () => {
+    test.describe(A[role], () => {
         test.use({ role });
 
         test('opens a ticket from the list, reads everything about it and goes back to where they were', async ({
@@ -82,7 +82,7 @@ test.describe('an admin', () => {
 
 test.describe('somebody else’s ticket', () => {
     for (const role of ['user', 'technician'] as const) {
-        test.describe(`for a ${role}`, () => {
+        test.describe(`for ${A[role]}`, () => {
             test.use({ role });
 
             test('looks like one that does not exist', async ({ page, desk, api }) => {

@@ -1,9 +1,9 @@
 import { findings } from '../axe';
-import { expect, remember, test } from '../desk';
+import { A, expect, remember, test } from '../desk';
 import { BY_ROLE, addressOf } from '../pages';
 
 for (const [role, stops] of BY_ROLE) {
-    test.describe(role ? `for a ${role}` : 'for somebody signed out', () => {
+    test.describe(role ? `for ${A[role]}` : 'for somebody signed out', () => {
         test.use({ role });
         for (const stop of stops) {
             test(`axe finds nothing on the page “${stop.name}”, in both languages and themes`, async ({

@@ -1,11 +1,11 @@
 // What the server sends is what the browser shows, before and after it comes
 // alive. The watch in every test adds: no complaint, nothing from elsewhere.
 
-import { expect, settled, test } from '../desk';
+import { A, expect, settled, test } from '../desk';
 import { BY_ROLE, addressOf } from '../pages';
 
 for (const [role, stops] of BY_ROLE) {
-    test.describe(role ? `for a ${role}` : 'for somebody signed out', () => {
+    test.describe(role ? `for ${A[role]}` : 'for somebody signed out', () => {
         test.use({ role });
         test('every page is valid, comes alive without changing, and brings its data along', async ({
             page,

@@ -142,16 +142,33 @@ test.describe('an admin', () => {
         await desk.tab('done').click();
         await earlier.asked;
         await desk.tab('pending').click();
-        await desk.shows(later);
         await earlier.release();
-        await settled(page);
 
+        await desk.shows(later);
+        await settled(page);
         await desk.shows(later);
         await desk.isOnTab('pending');
         await expect(page).toHaveURL('/tickets?list=pending');
         await expect(page).toHaveTitle(/^全部工单：未完成 · /);
         await expect(desk.pager('下一页')).toHaveAttribute('href', '/tickets?list=pending&page=2');
         await expect(desk.results).toHaveAttribute('aria-busy', 'false');
+    });
+
+    test('does not wait for an answer that nobody wants any more', async ({ page, desk, api }) => {
+        const later = await api.tickets('admin', { list: 'pending' });
+        const earlier = await holdFirstAnswer(page);
+        await desk.open('/tickets');
+
+        await desk.tab('done').click();
+        await earlier.asked;
+        await desk.tab('pending').click();
+        await desk.shows(later);
+        await desk.isOnTab('pending');
+
+        await earlier.release();
+        await settled(page);
+        await desk.shows(later);
+        await desk.isOnTab('pending');
     });
 
     test('sees the old rows, said to be on their way out, until the new ones come', async ({ page, desk, api }) => {

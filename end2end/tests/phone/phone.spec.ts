@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { findings } from '../axe';
-import { HOME, PLACE, ROLES, centreOf, expect, remember, test } from '../desk';
+import { A, HOME, PLACE, ROLES, centreOf, expect, remember, test } from '../desk';
 import { BY_ROLE, addressOf } from '../pages';
 
 const TARGET = 44;
@@ -8,7 +8,7 @@ const TARGET = 44;
 const WIDTHS = [360, 320];
 
 for (const [role, stops] of BY_ROLE) {
-    test.describe(role ? `a ${role}` : 'somebody signed out', () => {
+    test.describe(role ? A[role] : 'somebody signed out', () => {
         test.use({ role });
         test('never scrolls sideways, in neither language, and axe finds nothing', async ({
             page,
@@ -38,7 +38,7 @@ for (const width of WIDTHS) {
         test.use({ viewport: { width, height: 740 } });
 
         for (const role of ROLES) {
-            test.describe(`a ${role}`, () => {
+            test.describe(A[role], () => {
                 test.use({ role });
 
                 test('reads cards and reaches everything with a thumb', async ({ page, desk, api }) => {

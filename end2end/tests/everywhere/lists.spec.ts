@@ -182,6 +182,7 @@ test.describe('an admin', () => {
         await expect(page.getByLabel('技术员编号')).toHaveValue(String(tid));
 
         await desk.sizes.getByRole('link', { name: '10', exact: true }).click();
+        await desk.shows({ data: done.slice(0, 10), total: done.length });
         await desk.pager('下一页').click();
         await desk.shows({ data: done.slice(10, 20), total: done.length }, 11);
         await expect(page).toHaveTitle(new RegExp(`^全部工单：已完成、校区：江安、技术员编号：${tid}、第 2 页 · `));

@@ -16,7 +16,7 @@ pub struct Account {
 }
 
 #[derive(sqlx::FromRow)]
-struct AccountRow {
+pub(super) struct AccountRow {
     id: i64,
     #[sqlx(try_from = "String")]
     role: Role,

@@ -1,8 +1,8 @@
 //! Browser sessions, known by the hash of their secret.
 
-use super::people::Account;
+use super::people::{Account, AccountRow};
 use super::{Db, Tx, on_db, on_tx};
-use crate::domain::person::{Role, UserId, Viewer};
+use crate::domain::person::UserId;
 use crate::domain::time::Instant;
 
 /// A session and whose it is.
@@ -16,13 +16,8 @@ pub struct Session {
 struct SessionRow {
     created_at: i64,
     last_seen_at: i64,
-    id: i64,
-    #[sqlx(try_from = "String")]
-    role: Role,
-    nickname: String,
-    disabled: bool,
-    password_hash: String,
-    credentials_version: i64,
+    #[sqlx(flatten)]
+    account: AccountRow,
 }
 
 const FIND: &str = "SELECT s.created_at, s.last_seen_at, u.id, u.role, u.nickname, u.disabled,
@@ -35,12 +30,7 @@ pub async fn find(db: &Db, secret_hash: &str) -> sqlx::Result<Option<Session>> {
     let row: Option<SessionRow> =
         on_db!(db, |pool| sqlx::query_as(FIND).bind(secret_hash).fetch_optional(pool).await?);
     Ok(row.map(|row| Session {
-        account: Account {
-            viewer: Viewer { id: UserId(row.id), role: row.role, nickname: row.nickname },
-            disabled: row.disabled,
-            password_hash: row.password_hash,
-            credentials_version: row.credentials_version,
-        },
+        account: row.account.into(),
         created_at: Instant(row.created_at),
         last_seen_at: Instant(row.last_seen_at),
     }))

@@ -22,7 +22,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware;
-use axum::routing::{MethodFilter, get, on, post};
+use axum::routing::{MethodFilter, any, get, on, post};
 use leptos::config::LeptosOptions;
 use leptos_axum::LeptosRoutes as _;
 use tower::util::option_layer;
@@ -75,7 +75,9 @@ pub fn router(web: Web) -> Router {
     let api = Router::new()
         .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
-        .route("/v1/{*rest}", axum::routing::any(error::no_such_address))
+        .route("/v1", any(error::no_such_address))
+        .route("/v1/", any(error::no_such_address))
+        .route("/v1/{*rest}", any(error::no_such_address))
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(option_layer(cors(&web.app)));
 
@@ -105,6 +107,7 @@ fn cors(app: &App) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]);
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE]);
     (!origins.is_empty()).then(|| layer.allow_origin(origins))
 }

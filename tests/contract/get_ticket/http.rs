@@ -15,9 +15,15 @@ async fn an_unknown_address_is_not_found() {
     let app = TestApp::start().await;
     let sun = app.admin("sun").await;
 
-    for path in
-        ["/v1/status/getTickets", "/v1/status/getTicket/", "/v1/status", "/v1/x", "/v1/status/GETTICKET"]
-    {
+    for path in [
+        "/v1",
+        "/v1/",
+        "/v1/x",
+        "/v1/status",
+        "/v1/status/getTicket/",
+        "/v1/status/getTickets",
+        "/v1/status/GETTICKET",
+    ] {
         for method in ["GET", "POST", "DELETE"] {
             let reply = app.send(with_method(get_as(path, &sun), method)).await;
 
@@ -116,6 +122,8 @@ async fn scripts_of_other_sites_are_told_nothing_unless_the_site_lists_them() {
         assert_eq!(reply.status, StatusCode::OK, "{origin}");
         assert_eq!(reply.header("access-control-allow-origin"), allowed, "{origin}");
         assert_eq!(reply.header("access-control-allow-credentials"), "", "{origin}");
+        let exposed = if allowed.is_empty() { "" } else { "retry-after,www-authenticate" };
+        assert_eq!(reply.header("access-control-expose-headers"), exposed, "{origin}");
     }
 }
 

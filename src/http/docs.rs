@@ -140,6 +140,7 @@ fn Fields(schema: &'static str) -> impl IntoView {
     }
 }
 
+/// Roles are written out: on narrow pages the table is laid out as blocks.
 #[component]
 fn Table(
     label: String,
@@ -148,14 +149,24 @@ fn Table(
 ) -> impl IntoView {
     let words = texts().docs();
     let row = |(name, kind, meaning)| {
-        view! { <tr><th scope="row"><code>{name}</code></th><td>{kind}</td><td><Prose text=meaning/></td></tr> }
+        view! {
+            <tr role="row">
+                <th role="rowheader" scope="row"><code>{name}</code></th>
+                <td role="cell">{kind}</td>
+                <td role="cell"><Prose text=meaning/></td>
+            </tr>
+        }
     };
     view! {
-        <table class="api-doc__table" aria-label=label>
-            <thead>
-                <tr><th scope="col">{first}</th><th scope="col">{words.kind}</th><th scope="col">{words.meaning}</th></tr>
+        <table class="api-doc__table" role="table" aria-label=label>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col">{first}</th>
+                    <th role="columnheader" scope="col">{words.kind}</th>
+                    <th role="columnheader" scope="col">{words.meaning}</th>
+                </tr>
             </thead>
-            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
     }
 }

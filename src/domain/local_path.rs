@@ -18,6 +18,22 @@ impl LocalPath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Where to go on from the sign-in page at an address with this query.
+    /// It stays in the address, so that whatever leads back there keeps it.
+    pub fn onward(search: &str) -> Option<Self> {
+        let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+        pairs.find(|(name, _)| name == RETURN_TO).and_then(|(_, path)| Self::parse(&path))
+    }
+}
+
+const RETURN_TO: &str = "return_to";
+
+/// The page that asks who one is, then goes on.
+pub fn sign_in_address(onward: Option<&str>) -> String {
+    let Some(onward) = onward else { return "/sign-in".to_owned() };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair(RETURN_TO, onward).finish();
+    format!("/sign-in?{query}")
 }
 
 impl fmt::Display for LocalPath {
@@ -29,6 +45,20 @@ impl fmt::Display for LocalPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signing_in_goes_on_to_where_one_was_going() {
+        let here = "/tickets?campus=%E6%B1%9F&list=done";
+
+        let address = sign_in_address(Some(here));
+        let search = address.strip_prefix("/sign-in").expect("is the page");
+        assert_eq!(LocalPath::onward(search).as_ref().map(LocalPath::as_str), Some(here));
+
+        assert_eq!(LocalPath::onward(""), None);
+        assert_eq!(LocalPath::onward("?return_to="), None);
+        assert_eq!(LocalPath::onward("?return_to=https://evil.example"), None);
+        assert_eq!(sign_in_address(None), "/sign-in");
+    }
 
     #[test]
     fn only_paths_of_this_site_are_followed() {

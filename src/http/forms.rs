@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::client_address::ClientAddress;
 use super::{Web, pages, session};
-use crate::domain::local_path::LocalPath;
+use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
 use crate::service::sessions::{self, Caller};
@@ -27,7 +27,6 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 struct SignInForm {
     username: String,
     password: String,
-    return_to: String,
 }
 
 pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
@@ -35,7 +34,8 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    let SignInForm { username, password, return_to } = form;
+    let SignInForm { username, password } = form;
+    let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
     let credentials = Credentials { login: username.clone(), password };
 
     match accounts::sign_in(&web.app, address, credentials).await {
@@ -45,18 +45,11 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
                 // What it was is over; that it could not be deleted is logged.
                 let _ = sessions::end(&web.app, &old).await;
             }
-            let target = LocalPath::parse(&return_to);
-            let target = target.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
+            let target = onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
             (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
         }
         Err(problem) => {
-            show_again(
-                web,
-                request,
-                FormState { problem, login: username, return_to },
-                pages::sign_in_document,
-            )
-            .await
+            show_again(web, request, FormState { problem, login: username }, pages::sign_in_document).await
         }
     }
 }
@@ -70,7 +63,7 @@ pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) 
     }
     // The back button must not show the last person's tickets.
     let forget = [(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""))];
-    (jar.add(session::expired_cookie(https)), forget, Redirect::to("/sign-in")).into_response()
+    (jar.add(session::expired_cookie(https)), forget, Redirect::to(&sign_in_address(None))).into_response()
 }
 
 #[derive(Default, Deserialize)]
@@ -89,7 +82,9 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
     let viewer = match request.extensions().get::<Caller>().cloned() {
         Some(Caller(Ok(Some(viewer)))) => viewer,
         Some(Caller(Err(problem))) => return pages::broken(web, request, problem).await,
-        Some(Caller(Ok(None))) | None => return Redirect::to("/sign-in?return_to=/account").into_response(),
+        Some(Caller(Ok(None))) | None => {
+            return Redirect::to(&sign_in_address(Some("/account"))).into_response();
+        }
     };
     let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
 
@@ -99,7 +94,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
             (jar.add(cookie), Redirect::to("/account?changed=1")).into_response()
         }
         Err(problem) => {
-            let form = FormState { problem, login: String::new(), return_to: String::new() };
+            let form = FormState { problem, login: String::new() };
             show_again(web, request, form, pages::account_document).await
         }
     }

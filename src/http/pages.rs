@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, RequestExt as _};
@@ -14,7 +15,7 @@ use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
 use super::{Web, headers, preferences};
-use crate::domain::local_path::LocalPath;
+use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::service::App;
 use crate::service::sessions::Caller;
@@ -24,8 +25,6 @@ use crate::ui::pages::not_found::BrokenPage;
 use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::{shell, still_page};
 
-const SIGN_IN: &str = "/sign-in";
-
 /// Sends everybody to where they start.
 pub async fn home(
     State(web): State<Web>,
@@ -34,7 +33,7 @@ pub async fn home(
 ) -> Response {
     match caller {
         Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
-        Ok(None) => Redirect::to(SIGN_IN).into_response(),
+        Ok(None) => Redirect::to(&sign_in_address(None)).into_response(),
         Err(problem) => broken(web, request, problem).await,
     }
 }
@@ -78,7 +77,7 @@ pub async fn sign_in(
 /// A page that says what broke, with the status that says the same.
 pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.http_status());
-    let form = FormState { problem, login: String::new(), return_to: String::new() };
+    let form = FormState { problem, login: String::new() };
     let mut response = render(web, request, Some(form), broken_document).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
@@ -97,10 +96,7 @@ pub fn sign_in_document(options: LeptosOptions) -> AnyView {
 }
 
 fn sign_in_first(uri: &Uri) -> Redirect {
-    let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("return_to", wanted);
-    Redirect::to(&format!("{SIGN_IN}?{}", query.finish()))
+    Redirect::to(&sign_in_address(uri.path_and_query().map(PathAndQuery::as_str)))
 }
 
 /// Renders a document for the request's address, whole: its status and title

@@ -27,7 +27,6 @@ pub struct PageContext {
 pub struct FormState {
     pub problem: Problem,
     pub login: String,
-    pub return_to: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -113,6 +113,6 @@ async fn whoever_is_not_signed_in_signs_in_first() {
     let reply = change(&app, "", PASSWORD, NEW, NEW).await;
 
     assert_eq!(reply.status, StatusCode::SEE_OTHER);
-    assert_eq!(reply.header("location"), "/sign-in?return_to=/account");
+    assert_eq!(reply.header("location"), "/sign-in?return_to=%2Faccount");
     assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
 }

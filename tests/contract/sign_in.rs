@@ -1,14 +1,15 @@
 //! Signing in and out with a browser.
 
 use axum::http::StatusCode;
+use fixdesk::domain::local_path::sign_in_address;
 use fixdesk::domain::person::{Person, Role};
 
 use crate::cast::{Actor, PASSWORD, TestApp, ZH};
 use crate::wire::{Reply, form, with_header};
 
 async fn sign_in_going_back_to(app: &TestApp, actor: &Actor, return_to: &str) -> Reply {
-    let fields = [("username", actor.name.as_str()), ("password", PASSWORD), ("return_to", return_to)];
-    app.submit("/sign-in", "", &fields).await
+    let fields = [("username", actor.name.as_str()), ("password", PASSWORD)];
+    app.submit(&sign_in_address(Some(return_to)), "", &fields).await
 }
 
 /// The attributes of a cookie, in the order of the alphabet.
@@ -147,15 +148,15 @@ async fn a_wrong_password_shows_the_form_again_with_the_name_as_typed() {
     app.user("zhou").await;
 
     for name in ["zhou", "nobody", "<b>\"zhou\"</b>"] {
-        let fields = [("username", name), ("password", "a wrong password"), ("return_to", "/my?page=2")];
-        let reply = app.submit("/sign-in", "", &fields).await;
+        let fields = [("username", name), ("password", "a wrong password")];
+        let reply = app.submit("/sign-in?return_to=%2Fmy%3Fpage%3D2", "", &fields).await;
 
         let typed = name.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{name}");
         assert_eq!(reply.set_cookies(), [""; 0], "{name}");
         assert!(reply.readable().contains(ZH.sign_in().wrong), "{}", reply.readable());
         assert!(reply.text.contains(&format!("value=\"{typed}\"")), "{name}: {}", reply.text);
-        assert!(reply.text.contains("value=\"/my?page=2\""), "{}", reply.text);
+        assert!(reply.text.contains("action=\"/sign-in?return_to=%2Fmy%3Fpage%3D2\""), "{}", reply.text);
         assert!(!reply.text.contains("a wrong password"));
     }
 }

@@ -64,6 +64,24 @@ test('somebody with a wrong password reads why, finds the name still there, and 
     await desk.isOnTab('done');
 });
 
+test('somebody who is refused and then changes the language still comes back to where they were going', async ({
+    page,
+    desk,
+    watch,
+}) => {
+    await desk.open('/my?list=done');
+    watch.expectFailure(401, '/sign-in');
+    await desk.signIn('user', 'not the password');
+    await expect(desk.main.getByRole('alert')).toBeVisible();
+
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByLabel('Account', { exact: true }).fill('user');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await desk.main.getByRole('button', { name: 'Sign in' }).click();
+
+    await expect(page).toHaveURL('/my?list=done');
+});
+
 test('somebody who guesses is told to wait, whether or not the account exists', async ({ page, desk, watch }) => {
     const nobody = `nobody-${randomUUID()}`;
     watch.expectFailure(401, '/sign-in');

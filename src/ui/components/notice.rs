@@ -4,6 +4,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use crate::domain::local_path::sign_in_address;
 use crate::domain::problem::Problem;
 use crate::ui::page_context::{self, texts};
 
@@ -63,9 +64,7 @@ fn WayOn(problem: Problem) -> impl IntoView {
     match problem {
         Problem::Denied | Problem::NotFound => EitherOf3::A(view! { <HomeLink/> }),
         Problem::SignedOut => {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.append_pair("return_to", &here);
-            let address = format!("/sign-in?{}", query.finish());
+            let address = sign_in_address(Some(&here));
             EitherOf3::B(view! {
                 <a class="button" data-kind="primary" href=address rel="external">{texts().frame().sign_in}</a>
             })

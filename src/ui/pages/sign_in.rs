@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::not_found::PageTitle;
+use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::page_context::{FormState, texts};
@@ -12,10 +13,9 @@ use crate::ui::page_context::{FormState, texts};
 pub fn SignInPage() -> impl IntoView {
     let words = texts().sign_in();
     let refused = use_context::<FormState>();
-    let return_to = match &refused {
-        Some(form) => form.return_to.clone(),
-        None => asked_to_return_to(&use_location().search.get_untracked()),
-    };
+    // The router's own map of the address would decode it twice.
+    let onward = LocalPath::onward(&use_location().search.get_untracked());
+    let action = sign_in_address(onward.as_ref().map(LocalPath::as_str));
     let message = refused.as_ref().map(|form| match &form.problem {
         Problem::TooManyTries { retry_after_seconds } => {
             (texts().problem().too_many_tries)(*retry_after_seconds)
@@ -37,18 +37,11 @@ pub fn SignInPage() -> impl IntoView {
         <main class="page" id="main" tabindex="-1" data-width="narrow">
             <h1 class="page__title">{words.title}</h1>
             {message.map(|message| view! { <div class="message" data-kind="error" role="alert"><p>{message}</p></div> })}
-            <form class="form" method="post" action="/sign-in">
-                <input type="hidden" name="return_to" value=return_to/>
+            <form class="form" method="post" action=action>
                 <Field kind=account value=login hint=words.login_hint error=None/>
                 <Field kind=password error=None/>
                 <button class="button" data-kind="primary">{words.submit}</button>
             </form>
         </main>
     }
-}
-
-/// The router's own map would decode it twice.
-fn asked_to_return_to(search: &str) -> String {
-    let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
-    pairs.find(|(name, _)| name == "return_to").map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

@@ -11,8 +11,6 @@
 //! The same noun has the same file name in every layer. Start in [`domain`];
 //! docs/architecture.md walks through three requests.
 
-#![recursion_limit = "256"]
-
 pub mod domain;
 pub mod text;
 
@@ -30,10 +28,10 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What the browser runs: it brings the page that the server sent to life.
+/// What the browser runs before it takes over the islands of a page.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(ui::App);
+    leptos::mount::hydrate_islands();
 }

@@ -151,6 +151,25 @@ fn a_view_looks_the_same_on_both_sides() {
     }
 }
 
+/// What would never happen: pages are rendered on the server alone.
+#[test]
+fn whatever_reacts_on_a_page_is_an_island() {
+    for source in sources().iter().filter(|source| source.name().starts_with("ui/pages/")) {
+        for reaction in [" on:", "Effect::", "Signal", "Resource", "web_sys", "spawn"] {
+            assert!(!source.code.contains(reaction), "{} has {reaction}", source.name());
+        }
+    }
+}
+
+#[test]
+fn an_island_knows_nothing_of_the_page_around_it() {
+    for source in sources().iter().filter(|source| source.name().starts_with("ui/islands/")) {
+        for unknown in ["ui::pages", "address()"] {
+            assert!(!source.code.contains(unknown), "{} has {unknown}", source.name());
+        }
+    }
+}
+
 #[test]
 fn both_databases_have_the_same_migrations() {
     let names = |database: &str| -> Vec<String> {

@@ -271,7 +271,7 @@ export class Desk {
         this.notice = page.locator('.notice');
     }
 
-    /** Goes to an address and waits until the page is alive. */
+    /** Goes to an address and waits until what is alive in it is. */
     async open(address: string, status = 200): Promise<void> {
         if (status >= 400) this.watch.expectFailure(status, address.replace(/[?#].*/, ''));
         const response = await this.page.goto(address);
@@ -281,7 +281,7 @@ export class Desk {
 
     /** The forms work before that, and tests would try them by chance. */
     async alive(): Promise<void> {
-        const announced = await this.page.locator('head > link[rel=modulepreload]').count();
+        const announced = await this.page.locator('link[rel=modulepreload]').count();
         if (this.hydrates && announced > 0) await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
     }
 

@@ -22,10 +22,10 @@ export const STOPS: Stop[] = [
     { name: 'no matches', role: 'admin', address: '/tickets?uid=1&list=done', shows: '.notice__actions a' },
     { name: 'nothing filed', role: 'admin', address: '/my', shows: '.notice' },
     { name: 'past the end', role: 'user', address: '/my?page=99', shows: '.notice__actions a' },
-    { name: 'ticket', role: 'user', address: 'first', shows: '.steps' },
+    { name: 'ticket', role: 'user', address: 'first', shows: '.steps', still: true },
     { name: 'account', role: 'technician', address: '/account', shows: '.form', still: true },
-    { name: 'not found', role: 'technician', address: '/tickets/1', status: 404, shows: '.notice' },
-    { name: 'not allowed', role: 'user', address: '/tickets', status: 403, shows: '.notice' },
+    { name: 'not found', role: 'technician', address: '/tickets/1', status: 404, shows: '.notice', still: true },
+    { name: 'not allowed', role: 'user', address: '/tickets', status: 403, shows: '.notice', still: true },
     { name: 'interface', address: '/api/docs', shows: '.api-doc__section', still: true },
 ];
 

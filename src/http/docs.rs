@@ -10,16 +10,14 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Web, openapi, pages};
-use crate::ui;
 use crate::ui::page_context::texts;
-use crate::ui::pages::not_found::PageTitle;
+use crate::ui::pages::PageTitle;
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(&*openapi::DOCUMENT).expect("the document is plain JSON"));
 
 pub async fn page(State(web): State<Web>, request: Request) -> Response {
-    pages::render(web, request, None, |options| ui::still_page(options, || view! { <Docs/> }.into_any()))
-        .await
+    pages::render(web, request, None, || view! { <Docs/> }.into_any()).await
 }
 
 /// One way to call the interface.
@@ -53,7 +51,7 @@ fn Docs() -> impl IntoView {
     let words = texts().docs();
     let contents = |endpoint: &Endpoint| {
         let (anchor, path) = (format!("#{}", endpoint.anchor()), endpoint.path);
-        view! { <li><a href=anchor rel="external"><code>{path}</code></a></li> }
+        view! { <li><a href=anchor><code>{path}</code></a></li> }
     };
     let endpoints = endpoints();
     view! {
@@ -64,7 +62,7 @@ fn Docs() -> impl IntoView {
                 <nav class="api-doc__contents" aria-label=words.contents>
                     <ul>
                         {endpoints.iter().map(contents).collect_view()}
-                        <li><a href="/api/openapi.json" rel="external">{words.document}</a></li>
+                        <li><a href="/api/openapi.json">{words.document}</a></li>
                     </ul>
                 </nav>
                 <div lang="en">

@@ -7,12 +7,11 @@ use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use leptos::config::LeptosOptions;
-use leptos::prelude::AnyView;
 use serde::Deserialize;
 
 use super::client_address::ClientAddress;
-use super::{Web, pages, session};
+use super::pages::{self, Page};
+use super::{Web, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
@@ -49,7 +48,7 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
             (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
         }
         Err(problem) => {
-            show_again(web, request, FormState { problem, login: username }, pages::sign_in_document).await
+            show_again(web, request, FormState { problem, login: username }, pages::sign_in_page).await
         }
     }
 }
@@ -95,7 +94,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         }
         Err(problem) => {
             let form = FormState { problem, login: String::new() };
-            show_again(web, request, form, pages::account_document).await
+            show_again(web, request, form, pages::account_page).await
         }
     }
 }
@@ -113,18 +112,13 @@ async fn taken_apart<F: serde::de::DeserializeOwned>(
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
 }
 
-async fn show_again(
-    web: Web,
-    request: Request,
-    form: FormState,
-    document: fn(LeptosOptions) -> AnyView,
-) -> Response {
+async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = match form.problem {
         Problem::TooManyTries { retry_after_seconds } => Some(retry_after_seconds),
         _ => None,
     };
-    let mut response = pages::render(web, request, Some(form), document).await;
+    let mut response = pages::render(web, request, Some(form), page).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

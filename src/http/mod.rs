@@ -24,15 +24,14 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware;
 use axum::routing::{MethodFilter, any, get, on, post};
 use leptos::config::LeptosOptions;
-use leptos_axum::LeptosRoutes as _;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::domain::place::Place;
 use crate::service::App;
-use crate::ui;
 
 /// No request of the desk needs more.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -57,14 +56,18 @@ impl FromRef<Web> for LeptosOptions {
 }
 
 pub fn router(web: Web) -> Router {
-    let pages = leptos_axum::generate_route_list(ui::App);
+    // What pages are rendered with. For a second router it is set already.
+    let _ = any_spawner::Executor::init_tokio();
 
     let site = Router::new()
         .route("/", get(pages::home))
-        .leptos_routes_with_handler(pages, get(pages::page))
+        .route(Place::My.path(), pages::list(Place::My))
+        .route(Place::Jobs.path(), pages::list(Place::Jobs))
+        .route(Place::All.path(), pages::list(Place::All))
+        .route("/tickets/{id}", pages::ticket())
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
-        .route("/account", get(pages::account).post(forms::change_password))
+        .route("/account", pages::account().post(forms::change_password))
         .route("/preferences", post(preferences::remember))
         .route("/api/docs", get(docs::page))
         .merge(server_functions())

@@ -1,4 +1,4 @@
-//! The pages: rendered here, then hydrated in the browser.
+//! The pages: each is rendered here, whole.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -6,9 +6,9 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get};
 use axum::{Extension, RequestExt as _};
 use axum_extra::extract::CookieJar;
-use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tower::ServiceExt as _;
@@ -16,14 +16,22 @@ use tower_http::services::ServeDir;
 
 use super::{Web, headers, preferences};
 use crate::domain::local_path::{LocalPath, sign_in_address};
+use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::service::App;
 use crate::service::sessions::Caller;
-use crate::ui::page_context::{FormState, PageContext};
+use crate::ui;
+use crate::ui::page_context::{Address, FormState, PageContext};
 use crate::ui::pages::account::AccountPage;
-use crate::ui::pages::not_found::BrokenPage;
+use crate::ui::pages::not_found::{BrokenPage, NotFoundPage};
 use crate::ui::pages::sign_in::SignInPage;
-use crate::ui::{shell, still_page};
+use crate::ui::pages::ticket::TicketPage;
+use crate::ui::pages::ticket_list::TicketListPage;
+
+/// What stands in the frame, made anew for every request.
+pub trait Page: Fn() -> AnyView + Copy + Send + Sync + 'static {}
+
+impl<F: Fn() -> AnyView + Copy + Send + Sync + 'static> Page for F {}
 
 /// Sends everybody to where they start.
 pub async fn home(
@@ -38,30 +46,6 @@ pub async fn home(
     }
 }
 
-/// A page that comes alive; whoever is not signed in signs in first and comes back.
-pub async fn page(
-    State(web): State<Web>,
-    Extension(Caller(caller)): Extension<Caller>,
-    request: Request,
-) -> Response {
-    match caller {
-        Ok(None) => sign_in_first(request.uri()).into_response(),
-        _ => render(web, request, None, shell).await,
-    }
-}
-
-pub async fn account(
-    State(web): State<Web>,
-    Extension(Caller(caller)): Extension<Caller>,
-    request: Request,
-) -> Response {
-    match caller {
-        Ok(Some(_)) => render(web, request, None, account_document).await,
-        Ok(None) => sign_in_first(request.uri()).into_response(),
-        Err(problem) => broken(web, request, problem).await,
-    }
-}
-
 pub async fn sign_in(
     State(web): State<Web>,
     Extension(Caller(caller)): Extension<Caller>,
@@ -69,49 +53,64 @@ pub async fn sign_in(
 ) -> Response {
     match caller {
         Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
-        Ok(None) => render(web, request, None, sign_in_document).await,
+        Ok(None) => render(web, request, None, sign_in_page).await,
         Err(problem) => broken(web, request, problem).await,
     }
+}
+
+pub fn list(place: Place) -> MethodRouter<Web> {
+    personal(move || view! { <TicketListPage place/> }.into_any())
+}
+
+pub fn ticket() -> MethodRouter<Web> {
+    personal(|| view! { <TicketPage/> }.into_any())
+}
+
+pub fn account() -> MethodRouter<Web> {
+    personal(account_page)
+}
+
+/// A page for whoever is signed in; others sign in first and come back.
+fn personal(page: impl Page) -> MethodRouter<Web> {
+    let handler = async move |State(web), Extension(Caller(caller)), request: Request| match caller {
+        Ok(Some(_)) => render(web, request, None, page).await,
+        Ok(None) => sign_in_first(request.uri()),
+        Err(problem) => broken(web, request, problem).await,
+    };
+    get(handler)
+}
+
+fn sign_in_first(uri: &Uri) -> Response {
+    Redirect::to(&sign_in_address(uri.path_and_query().map(PathAndQuery::as_str))).into_response()
+}
+
+pub fn sign_in_page() -> AnyView {
+    view! { <SignInPage/> }.into_any()
+}
+
+pub fn account_page() -> AnyView {
+    view! { <AccountPage/> }.into_any()
 }
 
 /// A page that says what broke, with the status that says the same.
 pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.http_status());
     let form = FormState { problem, login: String::new() };
-    let mut response = render(web, request, Some(form), broken_document).await;
+    let mut response = render(web, request, Some(form), || view! { <BrokenPage/> }.into_any()).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
 
-fn broken_document(options: LeptosOptions) -> AnyView {
-    still_page(options, || view! { <BrokenPage/> }.into_any())
-}
-
-pub fn account_document(options: LeptosOptions) -> AnyView {
-    still_page(options, || view! { <AccountPage/> }.into_any())
-}
-
-pub fn sign_in_document(options: LeptosOptions) -> AnyView {
-    still_page(options, || view! { <SignInPage/> }.into_any())
-}
-
-fn sign_in_first(uri: &Uri) -> Redirect {
-    Redirect::to(&sign_in_address(uri.path_and_query().map(PathAndQuery::as_str)))
-}
-
-/// Renders a document for the request's address, whole: its status and title
-/// may depend on its data, and it must be readable without JavaScript.
-pub async fn render(
-    web: Web,
-    mut request: Request,
-    form: Option<FormState>,
-    document: fn(LeptosOptions) -> AnyView,
-) -> Response {
+/// Renders a page for the request's address, whole: its status and title may
+/// depend on its data, and it must be readable without JavaScript.
+pub async fn render(web: Web, mut request: Request, form: Option<FormState>, page: impl Page) -> Response {
     let context = page_context(&web, &mut request).await;
-    let Web { app, leptos } = web;
+    let address = address(request.uri());
     let provide = move || {
-        provide_context(app.clone());
+        provide_context(web.app.clone());
+        provide_context(web.leptos.clone());
         provide_context(context.clone());
+        provide_context(address.clone());
         if let Some(form) = form.clone() {
             provide_context(form);
         }
@@ -121,7 +120,7 @@ pub async fn render(
             expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     };
-    let handler = leptos_axum::render_app_async_with_context(provide, move || document(leptos.clone()));
+    let handler = leptos_axum::render_app_async_with_context(provide, move || ui::document(page));
     handler(request).await
 }
 
@@ -137,7 +136,12 @@ async fn page_context(web: &Web, request: &mut Request) -> PageContext {
     }
 }
 
-/// The browser's calls of server functions.
+fn address(uri: &Uri) -> Address {
+    let search = uri.query().map(|query| format!("?{query}"));
+    Address { path: uri.path().to_owned(), search: search.unwrap_or_default() }
+}
+
+/// What islands ask.
 pub async fn server_function(State(web): State<Web>, request: Request) -> Response {
     let provide = move || provide_context(web.app.clone());
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
@@ -154,7 +158,7 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
             return file;
         }
     }
-    let mut response = render(web, request, None, shell).await;
+    let mut response = render(web, request, None, || view! { <NotFoundPage/> }.into_any()).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -178,8 +182,7 @@ async fn static_file(web: &Web, request: Request) -> Option<Response> {
 
 fn without_trailing_slash(uri: &Uri) -> Option<LocalPath> {
     let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty())?;
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    LocalPath::parse(&format!("{path}{query}"))
+    LocalPath::parse(&format!("{path}{}", address(uri).search))
 }
 
 /// For whatever watches over the process.

@@ -1,6 +1,6 @@
 //! The only door between browser and server: server functions of a few lines.
 //!
-//! A page rendered on the server calls them directly, a hydrated one by HTTP.
+//! A page, rendered on the server, calls them directly, an island by HTTP.
 //! They fetch what the request brought, call one verb of `service`, and report
 //! its problem as a status. Reads travel as GET; addresses are explicit, so
 //! that a page from before an update still finds them.

@@ -1,51 +1,37 @@
-//! The pages, for both sides: rendered on the server, hydrated in the browser.
+//! The pages, rendered on the server and sent whole.
 //!
-//! State lives in the address, then on the server, last in a signal. Every
-//! form works without JavaScript and every place is a link. Same input, same
-//! HTML on both sides: no clock, no locale of the machine, no `cfg` in a view.
-//! [`App`] has the pages that come alive; sign-in and account stay as they are
-//! sent ([`still_page`]). [`page_context`] is what every page is given.
+//! A page is a document of its own, every place is a link and every form works
+//! without JavaScript. What changes in place once the browser has the code for
+//! it is an island; a page without one loads no code. Start in [`pages`], then
+//! [`islands`]; [`page_context`] is what all of them are given.
+//!
+//! State lives in the address, then on the server, last in a signal. Same
+//! input, same HTML on both sides: no clock, no locale of the machine, no `cfg`
+//! in a view.
 
+mod address_bar;
 mod components;
-mod latest;
+mod islands;
 pub mod page_context;
 pub mod pages;
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
 
-use crate::domain::place::Place;
 use components::frame::Frame;
-use page_context::{PageContext, Theme};
-use pages::not_found::NotFoundPage;
-use pages::ticket::TicketPage;
-use pages::ticket_list::TicketListPage;
-
-/// The document of every page of the application. Rendered on the server only.
-pub fn shell(options: LeptosOptions) -> AnyView {
-    let scripts = view! { <HydrationScripts options=options.clone()/> }.into_any();
-    document(options, scripts, view! { <App/> }.into_any())
-}
-
-/// A document that nothing brings to life: plain forms and text need no
-/// browser code. Rendered on the server only.
-pub fn still_page(options: LeptosOptions, content: fn() -> AnyView) -> AnyView {
-    provide_meta_context();
-    page_context::provide_here();
-    let body = view! { <Router><Frame>{content()}</Frame></Router> };
-    document(options, ().into_any(), body.into_any())
-}
+use page_context::Theme;
 
 /// Browsers keep pages alive for the back button, beyond a sign-out and out of
 /// reach of headers: a revived page asks the server again.
 const RELOAD_WHEN_REVIVED: &str =
     "addEventListener('pageshow',function(event){if(event.persisted)location.reload()})";
 
-fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView {
-    let PageContext { locale, theme, .. } = use_context::<PageContext>().unwrap_or_default();
+/// The document around a page.
+pub fn document(page: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
+    provide_meta_context();
+    let options = expect_context::<LeptosOptions>();
+    let (locale, theme) = page_context::with(|context| (context.locale, context.theme));
     let theme = (theme != Theme::System).then(|| theme.name());
 
     view! {
@@ -58,33 +44,12 @@ fn document(options: LeptosOptions, scripts: AnyView, body: AnyView) -> AnyView 
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <HashedStylesheet options=options.clone() id="style"/>
-                <AutoReload options />
+                <AutoReload options/>
                 <script nonce=leptos::nonce::use_nonce()>{RELOAD_WHEN_REVIVED}</script>
-                {scripts}
                 <MetaTags/>
             </head>
-            <body>{body}</body>
+            <body><Frame>{page()}</Frame></body>
         </html>
     }
     .into_any()
-}
-
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    page_context::provide_shared();
-    page_context::mark_hydrated();
-
-    view! {
-        <Router>
-            <Frame>
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/my") view=|| view! { <TicketListPage place=Place::My/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/jobs") view=|| view! { <TicketListPage place=Place::Jobs/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/tickets") view=|| view! { <TicketListPage place=Place::All/> } ssr=SsrMode::Async/>
-                    <Route path=path!("/tickets/:id") view=TicketPage ssr=SsrMode::Async/>
-                </Routes>
-            </Frame>
-        </Router>
-    }
 }

@@ -1,8 +1,10 @@
-//! What a page knows before it asks for its data: who looks at it, and in which
-//! language.
+//! What a page knows before it asks for its data: who looks at it, in which
+//! language, and where it stands.
 //!
-//! The server decides it once a request and writes it into the page, so both
-//! sides render the same.
+//! The server decides it once a request. An island is given the [`PageContext`]
+//! among its props and provides it again, so both sides render the same.
+
+use std::fmt;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,8 +23,22 @@ pub struct PageContext {
     pub viewer: Option<Viewer>,
 }
 
-/// A form that was refused: why, and what had been typed. Only for pages that
-/// stay as the server sent them.
+/// The address of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    pub path: String,
+    /// Empty, or beginning with `?`.
+    pub search: String,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, search } = self;
+        write!(f, "{path}{search}")
+    }
+}
+
+/// A form that was refused: why, and what had been typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormState {
     pub problem: Problem,
@@ -53,20 +69,15 @@ impl Theme {
     }
 }
 
-/// For a page that stays as the server sends it.
-pub fn provide_here() {
-    provide_context(StoredValue::new(use_context::<PageContext>().unwrap_or_default()));
-}
-
-/// Hands the context from the server's render over to the browser's.
-pub fn provide_shared() {
-    let context = SharedValue::new(|| use_context::<PageContext>().unwrap_or_default()).into_inner();
-    provide_context(StoredValue::new(context));
-}
-
 /// The context of this page, or one part of it.
 pub fn with<T>(read: impl FnOnce(&PageContext) -> T) -> T {
-    expect_context::<StoredValue<PageContext>>().with_value(read)
+    with_context(read).expect("the server provides it to pages, and islands to themselves")
+}
+
+/// The address that was asked for, as it was written. Only on the server: under
+/// an island it may change.
+pub fn address() -> Address {
+    expect_context()
 }
 
 pub fn locale() -> Locale {
@@ -78,11 +89,7 @@ pub fn texts() -> Texts {
     text::of(locale())
 }
 
-/// Tells tests and styles that the page is alive.
-pub fn mark_hydrated() {
-    Effect::new(|| {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
+/// The document's title: the page, then the site.
+pub fn document_title(page: &str) -> String {
+    with(|context| (text::of(context.locale).frame().page_title)(page, &context.site))
 }

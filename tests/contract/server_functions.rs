@@ -1,4 +1,4 @@
-//! `/rpc`: the calls of hydrated pages. The same policy as everywhere.
+//! `/rpc`: the calls of islands. The same policy as everywhere.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-// Once hydrated, a filter or page changes rows, address and title in place.
+// Once a list is alive, a filter or page changes rows, address and title in place.
 
 import type { Locator, Page, Request } from '@playwright/test';
 import { TAB, centreOf, expect, idsOf, settled, test, type List } from '../desk';
@@ -15,7 +15,7 @@ const isMarked = (page: Page) => page.evaluate(() => window.sameDocument === tru
 test.describe('an admin', () => {
     test.use({ role: 'admin' });
 
-    test('changes filters, pages and places within one document, with one request each', async ({
+    test('changes filters and pages within one document, with one request each', async ({
         page,
         desk,
         api,
@@ -39,8 +39,8 @@ test.describe('an admin', () => {
                 new RegExp(`：已完成、技术员编号：${tid} · `),
             ],
             ['a chip', () => desk.chips.getByRole('link', { name: /^去掉/ }).click(), /^全部工单：已完成 · /],
-            ['another place', () => desk.places.getByRole('link', { name: '我的报修' }).click(), /^我的报修 · /],
-            ['back', () => page.goBack().then(() => {}), /^全部工单：已完成 · /],
+            ['back', () => page.goBack().then(() => {}), new RegExp(`：已完成、技术员编号：${tid} · `)],
+            ['forward', () => page.goForward().then(() => {}), /^全部工单：已完成 · /],
         ];
 
         for (const [step, act, title] of steps) {
@@ -57,17 +57,58 @@ test.describe('an admin', () => {
         expect(await isMarked(page)).toBe(true);
     });
 
-    test('opens a ticket and goes back within one document', async ({ page, desk, api }) => {
-        const expected = await api.tickets('admin', {});
+    test('lets the browser follow what is no plain click on a link to the same list', async ({ page, desk, context }) => {
         await desk.open('/tickets');
         await mark(page);
 
-        await desk.numbers.nth(2).click();
-        await expect(page.getByRole('heading', { level: 1 })).toContainText(expected.data[2]!.computer_brand);
-        await page.goBack();
-        await desk.shows(expected);
-
+        const other = context.waitForEvent('page');
+        await desk.tab('done').click({ modifiers: ['ControlOrMeta'] });
+        await expect(await other).toHaveURL('/tickets?list=done');
+        await expect(page).toHaveURL('/tickets');
+        await desk.isOnTab('all');
         expect(await isMarked(page)).toBe(true);
+
+        await desk.numbers.first().click();
+        await expect(page.locator('.steps')).toBeVisible();
+        expect(await isMarked(page)).toBe(false);
+    });
+
+    test('adds nothing to go back to by following a link to where they are', async ({ page, desk, watch }) => {
+        await desk.open('/tickets');
+        await desk.tab('done').click();
+        await desk.isOnTab('done');
+        const { length } = watch.requests;
+        await desk.tab('done').click();
+        await expect.poll(() => watch.requests.length).toBe(length + 1);
+
+        await page.goBack();
+        await desk.isOnTab('all');
+        await expect(page).toHaveURL('/tickets');
+    });
+
+    test('stays with the rows when only the place within the page changes', async ({ page, desk, watch }) => {
+        await desk.open('/tickets?uid=0');
+        await desk.main.getByRole('alert').getByRole('link').click();
+        await expect(page).toHaveURL('/tickets?uid=0#filter-uid');
+        await page.getByLabel('用户编号').fill('typed since');
+        await page.goBack();
+        await expect(page).toHaveURL('/tickets?uid=0');
+        await settled(page);
+        await expect(page.getByLabel('用户编号')).toHaveValue('typed since');
+        expect(watch.rpcRequests()).toEqual([]);
+    });
+
+    test('comes back to the top by a link, and stays at the form by its button', async ({ page, desk }) => {
+        await desk.open('/tickets?limit=100');
+        await desk.pager('下一页').click();
+        await expect(page).toHaveTitle(/第 2 页/);
+        expect(await page.evaluate(() => scrollY)).toBe(0);
+
+        await page.evaluate(() => scrollTo(0, 40));
+        await page.getByLabel('校区').selectOption('江安');
+        await desk.filter.getByRole('button', { name: '筛选' }).click();
+        await expect(desk.chips).toBeVisible();
+        expect(await page.evaluate(() => scrollY)).toBe(40);
     });
 
     test('clicks anywhere on a row to open it', async ({ page, desk, api }) => {

@@ -1,11 +1,6 @@
 //! What a list is narrowed by: links for its progress, a form for the rest.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{FormData, HtmlFormElement};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::domain::paging::DEFAULT_LIMIT;
 use crate::domain::place::Place;
@@ -47,8 +42,7 @@ pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl 
     }
 }
 
-/// A GET form: without JavaScript the browser sends it, with it the page goes
-/// to the same list at its canonical address.
+/// A GET form, which leads to another address of the list.
 #[component]
 pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
     let words = texts().list();
@@ -67,16 +61,9 @@ pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
         value.map(|value| view! { <input type="hidden" name=parameter.name() value=value/> })
     };
     let limit = Parameter::Limit;
-    let navigate = use_navigate();
-    let submit = move |event: SubmitEvent| {
-        if let Some(address) = address_of(place, &event) {
-            event.prevent_default();
-            navigate(&address, NavigateOptions { scroll: false, ..NavigateOptions::default() });
-        }
-    };
 
     view! {
-        <form class="filter__form" method="get" action=place.path() on:submit=submit>
+        <form class="filter__form" method="get" action=place.path()>
             {hidden(Parameter::List, (query.list != List::All).then(|| query.list.name().to_owned()))}
             {hidden(limit, (query.limit != DEFAULT_LIMIT).then(|| query.limit.to_string()))}
             <div class="field">
@@ -101,25 +88,6 @@ pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
             <button class="button">{words.filter}</button>
         </form>
     }
-}
-
-/// Where the form leads, with what is typed in it now.
-fn address_of(place: Place, event: &SubmitEvent) -> Option<String> {
-    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-    let data = FormData::new_with_form(&form).ok()?;
-    let typed = |parameter: &Parameter| {
-        let value = data.get(parameter.name()).as_string().filter(|value| !value.is_empty())?;
-        Some((parameter.name(), value))
-    };
-    let typed: Vec<_> = place.parameters().iter().filter_map(typed).collect();
-    let search = match TicketQuery::parse(typed.iter().map(|(name, value)| (name, value)), place.parameters())
-    {
-        Ok(query) => query.to_search(),
-        Err(_) => {
-            format!("?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(&typed).finish())
-        }
-    };
-    Some(format!("{}{search}", place.path()))
 }
 
 fn refused(asked: &Asked, parameter: Parameter) -> Option<BadValue> {
@@ -193,7 +161,7 @@ pub fn ToCorrect(bad: Vec<BadValue>) -> impl IntoView {
             }
             _ => "results".to_owned(),
         };
-        view! { <li><a href=format!("#{field}") rel="external">{sentence}</a></li> }
+        view! { <li><a href=format!("#{field}")>{sentence}</a></li> }
     };
     view! {
         <div class="message" data-kind="error" role="alert" aria-labelledby="errors-title">

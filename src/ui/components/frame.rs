@@ -1,22 +1,20 @@
 //! What stands around every page: name, places, and what is one's own.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::icon::{Icon, Shape};
 use crate::domain::locale::Locale;
 use crate::domain::person::Viewer;
 use crate::domain::place::Place;
-use crate::ui::page_context::{self, Theme, texts};
+use crate::ui::page_context::{self, Theme, address, texts};
 
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let (site, viewer) = page_context::with(|context| (context.site.clone(), context.viewer.clone()));
-    // Links that leave the hydrated pages, or must be answered by the server, are `external`.
     let home = viewer.as_ref().map_or("/sign-in", |viewer| viewer.role.home());
 
     view! {
-        <a class="skip-link" href="#main" rel="external">{texts().frame().skip_to_content}</a>
+        <a class="skip-link" href="#main">{texts().frame().skip_to_content}</a>
         <header class="top-bar">
             <a class="top-bar__brand" href=home>
                 <Mark/>
@@ -32,7 +30,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         {children()}
         <footer class="page__foot">
             <span>{site}</span>
-            <a href="/api/docs" rel="external">{texts().frame().api_docs}</a>
+            <a href="/api/docs">{texts().frame().api_docs}</a>
         </footer>
     }
 }
@@ -55,9 +53,9 @@ fn Mark() -> impl IntoView {
 
 #[component]
 fn Places(viewer: Viewer) -> impl IntoView {
-    let path = use_location().pathname;
-    let item = move |&place: &Place| {
-        let current = move || (path.get() == place.path()).then_some("page");
+    let path = address().path;
+    let item = |&place: &Place| {
+        let current = (path == place.path()).then_some("page");
         view! {
             <li class="places__item">
                 <a class="places__link" href=place.path() aria-current=current>{texts().place(place)}</a>
@@ -128,7 +126,7 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
             </summary>
             <div class="menu__panel">
                 <p class="menu__note">{nickname} " · " {texts().role(role)}</p>
-                <a class="menu__item" href="/account" rel="external">{texts().frame().account}</a>
+                <a class="menu__item" href="/account">{texts().frame().account}</a>
                 <form method="post" action="/sign-out">
                     <button class="menu__item">{texts().frame().sign_out}</button>
                 </form>

@@ -1,4 +1,4 @@
-//! The parts pages are made of. They take values, not stores.
+//! The parts that pages and islands are made of. They take values, not stores.
 
 pub mod chips;
 pub mod field;
@@ -7,5 +7,6 @@ pub mod frame;
 pub mod icon;
 pub mod notice;
 pub mod pager;
+pub mod results;
 pub mod status_badge;
 pub mod ticket_table;

@@ -2,11 +2,10 @@
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::domain::local_path::sign_in_address;
 use crate::domain::problem::Problem;
-use crate::ui::page_context::{self, texts};
+use crate::ui::page_context::{self, Address, texts};
 
 /// Where a notice stands decides the level of its heading.
 #[derive(Clone, Copy)]
@@ -30,9 +29,9 @@ pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
     }
 }
 
-/// What happened, and what one can do.
+/// What happened, and what one can do; `here` is the address where it happened.
 #[component]
-pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
+pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> impl IntoView {
     let words = texts().problem();
     let (title, text) = problem_words(&problem);
     let incident = match &problem {
@@ -47,7 +46,7 @@ pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
         <div class="notice" role="alert">
             {heading}
             <p class="notice__text">{text}</p>
-            <div class="notice__actions"><WayOn problem/></div>
+            <div class="notice__actions"><WayOn problem here/></div>
             {incident.map(|incident| view! {
                 <p class="notice__id">{words.incident} " " <code>{incident}</code></p>
             })}
@@ -55,12 +54,10 @@ pub fn ProblemNotice(problem: Problem, standing: Standing) -> impl IntoView {
     }
 }
 
+/// All of these are answered by a new document, also where an island could do it.
 #[component]
-fn WayOn(problem: Problem) -> impl IntoView {
-    let location = use_location();
-    // The browser must ask again, also where the hydrated page would not.
-    let here =
-        format!("{}{}", location.pathname.get_untracked(), search_of(&location.search.get_untracked()));
+fn WayOn(problem: Problem, here: Address) -> impl IntoView {
+    let here = here.to_string();
     match problem {
         Problem::Denied | Problem::NotFound => EitherOf3::A(view! { <HomeLink/> }),
         Problem::SignedOut => {
@@ -76,13 +73,8 @@ fn WayOn(problem: Problem) -> impl IntoView {
     }
 }
 
-fn search_of(search: &str) -> String {
-    let search = search.trim_start_matches('?');
-    if search.is_empty() { String::new() } else { format!("?{search}") }
-}
-
 #[component]
-pub fn HomeLink() -> impl IntoView {
+fn HomeLink() -> impl IntoView {
     let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| viewer.role));
     let (address, words) = match home {
         Some(role) => {

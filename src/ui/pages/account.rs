@@ -1,14 +1,13 @@
 //! One's own account: who one is, and a new password.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use super::not_found::PageTitle;
+use super::PageTitle;
 use crate::domain::person::{PASSWORD_MIN, Viewer};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::components::notice::{ProblemNotice, Standing};
-use crate::ui::page_context::{self, FormState, texts};
+use crate::ui::page_context::{self, FormState, address, texts};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -16,7 +15,10 @@ pub fn AccountPage() -> impl IntoView {
     let viewer = page_context::with(|context| context.viewer.clone());
     let content = match viewer {
         Some(viewer) => view! { <Who viewer/> <ChangePassword/> }.into_any(),
-        None => view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within/> }.into_any(),
+        None => {
+            view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within here=address()/> }
+                .into_any()
+        }
     };
     view! {
         <PageTitle title=words.title/>
@@ -46,7 +48,7 @@ fn Who(viewer: Viewer) -> impl IntoView {
 fn ChangePassword() -> impl IntoView {
     let words = texts().account();
     let problem = use_context::<FormState>().map(|form| form.problem);
-    let changed = problem.is_none() && use_query_map().read_untracked().get("changed").is_some();
+    let changed = problem.is_none() && address().search == "?changed=1";
     let Refused { current, new, repeat, other } = problem.map(Refused::of).unwrap_or_default();
     let kind = |name, label, autocomplete| Kind { name, label, input_type: "password", autocomplete };
 

@@ -1,7 +1,18 @@
-//! One file a page.
+//! One file a page. Pages are rendered on the server alone: nothing in them
+//! reacts, what does is one of the [`islands`](super::islands).
 
 pub mod account;
 pub mod not_found;
 pub mod sign_in;
 pub mod ticket;
 pub mod ticket_list;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::page_context::document_title;
+
+#[component]
+pub fn PageTitle(#[prop(into)] title: String) -> impl IntoView {
+    view! { <Title text=document_title(&title)/> }
+}

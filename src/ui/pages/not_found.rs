@@ -1,11 +1,11 @@
 //! An address that nothing stands at.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::PageTitle;
 use crate::domain::problem::Problem;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
-use crate::ui::page_context::{self, FormState, texts};
+use crate::ui::page_context::{FormState, address, texts};
 
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
@@ -13,7 +13,7 @@ pub fn NotFoundPage() -> impl IntoView {
     view! {
         <PageTitle title/>
         <main class="page" id="main" tabindex="-1">
-            <ProblemNotice problem=Problem::NotFound standing=Standing::Alone/>
+            <ProblemNotice problem=Problem::NotFound standing=Standing::Alone here=address()/>
         </main>
     }
 }
@@ -25,21 +25,7 @@ pub fn BrokenPage() -> impl IntoView {
     view! {
         <PageTitle title=problem_words(&problem).0/>
         <main class="page" id="main" tabindex="-1">
-            <ProblemNotice problem standing=Standing::Alone/>
+            <ProblemNotice problem standing=Standing::Alone here=address()/>
         </main>
     }
-}
-
-/// The document's title: the page, then the site. The server writes it when the
-/// page is already gone, so what it said last is kept for then.
-#[component]
-pub fn PageTitle(#[prop(into)] title: Signal<String>) -> impl IntoView {
-    let site = page_context::with(|context| context.site.clone());
-    let page_title = texts().frame().page_title;
-    let first = title.get_untracked();
-    let text = move || {
-        let title = title.try_get().unwrap_or_else(|| first.clone());
-        page_title(&title, &site)
-    };
-    view! { <Title text/> }
 }

@@ -1,20 +1,18 @@
 //! Where people come in.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use super::not_found::PageTitle;
+use super::PageTitle;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{FormState, texts};
+use crate::ui::page_context::{FormState, address, texts};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let words = texts().sign_in();
     let refused = use_context::<FormState>();
-    // The router's own map of the address would decode it twice.
-    let onward = LocalPath::onward(&use_location().search.get_untracked());
+    let onward = LocalPath::onward(&address().search);
     let action = sign_in_address(onward.as_ref().map(LocalPath::as_str));
     let message = refused.as_ref().map(|form| match &form.problem {
         Problem::TooManyTries { retry_after_seconds } => {

@@ -2,9 +2,8 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use super::not_found::PageTitle;
+use super::PageTitle;
 use crate::domain::place::Place;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Named, TicketCard, web_address};
@@ -13,26 +12,22 @@ use crate::rpc;
 use crate::ui::components::icon::{Icon, Shape};
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::status_badge::StatusBadge;
-use crate::ui::page_context::{self, locale, texts};
+use crate::ui::page_context::{self, address, locale, texts};
 
 #[component]
 pub fn TicketPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let ticket = Resource::new(move || id.get(), rpc::find_ticket);
+    let id = address().path.trim_start_matches("/tickets/").to_owned();
     view! {
         <main class="page" id="main" tabindex="-1">
-            <Transition fallback=|| view! { <p>{texts().list().loading}</p> }>
-                {move || Suspend::new(async move {
-                    match ticket.await {
-                        Ok(ticket) => Either::Left(view! { <Ticket ticket/> }),
-                        Err(problem) => Either::Right(view! {
-                            <PageTitle title=problem_words(&problem).0/>
-                            <ProblemNotice problem standing=Standing::Alone/>
-                        }),
-                    }
-                })}
-            </Transition>
+            {Suspend::new(async move {
+                match rpc::find_ticket(id).await {
+                    Ok(ticket) => Either::Left(view! { <Ticket ticket/> }),
+                    Err(problem) => Either::Right(view! {
+                        <PageTitle title=problem_words(&problem).0/>
+                        <ProblemNotice problem standing=Standing::Alone here=address()/>
+                    }),
+                }
+            })}
         </main>
     }
 }

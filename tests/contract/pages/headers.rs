@@ -139,3 +139,29 @@ async fn a_page_is_html_and_whole() {
         assert_ne!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
     }
 }
+
+#[tokio::test]
+async fn a_page_on_which_nothing_changes_loads_no_code() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    let ticket = app.ticket(&zhou, |_| {}).await;
+    let cookie = app.browser_of(&zhou).await;
+    let ticket = format!("/tickets/{ticket}");
+
+    for (path, cookie, loads) in [
+        ("/my", cookie.as_str(), true),
+        ("/my?page=0", &cookie, true),
+        ("/tickets", &cookie, false),
+        (&ticket, &cookie, false),
+        ("/account", &cookie, false),
+        ("/sign-in", "", false),
+        ("/nowhere", &cookie, false),
+        ("/api/docs", &cookie, false),
+    ] {
+        let page = app.visit(path, cookie).await;
+
+        for code in ["modulepreload", ".wasm", "import("] {
+            assert_eq!(page.text.contains(code), loads, "{code} on {path}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a list shows for an answer: rows, or why there are none.
+
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+use super::chips::{Chips, active_filters, cleared};
+use super::notice::{ProblemNotice, Standing};
+use super::pager::{PageSizes, Pager};
+use super::ticket_table::TicketTable;
+use crate::domain::paging::Page;
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
+use crate::domain::query::{Parameter, TicketQuery};
+use crate::domain::status::List;
+use crate::domain::ticket::{Board, TicketCard};
+use crate::ui::page_context::{Address, locale, texts};
+
+#[component]
+pub fn Results(place: Place, query: TicketQuery, board: Result<Board, Problem>) -> impl IntoView {
+    match board {
+        Ok(board) => EitherOf3::A(view! { <Rows place query board/> }),
+        Err(Problem::BadValues(_)) => EitherOf3::B(view! { <NotAsked place query/> }),
+        Err(problem) => {
+            let here = Address { path: place.path().to_owned(), search: query.to_search() };
+            EitherOf3::C(view! { <ProblemNotice problem standing=Standing::Within here/> })
+        }
+    }
+}
+
+#[component]
+fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
+    let words = texts().list();
+    view! {
+        <div class="results__head"><Chips path=place.path() query/></div>
+        <div class="results__rows">
+            <div class="notice">
+                <p>{words.not_asked}</p>
+                <div class="notice__actions">
+                    <a class="button" href=place.path()>{words.clear_and_show_all}</a>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
+    let words = texts().list();
+    let Board { page, this_year, .. } = board;
+    let number = |value| locale().number(value);
+    let count = match page.range() {
+        Some((from, to)) => (words.count)(&number(from), &number(to), &number(page.total)),
+        None => (words.total)(&number(page.total)),
+    };
+    let last = page.last();
+    let has_pages = page.total > 0;
+    let path = place.path();
+    let rows = match page.items.is_empty() {
+        false => Either::Left(view! { <TicketTable tickets=page.items this_year/> }),
+        true => Either::Right(view! { <Nothing place query=query.clone() page/> }),
+    };
+    view! {
+        <div class="results__head">
+            <Chips path query=query.clone()/>
+            <p class="results__count" role="status">{count}</p>
+        </div>
+        <div class="results__rows">{rows}</div>
+        {has_pages.then(|| view! {
+            <div class="results__foot">
+                <Pager path query=query.clone() last/>
+                <PageSizes path query/>
+            </div>
+        })}
+    }
+}
+
+/// Why there are no rows, and the way out.
+#[component]
+fn Nothing(place: Place, query: TicketQuery, page: Page<TicketCard>) -> impl IntoView {
+    let words = texts().list();
+    let path = place.path();
+    let address = |query: TicketQuery| format!("{path}{}", query.to_search());
+    let action = |(address, text): (String, String)| view! { <a class="button" href=address>{text}</a> };
+    let mut filters = active_filters(texts(), &query);
+    if query.list != List::All {
+        filters.insert(0, (Parameter::List, (words.list)(query.list).to_owned()));
+    }
+
+    let (sentence, hint, actions) = if page.total > 0 {
+        let (number, last) = (locale().number(page.number), locale().number(page.last()));
+        let to_last = (address(query.with_page(page.last())), words.to_last_page.to_owned());
+        let to_first = (address(query.with_page(1)), words.to_first_page.to_owned());
+        ((words.past_the_end)(&number, &last), "", vec![to_last, to_first])
+    } else if filters.is_empty() {
+        let (sentence, hint) = match place {
+            Place::My => (words.nothing_filed, words.nothing_filed_hint),
+            Place::Jobs => (words.nothing_assigned, words.nothing_assigned_hint),
+            Place::All => (words.nothing_at_all, words.nothing_at_all_hint),
+        };
+        (sentence.to_owned(), hint, Vec::new())
+    } else {
+        let names: Vec<&str> = filters.iter().map(|(_, text)| text.as_str()).collect();
+        let sentence = (words.nothing_matches)(&names.join(words.and));
+        let drop =
+            filters.iter().map(|(parameter, text)| (address(query.without(*parameter)), (words.drop)(text)));
+        let mut actions: Vec<_> = drop.collect();
+        if filters.len() > 1 {
+            actions.push((address(cleared(&query).with_list(List::All)), words.clear_all.to_owned()));
+        }
+        (sentence, "", actions)
+    };
+    view! {
+        <div class="notice">
+            <p>{sentence}</p>
+            {(!hint.is_empty()).then(|| view! { <p class="notice__text">{hint}</p> })}
+            <div class="notice__actions">{actions.into_iter().map(action).collect_view()}</div>
+        </div>
+    }
+}

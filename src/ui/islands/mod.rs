@@ -1,0 +1,28 @@
+//! The parts of pages that come alive, one file an island.
+//!
+//! An island is rendered on the server with its page and is given everything it
+//! knows as props, which travel in the page as JSON: it asks for nothing again
+//! when the browser takes it over. It provides its own
+//! [`PageContext`](super::page_context::PageContext); beyond that only values
+//! reach it. A page that has one also has [`BringToLife`].
+
+pub mod ticket_list;
+
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+
+/// Loads the code of the islands.
+#[component]
+pub fn BringToLife() -> impl IntoView {
+    let options = expect_context::<LeptosOptions>();
+    view! { <HydrationScripts options islands=true/> }
+}
+
+/// Tells tests and styles that an island is alive.
+fn announce() {
+    Effect::new(|| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+}

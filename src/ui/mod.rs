@@ -41,6 +41,9 @@ pub fn document(page: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
+                // A page that is painted while it is still read moves when the rest comes.
+                // Browsers that do not know this link do without.
+                <link rel="expect" href="#end" blocking="render"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <HashedStylesheet options=options.clone() id="style"/>
@@ -48,7 +51,10 @@ pub fn document(page: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
                 <script nonce=leptos::nonce::use_nonce()>{RELOAD_WHEN_REVIVED}</script>
                 <MetaTags/>
             </head>
-            <body><Frame>{page()}</Frame></body>
+            <body>
+                <Frame>{page()}</Frame>
+                <div id="end" hidden></div>
+            </body>
         </html>
     }
     .into_any()

@@ -10,7 +10,7 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::service::site::{Site, Zone};
+use crate::service::site::{Limits, Site, Zone};
 
 const DEFAULT_FILE: &str = "fixdesk.toml";
 const DEFAULT_FOLDER: &str = "data";
@@ -66,6 +66,31 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault_types: Option<Vec<String>>,
 
+    /// Whether people may file tickets [default: true]
+    #[arg(long, env = "FIXDESK_TAKES_TICKETS", value_name = "BOOL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub takes_tickets: Option<bool>,
+
+    /// Open tickets a requester may have, 0 for any number [default: 10]
+    #[arg(long, env = "FIXDESK_MAX_OPEN_TICKETS", value_name = "NUMBER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_open_tickets: Option<u64>,
+
+    /// Tickets a requester may file within a week, 0 for any number [default: 10]
+    #[arg(long, env = "FIXDESK_MAX_WEEKLY_TICKETS", value_name = "NUMBER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_weekly_tickets: Option<u64>,
+
+    /// Open tickets a technician may have, 0 for any number [default: 0]
+    #[arg(long, env = "FIXDESK_MAX_JOBS", value_name = "NUMBER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_jobs: Option<u64>,
+
+    /// Days after which a repair that nobody confirms counts as confirmed [default: 7]
+    #[arg(long, env = "FIXDESK_CONFIRMATION_DAYS", value_name = "DAYS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation_days: Option<u64>,
+
     /// The address people type; https:// makes cookies Secure [default: http]
     #[arg(long, env = "FIXDESK_PUBLIC_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +120,11 @@ pub struct Config {
     pub campuses: Vec<String>,
     pub device_types: Vec<String>,
     pub fault_types: Vec<String>,
+    pub takes_tickets: bool,
+    pub max_open_tickets: u64,
+    pub max_weekly_tickets: u64,
+    pub max_jobs: u64,
+    pub confirmation_days: u64,
     pub public_url: String,
     pub behind_proxy: bool,
     pub cors_origins: Vec<String>,
@@ -120,6 +150,11 @@ impl Default for Config {
                 "软件问题",
                 "硬件加装",
             ]),
+            takes_tickets: true,
+            max_open_tickets: 10,
+            max_weekly_tickets: 10,
+            max_jobs: 0,
+            confirmation_days: 7,
             public_url: String::new(),
             behind_proxy: false,
             cors_origins: Vec::new(),
@@ -163,6 +198,13 @@ impl Config {
             campuses: self.campuses.clone(),
             device_types: self.device_types.clone(),
             fault_types: self.fault_types.clone(),
+            takes_tickets: self.takes_tickets,
+            limits: Limits {
+                open_tickets: self.max_open_tickets,
+                weekly_tickets: self.max_weekly_tickets,
+                jobs: self.max_jobs,
+                confirmation_days: self.confirmation_days,
+            },
             https: self.public_url.starts_with("https://"),
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),

@@ -72,7 +72,7 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
-/// People, then tickets, in the order of their ids.
+/// People, then tickets, in the order of their ids, then what happened to them.
 pub async fn write_everything(
     db: &Db,
     zone: Zone,
@@ -95,9 +95,17 @@ pub async fn write_everything(
     loop {
         let tickets = store::tickets_after(&mut tx, last).await?;
         let Some(ticket) = tickets.last() else { break };
-        last = ticket.id;
+        last = ticket.ticket.id;
         tickets.iter().try_for_each(|ticket| jsonl::ticket(&mut out, ticket, zone))?;
         bar.inc(tickets.len() as u64);
+    }
+    let mut last = (TicketId(0), 0);
+    loop {
+        let events = store::events_after(&mut tx, last).await?;
+        let Some(event) = events.last() else { break };
+        last = (event.ticket, event.number);
+        events.iter().try_for_each(|event| jsonl::event(&mut out, event, zone))?;
+        bar.inc(events.len() as u64);
     }
     out.flush()?;
     bar.finish_and_clear();

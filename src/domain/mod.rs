@@ -7,6 +7,10 @@
 //! Start with [`ticket`] and [`person`] for the nouns, [`query`] for how a
 //! lookup is asked, and [`policy`] for who may ask it.
 
+pub mod audience;
+pub mod details;
+pub mod history;
+pub mod lifecycle;
 pub mod local_path;
 pub mod locale;
 pub mod paging;
@@ -17,4 +21,5 @@ pub mod problem;
 pub mod query;
 pub mod status;
 pub mod ticket;
+pub mod ticket_view;
 pub mod time;

@@ -1,10 +1,15 @@
 //! Who may look at which tickets: the one place that decides.
 //!
 //! Only this module makes a [`Permitted`], and the store asks for one: a
-//! query nobody judged does not compile.
+//! query nobody judged does not compile. A single ticket comes out of the store
+//! [`Sealed`], and only this module opens it.
 
-use super::person::{UserId, Viewer};
+use super::lifecycle::{Availability, Relation, Situation};
+use super::person::{Role, UserId, Viewer};
 use super::query::TicketQuery;
+use super::status::Status;
+use super::ticket::Dossier;
+use super::time::Instant;
 
 /// A query that its viewer may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +75,86 @@ fn reach_of_others(me: UserId, query: &TicketQuery) -> Result<Reach, Denied> {
     }
 }
 
+/// A ticket about which nobody has been judged yet.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    dossier: Dossier,
+    technician: Option<Availability>,
+}
+
+impl Sealed {
+    pub const fn new(dossier: Dossier, technician: Option<Availability>) -> Self {
+        Self { dossier, technician }
+    }
+
+    /// For what the desk does by itself, on behalf of nobody.
+    pub fn for_upkeep(self) -> Dossier {
+        self.dossier
+    }
+}
+
+/// A ticket for somebody who may see it, and how they stand to it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub dossier: Dossier,
+    pub situation: Situation,
+    pub relation: Relation,
+    /// Whoever may merely take a ticket does not learn yet how to reach its owner.
+    pub shows_contact: bool,
+}
+
+/// Opens a ticket for its requester, its technician, the colleague it is offered
+/// to and admins; one that waits for a technician, for every technician.
+pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+    let me = Some(viewer.id);
+    let is_offered = sealed.dossier.offered_to == me;
+    let is_assigned = sealed.dossier.ticket.technician == me;
+    let opened = open_to(viewer, sealed, is_offered, now);
+
+    let is_concerned = opened.relation.is_requester || is_assigned || is_offered || viewer.is_admin();
+    let is_waiting = opened.situation.status == Status::Pending && opened.situation.technician.is_none();
+    if is_concerned || (is_waiting && viewer.role == Role::Technician) {
+        Ok(Opened { shows_contact: is_concerned, ..opened })
+    } else {
+        Err(Denied)
+    }
+}
+
+/// Opens a ticket for a colleague who holds the code that its technician made.
+pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+    if viewer.role == Role::Technician { Ok(open_to(viewer, sealed, true, now)) } else { Err(Denied) }
+}
+
+/// How long after a repair its requester may say that it was none.
+pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
+
+fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> Opened {
+    let Sealed { dossier, technician } = sealed;
+    let ticket = &dossier.ticket;
+    let situation = Situation {
+        status: ticket.status,
+        technician,
+        is_fresh: ticket.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
+        has_offer: dossier.offered_to.is_some(),
+    };
+    let relation = Relation {
+        role: viewer.role,
+        is_requester: ticket.owner == viewer.id,
+        is_technician: ticket.technician == Some(viewer.id) && viewer.role != Role::User,
+        is_offered,
+    };
+    Opened { dossier, situation, relation, shows_contact: true }
+}
+
+/// Who may be given tickets: whoever works at the desk, but not their own device.
+pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> bool {
+    matches!(role, Role::Technician) && !is_disabled && !is_requester
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::person::Role;
+    use crate::domain::history;
     use crate::domain::status::List;
     use crate::domain::ticket::TicketId;
 
@@ -132,6 +213,50 @@ mod tests {
 
         assert_eq!(user.involving(), Some(ME));
         assert_eq!(admin.involving(), None);
+    }
+
+    #[test]
+    fn a_ticket_opens_for_whoever_it_concerns() {
+        let now = Instant(1_000);
+        let third = UserId(3);
+        let open_for = |role, change: &dyn Fn(&mut Dossier)| {
+            let mut dossier = history::blank(TicketId(9), OTHER, now);
+            change(&mut dossier);
+            let technician = dossier.ticket.technician.map(|_| Availability::Enabled);
+            open(&viewer(role), Sealed::new(dossier, technician), now).map(|opened| opened.shows_contact)
+        };
+        let mine = |dossier: &mut Dossier| dossier.ticket.owner = ME;
+        let my_job = |dossier: &mut Dossier| dossier.ticket.technician = Some(ME);
+        let offered = |dossier: &mut Dossier| {
+            dossier.ticket.technician = Some(third);
+            dossier.offered_to = Some(ME);
+        };
+        let a_colleagues = |dossier: &mut Dossier| dossier.ticket.technician = Some(third);
+        let nobodys_any_more = |dossier: &mut Dossier| dossier.ticket.status = Status::Canceled;
+
+        for role in Role::ALL {
+            assert_eq!(open_for(role, &mine), Ok(true), "{role}");
+            assert_eq!(open_for(role, &my_job), Ok(true), "{role}");
+            assert_eq!(open_for(role, &offered), Ok(true), "{role}");
+            let admins = if role == Role::Admin { Ok(true) } else { Err(Denied) };
+            assert_eq!(open_for(role, &a_colleagues), admins, "{role}");
+            assert_eq!(open_for(role, &nobodys_any_more), admins, "{role}");
+        }
+        assert_eq!(open_for(Role::User, &|_| {}), Err(Denied));
+        assert_eq!(open_for(Role::Technician, &|_| {}), Ok(false));
+        assert_eq!(open_for(Role::Admin, &|_| {}), Ok(true));
+    }
+
+    #[test]
+    fn a_repair_is_fresh_for_fourteen_days() {
+        let fresh = |seconds| {
+            let mut dossier = history::blank(TicketId(9), ME, Instant(0));
+            dossier.ticket.completed_at = Some(Instant(100));
+            let opened = open(&viewer(Role::User), Sealed::new(dossier, None), Instant(100 + seconds));
+            opened.expect("is mine").situation.is_fresh
+        };
+        assert!(fresh(REOPEN_WITHIN_SECONDS - 1));
+        assert!(!fresh(REOPEN_WITHIN_SECONDS));
     }
 
     #[test]

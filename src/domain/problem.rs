@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::details::{self, BadField};
+use super::lifecycle::Refusal;
 use super::person::BadPassword;
 use super::policy::Denied;
 use super::query::{BadQuery, BadValue};
+use super::ticket::TicketId;
 
 /// Carries no text: every reader prints it in their own words, and nothing of
 /// the server's inside can leak through it.
@@ -28,6 +31,31 @@ pub enum Problem {
     BadPassword(#[from] BadPassword),
     #[error("the new password was repeated differently")]
     PasswordsDiffer,
+    /// Details of a device that cannot be as they were typed.
+    #[error("a field is not valid")]
+    BadFields(Vec<BadField>),
+    /// The same for what else an action is given.
+    #[error("{} is not valid", input.name())]
+    BadInput { input: Input, reason: details::Reason },
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Somebody has changed it since it was seen.
+    #[error("the ticket has changed")]
+    Stale,
+    /// The same person has an open ticket for such a device.
+    #[error("there is ticket {ticket} for this device already")]
+    Twin { ticket: TicketId },
+    #[error("the desk takes no new tickets")]
+    DeskClosed,
+    #[error("there are {limit} open tickets already")]
+    TooManyOpen { limit: u64 },
+    #[error("there were {limit} new tickets within a week")]
+    TooManyThisWeek { limit: u64 },
+    #[error("the technician has {limit} jobs already")]
+    TooManyJobs { limit: u64 },
+    /// One key for two different requests.
+    #[error("this idempotency key was used for something else")]
+    KeyReused,
     #[error("too many tries")]
     TooManyTries { retry_after_seconds: u64 },
     /// Something broke on the server; `incident` is in its log.
@@ -38,15 +66,49 @@ pub enum Problem {
     Unreachable,
 }
 
+/// What an action is given besides the details of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Input {
+    /// A reason, or what was done.
+    Note,
+    Message,
+    Technician,
+    Code,
+}
+
+impl Input {
+    /// The name of the interface and of the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Message => "message",
+            Self::Technician => "tid",
+            Self::Code => "code",
+        }
+    }
+}
+
 impl Problem {
     /// The HTTP status that says the same, wherever it is said.
     pub const fn http_status(&self) -> u16 {
         match self {
             Self::SignedOut | Self::WrongCredentials => 401,
-            Self::Denied => 403,
+            Self::Denied | Self::Refused(Refusal::NotYours) => 403,
             Self::NotFound => 404,
             Self::BadValues(_) | Self::BadRequest => 400,
-            Self::WrongPassword | Self::BadPassword(_) | Self::PasswordsDiffer => 422,
+            Self::Refused(_)
+            | Self::Stale
+            | Self::Twin { .. }
+            | Self::DeskClosed
+            | Self::TooManyOpen { .. }
+            | Self::TooManyThisWeek { .. }
+            | Self::TooManyJobs { .. } => 409,
+            Self::WrongPassword
+            | Self::BadPassword(_)
+            | Self::PasswordsDiffer
+            | Self::BadFields(_)
+            | Self::BadInput { .. }
+            | Self::KeyReused => 422,
             Self::TooManyTries { .. } => 429,
             Self::Unavailable { .. } | Self::Unreachable => 500,
         }

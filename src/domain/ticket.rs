@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::details::{Field, Warranty};
 use super::paging::Page;
 use super::person::UserId;
 use super::status::{ListSizes, Status};
@@ -19,7 +20,7 @@ impl fmt::Display for TicketId {
 }
 
 /// A ticket as it is kept: times are instants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     pub id: TicketId,
     pub owner: UserId,
@@ -38,6 +39,112 @@ pub struct Ticket {
     pub created_at: Instant,
     pub assigned_at: Option<Instant>,
     pub completed_at: Option<Instant>,
+}
+
+/// Everything kept about a ticket, except its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dossier {
+    pub ticket: Ticket,
+    pub model: String,
+    pub warranty: Warranty,
+    /// The colleague whom its technician wants to take over.
+    pub offered_to: Option<UserId>,
+    /// Rises with every change: who acts says which one they saw.
+    pub version: i64,
+    pub changed_at: Instant,
+    /// Since when it waits for whoever has to act now.
+    pub waiting_since: Instant,
+}
+
+/// The part of a ticket that actions move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub status: Status,
+    pub technician: Option<UserId>,
+    pub offered_to: Option<UserId>,
+}
+
+impl Dossier {
+    /// A ticket of which nothing else is known.
+    pub fn of(ticket: Ticket) -> Self {
+        let moments = [Some(ticket.created_at), ticket.assigned_at, ticket.completed_at];
+        let changed_at = moments.into_iter().flatten().max().unwrap_or(ticket.created_at);
+        Self {
+            ticket,
+            model: String::new(),
+            warranty: Warranty::Unknown,
+            offered_to: None,
+            version: 1,
+            changed_at,
+            waiting_since: changed_at,
+        }
+    }
+
+    pub const fn standing(&self) -> Standing {
+        let Ticket { status, technician, .. } = self.ticket;
+        Standing { status, technician, offered_to: self.offered_to }
+    }
+
+    /// Moves the ticket. The desk does it when something happens, and whoever
+    /// rebuilds a ticket from its history does the same again.
+    pub fn advance(&mut self, to: Standing, now: Instant) {
+        let from = self.standing();
+        if to.technician != from.technician {
+            self.ticket.assigned_at = to.technician.map(|_| now);
+        }
+        if to.status != from.status {
+            self.ticket.completed_at = (to.status == Status::Done).then_some(now);
+        }
+        if (to.status, to.technician) != (from.status, from.technician) {
+            self.waiting_since = now;
+        }
+        self.ticket.status = to.status;
+        self.ticket.technician = to.technician;
+        self.offered_to = to.offered_to;
+        self.touch(now);
+    }
+
+    /// Writes a detail down. What is optional and empty is not there.
+    pub fn set(&mut self, field: Field, value: &str) {
+        let text = value.to_owned();
+        let optional = (!value.is_empty()).then(|| text.clone());
+        let ticket = &mut self.ticket;
+        match field {
+            Field::DeviceType => ticket.device_type = text,
+            Field::Brand => ticket.brand = text,
+            Field::Model => self.model = text,
+            Field::PurchaseDate => ticket.purchase_date = optional,
+            Field::Warranty => self.warranty = value.parse().unwrap_or_default(),
+            Field::FaultType => ticket.fault_type = text,
+            Field::Description => ticket.description = text,
+            Field::Campus => ticket.campus = text,
+            Field::Phone => ticket.phone = text,
+            Field::Contact => ticket.qq = text,
+            Field::Image => ticket.image_url = optional,
+        }
+    }
+
+    pub fn get(&self, field: Field) -> &str {
+        let ticket = &self.ticket;
+        match field {
+            Field::DeviceType => &ticket.device_type,
+            Field::Brand => &ticket.brand,
+            Field::Model => &self.model,
+            Field::PurchaseDate => ticket.purchase_date.as_deref().unwrap_or_default(),
+            Field::Warranty => self.warranty.name(),
+            Field::FaultType => &ticket.fault_type,
+            Field::Description => &ticket.description,
+            Field::Campus => &ticket.campus,
+            Field::Phone => &ticket.phone,
+            Field::Contact => &ticket.qq,
+            Field::Image => ticket.image_url.as_deref().unwrap_or_default(),
+        }
+    }
+
+    pub const fn touch(&mut self, now: Instant) {
+        self.version += 1;
+        self.changed_at = now;
+    }
 }
 
 /// A ticket as a page shows it: names beside ids, times of the site's clock.

@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use super::language::Language;
+use crate::domain::lifecycle::Refusal;
 use crate::domain::problem::Problem;
 use crate::service::random_hex;
 use crate::text::{self, Texts};
@@ -68,6 +69,22 @@ impl ApiError {
             Problem::PasswordsDiffer => Self::new(status, texts.account().differ),
             Problem::BadPassword(bad) => Self::new(status, &(texts.account().bad)(*bad)),
             Problem::Unavailable { incident } => Self::new(status, &(texts.api().broken)(incident)),
+            Problem::Refused(Refusal::NotYours) => Self::new(status, texts.api().denied),
+            Problem::BadFields(fields) => {
+                let sentences: Vec<String> = fields.iter().map(|bad| texts.bad_field(bad)).collect();
+                Self::new(status, &sentences.join("; "))
+            }
+            Problem::BadInput { input, reason } => {
+                Self::new(status, &(texts.api().value)(input.name(), &(texts.work().reason)(*reason)))
+            }
+            Problem::Refused(_)
+            | Problem::Stale
+            | Problem::Twin { .. }
+            | Problem::DeskClosed
+            | Problem::TooManyOpen { .. }
+            | Problem::TooManyThisWeek { .. }
+            | Problem::TooManyJobs { .. }
+            | Problem::KeyReused => Self::new(status, &texts.refusal(problem).unwrap_or_default()),
             Problem::BadRequest | Problem::Unreachable => Self::new(status, texts.problem().bad_request),
         }
     }

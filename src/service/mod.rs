@@ -5,12 +5,17 @@
 //! only layer that sees both policy and store.
 
 pub mod accounts;
+pub mod actions;
+pub mod conversation;
+pub mod filing;
 pub mod passwords;
 pub mod sessions;
 pub mod site;
 pub mod throttle;
 pub mod tickets;
 pub mod tokens;
+pub mod upkeep;
+pub mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

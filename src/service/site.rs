@@ -3,6 +3,7 @@
 use chrono::{Datelike, LocalResult, NaiveDate, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::details::Offered;
 use crate::domain::time::{Instant, LocalTime};
 
 #[derive(Clone, Debug)]
@@ -12,12 +13,40 @@ pub struct Site {
     pub campuses: Vec<String>,
     pub device_types: Vec<String>,
     pub fault_types: Vec<String>,
+    /// Whether people may file tickets.
+    pub takes_tickets: bool,
+    pub limits: Limits,
     /// Whether people reach the site by https: cookies and headers depend on it.
     pub https: bool,
     /// Whether a proxy in front tells the address of the client.
     pub behind_proxy: bool,
     /// Origins whose scripts may call the API; none by default.
     pub cors_origins: Vec<String>,
+}
+
+/// How much one person may have at a time; 0 stands for no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Open tickets of a requester.
+    pub open_tickets: u64,
+    /// Tickets a requester files within seven days.
+    pub weekly_tickets: u64,
+    /// Open tickets of a technician.
+    pub jobs: u64,
+    /// Days after which a confirmation that nobody gives counts as given.
+    pub confirmation_days: u64,
+}
+
+impl Site {
+    /// What there is to choose from in a report of today.
+    pub fn offered(&self, now: Instant) -> Offered {
+        Offered {
+            campuses: self.campuses.clone(),
+            device_types: self.device_types.clone(),
+            fault_types: self.fault_types.clone(),
+            today: self.zone.local(now),
+        }
+    }
 }
 
 /// The site's time zone.

@@ -9,13 +9,19 @@ mod connect;
 mod dialect;
 mod transfer;
 
+pub mod deleted_tickets;
+pub mod dossiers;
+pub mod events;
+pub mod hand_over_codes;
+pub mod idempotency;
+pub mod inbox;
 pub mod people;
 pub mod sessions;
 pub mod sign_in_tries;
 pub mod tickets;
 
 pub use connect::{ConnectError, check_answers, connect};
-pub use transfer::{Bulk, MAX_BATCH, people_after, rows, snapshot, tickets_after};
+pub use transfer::{Bulk, MAX_BATCH, events_after, people_after, rows, snapshot, tickets_after};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -94,8 +100,22 @@ macro_rules! on_db {
 }
 pub(crate) use on_db;
 
-/// One expression that writes, compiled once per driver.
+/// One expression that writes, compiled once per driver; it may name the driver.
 macro_rules! on_tx {
+    ($tx:expr, |$conn:ident: $Driver:ident| $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                type $Driver = sqlx::Sqlite;
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                type $Driver = sqlx::Postgres;
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
     ($tx:expr, |$conn:ident| $body:expr) => {
         match $tx {
             $crate::store::Tx::Sqlite(tx) => {

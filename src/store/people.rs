@@ -4,6 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::person::{Person, Role, UserId, Viewer};
+use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
 
 /// A person's standing now: who they are, and whether they may come in.
@@ -162,6 +163,40 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
     let found: Option<i64> =
         on_tx!(tx, |conn| sqlx::query_scalar(BY_ID).bind(id).fetch_optional(conn).await?);
     Ok(found.is_some())
+}
+
+const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
+
+/// What somebody is at this moment, and whether they are disabled.
+pub async fn standing(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(Role, bool)>> {
+    let row: Option<StandingRow> =
+        on_tx!(tx, |conn| sqlx::query_as(STANDING).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(|row| (row.role, row.disabled)))
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    #[sqlx(try_from = "String")]
+    role: Role,
+    disabled: bool,
+}
+
+const ENABLED_OF_ROLE: &str =
+    "SELECT id, nickname FROM users WHERE role = $1 AND id > 0 AND NOT disabled ORDER BY id LIMIT $2";
+
+/// Those of a role who may come in, in the order of their ids.
+pub async fn enabled_of_role(db: &Db, role: Role, most: i64) -> sqlx::Result<Vec<Named>> {
+    let rows: Vec<(i64, String)> = on_db!(db, |pool| {
+        sqlx::query_as(ENABLED_OF_ROLE).bind(role.name()).bind(most).fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(|(id, nickname)| Named { id: UserId(id), nickname }).collect())
+}
+
+const ADMINS: &str = "SELECT id FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled ORDER BY id";
+
+pub async fn admins(tx: &mut Tx) -> sqlx::Result<Vec<UserId>> {
+    let ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(ADMINS).fetch_all(conn).await?);
+    Ok(ids.into_iter().map(UserId).collect())
 }
 
 const BY_NAME: &str = "SELECT id FROM users WHERE lower(username) = lower($1)";

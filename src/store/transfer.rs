@@ -5,13 +5,16 @@ use std::borrow::Cow;
 use sqlx::{AssertSqlSafe, Database, Encode, PgConnection, QueryBuilder, Sqlite, Type};
 
 use super::dialect::{self, Burden};
+use super::dossiers::{DossierRow, MORE_COLUMNS, insert_statement};
+use super::events::{EventRow, bulk_statement, changes_text};
 use super::people::PersonRow;
-use super::tickets::{COLUMNS, TicketRow};
+use super::tickets::COLUMNS;
 use super::{Db, Tx, on_tx};
+use crate::domain::history::Event;
 use crate::domain::person::{Person, UserId};
-use crate::domain::ticket::{Ticket, TicketId};
+use crate::domain::ticket::{Dossier, TicketId};
 
-/// Sixteen columns a ticket, and SQLite takes 32,766 values a statement.
+/// Twenty-two columns a ticket, and SQLite takes 32,766 values a statement.
 pub const MAX_BATCH: usize = 1_000;
 
 const PERSON_COLUMNS: &str =
@@ -94,13 +97,29 @@ impl Bulk {
     }
 
     /// At most [`MAX_BATCH`] tickets, as [`Self::insert_people`].
-    pub async fn insert_tickets(&mut self, tickets: &[Ticket]) -> sqlx::Result<()> {
+    pub async fn insert_tickets(&mut self, tickets: &[Dossier]) -> sqlx::Result<()> {
         if tickets.is_empty() {
             return Ok(());
         }
         self.in_savepoint(async |tx| match tx {
-            Tx::Sqlite(tx) => tickets_statement(tickets).build().execute(&mut **tx).await.map(|_| ()),
+            Tx::Sqlite(tx) => {
+                insert_statement::<Sqlite>(tickets).build().execute(&mut **tx).await.map(|_| ())
+            }
             Tx::Postgres(tx) => copy_tickets(tx, tickets).await,
+        })
+        .await
+    }
+
+    /// At most [`MAX_BATCH`] events, as [`Self::insert_people`].
+    pub async fn insert_events(&mut self, events: &[Event]) -> sqlx::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let changes: Vec<String> = events.iter().map(changes_text).collect::<Result<_, _>>()?;
+        self.in_savepoint(async |tx| {
+            on_tx!(tx, |conn: Driver| {
+                bulk_statement::<Driver>(events, &changes).build().execute(conn).await.map(|_| ())
+            })
         })
         .await
     }
@@ -164,42 +183,19 @@ where
     sql
 }
 
-fn tickets_statement(tickets: &[Ticket]) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new("INSERT INTO tickets (");
-    sql.push(COLUMNS).push(") ");
-    sql.push_values(tickets, |mut row, ticket| {
-        row.push_bind(ticket.id.0)
-            .push_bind(ticket.owner.0)
-            .push_bind(ticket.technician.map(|person| person.0))
-            .push_bind(ticket.status.name())
-            .push_bind(ticket.purchase_date.as_deref())
-            .push_bind(ticket.phone.as_str())
-            .push_bind(ticket.device_type.as_str())
-            .push_bind(ticket.brand.as_str())
-            .push_bind(ticket.description.as_str())
-            .push_bind(ticket.image_url.as_deref())
-            .push_bind(ticket.fault_type.as_str())
-            .push_bind(ticket.qq.as_str())
-            .push_bind(ticket.campus.as_str())
-            .push_bind(ticket.created_at.0)
-            .push_bind(ticket.assigned_at.map(|time| time.0))
-            .push_bind(ticket.completed_at.map(|time| time.0));
-    });
-    sql
-}
-
 /// PostgreSQL plans a thousand rows of values for longer than it inserts them.
-async fn copy_tickets(tx: &mut PgConnection, tickets: &[Ticket]) -> sqlx::Result<()> {
+async fn copy_tickets(tx: &mut PgConnection, tickets: &[Dossier]) -> sqlx::Result<()> {
     let mut rows = String::with_capacity(tickets.len() * 400);
-    for ticket in tickets {
-        copy_row(&mut rows, ticket);
+    for dossier in tickets {
+        copy_row(&mut rows, dossier);
     }
-    let mut copy = tx.copy_in_raw(&format!("COPY tickets ({COLUMNS}) FROM STDIN")).await?;
+    let mut copy = tx.copy_in_raw(&format!("COPY tickets ({COLUMNS}, {MORE_COLUMNS}) FROM STDIN")).await?;
     copy.send(rows.into_bytes()).await?;
     copy.finish().await.map(|_| ())
 }
 
-fn copy_row(rows: &mut String, ticket: &Ticket) {
+fn copy_row(rows: &mut String, dossier: &Dossier) {
+    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
     let number = |number: i64| Some(Cow::from(number.to_string()));
     let cells = [
         number(ticket.id.0),
@@ -218,6 +214,12 @@ fn copy_row(rows: &mut String, ticket: &Ticket) {
         number(ticket.created_at.0),
         ticket.assigned_at.and_then(|time| number(time.0)),
         ticket.completed_at.and_then(|time| number(time.0)),
+        Some(model.as_str().into()),
+        Some(warranty.name().into()),
+        offered_to.and_then(|person| number(person.0)),
+        number(*version),
+        number(changed_at.0),
+        number(waiting_since.0),
     ];
     for (place, cell) in cells.iter().enumerate() {
         if place > 0 {
@@ -251,9 +253,10 @@ pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
 }
 
 const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
-    + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)";
+    + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)
+    + (SELECT COUNT(*) FROM ticket_events)";
 
-/// How many people and tickets there are, without walking all of them.
+/// How many lines an export will have, or a few more.
 pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
     let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
     Ok(rows.unsigned_abs())
@@ -267,7 +270,8 @@ const PEOPLE_AFTER: &str = "SELECT id, username, role, nickname, phone, email, c
     FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase_date, phone,
         device_type, brand, description, image_url, fault_type, qq, campus,
-        created_at, assigned_at, completed_at
+        created_at, assigned_at, completed_at,
+        model, warranty, offered_to, version, changed_at, waiting_since
     FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// The next people in order of id; empty at the end.
@@ -277,9 +281,27 @@ pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Ve
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
+const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events
+    WHERE (ticket_id, number) > ($1, $2) AND EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id)
+    ORDER BY ticket_id, number LIMIT $3";
+
+/// The next events of tickets in order; empty at the end. What happened to a
+/// ticket that is gone goes with it.
+pub async fn events_after(
+    tx: &mut Tx,
+    (TicketId(ticket), number): (TicketId, i64),
+) -> sqlx::Result<Vec<Event>> {
+    let rows: Vec<EventRow> = on_tx!(tx, |conn| {
+        sqlx::query_as(EVENTS_AFTER).bind(ticket).bind(number).bind(STRIDE).fetch_all(conn).await?
+    });
+    rows.into_iter().map(Event::try_from).collect()
+}
+
 /// The next tickets in order of id; empty at the end.
-pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Ticket>> {
-    let rows: Vec<TicketRow> =
+pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Dossier>> {
+    let rows: Vec<DossierRow> =
         on_tx!(tx, |conn| sqlx::query_as(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
-    Ok(rows.into_iter().map(Ticket::from).collect())
+    Ok(rows.into_iter().map(Dossier::from).collect())
 }

@@ -7,9 +7,13 @@
 mod en;
 mod zh_cn;
 
+use crate::domain::details::{self, BadField, Field, Warranty};
+use crate::domain::history::Kind;
+use crate::domain::lifecycle::{Action, Refusal};
 use crate::domain::locale::Locale;
 use crate::domain::person::{BadPassword, Role};
 use crate::domain::place::Place;
+use crate::domain::problem::{Input, Problem};
 use crate::domain::query::{BadValue, Reason};
 use crate::domain::status::{List, Status};
 
@@ -41,6 +45,13 @@ impl Texts {
         match self.0 {
             Locale::ZhCn => &zh_cn::TICKET,
             Locale::En => &en::TICKET,
+        }
+    }
+
+    pub const fn work(self) -> &'static WorkTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::WORK,
+            Locale::En => &en::WORK,
         }
     }
 
@@ -104,6 +115,31 @@ impl Texts {
     /// A refused value, named as the interface names it.
     pub fn bad_value(self, value: &BadValue) -> String {
         (self.api().value)(value.parameter.name(), &(self.problem().reason)(value.reason))
+    }
+
+    /// The same for what is told of a device.
+    pub fn bad_field(self, bad: &BadField) -> String {
+        (self.api().value)(bad.field.name(), &(self.work().reason)(bad.reason))
+    }
+
+    /// Why something was not done, for problems that are about tickets.
+    pub fn refusal(self, problem: &Problem) -> Option<String> {
+        let words = self.work();
+        Some(match problem {
+            Problem::Refused(refusal) => (words.refused)(*refusal),
+            Problem::Stale => words.stale.to_owned(),
+            Problem::Twin { ticket } => (words.twin)(&ticket.to_string()),
+            Problem::DeskClosed => words.desk_closed.to_owned(),
+            Problem::TooManyOpen { limit } => (words.too_many_open)(*limit),
+            Problem::TooManyThisWeek { limit } => (words.too_many_this_week)(*limit),
+            Problem::TooManyJobs { limit } => (words.too_many_jobs)(*limit),
+            Problem::KeyReused => words.key_reused.to_owned(),
+            Problem::BadInput { input, reason } => {
+                (self.list().named)((words.input)(*input), &(words.reason)(*reason))
+            }
+            Problem::BadFields(fields) => (words.to_correct)(fields.len()),
+            _ => return None,
+        })
     }
 }
 
@@ -201,6 +237,67 @@ pub struct TicketTexts {
     pub unknown: &'static str,
     pub external: fn(address: &str) -> String,
     pub title: fn(id: &str) -> String,
+}
+
+/// What happens to tickets, and what keeps it from happening.
+pub struct WorkTexts {
+    pub file: &'static str,
+    pub file_intro: &'static str,
+    pub section_device: &'static str,
+    pub section_fault: &'static str,
+    pub section_contact: &'static str,
+    pub submit: &'static str,
+    pub submit_anyway: &'static str,
+    pub to_twin: &'static str,
+    pub choose: &'static str,
+    pub optional: &'static str,
+    pub field: fn(Field) -> &'static str,
+    pub hint: fn(Field) -> &'static str,
+    pub warranty: fn(Warranty) -> &'static str,
+    pub input: fn(Input) -> &'static str,
+    pub reason: fn(details::Reason) -> String,
+    pub to_correct: fn(count: usize) -> String,
+    pub next: &'static str,
+    pub nothing_to_do: &'static str,
+    pub more: &'static str,
+    /// The verb of a button.
+    pub action: fn(Action) -> &'static str,
+    /// What will happen, where that is not plain.
+    pub consequence: fn(Action) -> &'static str,
+    pub note_of: fn(Action) -> &'static str,
+    pub receiver: &'static str,
+    pub timeline: &'static str,
+    pub happened: fn(kind: Kind, actor: &str, technician: &str, offered_to: &str) -> String,
+    pub the_desk: &'static str,
+    pub nobody: &'static str,
+    pub changed: fn(field: &str, old: &str, new: &str) -> String,
+    pub empty: &'static str,
+    pub message: &'static str,
+    pub message_hint: &'static str,
+    pub send: &'static str,
+    pub note: &'static str,
+    pub note_hint: &'static str,
+    pub save_note: &'static str,
+    pub correct: &'static str,
+    pub save: &'static str,
+    pub contact_hidden: &'static str,
+    pub code_make: &'static str,
+    pub code_show: fn(code: &str, minutes: i64) -> String,
+    pub code_enter: &'static str,
+    pub code_hint: &'static str,
+    pub refused: fn(Refusal) -> String,
+    pub stale: &'static str,
+    pub twin: fn(ticket: &str) -> String,
+    pub desk_closed: &'static str,
+    pub too_many_open: fn(u64) -> String,
+    pub too_many_this_week: fn(u64) -> String,
+    pub too_many_jobs: fn(u64) -> String,
+    pub key_reused: &'static str,
+    pub inbox: &'static str,
+    pub inbox_empty: &'static str,
+    pub inbox_unread: fn(count: &str) -> String,
+    pub mark_all_read: &'static str,
+    pub new: &'static str,
 }
 
 pub struct SignIn {

@@ -59,6 +59,7 @@ pub enum Subject {
     Diligence,
     Device,
     Tickets,
+    History,
 }
 
 /// The finalizer of SplitMix64: neighbours land far apart.

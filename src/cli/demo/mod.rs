@@ -11,6 +11,7 @@ mod dice;
 mod names;
 mod people;
 mod tickets;
+mod timeline;
 mod words;
 
 use std::io::{self, Write as _};
@@ -20,15 +21,22 @@ use tokio::sync::mpsc;
 
 use super::{Failure, progress};
 use crate::config::Config;
+use crate::domain::history::Event;
 use crate::domain::person::Person;
-use crate::domain::ticket::Ticket;
-use crate::service::passwords;
+use crate::domain::status::Status;
+use crate::domain::ticket::Dossier;
+use crate::domain::time::Instant;
 use crate::service::site::Site;
+use crate::service::{Clock, passwords};
 use crate::store::{self, Bulk, Db, MAX_BATCH};
 
-use calendar::Calendar;
+use calendar::{Calendar, DAY};
+use dice::{Dice, Subject};
 use people::{ADMINS, Roster};
 use tickets::Tickets;
+
+/// How many of the newest tickets have a history.
+const WITH_HISTORY: u64 = 5_000;
 
 pub const PASSWORD: &str = "fixdesk-demo";
 /// Known to everyone, as the password is.
@@ -107,6 +115,10 @@ async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Resul
             bulk.insert_tickets(&tickets).await?;
             tickets.len()
         }
+        Batch::Events(events) => {
+            bulk.insert_events(&events).await?;
+            0
+        }
     };
     bar.inc(rows as u64);
     Ok(())
@@ -114,22 +126,48 @@ async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Resul
 
 enum Batch {
     People(Vec<Person>),
-    Tickets(Vec<Ticket>),
+    Tickets(Vec<Dossier>),
+    Events(Vec<Event>),
 }
 
 /// Tells the story ahead of the database, a few batches at most.
 fn tell(site: &Site, arguments: &Arguments, batches: &mpsc::Sender<Batch>) -> Result<(), Failure> {
+    let now = Clock::System.now();
+    let today = now.minus(now.0 % DAY);
     let hash = passwords::hash_with_salt(PASSWORD, SALT)?;
     let calendar = Calendar::new(site.zone, arguments.seed);
     let crowd = (arguments.technicians, arguments.users);
     let roster = Roster::new(&calendar, arguments.seed, crowd, &site.campuses, &hash);
 
     let people = (0..roster.len()).map(|index| roster.person(index));
-    let told = send(people, Batch::People, batches)
-        && send(Tickets::new(&roster, site, arguments.tickets), Batch::Tickets, batches);
+    // Of older tickets only the outcome is known: ten million need no history.
+    let old = arguments.tickets.saturating_sub(WITH_HISTORY);
+    let mut tickets = Tickets::new(&roster, site, arguments.tickets);
+    let still_waiting = |dossier: Dossier| patient(dossier, today);
+    let outcomes = tickets.by_ref().take(usize::try_from(old)?).map(Dossier::of).map(still_waiting);
+    let told = send(people, Batch::People, batches) && send(outcomes, Batch::Tickets, batches);
+    let mut dice = Dice::of(arguments.seed, Subject::History, 0);
+    let recent: Vec<(Dossier, Vec<Event>)> = tickets
+        .map(|ticket| {
+            timeline::tell(&ticket, roster.id(people::ADMIN), calendar.instant(calendar.end()), &mut dice)
+        })
+        .collect();
+    let (dossiers, histories): (Vec<Dossier>, Vec<Vec<Event>>) = recent.into_iter().unzip();
+    let told = told
+        && send(dossiers.into_iter().map(still_waiting), Batch::Tickets, batches)
+        && send(histories.into_iter().flatten(), Batch::Events, batches);
     // Nobody listens any more: the listener has an error of its own to report.
     let _ = told;
     Ok(())
+}
+
+/// The story ended long ago: confirmations that are asked for in it would all
+/// lapse at once, before anybody has seen them.
+fn patient(dossier: Dossier, today: Instant) -> Dossier {
+    match dossier.ticket.status {
+        Status::UserConfirming | Status::TechConfirming => Dossier { waiting_since: today, ..dossier },
+        _ => dossier,
+    }
 }
 
 /// Whether there still is a listener.

@@ -3,9 +3,10 @@
 use super::reader::{Batch, Numbered};
 use super::{ImportError, Loaded, Reason};
 use crate::cli::jsonl::Newcomer;
+use crate::domain::history::Event;
 use crate::domain::person::Person;
 use crate::domain::problem::Problem;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Dossier, TicketId};
 use crate::service::passwords::Passwords;
 use crate::store::{Bulk, Db, people};
 
@@ -13,12 +14,14 @@ pub struct Loader {
     bulk: Bulk,
     passwords: Passwords,
     loaded: Loaded,
+    /// Events come ticket by ticket: the one that was looked up last.
+    known_ticket: Option<TicketId>,
 }
 
 impl Loader {
     pub async fn begin(db: &Db) -> sqlx::Result<Self> {
         let bulk = Bulk::begin(db).await?;
-        Ok(Self { bulk, passwords: Passwords::default(), loaded: Loaded::default() })
+        Ok(Self { bulk, passwords: Passwords::default(), loaded: Loaded::default(), known_ticket: None })
     }
 
     pub const fn loaded(&self) -> Loaded {
@@ -44,6 +47,10 @@ impl Loader {
             Batch::Tickets(Numbered { lines, things: tickets }) => {
                 self.loaded.tickets += tickets.len() as u64;
                 self.insert_tickets(&lines, &tickets).await
+            }
+            Batch::Events(Numbered { lines, things: events }) => {
+                self.loaded.events += events.len() as u64;
+                self.insert_events(&lines, &events).await
             }
         }
     }
@@ -84,7 +91,7 @@ impl Loader {
         Ok(())
     }
 
-    async fn insert_tickets(&mut self, lines: &[u64], tickets: &[Ticket]) -> Result<(), ImportError> {
+    async fn insert_tickets(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
         match self.bulk.insert_tickets(tickets).await {
             Err(error) if is_refusal(&error) => {}
             done => return Ok(done?),
@@ -101,6 +108,45 @@ impl Loader {
         Ok(())
     }
 
+    /// A history belongs to a ticket; no foreign key says so, because it
+    /// outlives one that is deleted.
+    async fn insert_events(&mut self, lines: &[u64], events: &[Event]) -> Result<(), ImportError> {
+        for (line, event) in lines.iter().zip(events) {
+            if self.known_ticket != Some(event.ticket) {
+                if !self.bulk.has_ticket(event.ticket).await? {
+                    return Err(ImportError::Line {
+                        line: *line,
+                        reason: Reason::NoSuchTicket(event.ticket),
+                    });
+                }
+                self.known_ticket = Some(event.ticket);
+            }
+        }
+        match self.bulk.insert_events(events).await {
+            Err(error) if is_refusal(&error) => {}
+            done => return Ok(done?),
+        }
+        for (line, event) in lines.iter().zip(events) {
+            match self.bulk.insert_events(std::slice::from_ref(event)).await {
+                Err(error) if is_refusal(&error) => {
+                    let reason = self.why_event(event).await?;
+                    return Err(ImportError::Line { line: *line, reason });
+                }
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn why_event(&mut self, event: &Event) -> sqlx::Result<Reason> {
+        match event.actor {
+            Some(id) if !people::exists(self.bulk.tx(), id).await? => {
+                Ok(Reason::NoSuchUser { key: "actor_id", id })
+            }
+            _ => Ok(Reason::NumberTaken { ticket: event.ticket, number: event.number }),
+        }
+    }
+
     /// Asked of the tables rather than read from the database's message.
     async fn why_person(&mut self, person: &Person) -> sqlx::Result<Reason> {
         let tx = self.bulk.tx();
@@ -113,8 +159,13 @@ impl Loader {
         })
     }
 
-    async fn why_ticket(&mut self, ticket: &Ticket) -> sqlx::Result<Reason> {
-        let named = [("user_id", Some(ticket.owner)), ("assigned_technician_id", ticket.technician)];
+    async fn why_ticket(&mut self, dossier: &Dossier) -> sqlx::Result<Reason> {
+        let ticket = &dossier.ticket;
+        let named = [
+            ("user_id", Some(ticket.owner)),
+            ("assigned_technician_id", ticket.technician),
+            ("offered_to", dossier.offered_to),
+        ];
         for (key, id) in named {
             if let Some(id) = id
                 && !people::exists(self.bulk.tx(), id).await?

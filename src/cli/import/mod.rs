@@ -16,6 +16,7 @@ use super::{Failure, progress};
 use crate::config::Config;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
+use crate::domain::ticket::TicketId;
 use crate::service::site::Zone;
 use crate::store::{self, Db};
 
@@ -38,8 +39,8 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
     let db = store::connect(&config.database_url).await?;
     let loaded = load(&db, zone, input, &bar).await;
     db.close().await;
-    let Loaded { people, tickets } = loaded?;
-    println!("{people} people and {tickets} tickets imported");
+    let Loaded { people, tickets, events } = loaded?;
+    println!("{people} people and {tickets} tickets imported, with {events} events of their history");
     Ok(())
 }
 
@@ -58,6 +59,7 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> 
 pub struct Loaded {
     pub people: u64,
     pub tickets: u64,
+    pub events: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,10 @@ pub enum Reason {
     UsernameTaken(String),
     #[error("{key} names user {id}, whom neither an earlier line nor the database has")]
     NoSuchUser { key: &'static str, id: UserId },
+    #[error("there is no ticket {0}, neither on an earlier line nor in the database")]
+    NoSuchTicket(TicketId),
+    #[error("ticket {ticket} has an event {number} already")]
+    NumberTaken { ticket: TicketId, number: i64 },
     #[error("the database does not accept this {0}")]
     Refused(&'static str),
 }
@@ -123,8 +129,8 @@ async fn insert_all(
     while let Some(step) = batches.recv().await {
         let Step { batch, bytes } = step?;
         loader.insert(batch).await?;
-        let Loaded { people, tickets } = loader.loaded();
-        bar.set_position(if bar.length().is_some() { bytes } else { people + tickets });
+        let Loaded { people, tickets, events } = loader.loaded();
+        bar.set_position(if bar.length().is_some() { bytes } else { people + tickets + events });
     }
     Ok(())
 }

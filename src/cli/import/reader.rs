@@ -6,7 +6,8 @@ use tokio::sync::mpsc;
 
 use super::{ImportError, MAX_LINE_BYTES, Reason};
 use crate::cli::jsonl::{self, Newcomer, Record};
-use crate::domain::ticket::Ticket;
+use crate::domain::history::Event;
+use crate::domain::ticket::Dossier;
 use crate::service::site::Zone;
 use crate::store::MAX_BATCH;
 
@@ -21,7 +22,8 @@ pub struct Step {
 
 pub enum Batch {
     People(Numbered<Newcomer>),
-    Tickets(Numbered<Ticket>),
+    Tickets(Numbered<Dossier>),
+    Events(Numbered<Event>),
 }
 
 /// Things and the lines they are from.
@@ -43,11 +45,10 @@ impl<T> Numbered<T> {
     }
 }
 
-/// What was read and has not been sent; one of the two is empty.
+/// What was read and has not been sent.
 #[derive(Default)]
 struct Pending {
-    people: Numbered<Newcomer>,
-    tickets: Numbered<Ticket>,
+    batch: Option<Batch>,
     bytes: u64,
 }
 
@@ -92,31 +93,49 @@ fn read_lines(
     Ok(())
 }
 
+impl Batch {
+    /// Takes a record of its own kind, or gives it back.
+    fn push(&mut self, line: u64, record: Record) -> Result<(), Record> {
+        match (self, record) {
+            (Self::People(people), Record::Person(person)) => people.push(line, person),
+            (Self::Tickets(tickets), Record::Ticket(ticket)) => tickets.push(line, *ticket),
+            (Self::Events(events), Record::Event(event)) => events.push(line, event),
+            (_, record) => return Err(record),
+        }
+        Ok(())
+    }
+
+    fn of_kind(record: &Record) -> Self {
+        match record {
+            Record::Person(_) => Self::People(Numbered::default()),
+            Record::Ticket(_) => Self::Tickets(Numbered::default()),
+            Record::Event(_) => Self::Events(Numbered::default()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::People(people) => people.lines.len(),
+            Self::Tickets(tickets) => tickets.lines.len(),
+            Self::Events(events) => events.lines.len(),
+        }
+    }
+}
+
 impl Pending {
     fn add(&mut self, line: u64, record: Record, steps: &Steps) {
-        match record {
-            Record::Person(person) => {
-                if !self.tickets.things.is_empty() {
-                    self.send(steps);
-                }
-                self.people.push(line, person);
-            }
-            Record::Ticket(ticket) => {
-                if !self.people.things.is_empty() {
-                    self.send(steps);
-                }
-                self.tickets.push(line, ticket);
-            }
+        let batch = self.batch.get_or_insert_with(|| Batch::of_kind(&record));
+        if let Err(record) = batch.push(line, record) {
+            self.send(steps);
+            return self.add(line, record, steps);
         }
-        if self.people.things.len() + self.tickets.things.len() == MAX_BATCH {
+        if batch.len() == MAX_BATCH {
             self.send(steps);
         }
     }
 
     fn send(&mut self, steps: &Steps) {
-        let people = std::mem::take(&mut self.people);
-        let tickets = std::mem::take(&mut self.tickets);
-        let batch = if people.things.is_empty() { Batch::Tickets(tickets) } else { Batch::People(people) };
+        let Some(batch) = self.batch.take() else { return };
         // Nobody listens after an error: theirs is the one to report.
         let _ = steps.blocking_send(Ok(Step { batch, bytes: self.bytes }));
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::Unreadable;
+use crate::domain::history::Change;
 use crate::domain::query::MAX_INTEGER;
 use crate::domain::time::{Instant, LocalTime, parse_date};
 use crate::service::passwords;
@@ -37,6 +38,12 @@ pub enum Expected {
     Role,
     #[error("Pending, Repairing, UserConfirming, TechConfirming, Done, Closed or Canceled")]
     Status,
+    #[error("valid or expired, or nothing")]
+    Warranty,
+    #[error("something that happens to tickets, like filed or accept")]
+    Happening,
+    #[error("a list of objects with field, old and new")]
+    Changes,
     #[error("a date like 2024-06-01")]
     Date,
     #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
@@ -123,6 +130,21 @@ impl<'a> Fields<'a> {
         self.text(key)?.parse().map_err(|_| Unreadable::Wrong(key, expected))
     }
 
+    pub fn optional_named<T: FromStr>(
+        &mut self,
+        key: &'static str,
+        expected: Expected,
+    ) -> Result<Option<T>, Unreadable> {
+        let text = self.optional_text(key)?;
+        text.map(|text| text.parse().map_err(|_| Unreadable::Wrong(key, expected))).transpose()
+    }
+
+    pub fn changes(&mut self, key: &'static str) -> Result<Vec<Change>, Unreadable> {
+        let value = self.optional(key);
+        let changes = value.map(|value| serde_json::from_value(value).ok().filter(are_texts));
+        changes.unwrap_or(Some(Vec::new())).ok_or(Unreadable::Wrong(key, Expected::Changes))
+    }
+
     pub fn optional_date(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
         match self.optional_text(key)? {
             Some(date) if parse_date(&date).is_none() => Err(Unreadable::Wrong(key, Expected::Date)),
@@ -146,6 +168,10 @@ impl<'a> Fields<'a> {
             hash => Ok(hash.unwrap_or_default()),
         }
     }
+}
+
+fn are_texts(changes: &Vec<Change>) -> bool {
+    changes.iter().all(|change| !change.old.contains('\0') && !change.new.contains('\0'))
 }
 
 fn id_of(value: &Value) -> Option<i64> {

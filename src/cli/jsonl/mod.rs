@@ -5,17 +5,19 @@ mod fields;
 mod read;
 mod write;
 
+use crate::domain::history::Event;
 use crate::domain::person::Person;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::Dossier;
 
 pub use fields::Expected;
 pub use read::{Unreadable, record};
-pub use write::{person, ticket};
+pub use write::{event, person, ticket};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     Person(Newcomer),
-    Ticket(Ticket),
+    Ticket(Box<Dossier>),
+    Event(Event),
 }
 
 /// A person as a file brings them.

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
+use crate::domain::history::Event;
 use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_new_password, check_username};
-use crate::domain::ticket::{Ticket, TicketId};
+use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
 use crate::service::site::Zone;
 
 /// Why a line cannot be read, in words for the person who has the file.
@@ -17,7 +18,7 @@ pub enum Unreadable {
     NotJson(String),
     #[error("not a JSON object")]
     NotAnObject,
-    #[error("unknown kind {0:?}: use \"user\" or \"ticket\"")]
+    #[error("unknown kind {0:?}: use \"user\", \"ticket\" or \"event\"")]
     UnknownKind(String),
     #[error("unknown key {0:?}")]
     UnknownKey(String),
@@ -41,7 +42,8 @@ pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
     let mut fields = Fields::parse(text, zone)?;
     let record = match fields.required("kind")? {
         Value::String(kind) if kind == "user" => Record::Person(read_person(&mut fields)?),
-        Value::String(kind) if kind == "ticket" => Record::Ticket(read_ticket(&mut fields)?),
+        Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_dossier(&mut fields)?)),
+        Value::String(kind) if kind == "event" => Record::Event(read_event(&mut fields)?),
         Value::String(kind) => return Err(Unreadable::UnknownKind(kind)),
         _ => return Err(Unreadable::Wrong("kind", Expected::Text)),
     };
@@ -72,6 +74,37 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
         None => {}
     }
     Ok(Newcomer { person, password })
+}
+
+/// What the contract does not know may be left out.
+fn read_dossier(fields: &mut Fields) -> Result<Dossier, Unreadable> {
+    let plain = Dossier::of(read_ticket(fields)?);
+    Ok(Dossier {
+        model: fields.optional_text("model")?.unwrap_or_default(),
+        warranty: fields.optional_named("warranty_status", Expected::Warranty)?.unwrap_or_default(),
+        offered_to: fields.optional_id("offered_to")?.map(UserId),
+        version: fields.optional_id("version")?.unwrap_or(plain.version),
+        changed_at: fields.optional_time("changed_at")?.unwrap_or(plain.changed_at),
+        waiting_since: fields.optional_time("waiting_since")?.unwrap_or(plain.waiting_since),
+        ticket: plain.ticket,
+    })
+}
+
+fn read_event(fields: &mut Fields) -> Result<Event, Unreadable> {
+    Ok(Event {
+        ticket: TicketId(fields.id("ticket_id")?),
+        number: fields.id("number")?,
+        at: fields.time("at")?,
+        actor: fields.optional_id("actor_id")?.map(UserId),
+        kind: fields.named("what", Expected::Happening)?,
+        note: fields.optional_text("note")?.unwrap_or_default(),
+        changes: fields.changes("changes")?,
+        standing: Standing {
+            status: fields.named("repair_status", Expected::Status)?,
+            technician: fields.optional_id("assigned_technician_id")?.map(UserId),
+            offered_to: fields.optional_id("offered_to")?.map(UserId),
+        },
+    })
 }
 
 fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
@@ -108,7 +141,10 @@ mod tests {
         assert_eq!(reason("{}"), "the key \"kind\" is missing");
         assert_eq!(reason("[1]"), "not a JSON object");
         assert_eq!(reason("{\"kind\":1}"), "kind must be a text");
-        assert_eq!(reason("{\"kind\":\"note\"}"), "unknown kind \"note\": use \"user\" or \"ticket\"");
+        assert_eq!(
+            reason("{\"kind\":\"note\"}"),
+            "unknown kind \"note\": use \"user\", \"ticket\" or \"event\""
+        );
         assert_eq!(reason("{\"kind\":\"user\",\"kind\":\"user\"}"), "the key \"id\" is missing");
         assert_eq!(reason("{\"kind\":}"), "not JSON: expected value at column 9");
     }

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::domain::history::{Change, Event};
 use crate::domain::person::{Person, Role};
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Dossier, Standing, Ticket};
 use crate::service::site::Zone;
 
 #[derive(Serialize)]
@@ -62,9 +63,16 @@ struct TicketLine<'a> {
     assigned_time: Option<String>,
     completion_time: Option<String>,
     created_at: String,
+    model: &'a str,
+    warranty_status: &'static str,
+    offered_to: Option<i64>,
+    version: i64,
+    changed_at: String,
+    waiting_since: String,
 }
 
-pub fn ticket(out: &mut impl Write, ticket: &Ticket, zone: Zone) -> io::Result<()> {
+pub fn ticket(out: &mut impl Write, dossier: &Dossier, zone: Zone) -> io::Result<()> {
+    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
     let Ticket {
         id,
         owner,
@@ -101,6 +109,46 @@ pub fn ticket(out: &mut impl Write, ticket: &Ticket, zone: Zone) -> io::Result<(
         assigned_time: assigned_at.map(|time| zone.rfc3339(time)),
         completion_time: completed_at.map(|time| zone.rfc3339(time)),
         created_at: zone.rfc3339(*created_at),
+        model,
+        warranty_status: warranty.name(),
+        offered_to: offered_to.map(|person| person.0),
+        version: *version,
+        changed_at: zone.rfc3339(*changed_at),
+        waiting_since: zone.rfc3339(*waiting_since),
+    };
+    write_line(out, &line)
+}
+
+#[derive(Serialize)]
+struct EventLine<'a> {
+    kind: &'static str,
+    ticket_id: i64,
+    number: i64,
+    at: String,
+    actor_id: Option<i64>,
+    what: &'static str,
+    note: &'a str,
+    changes: &'a [Change],
+    repair_status: &'static str,
+    assigned_technician_id: Option<i64>,
+    offered_to: Option<i64>,
+}
+
+pub fn event(out: &mut impl Write, event: &Event, zone: Zone) -> io::Result<()> {
+    let Event { ticket, number, at, actor, kind, note, changes, standing } = event;
+    let Standing { status, technician, offered_to } = standing;
+    let line = EventLine {
+        kind: "event",
+        ticket_id: ticket.0,
+        number: *number,
+        at: zone.rfc3339(*at),
+        actor_id: actor.map(|person| person.0),
+        what: kind.name(),
+        note,
+        changes,
+        repair_status: status.name(),
+        assigned_technician_id: technician.map(|person| person.0),
+        offered_to: offered_to.map(|person| person.0),
     };
     write_line(out, &line)
 }

@@ -1,0 +1,383 @@
+//! What a requester tells the desk about a device: fields, limits, reasons.
+//!
+//! [`Details`] can only be made by checking what was typed, so that whatever
+//! reaches a ticket has been judged, whichever door it came in by.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ticket::web_address;
+use super::time::{LocalTime, parse_date};
+
+/// One thing told about a device or how to reach its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Field {
+    DeviceType,
+    Brand,
+    Model,
+    PurchaseDate,
+    Warranty,
+    FaultType,
+    Description,
+    Campus,
+    Phone,
+    /// Another way to reach the requester: QQ, WeChat, e-mail.
+    Contact,
+    /// The address of a picture that is kept elsewhere.
+    Image,
+}
+
+impl Field {
+    pub const ALL: [Self; 11] = [
+        Self::DeviceType,
+        Self::Brand,
+        Self::Model,
+        Self::PurchaseDate,
+        Self::Warranty,
+        Self::FaultType,
+        Self::Description,
+        Self::Campus,
+        Self::Phone,
+        Self::Contact,
+        Self::Image,
+    ];
+
+    /// What the desk may correct when a ticket is in its hands.
+    pub const CORRECTABLE: [Self; 6] =
+        [Self::DeviceType, Self::Brand, Self::Model, Self::PurchaseDate, Self::Warranty, Self::FaultType];
+
+    /// The name of the interface and of the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DeviceType => "device_type",
+            Self::Brand => "brand",
+            Self::Model => "model",
+            Self::PurchaseDate => "purchase_date",
+            Self::Warranty => "warranty_status",
+            Self::FaultType => "fault_type",
+            Self::Description => "description",
+            Self::Campus => "campus",
+            Self::Phone => "phone",
+            Self::Contact => "qq",
+            Self::Image => "image",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    pub const fn is_required(self) -> bool {
+        !matches!(self, Self::Model | Self::PurchaseDate | Self::Warranty | Self::Contact | Self::Image)
+    }
+
+    /// The most characters it may have.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Description => 4000,
+            Self::Image => 500,
+            Self::PurchaseDate => 10,
+            Self::Phone => 20,
+            _ => 64,
+        }
+    }
+
+    /// What was typed, tidied, or what is wrong with it.
+    pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
+        let value = typed.trim();
+        if value.is_empty() {
+            return if self.is_required() { Err(Reason::Missing) } else { Ok(String::new()) };
+        }
+        if value.chars().count() > self.limit() {
+            return Err(Reason::TooLong { limit: self.limit() });
+        }
+        if value
+            .chars()
+            .any(|c| c.is_control() && !(self == Self::Description && matches!(c, '\n' | '\r' | '\t')))
+        {
+            return Err(Reason::Unprintable);
+        }
+        let among = |choices: &[String]| {
+            let found = choices.is_empty() || choices.iter().any(|choice| choice == value);
+            if found { Ok(()) } else { Err(Reason::NotOffered) }
+        };
+        match self {
+            Self::DeviceType => among(&offered.device_types)?,
+            Self::FaultType => among(&offered.fault_types)?,
+            Self::Campus => among(&offered.campuses)?,
+            Self::Warranty => value.parse::<Warranty>().map(|_| ()).map_err(|_| Reason::NotOffered)?,
+            Self::PurchaseDate => check_date(value, offered.today)?,
+            Self::Phone => check_phone(value)?,
+            Self::Image => web_address(value).map(|_| ()).ok_or(Reason::NotAnAddress)?,
+            Self::Brand | Self::Model | Self::Description | Self::Contact => {}
+        }
+        // Browsers send line ends as CR LF.
+        Ok(value.replace("\r\n", "\n"))
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
+    let date = parse_date(value).ok_or(Reason::NotADate)?;
+    let LocalTime { year, month, day, .. } = today;
+    if date <= (year, month, day) { Ok(()) } else { Err(Reason::InTheFuture) }
+}
+
+/// Five digits at least, as people write them: `+86 138-0000-0000`.
+fn check_phone(value: &str) -> Result<(), Reason> {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let plain = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
+    if plain && digits >= 5 { Ok(()) } else { Err(Reason::NotAPhone) }
+}
+
+/// What a site offers to choose from, and its date of today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    pub campuses: Vec<String>,
+    pub device_types: Vec<String>,
+    pub fault_types: Vec<String>,
+    pub today: LocalTime,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Warranty {
+    #[default]
+    Unknown,
+    Valid,
+    Expired,
+}
+
+impl Warranty {
+    pub const ALL: [Self; 3] = [Self::Unknown, Self::Valid, Self::Expired];
+
+    /// Nothing is told of a warranty that is unknown.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a warranty: use valid or expired, or nothing")]
+pub struct UnknownWarranty;
+
+impl FromStr for Warranty {
+    type Err = UnknownWarranty;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWarranty> {
+        Self::ALL.into_iter().find(|warranty| warranty.name() == text).ok_or(UnknownWarranty)
+    }
+}
+
+impl TryFrom<String> for Warranty {
+    type Error = UnknownWarranty;
+
+    fn try_from(text: String) -> Result<Self, UnknownWarranty> {
+        text.parse()
+    }
+}
+
+/// What is wrong with one thing that was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    Missing,
+    TooLong {
+        limit: usize,
+    },
+    /// It has characters that nobody can see.
+    Unprintable,
+    NotADate,
+    InTheFuture,
+    /// Not one of those that the site offers.
+    NotOffered,
+    NotAPhone,
+    NotAnAddress,
+    /// Not to be changed by this person, or not any more.
+    Fixed,
+}
+
+/// Something that was typed and refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BadField {
+    pub field: Field,
+    pub reason: Reason,
+}
+
+/// What was typed, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft(BTreeMap<Field, String>);
+
+impl Draft {
+    /// Takes the pairs that name a field; of two for one field the last counts.
+    pub fn of<K: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let named =
+            pairs.into_iter().filter_map(|(name, value)| Some((Field::named(name.as_ref())?, value.into())));
+        Self(named.collect())
+    }
+
+    pub fn get(&self, field: Field) -> &str {
+        self.0.get(&field).map(String::as_str).unwrap_or_default()
+    }
+
+    pub fn set(&mut self, field: Field, value: impl Into<String>) {
+        self.0.insert(field, value.into());
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.0.keys().copied()
+    }
+
+    /// Everything a new ticket needs.
+    pub fn check_whole(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
+        check(Field::ALL.into_iter().map(|field| (field, self.get(field))), offered)
+    }
+
+    /// Only what was given.
+    pub fn check_given(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
+        check(self.0.iter().map(|(field, value)| (*field, value.as_str())), offered)
+    }
+}
+
+fn check<'a>(
+    values: impl Iterator<Item = (Field, &'a str)>,
+    offered: &Offered,
+) -> Result<Details, Vec<BadField>> {
+    let mut details = BTreeMap::new();
+    let mut bad = Vec::new();
+    for (field, typed) in values {
+        match field.check(typed, offered) {
+            Ok(value) => {
+                details.insert(field, value);
+            }
+            Err(reason) => bad.push(BadField { field, reason }),
+        }
+    }
+    if bad.is_empty() { Ok(Details(details)) } else { Err(bad) }
+}
+
+/// Fields that have been checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details(BTreeMap<Field, String>);
+
+impl Details {
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.0.iter().map(|(field, value)| (*field, value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn offered() -> Offered {
+        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Offered {
+            campuses: list(&["江安", "望江"]),
+            device_types: list(&["笔记本"]),
+            fault_types: list(&["清灰"]),
+            today: "2024-06-10 12:00:00".parse().expect("a time"),
+        }
+    }
+
+    fn whole() -> Draft {
+        Draft::of([
+            ("device_type", "笔记本"),
+            ("brand", " 华为 MateBook "),
+            ("fault_type", "清灰"),
+            ("description", "风扇很响\r\n很烫"),
+            ("campus", "江安"),
+            ("phone", "+86 138-0000-0000"),
+            ("colour", "red"),
+        ])
+    }
+
+    #[test]
+    fn a_report_is_tidied() {
+        let details = whole().check_whole(&offered()).expect("valid");
+        let told: BTreeMap<Field, &str> = details.iter().collect();
+
+        assert_eq!(told[&Field::Brand], "华为 MateBook");
+        assert_eq!(told[&Field::Description], "风扇很响\n很烫");
+        assert_eq!(told[&Field::PurchaseDate], "");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let mut draft = whole();
+        draft.set(Field::Brand, "  ");
+        draft.set(Field::Campus, "火星");
+        draft.set(Field::PurchaseDate, "2024-06-11");
+
+        let bad = draft.check_whole(&offered()).expect_err("refused");
+
+        assert_eq!(
+            bad,
+            [
+                BadField { field: Field::Brand, reason: Reason::Missing },
+                BadField { field: Field::PurchaseDate, reason: Reason::InTheFuture },
+                BadField { field: Field::Campus, reason: Reason::NotOffered },
+            ]
+        );
+    }
+
+    #[test]
+    fn each_field_has_its_rule() {
+        for (field, typed, verdict) in [
+            (Field::PurchaseDate, "2024-06-10", Ok("2024-06-10")),
+            (Field::PurchaseDate, "2024-02-30", Err(Reason::NotADate)),
+            (Field::PurchaseDate, "June", Err(Reason::NotADate)),
+            (Field::Phone, "1234", Err(Reason::NotAPhone)),
+            (Field::Phone, "call me 12345", Err(Reason::NotAPhone)),
+            (Field::Warranty, "valid", Ok("valid")),
+            (Field::Warranty, "perhaps", Err(Reason::NotOffered)),
+            (Field::Image, "javascript:alert(1)", Err(Reason::NotAnAddress)),
+            (Field::Image, "https://example.com/a.jpg", Ok("https://example.com/a.jpg")),
+            (Field::Brand, "a\u{7}", Err(Reason::Unprintable)),
+            (Field::Brand, "a\nb", Err(Reason::Unprintable)),
+            (Field::Contact, "", Ok("")),
+            (Field::DeviceType, "冰箱", Err(Reason::NotOffered)),
+        ] {
+            assert_eq!(field.check(typed, &offered()), verdict.map(str::to_owned), "{field} {typed}");
+        }
+    }
+
+    #[test]
+    fn a_site_that_offers_nothing_takes_anything() {
+        let nothing = Offered { device_types: Vec::new(), ..offered() };
+        assert_eq!(Field::DeviceType.check("冰箱", &nothing), Ok("冰箱".to_owned()));
+    }
+
+    #[test]
+    fn every_field_and_warranty_reads_back_from_its_name() {
+        for field in Field::ALL {
+            assert_eq!(Field::named(field.name()), Some(field));
+        }
+        for warranty in Warranty::ALL {
+            assert_eq!(warranty.name().parse(), Ok(warranty));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_fits_and_is_accepted_again(typed in "\\PC{0,80}") {
+            for field in Field::ALL {
+                if let Ok(value) = field.check(&typed, &offered()) {
+                    prop_assert!(value.chars().count() <= field.limit());
+                    prop_assert_eq!(field.check(&value, &offered()), Ok(value.clone()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,482 @@
+//! What may happen to a ticket, when, and by whom: the one table that decides.
+//!
+//! [`judge`] takes the state, the action and how the actor stands to the
+//! ticket, and answers with what the ticket becomes or why it does not. Pages
+//! ask the same function which buttons to show.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::details::Field;
+use super::person::Role;
+use super::status::Status;
+
+/// What a person does to a ticket, without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// A technician takes a ticket that nobody has.
+    Take,
+    /// An admin gives it to a technician.
+    Assign,
+    /// Its technician begins.
+    Accept,
+    /// Its technician gives it back before having begun.
+    Decline,
+    /// Its technician says that it is repaired.
+    ReportDone,
+    /// Its requester says so first.
+    ReportFixed,
+    /// The other side agrees.
+    Confirm,
+    /// The other side does not.
+    NotFixed,
+    /// Its requester withdraws it.
+    Cancel,
+    /// The desk ends it without a repair.
+    Close,
+    Reopen,
+    /// Its technician offers it to a colleague.
+    Offer,
+    /// Its technician takes that back.
+    Withdraw,
+    /// The colleague agrees.
+    TakeOver,
+}
+
+impl Action {
+    pub const ALL: [Self; 14] = [
+        Self::Take,
+        Self::Assign,
+        Self::Accept,
+        Self::Decline,
+        Self::ReportDone,
+        Self::ReportFixed,
+        Self::Confirm,
+        Self::NotFixed,
+        Self::Cancel,
+        Self::Close,
+        Self::Reopen,
+        Self::Offer,
+        Self::Withdraw,
+        Self::TakeOver,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::Assign => "assign",
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::ReportDone => "report_done",
+            Self::ReportFixed => "report_fixed",
+            Self::Confirm => "confirm",
+            Self::NotFixed => "not_fixed",
+            Self::Cancel => "cancel",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+            Self::Offer => "offer",
+            Self::Withdraw => "withdraw",
+            Self::TakeOver => "take_over",
+        }
+    }
+
+    /// Whether the actor has to say why, or what was done.
+    pub const fn needs_a_note(self) -> bool {
+        matches!(self, Self::Decline | Self::ReportDone | Self::NotFixed | Self::Close)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an action")]
+pub struct UnknownAction;
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        Self::ALL.into_iter().find(|action| action.name() == text).ok_or(UnknownAction)
+    }
+}
+
+/// How somebody stands to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relation {
+    pub role: Role,
+    pub is_requester: bool,
+    /// The ticket is assigned to them, and they still work at the desk.
+    pub is_technician: bool,
+    /// Its technician has offered it to them.
+    pub is_offered: bool,
+}
+
+impl Relation {
+    const fn is_admin(self) -> bool {
+        matches!(self.role, Role::Admin)
+    }
+
+    /// One of the two sides of the conversation, or an admin.
+    pub const fn may_talk(self) -> bool {
+        self.is_requester || self.is_technician || self.is_admin()
+    }
+
+    /// Reads and writes what stays among the desk's own people.
+    pub const fn is_behind_the_desk(self) -> bool {
+        !self.is_requester && (self.is_technician || self.is_offered || self.is_admin())
+    }
+}
+
+/// What counts about a ticket when something is about to happen to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    pub status: Status,
+    /// `None`: nobody has it. Else whether whoever has it can work.
+    pub technician: Option<Availability>,
+    /// Whether a requester may still say that it was not repaired after all.
+    pub is_fresh: bool,
+    /// Whether its technician has offered it to somebody.
+    pub has_offer: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    Enabled,
+    /// Disabled, or no technician any more.
+    Gone,
+}
+
+/// What becomes of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub status: Status,
+    pub hands: Hands,
+}
+
+/// In whose hands a ticket is afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    AsBefore,
+    TheActors,
+    /// Those of the technician whom the action names.
+    TheNamed,
+    Nobodys,
+}
+
+/// Why an action does not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// It is for somebody else to do.
+    #[error("not for this person to do")]
+    NotYours,
+    /// One side would give both confirmations.
+    #[error("nobody repairs their own device for the desk")]
+    OwnDevice,
+    #[error("somebody has it already")]
+    Taken,
+    #[error("not in this state")]
+    WrongState(Status),
+    #[error("the time to reopen it is over")]
+    TooLate,
+    #[error("there is no offer")]
+    NoOffer,
+}
+
+/// The table. Who one is comes first: whoever may not act learns no state.
+pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Outcome, Refusal> {
+    use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
+
+    let Situation { status, technician, is_fresh, has_offer } = situation;
+    let Relation { role, is_requester, is_technician, is_offered } = actor;
+    let wrong_state = Err(Refusal::WrongState(status));
+    let is_both_sides = is_requester && is_technician;
+    let only_for = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::NotYours) };
+    let becomes = |status: Status, hands: Hands| Ok(Outcome { status, hands });
+
+    match action {
+        Action::Take => {
+            only_for(role == Role::Technician)?;
+            match (status, technician) {
+                _ if is_requester => Err(Refusal::OwnDevice),
+                (Pending, None) => becomes(Pending, Hands::TheActors),
+                (Pending, Some(_)) => Err(Refusal::Taken),
+                _ => wrong_state,
+            }
+        }
+        Action::Assign => {
+            only_for(role == Role::Admin)?;
+            if status.is_open() { becomes(status, Hands::TheNamed) } else { wrong_state }
+        }
+        Action::Accept | Action::Decline => {
+            only_for(is_technician)?;
+            match (status, action) {
+                (Pending, Action::Accept) => becomes(Repairing, Hands::AsBefore),
+                (Pending, _) => becomes(Pending, Hands::Nobodys),
+                _ => wrong_state,
+            }
+        }
+        Action::ReportDone => {
+            only_for(is_technician)?;
+            if status == Repairing { becomes(UserConfirming, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::ReportFixed => {
+            only_for(is_requester)?;
+            if status == Repairing { becomes(TechConfirming, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Confirm | Action::NotFixed => {
+            let answer = if action == Action::Confirm { Done } else { Repairing };
+            match status {
+                UserConfirming | TechConfirming if is_both_sides => Err(Refusal::OwnDevice),
+                UserConfirming if is_requester => becomes(answer, Hands::AsBefore),
+                TechConfirming if is_technician => becomes(answer, Hands::AsBefore),
+                UserConfirming | TechConfirming => Err(Refusal::NotYours),
+                _ => only_for(is_requester || is_technician).and(wrong_state),
+            }
+        }
+        Action::Cancel => {
+            only_for(is_requester)?;
+            if status.is_open() { becomes(Canceled, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Close => {
+            only_for(is_technician || role == Role::Admin)?;
+            if status.is_open() { becomes(Closed, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Reopen => {
+            only_for(is_requester || role == Role::Admin)?;
+            match status {
+                Done | Closed | Canceled if role == Role::Admin => reopened(technician),
+                Done if is_fresh => reopened(technician),
+                Done => Err(Refusal::TooLate),
+                Closed | Canceled => Err(Refusal::NotYours),
+                _ => wrong_state,
+            }
+        }
+        Action::Offer => {
+            only_for(is_technician)?;
+            if status.is_open() { becomes(status, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Withdraw => {
+            only_for(is_technician)?;
+            if has_offer { becomes(status, Hands::AsBefore) } else { Err(Refusal::NoOffer) }
+        }
+        Action::TakeOver => {
+            only_for(is_offered && role == Role::Technician)?;
+            match status.is_open() {
+                _ if is_requester => Err(Refusal::OwnDevice),
+                true => becomes(status, Hands::TheActors),
+                false => wrong_state,
+            }
+        }
+    }
+}
+
+/// What this person may still change about the device and its owner.
+pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Field] {
+    let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();
+    if actor.is_requester && waits {
+        &Field::ALL
+    } else if (actor.is_technician || actor.is_admin()) && situation.status.is_open() {
+        &Field::CORRECTABLE
+    } else {
+        &[]
+    }
+}
+
+/// The action by which a person who names a state means to get there.
+pub fn action_towards(situation: Situation, wanted: Status, actor: Relation) -> Option<Action> {
+    let candidates: &[Action] = match wanted {
+        Status::Pending => &[Action::Decline, Action::Reopen],
+        Status::Repairing => &[Action::Accept, Action::NotFixed, Action::Reopen],
+        Status::UserConfirming => &[Action::ReportDone],
+        Status::TechConfirming => &[Action::ReportFixed],
+        Status::Done => &[Action::Confirm],
+        Status::Closed => &[Action::Close],
+        Status::Canceled => &[Action::Cancel],
+    };
+    let leads_there =
+        |action: &&Action| judge(situation, **action, actor).is_ok_and(|outcome| outcome.status == wanted);
+    candidates.iter().find(leads_there).copied()
+}
+
+fn reopened(technician: Option<Availability>) -> Result<Outcome, Refusal> {
+    Ok(match technician {
+        Some(Availability::Enabled) => Outcome { status: Status::Repairing, hands: Hands::AsBefore },
+        Some(Availability::Gone) | None => Outcome { status: Status::Pending, hands: Hands::Nobodys },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
+
+    const OPEN: &[Status] = &[Pending, Repairing, UserConfirming, TechConfirming];
+
+    fn every_relation() -> Vec<Relation> {
+        let bools = [false, true];
+        let mut all = Vec::new();
+        for role in Role::ALL {
+            for is_requester in bools {
+                for is_technician in bools {
+                    for is_offered in bools {
+                        all.push(Relation { role, is_requester, is_technician, is_offered });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn every_situation() -> Vec<Situation> {
+        let mut all = Vec::new();
+        for status in Status::ALL {
+            for technician in [None, Some(Availability::Enabled), Some(Availability::Gone)] {
+                for is_fresh in [false, true] {
+                    for has_offer in [false, true] {
+                        all.push(Situation { status, technician, is_fresh, has_offer });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Who may do what from where to where, as people tell it.
+    fn allowed(situation: Situation, action: Action, actor: Relation) -> Option<(Status, Hands)> {
+        let Situation { status, technician, is_fresh, has_offer } = situation;
+        let is_open = OPEN.contains(&status);
+        let (admin, technicians) = (actor.role == Role::Admin, actor.role == Role::Technician);
+        let (mine, job) = (actor.is_requester, actor.is_technician);
+        let back = if technician == Some(Availability::Enabled) {
+            (Repairing, Hands::AsBefore)
+        } else {
+            (Pending, Hands::Nobodys)
+        };
+        let rows: &[(Action, bool, bool, (Status, Hands))] = &[
+            (
+                Action::Take,
+                technicians && !mine,
+                status == Pending && technician.is_none(),
+                (status, Hands::TheActors),
+            ),
+            (Action::Assign, admin, is_open, (status, Hands::TheNamed)),
+            (Action::Accept, job, status == Pending, (Repairing, Hands::AsBefore)),
+            (Action::Decline, job, status == Pending, (Pending, Hands::Nobodys)),
+            (Action::ReportDone, job, status == Repairing, (UserConfirming, Hands::AsBefore)),
+            (Action::ReportFixed, mine, status == Repairing, (TechConfirming, Hands::AsBefore)),
+            (Action::Confirm, mine && !job, status == UserConfirming, (Done, Hands::AsBefore)),
+            (Action::Confirm, job && !mine, status == TechConfirming, (Done, Hands::AsBefore)),
+            (Action::NotFixed, mine && !job, status == UserConfirming, (Repairing, Hands::AsBefore)),
+            (Action::NotFixed, job && !mine, status == TechConfirming, (Repairing, Hands::AsBefore)),
+            (Action::Cancel, mine, is_open, (Canceled, Hands::AsBefore)),
+            (Action::Close, job || admin, is_open, (Closed, Hands::AsBefore)),
+            (Action::Reopen, admin, !is_open, back),
+            (Action::Reopen, mine, status == Done && is_fresh, back),
+            (Action::Offer, job, is_open, (status, Hands::AsBefore)),
+            (Action::Withdraw, job, has_offer, (status, Hands::AsBefore)),
+            (Action::TakeOver, technicians && actor.is_offered && !mine, is_open, (status, Hands::TheActors)),
+        ];
+        let row = rows.iter().find(|(row, who, from, _)| *row == action && *who && *from);
+        row.map(|(.., becomes)| *becomes)
+    }
+
+    #[test]
+    fn every_action_in_every_situation_by_everybody() {
+        for situation in every_situation() {
+            for action in Action::ALL {
+                for actor in every_relation() {
+                    let becomes = judge(situation, action, actor).ok().map(|o| (o.status, o.hands));
+                    assert_eq!(
+                        becomes,
+                        allowed(situation, action, actor),
+                        "{situation:?} {action} {actor:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_gives_both_confirmations() {
+        for situation in every_situation() {
+            for role in Role::ALL {
+                let both = Relation { role, is_requester: true, is_technician: true, is_offered: false };
+                let done = judge(situation, Action::Confirm, both).map(|outcome| outcome.status);
+                assert_ne!(done, Ok(Done), "{situation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_is_not_concerned_learns_nothing_of_the_state() {
+        for role in [Role::User, Role::Technician] {
+            let stranger = Relation { role, is_requester: false, is_technician: false, is_offered: false };
+            for action in Action::ALL.into_iter().filter(|action| *action != Action::Take) {
+                for situation in every_situation() {
+                    assert_eq!(judge(situation, action, stranger), Err(Refusal::NotYours), "{role} {action}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_nobody_has_is_never_in_repair() {
+        for situation in every_situation() {
+            for action in Action::ALL {
+                for actor in every_relation() {
+                    if let Ok(Outcome { status, hands: Hands::Nobodys }) = judge(situation, action, actor) {
+                        assert_eq!(status, Pending, "{situation:?} {action}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_names_a_state_gets_there_or_nowhere() {
+        for situation in every_situation() {
+            for actor in every_relation() {
+                for wanted in Status::ALL {
+                    if let Some(action) = action_towards(situation, wanted, actor) {
+                        let becomes = judge(situation, action, actor).map(|outcome| outcome.status);
+                        assert_eq!(becomes, Ok(wanted), "{situation:?} {action} {actor:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_requester_corrects_until_somebody_has_it_and_the_desk_until_it_is_ended() {
+        let of = |role, is_requester, is_technician| Relation {
+            role,
+            is_requester,
+            is_technician,
+            is_offered: false,
+        };
+        for situation in every_situation() {
+            let waits = situation.status == Pending && situation.technician.is_none();
+            let all: &[Field] = if waits { &Field::ALL } else { &[] };
+            let desk: &[Field] = if OPEN.contains(&situation.status) { &Field::CORRECTABLE } else { &[] };
+            assert_eq!(correctable(situation, of(Role::User, true, false)), all, "{situation:?}");
+            assert_eq!(correctable(situation, of(Role::Technician, false, true)), desk, "{situation:?}");
+            assert_eq!(correctable(situation, of(Role::Admin, false, false)), desk, "{situation:?}");
+            assert!(correctable(situation, of(Role::Technician, false, false)).is_empty());
+        }
+    }
+
+    #[test]
+    fn every_action_reads_back_from_its_name() {
+        for action in Action::ALL {
+            assert_eq!(action.name().parse(), Ok(action));
+        }
+        assert_eq!("destroy".parse::<Action>(), Err(UnknownAction));
+        assert!(!Closed.is_open());
+    }
+}

@@ -1,0 +1,56 @@
+//! Words about a ticket: between its two sides, and among the desk's people.
+
+use super::App;
+use super::work::{Entry, Request, Work, check_words};
+use crate::domain::history::Kind;
+use crate::domain::lifecycle::{Refusal, Relation};
+use crate::domain::person::Viewer;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::ticket::TicketId;
+
+/// A message that both sides read.
+pub async fn say(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    add(app, viewer, ticket, words, key, Kind::Message, Relation::may_talk).await
+}
+
+/// A note that its requester never sees.
+pub async fn note(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    add(app, viewer, ticket, words, key, Kind::Note, Relation::is_behind_the_desk).await
+}
+
+async fn add(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+    kind: Kind,
+    may: fn(Relation) -> bool,
+) -> Result<(), Problem> {
+    let request = Request::new(viewer, key, &[kind.name(), &ticket.to_string(), words])?;
+    let mut work = Work::begin(app).await?;
+    if work.done_before(&request).await?.is_some() {
+        return Ok(());
+    }
+    let opened = work.open(viewer, ticket).await?;
+    if !may(opened.relation) {
+        return Err(Refusal::NotYours.into());
+    }
+    let words = check_words(Input::Message, words, true)?;
+    let dossier = &opened.dossier;
+    work.write_down(dossier, dossier.standing(), Entry::acted(viewer, kind, words)).await?;
+    work.remember(&request, ticket).await?;
+    work.commit().await
+}

@@ -1,0 +1,136 @@
+//! A new ticket, and the corrections of an old one.
+
+use super::App;
+use super::work::{Entry, Request, Work};
+use crate::domain::details::{BadField, Details, Draft, Field, Reason};
+use crate::domain::history::{self, Change, Kind};
+use crate::domain::lifecycle::correctable;
+use crate::domain::person::Viewer;
+use crate::domain::problem::Problem;
+use crate::domain::ticket::{Dossier, TicketId};
+use crate::store::dossiers;
+
+const WEEK: i64 = 7 * 24 * 3600;
+
+/// What to do about an open ticket for the same device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twins {
+    /// Ask whether that one is meant.
+    Ask,
+    Allow,
+}
+
+/// Files a ticket for the viewer's own device.
+pub async fn file(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+    key: Option<String>,
+) -> Result<TicketId, Problem> {
+    let typed: Vec<&str> = Field::ALL.into_iter().map(|field| draft.get(field)).collect();
+    let request = Request::new(viewer, key, &[&["file"], typed.as_slice()].concat())?;
+    let mut work = Work::begin(app).await?;
+    if let Some(ticket) = work.done_before(&request).await? {
+        return Ok(ticket);
+    }
+    if !app.site.takes_tickets {
+        return Err(Problem::DeskClosed);
+    }
+    let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+    check_limits(app, &mut work, viewer).await?;
+    if twins == Twins::Ask
+        && let Some(ticket) = twin(&mut work, viewer, draft).await?
+    {
+        return Err(Problem::Twin { ticket });
+    }
+
+    let year = app.site.zone.local(work.now).year;
+    let id = dossiers::next_id(&mut work.tx, year).await?;
+    let mut dossier = history::blank(id, viewer.id, work.now);
+    let changes = apply(&mut dossier, &details);
+    dossiers::insert(&mut work.tx, &dossier).await?;
+    let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
+    work.write_down(&dossier, dossier.standing(), entry).await?;
+    work.remember(&request, id).await?;
+    work.commit().await?;
+    Ok(id)
+}
+
+async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+    let limits = app.site.limits;
+    let open = dossiers::count_open_of_owner(&mut work.tx, viewer.id).await?.unsigned_abs();
+    if limits.open_tickets > 0 && open >= limits.open_tickets {
+        return Err(Problem::TooManyOpen { limit: limits.open_tickets });
+    }
+    if limits.weekly_tickets > 0 {
+        let most = i64::try_from(limits.weekly_tickets).unwrap_or(i64::MAX);
+        let since = work.now.minus(WEEK);
+        let filed = dossiers::count_filed_since(&mut work.tx, viewer.id, since, most).await?;
+        if filed >= most {
+            return Err(Problem::TooManyThisWeek { limit: limits.weekly_tickets });
+        }
+    }
+    Ok(())
+}
+
+async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
+    let device = [Field::DeviceType, Field::Brand].map(|field| draft.get(field).trim());
+    Ok(dossiers::open_of_device(&mut work.tx, viewer.id, device).await?)
+}
+
+/// Corrects what somebody may still correct, all of it or nothing. The answer
+/// names what is different now.
+pub async fn correct(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    draft: &Draft,
+    seen: Option<i64>,
+) -> Result<Vec<Field>, Problem> {
+    let mut work = Work::begin(app).await?;
+    let opened = work.open(viewer, ticket).await?;
+    let mut dossier = opened.dossier;
+    if seen.is_some_and(|seen| seen != dossier.version) {
+        return Err(Problem::Stale);
+    }
+    let allowed = correctable(opened.situation, opened.relation);
+    let differs = |field: &Field| draft.get(*field).trim() != dossier.get(*field);
+    let fixed: Vec<BadField> = draft
+        .fields()
+        .filter(|field| !allowed.contains(field))
+        .filter(differs)
+        .map(|field| BadField { field, reason: Reason::Fixed })
+        .collect();
+    if !fixed.is_empty() {
+        return Err(Problem::BadFields(fixed));
+    }
+    // What is left as it was may be older than the rules of today.
+    let touched = draft.fields().filter(|field| allowed.contains(field)).filter(differs);
+    let touched = Draft::of(touched.map(|field| (field.name(), draft.get(field))));
+    let details = touched.check_given(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+
+    let before = dossier.standing();
+    let changes = apply(&mut dossier, &details);
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let changed = changes.iter().map(|change| change.field).collect();
+    let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
+    work.advance(dossier, before, entry).await?;
+    work.commit().await?;
+    Ok(changed)
+}
+
+/// Writes the details down; what was the same already is no change.
+fn apply(dossier: &mut Dossier, details: &Details) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (field, new) in details.iter() {
+        let old = dossier.get(field).to_owned();
+        if old != new {
+            dossier.set(field, new);
+            changes.push(Change { field, old, new: new.to_owned() });
+        }
+    }
+    changes
+}

@@ -1,0 +1,78 @@
+//! What the desk does by itself as time passes.
+
+use super::App;
+use super::work::{Entry, Work};
+use crate::domain::history::Kind;
+use crate::domain::person::UserId;
+use crate::domain::problem::Problem;
+use crate::domain::status::Status;
+use crate::domain::ticket::{Standing, TicketId};
+use crate::store::{deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, people};
+
+const DAY: i64 = 24 * 3600;
+/// How many tickets are completed in one go.
+const BATCH: i64 = 100;
+const KEYS_KEPT: i64 = DAY;
+const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
+/// How long a deleted ticket can be restored.
+pub const DELETED_KEPT: i64 = 30 * DAY;
+
+/// Everything that is due. Any number of nodes may do it at the same time.
+pub async fn run(app: &App) -> Result<(), Problem> {
+    complete_unconfirmed(app).await?;
+    let Work { mut tx, now } = Work::begin(app).await?;
+    idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
+    hand_over_codes::forget_expired(&mut tx, now).await?;
+    inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
+    deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Confirmations that nobody gave in time count as given.
+async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
+    let days = i64::try_from(app.site.limits.confirmation_days).unwrap_or(i64::MAX / DAY);
+    loop {
+        let due = app.clock.now().minus(days.saturating_mul(DAY));
+        let tickets = dossiers::unconfirmed_since(&app.db, due, BATCH).await?;
+        for ticket in &tickets {
+            complete(app, *ticket, days * DAY).await?;
+        }
+        if tickets.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Once, whoever comes first: the ticket is judged anew while it is held.
+async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem> {
+    let mut work = Work::begin(app).await?;
+    let dossier = match work.find(id).await {
+        Ok(sealed) => sealed.for_upkeep(),
+        Err(Problem::NotFound) => return Ok(()),
+        Err(problem) => return Err(problem),
+    };
+    let waits = matches!(dossier.ticket.status, Status::UserConfirming | Status::TechConfirming);
+    if !waits || dossier.waiting_since.plus(patience) > work.now {
+        return Ok(());
+    }
+    let to = Standing { status: Status::Done, offered_to: None, ..dossier.standing() };
+    let entry = Entry { actor: None, kind: Kind::Lapsed, note: String::new(), changes: Vec::new() };
+    work.advance(dossier, to, entry).await?;
+    work.commit().await
+}
+
+/// Gives back whatever somebody who leaves the desk has in hand, and tells the
+/// admins. Part of the change that makes them leave.
+pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Problem> {
+    let admins = people::admins(&mut work.tx).await?;
+    for id in dossiers::jobs(&mut work.tx, technician).await? {
+        let dossier = work.find(id).await?.for_upkeep();
+        let to = Standing { status: Status::Pending, technician: None, offered_to: None };
+        let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
+        let number = work.advance(dossier, to, entry).await?;
+        for admin in &admins {
+            inbox::tell(&mut work.tx, *admin, id, number, work.now).await?;
+        }
+    }
+    Ok(())
+}

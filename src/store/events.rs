@@ -1,0 +1,103 @@
+//! The history of tickets: written once, read in order.
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use super::{Db, Tx, on_db, on_tx};
+use crate::domain::history::{Event, Kind};
+use crate::domain::person::UserId;
+use crate::domain::status::Status;
+use crate::domain::ticket::{Standing, TicketId};
+use crate::domain::time::Instant;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct EventRow {
+    ticket_id: i64,
+    number: i64,
+    happened_at: i64,
+    actor_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    kind: Kind,
+    note: String,
+    changes: String,
+    #[sqlx(try_from = "String")]
+    status: Status,
+    technician_id: Option<i64>,
+    offered_to: Option<i64>,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = sqlx::Error;
+
+    fn try_from(row: EventRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            ticket: TicketId(row.ticket_id),
+            number: row.number,
+            at: Instant(row.happened_at),
+            actor: row.actor_id.map(UserId),
+            kind: row.kind,
+            note: row.note,
+            changes: serde_json::from_str(&row.changes).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            standing: Standing {
+                status: row.status,
+                technician: row.technician_id.map(UserId),
+                offered_to: row.offered_to.map(UserId),
+            },
+        })
+    }
+}
+
+const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM ticket_events WHERE ticket_id = $1";
+
+/// The number of the next event of a ticket that is held by this transaction.
+pub async fn next_number(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::Result<i64> {
+    on_tx!(tx, |conn| sqlx::query_scalar(NEXT_NUMBER).bind(ticket).fetch_one(conn).await)
+}
+
+pub async fn insert(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
+    let (one, changes) = (std::slice::from_ref(event), [changes_text(event)?]);
+    on_tx!(tx, |conn: Driver| bulk_statement::<Driver>(one, &changes).build().execute(conn).await.map(|_| ()))
+}
+
+/// The changes of an event as they are kept.
+pub(super) fn changes_text(event: &Event) -> sqlx::Result<String> {
+    serde_json::to_string(&event.changes).map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+/// `changes` has the [`changes_text`] of every event.
+pub(super) fn bulk_statement<DB: Database>(events: &[Event], changes: &[String]) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB>,
+{
+    let mut sql = QueryBuilder::new(
+        "INSERT INTO ticket_events (ticket_id, number, happened_at, actor_id, kind, note,
+            changes, status, technician_id, offered_to) ",
+    );
+    sql.push_values(events.iter().zip(changes), |mut row, (event, changes)| {
+        let Event { ticket, number, at, actor, kind, note, changes: _, standing } = event;
+        let Standing { status, technician, offered_to } = standing;
+        row.push_bind(ticket.0)
+            .push_bind(*number)
+            .push_bind(at.0)
+            .push_bind(actor.map(|person| person.0))
+            .push_bind(kind.name())
+            .push_bind(note.as_str())
+            .push_bind(changes.as_str())
+            .push_bind(status.name())
+            .push_bind(technician.map(|person| person.0))
+            .push_bind(offered_to.map(|person| person.0));
+    });
+    sql
+}
+
+const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 ORDER BY number";
+
+/// Everything that happened to a ticket, the first thing first.
+pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Event>> {
+    let rows: Vec<EventRow> =
+        on_db!(db, |pool| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(pool).await?);
+    rows.into_iter().map(Event::try_from).collect()
+}

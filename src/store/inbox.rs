@@ -1,0 +1,137 @@
+//! Who is told of what happened, and whether they have read it.
+
+use super::{Db, Tx, on_db, on_tx};
+use crate::domain::history::Kind;
+use crate::domain::person::UserId;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Instant;
+
+/// Something to be read by one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub id: i64,
+    pub ticket: TicketId,
+    pub number: i64,
+    pub at: Instant,
+    pub actor: Option<UserId>,
+    pub kind: Kind,
+    pub note: String,
+    pub is_read: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct NotificationRow {
+    id: i64,
+    ticket_id: i64,
+    event_number: i64,
+    created_at: i64,
+    read_at: Option<i64>,
+    actor_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    kind: Kind,
+    note: String,
+}
+
+impl From<NotificationRow> for Notification {
+    fn from(row: NotificationRow) -> Self {
+        Self {
+            id: row.id,
+            ticket: TicketId(row.ticket_id),
+            number: row.event_number,
+            at: Instant(row.created_at),
+            actor: row.actor_id.map(UserId),
+            kind: row.kind,
+            note: row.note,
+            is_read: row.read_at.is_some(),
+        }
+    }
+}
+
+const INSERT: &str = "INSERT INTO notifications (user_id, ticket_id, event_number, created_at)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
+
+/// Nobody is told twice of one event.
+pub async fn tell(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    TicketId(ticket): TicketId,
+    number: i64,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(INSERT)
+        .bind(user)
+        .bind(ticket)
+        .bind(number)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const LATEST: &str = "SELECT n.id, n.ticket_id, n.event_number, n.created_at, n.read_at,
+        e.actor_id, e.kind, e.note
+    FROM notifications n
+    JOIN ticket_events e ON e.ticket_id = n.ticket_id AND e.number = n.event_number
+    WHERE n.user_id = $1 AND n.id < $2
+    ORDER BY n.id DESC LIMIT $3";
+
+/// Somebody's notifications, the newest first, older than the one with this id.
+pub async fn latest(
+    db: &Db,
+    UserId(user): UserId,
+    before: i64,
+    most: i64,
+) -> sqlx::Result<Vec<Notification>> {
+    let rows: Vec<NotificationRow> = on_db!(db, |pool| {
+        sqlx::query_as(LATEST).bind(user).bind(before).bind(most).fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(Notification::from).collect())
+}
+
+const COUNT_UNREAD: &str = "SELECT COUNT(*) FROM (
+        SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL LIMIT $2
+    ) AS unread";
+
+/// How many are unread; counting ends at `most`.
+pub async fn count_unread(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<i64> {
+    on_db!(db, |pool| sqlx::query_scalar(COUNT_UNREAD).bind(user).bind(most).fetch_one(pool).await)
+}
+
+const READ_OF_TICKET: &str = "UPDATE notifications SET read_at = $3
+    WHERE user_id = $1 AND ticket_id = $2 AND read_at IS NULL";
+
+/// Somebody has looked at a ticket: what it told them is read.
+pub async fn mark_read_of_ticket(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    TicketId(ticket): TicketId,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(READ_OF_TICKET)
+        .bind(user)
+        .bind(ticket)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const READ_ALL: &str = "UPDATE notifications SET read_at = $3
+    WHERE user_id = $1 AND id <= $2 AND read_at IS NULL";
+
+/// Up to the newest one that was shown.
+pub async fn mark_all_read(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    up_to: i64,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(READ_ALL).bind(user).bind(up_to).bind(now).execute(conn).await.map(|_| ()))
+}
+
+const DELETE_OLD: &str = "DELETE FROM notifications WHERE created_at < $1";
+
+pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+}

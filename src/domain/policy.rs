@@ -146,6 +146,11 @@ fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> O
     Opened { dossier, situation, relation, shows_contact: true }
 }
 
+/// What is for admins alone.
+pub const fn admins_only(viewer: &Viewer) -> Result<(), Denied> {
+    if viewer.is_admin() { Ok(()) } else { Err(Denied) }
+}
+
 /// Who may be given tickets: whoever works at the desk, but not their own device.
 pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> bool {
     matches!(role, Role::Technician) && !is_disabled && !is_requester

@@ -1,16 +1,13 @@
 //! `GET /v1/status/getTicket`, the public contract (docs/api.md).
 
-use std::fmt;
-
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
 use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::error::ApiError;
+use super::json_object::{self, Pair};
 use super::language::Language;
 use crate::domain::paging::Page;
 use crate::domain::person::Viewer;
@@ -68,8 +65,6 @@ pub async fn get_ticket(
     Ok(Json(GetTicketReply::new(request_type, page, app.site.zone)))
 }
 
-type Pair = (String, String);
-
 /// Query string and body, read as one; where both name a parameter they must agree.
 fn read_query(raw: &str, body: &[u8], texts: Texts) -> Result<TicketQuery, ApiError> {
     let refuse = |values: Vec<BadValue>| ApiError::of(&Problem::BadValues(values), texts);
@@ -78,9 +73,7 @@ fn read_query(raw: &str, body: &[u8], texts: Texts) -> Result<TicketQuery, ApiEr
     if body.trim_ascii().is_empty() {
         return Ok(from_search);
     }
-    let Pairs(members) = serde_json::from_slice(body)
-        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api().body_no_object))?;
-    let mut members = texts_of(members).map_err(|bad| refuse(vec![bad]))?;
+    let mut members = texts_of(json_object::members(body, texts)?).map_err(|bad| refuse(vec![bad]))?;
     parse(&members, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))?;
     if let Some(parameter) = disagreement(&pairs, &members) {
         return Err(refuse(vec![BadValue { parameter, typed: String::new(), reason: Reason::Conflicting }]));
@@ -106,47 +99,14 @@ fn gives(pairs: &[Pair], parameter: Parameter) -> bool {
     pairs.iter().any(|(name, value)| !value.is_empty() && Parameter::named(name) == Some(parameter))
 }
 
-/// The members of a JSON object, also those that are named twice.
-struct Pairs(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// Numbers and strings as the query string would spell them; `null` is left out.
-fn texts_of(pairs: Vec<(String, Value)>) -> Result<Vec<Pair>, BadValue> {
-    let mut out = Vec::with_capacity(pairs.len());
-    for (name, value) in pairs {
-        match (value, Parameter::named(&name)) {
-            (Value::String(text), _) => out.push((name, text)),
-            (Value::Number(number), _) => out.push((name, number.to_string())),
-            (Value::Null, _) | (_, None) => {}
-            (other, Some(parameter)) => {
-                return Err(BadValue { parameter, typed: other.to_string(), reason: Reason::NotAValue });
-            }
-        }
-    }
-    Ok(out)
+/// Numbers and strings as the query string would spell them.
+fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, BadValue> {
+    // What is no parameter is ignored, whatever it is.
+    let known = members.into_iter().filter(|(name, _)| Parameter::named(name).is_some());
+    json_object::texts_of(known.collect()).map_err(|name| {
+        let parameter = Parameter::named(&name).unwrap_or(Parameter::Ticket);
+        BadValue { parameter, typed: String::new(), reason: Reason::NotAValue }
+    })
 }
 
 /// The contract's name of what was asked, by the most specific parameter.

@@ -4,12 +4,14 @@
 //! answer. They do not know the store and decide nothing about tickets.
 
 mod bearer;
+mod call;
 mod client_address;
 mod docs;
 mod error;
 mod forms;
 mod get_ticket;
 mod headers;
+mod json_object;
 mod language;
 mod login;
 mod openapi;
@@ -17,10 +19,11 @@ mod pages;
 mod preferences;
 mod same_origin;
 mod session;
+mod ticket_verbs;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::routing::{MethodFilter, any, get, on, post};
 use leptos::config::LeptosOptions;
@@ -78,6 +81,12 @@ pub fn router(web: Web) -> Router {
     let api = Router::new()
         .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
+        .route("/v1/ticket/create", post(ticket_verbs::create).options(error::options_post))
+        .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
+        .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))
+        .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
+        .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
+        .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
         .route("/v1", any(error::no_such_address))
         .route("/v1/", any(error::no_such_address))
         .route("/v1/{*rest}", any(error::no_such_address))
@@ -110,7 +119,11 @@ fn cors(app: &App) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+        ])
         .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE]);
     (!origins.is_empty()).then(|| layer.allow_origin(origins))
 }

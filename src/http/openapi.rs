@@ -11,7 +11,16 @@ use utoipa::{Modify, OpenApi, ToSchema};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Fixdesk", description = "Repair tickets: who filed them, who has them, how they stand."),
-    paths(super::login::login, super::get_ticket::get_ticket),
+    paths(
+        super::login::login,
+        super::get_ticket::get_ticket,
+        super::ticket_verbs::create,
+        super::ticket_verbs::complete,
+        super::ticket_verbs::set,
+        super::ticket_verbs::give,
+        super::ticket_verbs::delete,
+        super::ticket_verbs::restore,
+    ),
     modifiers(&Bearer),
 )]
 struct Interface;

@@ -95,6 +95,13 @@ pub(super) async fn carry_out(
             to.technician = Some(named(app, work, deed, dossier.ticket.owner, before.technician).await?);
         }
     }
+    // Whoever has their hands full gets nothing back: it waits for another.
+    if action == Action::Reopen
+        && let Some(technician) = to.technician
+        && let Err(Problem::TooManyJobs { .. }) = work.check_room(app, technician).await
+    {
+        to = Standing { status: Status::Pending, technician: None, offered_to: None };
+    }
     to.offered_to = match action {
         Action::Offer => Some(named(app, work, deed, dossier.ticket.owner, before.technician).await?),
         Action::Withdraw => None,

@@ -7,7 +7,10 @@
 pub mod accounts;
 pub mod actions;
 pub mod conversation;
+pub mod deletion;
+pub mod dossiers;
 pub mod filing;
+pub mod hand_over;
 pub mod passwords;
 pub mod sessions;
 pub mod site;

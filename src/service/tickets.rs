@@ -56,7 +56,7 @@ async fn with_names(app: &App, page: Page<Ticket>) -> Result<Page<TicketCard>, P
     Ok(page.map(|ticket| card(ticket, &names, app.site.zone)))
 }
 
-fn card(ticket: Ticket, names: &HashMap<UserId, String>, zone: Zone) -> TicketCard {
+pub(super) fn card(ticket: Ticket, names: &HashMap<UserId, String>, zone: Zone) -> TicketCard {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
     TicketCard {
         id: ticket.id,

@@ -98,6 +98,20 @@ pub async fn count_unread(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Res
     on_db!(db, |pool| sqlx::query_scalar(COUNT_UNREAD).bind(user).bind(most).fetch_one(pool).await)
 }
 
+const ANY_UNREAD_OF_TICKET: &str = "SELECT id FROM notifications
+    WHERE user_id = $1 AND ticket_id = $2 AND read_at IS NULL LIMIT 1";
+
+pub async fn has_unread_of_ticket(
+    db: &Db,
+    UserId(user): UserId,
+    TicketId(ticket): TicketId,
+) -> sqlx::Result<bool> {
+    let id: Option<i64> = on_db!(db, |pool| {
+        sqlx::query_scalar(ANY_UNREAD_OF_TICKET).bind(user).bind(ticket).fetch_optional(pool).await?
+    });
+    Ok(id.is_some())
+}
+
 const READ_OF_TICKET: &str = "UPDATE notifications SET read_at = $3
     WHERE user_id = $1 AND ticket_id = $2 AND read_at IS NULL";
 

@@ -355,6 +355,10 @@ pub struct Api {
     pub method_not_allowed: &'static str,
     pub body_too_large: &'static str,
     pub body_no_object: &'static str,
+    pub bad_value: &'static str,
+    pub no_such_ticket: &'static str,
+    /// What stands in the history where a client gave no note.
+    pub reported_by_client: &'static str,
     pub login_fields: &'static str,
     pub wrong_credentials: &'static str,
     pub foreign_origin: &'static str,

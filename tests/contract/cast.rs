@@ -12,11 +12,11 @@ use axum::http::header::COOKIE;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::domain::status::Status;
-use fixdesk::domain::ticket::{Ticket, TicketId};
+use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::http::{Web, router};
 use fixdesk::service::passwords::{Passwords, hash_with_salt};
-use fixdesk::service::site::{Site, Zone};
+use fixdesk::service::site::{Limits, Site, Zone};
 use fixdesk::service::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock, sessions};
 use fixdesk::store::{self, Bulk, Db, Tx, people};
@@ -74,8 +74,10 @@ impl TestApp {
             name: "Fixdesk".to_owned(),
             zone: Zone("Asia/Shanghai".parse().expect("a zone")),
             campuses: ["江安", "望江", "华西"].map(str::to_owned).to_vec(),
-            device_types: Vec::new(),
-            fault_types: Vec::new(),
+            device_types: ["笔记本", "台式机"].map(str::to_owned).to_vec(),
+            fault_types: ["清灰", "系统重装"].map(str::to_owned).to_vec(),
+            takes_tickets: true,
+            limits: Limits { open_tickets: 0, weekly_tickets: 0, jobs: 0, confirmation_days: 7 },
             https: false,
             behind_proxy: false,
             cors_origins: Vec::new(),
@@ -201,7 +203,8 @@ impl TestApp {
     pub async fn add_tickets(&self, tickets: &[Ticket]) {
         let mut bulk = Bulk::begin(&self.app.db).await.expect("begins");
         for batch in tickets.chunks(store::MAX_BATCH) {
-            bulk.insert_tickets(batch).await.expect("are accepted");
+            let batch: Vec<Dossier> = batch.iter().cloned().map(Dossier::of).collect();
+            bulk.insert_tickets(&batch).await.expect("are accepted");
         }
         bulk.commit().await.expect("commits");
     }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::cast::Actor;
@@ -117,6 +117,11 @@ pub fn post_json(path: &str, body: &Value) -> Request<Body> {
     request.body(Body::from(body.to_string())).expect("a request")
 }
 
+/// The same with a token.
+pub fn post_json_as(path: &str, body: &Value, actor: &Actor) -> Request<Body> {
+    with_header(post_json(path, body), AUTHORIZATION.as_str(), &format!("Bearer {}", actor.token))
+}
+
 /// A form, sent from a page of this site.
 pub fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
     with_header(unproven_form(path, cookie, fields), "sec-fetch-site", "same-origin")
@@ -133,7 +138,8 @@ pub fn unproven_form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Reque
         .expect("a request")
 }
 
-pub fn with_header(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
+pub fn with_header(mut request: Request<Body>, name: &str, value: &str) -> Request<Body> {
+    let name: HeaderName = name.parse().expect("a name");
     request.headers_mut().insert(name, value.parse().expect("a value"));
     request
 }

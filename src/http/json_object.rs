@@ -1,0 +1,61 @@
+//! A JSON object of plain values, read as pairs of texts.
+
+use std::fmt;
+
+use axum::http::StatusCode;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::error::ApiError;
+use crate::text::Texts;
+
+pub type Pair = (String, String);
+
+/// The members as they are written, also those that are named twice.
+pub fn members(body: &[u8], texts: Texts) -> Result<Vec<(String, Value)>, ApiError> {
+    let read: Result<Members, _> = serde_json::from_slice(body);
+    let Members(members) =
+        read.map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api().body_no_object))?;
+    Ok(members)
+}
+
+/// Numbers and strings as a query string would spell them; `null` is left out.
+/// An error names the first member that is neither.
+pub fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, String> {
+    let mut pairs = Vec::with_capacity(members.len());
+    for (name, value) in members {
+        match value {
+            Value::String(text) => pairs.push((name, text)),
+            Value::Number(number) => pairs.push((name, number.to_string())),
+            Value::Null => {}
+            _ => return Err(name),
+        }
+    }
+    Ok(pairs)
+}
+
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Collect)
+    }
+}

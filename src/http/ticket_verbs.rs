@@ -1,0 +1,288 @@
+//! `POST /v1/ticket/*`: what clients do to tickets.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+
+use super::call::Call;
+use super::error::ApiError;
+use crate::domain::details::{Draft, Field};
+use crate::domain::lifecycle::Action;
+use crate::domain::status::Status;
+use crate::domain::ticket::TicketId;
+use crate::service::actions::{self, Deed};
+use crate::service::filing::{self, Twins};
+use crate::service::{App, deletion, hand_over};
+
+/// A repair to be filed, for the caller's own device.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what Draft reads")]
+pub struct CreateRequest {
+    /// One of `device_types` of getConfig.
+    device_type: String,
+    brand: String,
+    model: Option<String>,
+    /// `2024-06-01`, not in the future.
+    purchase_date: Option<String>,
+    /// `valid`, `expired`, or nothing where it is not known.
+    warranty_status: Option<String>,
+    /// What is wrong; at most 4000 characters.
+    description: String,
+    /// One of `fault_types` of getConfig.
+    fault_type: String,
+    /// One of `campuses` of getConfig.
+    campus: String,
+    phone: String,
+    /// Another contact.
+    qq: Option<String>,
+    /// The http or https address of a picture.
+    image: Option<String>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CreateReply {
+    success: bool,
+    status: &'static str,
+    orderid: i64,
+}
+
+/// File a repair.
+///
+/// Send an `Idempotency-Key` header to be able to repeat the call safely: the same key with the same
+/// body answers with the same ticket for a day, with another body 422.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/create",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = CreateRequest,
+    responses(
+        (status = 200, description = "It is filed", body = CreateReply),
+        (status = 400, description = "The body is not a JSON object of plain values", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 409, description = "The desk takes no tickets now, or a limit is reached", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn create(State(app): State<App>, call: Call) -> Result<Json<CreateReply>, ApiError> {
+    let draft = Draft::of(call.pairs());
+    let filed = filing::file(&app, &call.viewer, &draft, Twins::Allow, call.key.clone()).await;
+    let TicketId(orderid) = filed.map_err(|problem| call.refuse(&problem))?;
+    Ok(Json(CreateReply { success: true, status: "success", orderid }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DoneReply {
+    success: bool,
+    status: &'static str,
+}
+
+const DONE: Json<DoneReply> = Json(DoneReply { success: true, status: "success" });
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct CompleteRequest {
+    order_id: i64,
+    /// What was done, from the technician.
+    note: Option<String>,
+}
+
+/// Say that a repair is done, or confirm it.
+///
+/// As the assigned technician: reports it done, or confirms what the requester reported. As the
+/// requester: confirms, or reports it first. One side can never do both.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/complete",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = CompleteRequest,
+    responses(
+        (status = 200, description = "It is done", body = DoneReply),
+        (status = 400, description = "`order_id` is missing or no id", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 409, description = "Not in this state", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn complete(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let mut deed = deed(&call, "order_id", Action::Confirm)?;
+    if deed.note.is_empty() {
+        // Clients that know no note still report; the history says that they did.
+        call.texts.api().reported_by_client.clone_into(&mut deed.note);
+    }
+    let done = actions::complete(&app, &call.viewer, deed).await;
+    done.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}
+
+fn deed(call: &Call, ticket: &str, action: Action) -> Result<Deed, ApiError> {
+    Ok(Deed {
+        ticket: call.ticket(ticket)?,
+        action,
+        seen: None,
+        note: call.text("note").to_owned(),
+        technician: None,
+        key: call.key.clone(),
+    })
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct SetRequest {
+    /// The ticket's id.
+    tid: i64,
+    /// A state to move the ticket to; then no field may be given.
+    repair_status: Option<String>,
+    /// The reason, where the move needs one.
+    note: Option<String>,
+    device_type: Option<String>,
+    brand: Option<String>,
+    model: Option<String>,
+    purchase_date: Option<String>,
+    warranty_status: Option<String>,
+    description: Option<String>,
+    fault_type: Option<String>,
+    campus: Option<String>,
+    phone: Option<String>,
+    qq: Option<String>,
+    image: Option<String>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SetReply {
+    success: bool,
+    status: &'static str,
+    /// The names of what is different now.
+    #[schema(value_type = Vec<String>)]
+    changed_fields: Vec<&'static str>,
+}
+
+/// Correct a ticket's fields, or move it to another state.
+///
+/// The requester corrects everything until a technician has it; its technician and admins correct
+/// device and fault later. A state is reached by the action that leads there for the caller.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/set",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = SetRequest,
+    responses(
+        (status = 200, description = "It is changed; `changedFields` may be empty", body = SetReply),
+        (status = 400, description = "`tid` is missing, or the state is none", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 409, description = "The state cannot be reached from the present one", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid or cannot be changed now; `data` names it", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn set(State(app): State<App>, call: Call) -> Result<Json<SetReply>, ApiError> {
+    let draft = Draft::of(call.pairs());
+    let changed = if call.has(REPAIR_STATUS) {
+        move_to(&app, &call, &draft).await?
+    } else {
+        let ticket = call.ticket("tid")?;
+        let corrected = filing::correct(&app, &call.viewer, ticket, &draft, None).await;
+        corrected.map_err(|problem| call.refuse(&problem))?.into_iter().map(Field::name).collect()
+    };
+    Ok(Json(SetReply { success: true, status: "success", changed_fields: changed }))
+}
+
+const REPAIR_STATUS: &str = "repair_status";
+
+/// One thing at a time: half of a call must not be left undone.
+async fn move_to(app: &App, call: &Call, draft: &Draft) -> Result<Vec<&'static str>, ApiError> {
+    let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
+    let wanted = wanted.filter(|_| draft.fields().next().is_none());
+    let wanted = wanted.ok_or_else(|| Call::bad(call.texts, REPAIR_STATUS))?;
+    let deed = deed(call, "tid", Action::Confirm)?;
+    let moved = actions::move_to(app, &call.viewer, wanted, deed).await;
+    moved.map_err(|problem| call.refuse(&problem))?;
+    Ok(vec![REPAIR_STATUS])
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct GiveRequest {
+    order_id: i64,
+    /// An admin assigns it to this technician.
+    tid: Option<i64>,
+    /// The receiver takes it over with the 6 digits that its technician made.
+    code: Option<String>,
+}
+
+/// Give a ticket to a technician.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/give",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = GiveRequest,
+    responses(
+        (status = 200, description = "It has changed hands", body = DoneReply),
+        (status = 400, description = "Neither or both of `tid` and `code` are given", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 409, description = "The ticket has ended, or the technician has enough", body = super::openapi::ErrorReply),
+        (status = 422, description = "No enabled technician, or a code that is wrong, used or expired", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn give(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let ticket = call.ticket("order_id")?;
+    let given = match (call.person("tid")?, call.has("code")) {
+        (Some(technician), false) => {
+            let deed = Deed { technician: Some(technician), ..deed(&call, "order_id", Action::Assign)? };
+            actions::act(&app, &call.viewer, deed).await
+        }
+        (None, true) => {
+            hand_over::take_over(&app, &call.viewer, ticket, call.text("code"), call.key.clone()).await
+        }
+        _ => return Err(Call::bad(call.texts, "tid")),
+    };
+    given.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct DeleteRequest {
+    order_id: i64,
+}
+
+/// Delete a ticket, as an admin. It can be restored for 30 days.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/delete",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = DeleteRequest,
+    responses(
+        (status = 200, description = "It is in no list any more", body = DoneReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not an admin", body = super::openapi::ErrorReply),
+        (status = 404, description = "There is no such ticket", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let deleted = deletion::delete(&app, &call.viewer, call.ticket("order_id")?).await;
+    deleted.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}
+
+/// Bring a deleted ticket back, as an admin.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/restore",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = DeleteRequest,
+    responses(
+        (status = 200, description = "It is as it was", body = DoneReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not an admin", body = super::openapi::ErrorReply),
+        (status = 404, description = "No such ticket was deleted within 30 days", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn restore(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let restored = deletion::restore(&app, &call.viewer, call.ticket("order_id")?).await;
+    restored.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}

@@ -1,0 +1,117 @@
+//! One ticket for one reader: everything they may see and do.
+
+use std::collections::HashMap;
+
+use super::App;
+use super::tickets::card;
+use crate::domain::history::Event;
+use crate::domain::lifecycle::{self, Action, judge};
+use crate::domain::person::{Role, UserId, Viewer};
+use crate::domain::policy::{self, Opened};
+use crate::domain::problem::Problem;
+use crate::domain::ticket::{Dossier, Named, Ticket, TicketId};
+use crate::domain::ticket_view::{Entry, TicketView};
+use crate::store::{dossiers, events, inbox, people};
+
+/// How many people a ticket can be given to from a list.
+const COLLEAGUES: i64 = 500;
+
+/// Somebody else's ticket looks like one that is not there.
+pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView, Problem> {
+    let sealed = dossiers::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
+    let opened = policy::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)?;
+    let history = readable_history(app, &opened).await?;
+    let names = names_of(app, &opened.dossier, &history).await?;
+    let actions: Vec<Action> = Action::ALL
+        .into_iter()
+        .filter(|action| judge(opened.situation, *action, opened.relation).is_ok())
+        .collect();
+    let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
+    mark_read(app, viewer, id).await?;
+    Ok(described(app, opened, history, &names, actions, colleagues))
+}
+
+/// What stays behind the desk is not even counted for its requester.
+async fn readable_history(app: &App, opened: &Opened) -> Result<Vec<Event>, Problem> {
+    let mut history = events::of_ticket(&app.db, opened.dossier.ticket.id).await?;
+    if !opened.relation.is_behind_the_desk() {
+        history.retain(|event| !event.kind.is_internal());
+    }
+    Ok(history)
+}
+
+async fn names_of(
+    app: &App,
+    dossier: &Dossier,
+    history: &[Event],
+) -> Result<HashMap<UserId, String>, Problem> {
+    let ticket = &dossier.ticket;
+    let now = [Some(ticket.owner), ticket.technician, dossier.offered_to];
+    let then =
+        history.iter().flat_map(|event| [event.actor, event.standing.technician, event.standing.offered_to]);
+    let mut ids: Vec<UserId> = now.into_iter().chain(then).flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(people::nicknames(&app.db, &ids).await?.into_iter().collect())
+}
+
+/// To whom this reader may give or offer the ticket.
+async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Vec<Named>, Problem> {
+    if !actions.iter().any(|action| matches!(action, Action::Assign | Action::Offer)) {
+        return Ok(Vec::new());
+    }
+    let mut colleagues = people::enabled_of_role(&app.db, Role::Technician, COLLEAGUES).await?;
+    colleagues.retain(|person| person.id != ticket.owner && Some(person.id) != ticket.technician);
+    Ok(colleagues)
+}
+
+/// Whoever looks at a ticket has read what they were told of it.
+async fn mark_read(app: &App, viewer: &Viewer, id: TicketId) -> Result<(), Problem> {
+    if inbox::has_unread_of_ticket(&app.db, viewer.id, id).await? {
+        let mut tx = app.db.begin().await?;
+        inbox::mark_read_of_ticket(&mut tx, viewer.id, id, app.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+fn described(
+    app: &App,
+    opened: Opened,
+    history: Vec<Event>,
+    names: &HashMap<UserId, String>,
+    actions: Vec<Action>,
+    colleagues: Vec<Named>,
+) -> TicketView {
+    let Opened { mut dossier, situation, relation, shows_contact } = opened;
+    let zone = app.site.zone;
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let entry = |event: Event| Entry {
+        at: zone.local(event.at),
+        actor: event.actor.map(named),
+        kind: event.kind,
+        note: event.note,
+        changes: event.changes,
+        technician: event.standing.technician.map(named),
+        offered_to: event.standing.offered_to.map(named),
+    };
+    if !shows_contact {
+        dossier.ticket.phone.clear();
+        dossier.ticket.qq.clear();
+    }
+    let behind = relation.is_behind_the_desk();
+    TicketView {
+        model: dossier.model,
+        warranty: dossier.warranty,
+        version: dossier.version,
+        offered_to: dossier.offered_to.filter(|_| behind).map(named),
+        shows_contact,
+        actions,
+        correctable: lifecycle::correctable(situation, relation).to_vec(),
+        may_talk: relation.may_talk(),
+        is_behind_the_desk: behind,
+        colleagues,
+        timeline: history.into_iter().map(entry).collect(),
+        card: card(dossier.ticket, names, zone),
+    }
+}

@@ -1,0 +1,103 @@
+//! Handing a job over in person: its technician shows a code, the colleague
+//! who types it has the job.
+
+use sha2::{Digest, Sha256};
+
+use super::work::{Request, Work};
+use super::{App, hex};
+use crate::domain::details::Reason;
+use crate::domain::lifecycle::{Action, judge};
+use crate::domain::person::Viewer;
+use crate::domain::policy;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::ticket::TicketId;
+use crate::service::actions::{self, Deed};
+use crate::store::hand_over_codes;
+
+const VALID_SECONDS: i64 = 600;
+pub const VALID_MINUTES: i64 = VALID_SECONDS / 60;
+/// Of a million codes, so guessing is hopeless.
+const TRIES: i64 = 5;
+
+/// A new code, shown once; the one before is void.
+pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<String, Problem> {
+    let mut work = Work::begin(app).await?;
+    let opened = work.open(viewer, ticket).await?;
+    judge(opened.situation, Action::Offer, opened.relation)?;
+    let code = random_code();
+    let expires_at = work.now.plus(VALID_SECONDS);
+    hand_over_codes::put(&mut work.tx, ticket, &hash(ticket, &code), expires_at).await?;
+    work.commit().await?;
+    Ok(code)
+}
+
+/// Takes a job over from whoever showed the code. A wrong code is counted even
+/// though nothing else happens.
+pub async fn take_over(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    code: &str,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    let request = Request::new(viewer, key, &["take over", &ticket.to_string(), code])?;
+    let mut work = Work::begin(app).await?;
+    if work.done_before(&request).await?.is_some() {
+        return Ok(());
+    }
+    let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
+    let expected = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await?;
+    if expected != Some(hash(ticket, code.trim())) {
+        work.commit().await?;
+        return Err(refused);
+    }
+    let sealed = work.find(ticket).await?;
+    let opened = policy::open_to_receiver(viewer, sealed, work.now)?;
+    hand_over_codes::delete(&mut work.tx, ticket).await?;
+    let deed = Deed {
+        ticket,
+        action: Action::TakeOver,
+        seen: None,
+        note: String::new(),
+        technician: None,
+        key: None,
+    };
+    actions::carry_out(app, &mut work, viewer, opened, &deed).await?;
+    work.remember(&request, ticket).await?;
+    work.commit().await
+}
+
+/// Six digits, each as likely as any other.
+fn random_code() -> String {
+    loop {
+        let mut bytes = [0; 4];
+        getrandom::fill(&mut bytes).expect("the system has randomness");
+        let number = u32::from_le_bytes(bytes);
+        // The largest multiple of a million that fits, so that none is favoured.
+        if number < 4_294_000_000 {
+            return format!("{:06}", number % 1_000_000);
+        }
+    }
+}
+
+fn hash(TicketId(ticket): TicketId, code: &str) -> String {
+    hex(&Sha256::digest(format!("{ticket} {code}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_six_digits() {
+        for _ in 0..100 {
+            let code = random_code();
+            assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_good_for_its_ticket_only() {
+        assert_ne!(hash(TicketId(1), "123456"), hash(TicketId(2), "123456"));
+    }
+}

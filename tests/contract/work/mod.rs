@@ -1,0 +1,11 @@
+//! The life of a ticket: filed, assigned, repaired, confirmed by both sides.
+
+mod desk;
+
+mod filing;
+mod hand_over;
+mod life;
+mod rest;
+mod upkeep;
+mod walk;
+mod words;

@@ -1,0 +1,184 @@
+//! `/v1/ticket/*`: the same verbs for programs.
+
+use axum::http::StatusCode;
+use fixdesk::domain::lifecycle::Action;
+use fixdesk::domain::status::Status;
+use fixdesk::service::hand_over::make_code;
+use serde_json::{Value, json};
+
+use super::desk::{Desk, viewer};
+use crate::cast::Actor;
+use crate::wire::{Reply, post_json_as, with_header};
+
+impl Desk {
+    async fn call(&self, actor: &Actor, verb: &str, body: &Value) -> Reply {
+        self.stage.send(post_json_as(&format!("/v1/ticket/{verb}"), body, actor)).await
+    }
+}
+
+fn report() -> Value {
+    json!({
+        "purchase_date": "2024-06-01", "phone": "13800000000", "device_type": "笔记本",
+        "brand": "华为 MateBook", "description": "风扇很响", "image": "https://example.com/a.jpg",
+        "fault_type": "清灰", "qq": "123456", "campus": "江安",
+    })
+}
+
+fn error(what: &str) -> Value {
+    json!({ "status": "error", "success": false, "request_type": "", "data": what })
+}
+
+#[tokio::test]
+async fn a_ticket_lives_its_whole_life_by_rest() {
+    let desk = Desk::open().await;
+
+    let filed = desk.call(&desk.zhou, "create", &report()).await;
+    assert_eq!(filed.json(), json!({ "success": true, "status": "success", "orderid": 20_240_000_001_i64 }));
+    let order = json!({ "order_id": 20_240_000_001_i64 });
+    let give = json!({ "order_id": 20_240_000_001_i64, "tid": desk.chen.id.0 });
+    let begin = json!({ "tid": 20_240_000_001_i64, "repair_status": "Repairing" });
+    let done = json!({ "success": true, "status": "success" });
+
+    assert_eq!(desk.call(&desk.sun, "give", &give).await.json(), done);
+    let begun = desk.call(&desk.chen, "set", &begin).await.json();
+    assert_eq!(begun, json!({ "success": true, "status": "success", "changedFields": ["repair_status"] }));
+    assert_eq!(desk.call(&desk.chen, "complete", &order).await.json(), done);
+    assert_eq!(desk.call(&desk.zhou, "complete", &order).await.json(), done);
+
+    let found = desk.stage.get("/v1/status/getTicket?orderid=20240000001", &desk.zhou).await.json();
+    let ticket = &found["data"][0];
+    assert_eq!(ticket["repair_status"], "Done");
+    assert_eq!(ticket["completion_time"], "2024-06-10 12:00:00");
+    assert_eq!(ticket["repair_image_url"], "https://example.com/a.jpg");
+    assert_eq!(ticket["qq_number"], "123456");
+}
+
+#[tokio::test]
+async fn a_report_without_what_it_needs_names_it() {
+    let desk = Desk::open().await;
+    let mut body = report();
+    body["phone"] = json!("x");
+    body["campus"] = Value::Null;
+
+    let reply = desk.call(&desk.zhou, "create", &body).await;
+
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let what = reply.json()["data"].as_str().expect("a text").to_owned();
+    assert!(what.contains("campus") && what.contains("phone"), "{what}");
+    for body in ["", "[]", "{", r#"{"brand":{}}"#] {
+        let request = crate::wire::with_body(post_json_as("/v1/ticket/create", &json!({}), &desk.zhou), body);
+        assert_eq!(desk.stage.send(request).await.status, StatusCode::BAD_REQUEST, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_files_once() {
+    let desk = Desk::open().await;
+    let request = |body: &Value| {
+        with_header(post_json_as("/v1/ticket/create", body, &desk.zhou), "idempotency-key", "k1")
+    };
+
+    let (one, two) = tokio::join!(desk.stage.send(request(&report())), desk.stage.send(request(&report())));
+    let mut other = report();
+    other["brand"] = json!("联想");
+    let reused = desk.stage.send(request(&other)).await;
+
+    assert_eq!(one.json(), two.json());
+    assert_eq!(one.status, StatusCode::OK);
+    assert_eq!(reused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM tickets").await, "1");
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_not_there_looks_like_somebody_elses() {
+    let desk = Desk::open().await;
+    let li = desk.stage.user("li").await;
+    let there = desk.in_repair().await.0;
+
+    for verb in ["complete", "give", "delete", "set"] {
+        for ticket in [there, 1] {
+            let body =
+                json!({ "order_id": ticket, "tid": if verb == "set" { ticket } else { desk.chen.id.0 } });
+            let reply = desk.call(&li, verb, &body).await;
+            assert_eq!((reply.status, reply.json()), (StatusCode::FORBIDDEN, error("权限不足")), "{verb}");
+        }
+        let missing = desk.call(&desk.sun, verb, &json!({ "order_id": 1, "tid": 1 })).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{verb}");
+        let nameless = desk.call(&desk.sun, verb, &json!({})).await;
+        assert_eq!(nameless.status, StatusCode::BAD_REQUEST, "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_is_reached_by_whoever_may_go_there() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let set = |status: &str| json!({ "tid": ticket.0, "repair_status": status, "note": "清好了" });
+
+    let skipped = desk.call(&desk.chen, "set", &set("Done")).await;
+    assert_eq!(skipped.status, StatusCode::CONFLICT);
+    let unknown = desk.call(&desk.chen, "set", &set("Fixed")).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let both = json!({ "tid": ticket.0, "repair_status": "Closed", "brand": "联想", "note": "x" });
+    assert_eq!(desk.call(&desk.chen, "set", &both).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(desk.call(&desk.chen, "set", &set("UserConfirming")).await.status, StatusCode::OK);
+    assert_eq!(desk.call(&desk.zhou, "set", &set("Repairing")).await.status, StatusCode::OK);
+
+    assert_eq!(desk.status(ticket).await, Status::Repairing);
+}
+
+#[tokio::test]
+async fn fields_are_corrected_and_named() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await.0;
+
+    let body = json!({ "tid": ticket, "model": "D14", "brand": "华为 MateBook" });
+    let corrected = desk.call(&desk.chen, "set", &body).await;
+    assert_eq!(corrected.json()["changedFields"], json!(["model"]));
+    let fixed = desk.call(&desk.chen, "set", &json!({ "tid": ticket, "phone": "13700000000" })).await;
+    assert_eq!(fixed.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_job_is_taken_over_by_its_code() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let code = make_code(&desk.stage.app, &viewer(&desk.chen), ticket).await.expect("is made");
+    let body = |code: &str| json!({ "order_id": ticket.0, "code": code });
+
+    let wrong = desk.call(&desk.gao, "give", &body("000")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(desk.call(&desk.gao, "give", &body(&code)).await.status, StatusCode::OK);
+
+    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    let not_admin =
+        desk.call(&desk.gao, "give", &json!({ "order_id": ticket.0, "tid": desk.chen.id.0 })).await;
+    assert_eq!(not_admin.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_deleted_ticket_is_in_no_list_until_it_is_restored() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await.0;
+    let order = json!({ "order_id": ticket });
+    let total = async || desk.stage.get("/v1/status/getTicket", &desk.sun).await.json()["total"].clone();
+
+    assert_eq!(desk.call(&desk.chen, "delete", &order).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(desk.call(&desk.sun, "delete", &order).await.status, StatusCode::OK);
+    assert_eq!(total().await, json!(0));
+    assert_eq!(desk.call(&desk.sun, "restore", &order).await.status, StatusCode::OK);
+    assert_eq!(total().await, json!(1));
+    assert_eq!(desk.call(&desk.sun, "restore", &order).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_first() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let request = crate::wire::post_json("/v1/ticket/complete", &json!({ "order_id": ticket.0 }));
+
+    let reply = desk.stage.send(request).await;
+
+    assert_eq!(reply.json(), json!({ "error": "Unauthorized for no Authorization" }));
+    desk.does(&desk.chen, ticket, Action::ReportDone).await;
+}

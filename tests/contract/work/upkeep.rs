@@ -1,0 +1,54 @@
+//! What happens by itself as time passes.
+
+use fixdesk::domain::history::Kind;
+use fixdesk::domain::lifecycle::Action;
+use fixdesk::domain::problem::Problem;
+use fixdesk::domain::status::Status;
+use fixdesk::service::{deletion, upkeep};
+
+use super::desk::{Desk, viewer};
+
+const DAY: i64 = 24 * 3600;
+
+#[tokio::test]
+async fn a_confirmation_that_nobody_gives_counts_as_given_after_seven_days_once() {
+    let desk = Desk::open().await;
+    let (theirs, hers) = (desk.in_repair().await, desk.in_repair().await);
+    desk.does(&desk.chen, theirs, Action::ReportDone).await;
+    desk.does(&desk.zhou, hers, Action::ReportFixed).await;
+
+    desk.stage.pass_seconds(7 * DAY - 1);
+    upkeep::run(&desk.stage.app).await.expect("runs");
+    assert_eq!(desk.status(theirs).await, Status::UserConfirming);
+
+    desk.stage.pass_seconds(1);
+    let (one, other) = tokio::join!(upkeep::run(&desk.stage.app), upkeep::run(&desk.stage.app));
+    one.and(other).expect("both run");
+    for ticket in [theirs, hers] {
+        assert_eq!(desk.status(ticket).await, Status::Done);
+        let lapsed = desk.history(ticket).await.iter().filter(|event| event.kind == Kind::Lapsed).count();
+        assert_eq!(lapsed, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_ticket_comes_back_as_it_was_within_thirty_days() {
+    let desk = Desk::open().await;
+    let (app, sun) = (&desk.stage.app, viewer(&desk.sun));
+    let ticket = desk.in_repair().await;
+    let row = desk.row(ticket).await;
+
+    assert_eq!(deletion::delete(app, &viewer(&desk.chen), ticket).await, Err(Problem::Denied));
+    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    assert_eq!(desk.view(&desk.zhou, ticket).await.err(), Some(Problem::NotFound));
+    desk.stage.pass_seconds(30 * DAY);
+    upkeep::run(app).await.expect("runs");
+    deletion::restore(app, &sun, ticket).await.expect("is restored");
+
+    assert_eq!(desk.row(ticket).await, row);
+    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    desk.stage.pass_seconds(30 * DAY + 1);
+    upkeep::run(app).await.expect("runs");
+    assert_eq!(deletion::restore(app, &sun, ticket).await, Err(Problem::NotFound));
+    assert!(desk.history(ticket).await.is_empty());
+}

@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
@@ -16,7 +17,7 @@ use crate::config::Config;
 use crate::http::{self, Web};
 use crate::service::passwords::Passwords;
 use crate::service::tokens::TokenKeys;
-use crate::service::{App, Clock};
+use crate::service::{App, Clock, upkeep};
 use crate::store;
 
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -34,13 +35,25 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let router = http::router(Web { app: app.clone(), leptos: leptos_options(address)? });
 
+    let upkeep = tokio::spawn(keep_up(app.clone()));
     tracing::info!("serving on http://{address}");
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop()?)
         .await?;
+    upkeep.abort();
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Does what is due, now and every minute. What fails is logged where it failed
+/// and tried again.
+async fn keep_up(app: App) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        let _ = upkeep::run(&app).await;
+    }
 }
 
 /// For people on a terminal, else for machines.

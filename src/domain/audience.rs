@@ -1,7 +1,7 @@
 //! Who is told of what happened to a ticket.
 
+use super::action::Action;
 use super::history::Kind;
-use super::lifecycle::Action;
 use super::person::UserId;
 use super::ticket::Standing;
 

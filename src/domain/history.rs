@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::Action;
 use super::details::{Field, Warranty};
-use super::lifecycle::Action;
 use super::person::UserId;
 use super::status::Status;
 use super::ticket::{Dossier, Standing, Ticket, TicketId};

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::action::Action;
 use super::details::{Field, Warranty};
 use super::history::{Change, Kind};
-use super::lifecycle::Action;
 use super::ticket::{Named, TicketCard};
 use super::time::LocalTime;
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::call::Call;
 use super::error::ApiError;
+use crate::domain::action::Action;
 use crate::domain::details::{Draft, Field};
-use crate::domain::lifecycle::Action;
 use crate::domain::status::Status;
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};

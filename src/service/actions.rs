@@ -2,9 +2,10 @@
 
 use super::App;
 use super::work::{Entry, Request, Work, check_words};
+use crate::domain::action::Action;
 use crate::domain::details::Reason;
 use crate::domain::history::Kind;
-use crate::domain::lifecycle::{Action, Hands, Outcome, Refusal, action_towards, judge};
+use crate::domain::lifecycle::{Hands, Outcome, Refusal, action_towards, judge};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy::Opened;
 use crate::domain::problem::{Input, Problem};

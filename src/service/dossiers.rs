@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::App;
 use super::tickets::card;
+use crate::domain::action::Action;
 use crate::domain::history::Event;
-use crate::domain::lifecycle::{self, Action, judge};
+use crate::domain::lifecycle::{self, judge};
 use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy::{self, Opened};
 use crate::domain::problem::Problem;

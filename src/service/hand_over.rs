@@ -5,8 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::work::{Request, Work};
 use super::{App, hex};
+use crate::domain::action::Action;
 use crate::domain::details::Reason;
-use crate::domain::lifecycle::{Action, judge};
+use crate::domain::lifecycle::judge;
 use crate::domain::person::Viewer;
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};

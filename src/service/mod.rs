@@ -14,6 +14,7 @@ pub mod hand_over;
 pub mod passwords;
 pub mod sessions;
 pub mod site;
+pub mod staff;
 pub mod throttle;
 pub mod tickets;
 pub mod tokens;

@@ -7,9 +7,10 @@
 mod en;
 mod zh_cn;
 
+use crate::domain::action::Action;
 use crate::domain::details::{self, BadField, Field, Warranty};
 use crate::domain::history::Kind;
-use crate::domain::lifecycle::{Action, Refusal};
+use crate::domain::lifecycle::Refusal;
 use crate::domain::locale::Locale;
 use crate::domain::person::{BadPassword, Role};
 use crate::domain::place::Place;

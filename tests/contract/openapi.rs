@@ -36,7 +36,17 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
             methods.as_object().expect("methods").keys().map(move |method| format!("{method} {path}"))
         })
         .collect();
-    assert_eq!(calls, ["get /v1/status/getTicket", "post /v1/user/login"].map(str::to_owned).into());
+    let expected = [
+        "get /v1/status/getTicket",
+        "post /v1/ticket/complete",
+        "post /v1/ticket/create",
+        "post /v1/ticket/delete",
+        "post /v1/ticket/give",
+        "post /v1/ticket/restore",
+        "post /v1/ticket/set",
+        "post /v1/user/login",
+    ];
+    assert_eq!(calls, expected.map(str::to_owned).into());
 }
 
 #[tokio::test]

@@ -319,6 +319,13 @@ async fn the_story_is_consistent() {
 async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
     let file = |bad: Value| lines(&[li(), bad]);
     let wrong = |key: &str, value: Value| lines(&[li(), with(&ticket(), key, value)]);
+    let event = |key: &str, value: Value| {
+        let event = json!({
+            "kind": "event", "ticket_id": 9, "number": 1, "at": "2024-06-10T12:00:00+08:00",
+            "actor_id": 1, "what": "filed", "repair_status": "Pending",
+        });
+        lines(&[li(), with(&event, key, value)])
+    };
     let id_range = "must be an integer from 1 to 9007199254740991";
     let time =
         "must be a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site";
@@ -327,7 +334,7 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         (lines(&[li()]) + "nonsense\n", "line 2: not JSON: expected ident at column 2".into()),
         (lines(&[li()]) + "{} {}\n", "line 2: not JSON: trailing characters at column 4".into()),
         (lines(&[li()]) + "\n \r\n[1]\n", "line 4: not a JSON object".into()),
-        (file(json!({"kind": "note"})), "line 2: unknown kind \"note\": use \"user\" or \"ticket\"".into()),
+        (file(json!({"kind": "note"})), "line 2: unknown kind \"note\": use \"user\", \"ticket\" or \"event\"".into()),
         (file(json!({"id": 5})), "line 2: the key \"kind\" is missing".into()),
         (wrong("colour", json!(1)), "line 2: unknown key \"colour\"".into()),
         (file(without(&ticket(), "qq_number")), "line 2: the key \"qq_number\" is missing".into()),
@@ -371,6 +378,15 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         (
             file(with(&with(&zhou(), "password_hash", json!(passwords::hash_now("x").expect("hashes"))), "password", json!("12345678"))),
             "line 2: password and password_hash cannot both be given".into(),
+        ),
+        (wrong("warranty_status", json!("perhaps")), "line 2: warranty_status must be valid or expired, or nothing".into()),
+        (event("what", json!("exploded")), "line 2: what must be something that happens to tickets, like filed or accept".into()),
+        (event("changes", json!([1])), "line 2: changes must be a list of objects with field, old and new".into()),
+        (event("number", json!(0)), format!("line 2: number {id_range}")),
+        (event("ticket_id", json!(99)), "line 2: there is no ticket 99, neither on an earlier line nor in the database".into()),
+        (
+            event("actor_id", json!(77)),
+            "line 2: actor_id names user 77, whom neither an earlier line nor the database has".into(),
         ),
         // What only the database knows. Zhou, 1, and their ticket 9 are there already.
         (
@@ -478,7 +494,8 @@ async fn files_written_by_hand_are_understood() {
              \"device_type\":\"笔记本\",\"computer_brand\":\"华为 MateBook\",\"repair_description\":\"风扇很响\",\
              \"repair_status\":\"Pending\",\"repair_image_url\":null,\"fault_type\":\"清灰\",\"qq_number\":\"123456\",\
              \"campus\":\"江安\",\"assigned_technician_id\":null,\"assigned_time\":null,\"completion_time\":null,\
-             \"created_at\":\"2024-06-10T12:00:00+08:00\"}"
+             \"created_at\":\"2024-06-10T12:00:00+08:00\",\"model\":\"\",\"warranty_status\":\"\",\"offered_to\":null,\
+             \"version\":1,\"changed_at\":\"2024-06-10T12:00:00+08:00\",\"waiting_since\":\"2024-06-10T12:00:00+08:00\"}"
         );
     }
 }

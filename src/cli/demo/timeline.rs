@@ -2,9 +2,9 @@
 
 use super::calendar::HOUR;
 use super::dice::Dice;
+use crate::domain::action::Action;
 use crate::domain::details::Field;
 use crate::domain::history::{self, Change, Event, Kind};
-use crate::domain::lifecycle::Action;
 use crate::domain::person::UserId;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, Ticket};

@@ -94,15 +94,23 @@ fn read_lines(
 }
 
 impl Batch {
-    /// Takes a record of its own kind, or gives it back.
-    fn push(&mut self, line: u64, record: Record) -> Result<(), Record> {
+    const fn takes(&self, record: &Record) -> bool {
+        matches!(
+            (self, record),
+            (Self::People(_), Record::Person(_))
+                | (Self::Tickets(_), Record::Ticket(_))
+                | (Self::Events(_), Record::Event(_))
+        )
+    }
+
+    /// A record of its own kind; [`Self::takes`] tells.
+    fn push(&mut self, line: u64, record: Record) {
         match (self, record) {
             (Self::People(people), Record::Person(person)) => people.push(line, person),
             (Self::Tickets(tickets), Record::Ticket(ticket)) => tickets.push(line, *ticket),
             (Self::Events(events), Record::Event(event)) => events.push(line, event),
-            (_, record) => return Err(record),
+            _ => {}
         }
-        Ok(())
     }
 
     fn of_kind(record: &Record) -> Self {
@@ -124,11 +132,11 @@ impl Batch {
 
 impl Pending {
     fn add(&mut self, line: u64, record: Record, steps: &Steps) {
-        let batch = self.batch.get_or_insert_with(|| Batch::of_kind(&record));
-        if let Err(record) = batch.push(line, record) {
+        if self.batch.as_ref().is_some_and(|batch| !batch.takes(&record)) {
             self.send(steps);
-            return self.add(line, record, steps);
         }
+        let batch = self.batch.get_or_insert_with(|| Batch::of_kind(&record));
+        batch.push(line, record);
         if batch.len() == MAX_BATCH {
             self.send(steps);
         }

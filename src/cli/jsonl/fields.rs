@@ -141,7 +141,9 @@ impl<'a> Fields<'a> {
 
     pub fn changes(&mut self, key: &'static str) -> Result<Vec<Change>, Unreadable> {
         let value = self.optional(key);
-        let changes = value.map(|value| serde_json::from_value(value).ok().filter(are_texts));
+        let changes = value.map(|value| {
+            serde_json::from_value(value).ok().filter(|changes: &Vec<Change>| are_texts(changes))
+        });
         changes.unwrap_or(Some(Vec::new())).ok_or(Unreadable::Wrong(key, Expected::Changes))
     }
 
@@ -170,7 +172,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn are_texts(changes: &Vec<Change>) -> bool {
+fn are_texts(changes: &[Change]) -> bool {
     changes.iter().all(|change| !change.old.contains('\0') && !change.new.contains('\0'))
 }
 

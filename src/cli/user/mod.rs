@@ -9,7 +9,8 @@ use super::Failure;
 use crate::config::Config;
 use crate::domain::person::{Person, Role, UserId, check_username};
 use crate::service::site::Site;
-use crate::service::{Clock, passwords};
+use crate::service::work::Work;
+use crate::service::{Clock, passwords, staff};
 use crate::store::{self, Db, Tx, people, sessions};
 
 #[derive(clap::Subcommand)]
@@ -122,10 +123,10 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
 }
 
 async fn set_role(db: &Db, name: &str, role: Role) -> Result<(), Failure> {
-    let mut tx = db.begin().await?;
-    let id = find(&mut tx, name).await?;
-    people::set_role(&mut tx, id, role).await?;
-    tx.commit().await?;
+    let mut work = begin(db).await?;
+    let id = find(&mut work.tx, name).await?;
+    staff::set_role(&mut work, id, role).await?;
+    work.commit().await?;
     println!("{name} is now: {role}");
     Ok(())
 }
@@ -144,11 +145,10 @@ async fn set_password(db: &Db, name: &str) -> Result<(), Failure> {
 }
 
 async fn disable(db: &Db, name: &str) -> Result<(), Failure> {
-    let mut tx = db.begin().await?;
-    let id = find(&mut tx, name).await?;
-    people::set_disabled(&mut tx, id, true).await?;
-    sessions::delete_of_user(&mut tx, id).await?;
-    tx.commit().await?;
+    let mut work = begin(db).await?;
+    let id = find(&mut work.tx, name).await?;
+    staff::disable(&mut work, id).await?;
+    work.commit().await?;
     println!("{name} can no longer sign in");
     Ok(())
 }
@@ -160,6 +160,10 @@ async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
     tx.commit().await?;
     println!("{name} can sign in again");
     Ok(())
+}
+
+async fn begin(db: &Db) -> sqlx::Result<Work> {
+    Ok(Work { tx: db.begin().await?, now: Clock::System.now() })
 }
 
 async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {

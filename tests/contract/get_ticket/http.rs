@@ -122,9 +122,17 @@ async fn scripts_of_other_sites_are_told_nothing_unless_the_site_lists_them() {
         assert_eq!(reply.status, StatusCode::OK, "{origin}");
         assert_eq!(reply.header("access-control-allow-origin"), allowed, "{origin}");
         assert_eq!(reply.header("access-control-allow-credentials"), "", "{origin}");
-        let exposed = if allowed.is_empty() { "" } else { "retry-after,www-authenticate" };
-        assert_eq!(reply.header("access-control-expose-headers"), exposed, "{origin}");
     }
+}
+
+#[tokio::test]
+async fn a_listed_site_can_read_how_long_to_wait() {
+    let app = TestApp::start_with(|site| site.cors_origins = vec!["https://app.example".to_owned()]).await;
+
+    let reply = app.send(with_header(get(PATH), "origin", "https://app.example")).await;
+
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(reply.header("access-control-expose-headers"), "retry-after,www-authenticate");
 }
 
 #[tokio::test]
@@ -139,7 +147,7 @@ async fn a_listed_site_may_send_tokens_and_json() {
     assert!(reply.status.is_success());
     assert_eq!(reply.header("access-control-allow-origin"), "https://app.example");
     assert_eq!(reply.header("access-control-allow-methods"), "GET,POST");
-    assert_eq!(reply.header("access-control-allow-headers"), "authorization,content-type");
+    assert_eq!(reply.header("access-control-allow-headers"), "authorization,content-type,idempotency-key");
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn an_address_where_nothing_stands_is_a_page_that_says_so() {
     let app = TestApp::start().await;
     let cookie = app.browser_of(&app.user("zhou").await).await;
 
-    for path in ["/nowhere", "/my/5", "/Tickets", "/tickets/5/edit", "/v1", "/api", "/index.html"] {
+    for path in ["/nowhere", "/my/5", "/Tickets", "/tickets/5/edit", "/api", "/index.html"] {
         for cookie in ["", cookie.as_str()] {
             let reply = app.visit(path, cookie).await;
 

@@ -1,8 +1,8 @@
 //! A desk with people of every kind, and what they do at it.
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::details::{Draft, Field};
 use fixdesk::domain::history::Event;
-use fixdesk::domain::lifecycle::Action;
 use fixdesk::domain::person::{UserId, Viewer};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::status::Status;

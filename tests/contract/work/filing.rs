@@ -1,8 +1,8 @@
 //! Reporting a repair, and correcting the report.
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::details::{BadField, Draft, Field, Reason};
 use fixdesk::domain::history::rebuild;
-use fixdesk::domain::lifecycle::Action;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::status::Status;
 use fixdesk::service::filing::{Twins, correct, file};

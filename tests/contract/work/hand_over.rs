@@ -1,7 +1,8 @@
 //! A job changes hands: offered and agreed to, or in person by a code.
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::details::Reason;
-use fixdesk::domain::lifecycle::{Action, Refusal};
+use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::service::hand_over::{make_code, take_over};
 

@@ -1,8 +1,9 @@
 //! From the report to its end, with everybody's part in it.
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::details::Reason;
 use fixdesk::domain::history::{Kind, rebuild};
-use fixdesk::domain::lifecycle::{Action, Refusal};
+use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::domain::status::Status;
 use fixdesk::service::actions::Deed;

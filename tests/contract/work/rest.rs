@@ -1,7 +1,7 @@
 //! `/v1/ticket/*`: the same verbs for programs.
 
 use axum::http::StatusCode;
-use fixdesk::domain::lifecycle::Action;
+use fixdesk::domain::action::Action;
 use fixdesk::domain::status::Status;
 use fixdesk::service::hand_over::make_code;
 use serde_json::{Value, json};

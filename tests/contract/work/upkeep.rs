@@ -1,10 +1,11 @@
 //! What happens by itself as time passes.
 
-use fixdesk::domain::history::Kind;
-use fixdesk::domain::lifecycle::Action;
+use fixdesk::domain::action::Action;
+use fixdesk::domain::history::{Kind, rebuild};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::status::Status;
-use fixdesk::service::{deletion, upkeep};
+use fixdesk::service::work::Work;
+use fixdesk::service::{deletion, staff, upkeep};
 
 use super::desk::{Desk, viewer};
 
@@ -29,6 +30,24 @@ async fn a_confirmation_that_nobody_gives_counts_as_given_after_seven_days_once(
         let lapsed = desk.history(ticket).await.iter().filter(|event| event.kind == Kind::Lapsed).count();
         assert_eq!(lapsed, 1);
     }
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_desk_leaves_their_jobs_and_the_admins_hear_of_it() {
+    let desk = Desk::open().await;
+    let (open, done) = (desk.in_repair().await, desk.in_repair().await);
+    desk.does(&desk.chen, done, Action::ReportDone).await;
+    desk.does(&desk.zhou, done, Action::Confirm).await;
+
+    let mut work = Work::begin(&desk.stage.app).await.expect("begins");
+    staff::disable(&mut work, desk.chen.id).await.expect("is disabled");
+    work.commit().await.expect("commits");
+
+    let row = desk.row(open).await;
+    assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
+    assert_eq!(rebuild(&desk.history(open).await), Some(row));
+    assert_eq!(desk.row(done).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.unread(&desk.sun).await, 1);
 }
 
 #[tokio::test]

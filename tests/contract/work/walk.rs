@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::history::rebuild;
-use fixdesk::domain::lifecycle::Action;
 use fixdesk::domain::person::{Role, UserId, Viewer};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::status::Status;

@@ -1,7 +1,8 @@
 //! Messages, and the notes that stay behind the desk.
 
+use fixdesk::domain::action::Action;
 use fixdesk::domain::history::Kind;
-use fixdesk::domain::lifecycle::{Action, Refusal};
+use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::Problem;
 use fixdesk::service::conversation::{note, say};
 

@@ -1,0 +1,20 @@
+//! Who works at the desk, and what becomes of their jobs when they leave it.
+
+use super::upkeep::orphan_jobs;
+use super::work::Work;
+use crate::domain::person::{Role, UserId};
+use crate::domain::problem::Problem;
+use crate::store::{people, sessions};
+
+/// Keeps somebody out from now on; what they had in hand goes back to nobody.
+pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
+    people::set_disabled(&mut work.tx, person, true).await?;
+    sessions::delete_of_user(&mut work.tx, person).await?;
+    orphan_jobs(work, person).await
+}
+
+/// Whoever is no technician any more has no jobs.
+pub async fn set_role(work: &mut Work, person: UserId, role: Role) -> Result<(), Problem> {
+    people::set_role(&mut work.tx, person, role).await?;
+    if role == Role::User { orphan_jobs(work, person).await } else { Ok(()) }
+}

@@ -171,6 +171,13 @@ fn an_island_knows_nothing_of_the_page_around_it() {
 }
 
 #[test]
+fn only_one_component_writes_a_text_area() {
+    for source in sources().iter().filter(|source| source.code.contains("<textarea")) {
+        assert_eq!(source.name(), "ui/components/text_area.rs", "Leptos does not escape what is inside");
+    }
+}
+
+#[test]
 fn both_databases_have_the_same_migrations() {
     let names = |database: &str| -> Vec<String> {
         let files = files_in(&root().join("migrations").join(database));

@@ -266,6 +266,14 @@ fn check<'a>(
     if bad.is_empty() { Ok(Details(details)) } else { Err(bad) }
 }
 
+/// A report that is about to be written: what there is to choose from, and
+/// what is known of whoever writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blank {
+    pub offered: Offered,
+    pub known: Draft,
+}
+
 /// Fields that have been checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details(BTreeMap<Field, String>);

@@ -11,6 +11,7 @@ pub mod action;
 pub mod audience;
 pub mod details;
 pub mod history;
+pub mod inbox;
 pub mod lifecycle;
 pub mod local_path;
 pub mod locale;

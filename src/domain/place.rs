@@ -1,9 +1,10 @@
-//! The three lists of the desk, each at its own address.
+//! The lists of the desk, each at its own address.
 
 use serde::{Deserialize, Serialize};
 
 use super::person::{Role, UserId};
 use super::query::{Parameter, TicketQuery};
+use super::status::List;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {
@@ -11,6 +12,8 @@ pub enum Place {
     My,
     /// What is assigned to me.
     Jobs,
+    /// What nobody has yet, for a technician to take.
+    Pool,
     /// Everything.
     All,
 }
@@ -20,6 +23,7 @@ impl Place {
         match self {
             Self::My => "/my",
             Self::Jobs => "/jobs",
+            Self::Pool => "/pool",
             Self::All => "/tickets",
         }
     }
@@ -28,7 +32,7 @@ impl Place {
     pub const fn of(role: Role) -> &'static [Self] {
         match role {
             Role::User => &[Self::My],
-            Role::Technician => &[Self::Jobs, Self::My],
+            Role::Technician => &[Self::Jobs, Self::Pool, Self::My],
             Role::Admin => &[Self::All, Self::My],
         }
     }
@@ -37,6 +41,7 @@ impl Place {
     pub const fn parameters(self) -> &'static [Parameter] {
         match self {
             Self::My | Self::Jobs => &[Parameter::List, Parameter::Page, Parameter::Limit],
+            Self::Pool => &[Parameter::Campus, Parameter::Page, Parameter::Limit],
             Self::All => &[
                 Parameter::List,
                 Parameter::Campus,
@@ -53,6 +58,7 @@ impl Place {
         match self {
             Self::My => TicketQuery { owner: Some(me), ..query },
             Self::Jobs => TicketQuery { technician: Some(me), ..query },
+            Self::Pool => TicketQuery { unassigned: true, list: List::Pending, ..query },
             Self::All => query,
         }
     }

@@ -7,7 +7,7 @@
 use super::lifecycle::{Availability, Relation, Situation};
 use super::person::{Role, UserId, Viewer};
 use super::query::TicketQuery;
-use super::status::Status;
+use super::status::{List, Status};
 use super::ticket::Dossier;
 use super::time::Instant;
 
@@ -57,15 +57,19 @@ pub struct Denied;
 
 /// Admins look at everything; everybody else names themselves or a ticket.
 pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
-    let reach = if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, &query)? };
+    let reach = if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer, &query)? };
     Ok(Permitted { query, reach })
 }
 
-fn reach_of_others(me: UserId, query: &TicketQuery) -> Result<Reach, Denied> {
+fn reach_of_others(Viewer { id: me, role, .. }: &Viewer, query: &TicketQuery) -> Result<Reach, Denied> {
+    let (me, role) = (*me, *role);
     let only_me = |named: Option<UserId>| named.is_none_or(|person| person == me);
     let names_a_person = query.owner.is_some() || query.technician.is_some();
 
-    if names_a_person {
+    if query.unassigned {
+        let is_pool = query.list == List::Pending && !names_a_person && query.ticket.is_none();
+        (is_pool && role == Role::Technician).then_some(Reach::Named).ok_or(Denied)
+    } else if names_a_person {
         let allowed = only_me(query.owner) && only_me(query.technician);
         allowed.then_some(Reach::Named).ok_or(Denied)
     } else if query.ticket.is_some() {
@@ -160,7 +164,6 @@ pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> b
 mod tests {
     use super::*;
     use crate::domain::history;
-    use crate::domain::status::List;
     use crate::domain::ticket::TicketId;
 
     const ME: UserId = UserId(1);
@@ -175,6 +178,11 @@ mod tests {
         let (ticket, uid, tid) = (query.ticket, query.owner, query.technician);
         match (role, ticket, uid, tid) {
             (Role::Admin, ..) => Ok(Reach::Everything),
+            // What nobody has yet is for technicians to take; docs/api.md does not know it.
+            (Role::Technician, None, None, None) if query.unassigned && query.list == List::Pending => {
+                Ok(Reach::Named)
+            }
+            _ if query.unassigned => Err(Denied),
             (_, None, None, None) => Err(Denied),
             (_, Some(_), None, None) => Ok(Reach::Involving(ME)),
             (_, _, Some(ME), None | Some(ME)) | (_, _, None, Some(ME)) => Ok(Reach::Named),
@@ -192,10 +200,20 @@ mod tests {
                     for technician in people {
                         for list in List::ALL {
                             for campus in [None, Some("江安".to_owned())] {
-                                for (page, limit) in [(1, 10), (3, 50)] {
+                                for (page, limit, unassigned) in
+                                    [(1, 10, false), (3, 50, false), (1, 10, true)]
+                                {
                                     let campus = campus.clone();
-                                    let query =
-                                        TicketQuery { ticket, owner, technician, list, campus, page, limit };
+                                    let query = TicketQuery {
+                                        ticket,
+                                        owner,
+                                        technician,
+                                        unassigned,
+                                        list,
+                                        campus,
+                                        page,
+                                        limit,
+                                    };
                                     let reach = permit(&viewer(role), query.clone()).map(|p| p.reach);
                                     assert_eq!(reach, expected(role, &query), "{role} {query:?}");
                                     judged += 1;
@@ -206,7 +224,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(judged, 3 * 2 * 3 * 3 * 3 * 2 * 2);
+        assert_eq!(judged, 3 * 2 * 3 * 3 * 3 * 2 * 3);
     }
 
     #[test]

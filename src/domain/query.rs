@@ -100,6 +100,8 @@ pub struct TicketQuery {
     pub ticket: Option<TicketId>,
     pub owner: Option<UserId>,
     pub technician: Option<UserId>,
+    /// Only tickets that nobody has. No parameter says so: a place does.
+    pub unassigned: bool,
     pub list: List,
     pub campus: Option<String>,
     pub page: u64,
@@ -112,6 +114,7 @@ impl Default for TicketQuery {
             ticket: None,
             owner: None,
             technician: None,
+            unassigned: false,
             list: List::All,
             campus: None,
             page: 1,
@@ -185,7 +188,7 @@ impl TicketQuery {
         let mut put = |parameter: Parameter, value: &str| {
             out.append_pair(parameter.name(), value);
         };
-        let Self { ticket, owner, technician, list, campus, page, limit } = self;
+        let Self { ticket, owner, technician, unassigned: _, list, campus, page, limit } = self;
 
         if let Some(id) = ticket {
             put(Parameter::Ticket, &id.to_string());
@@ -289,6 +292,7 @@ mod tests {
                 ticket: Some(TicketId(1)),
                 owner: Some(UserId(2)),
                 technician: Some(UserId(3)),
+                unassigned: false,
                 list: List::Done,
                 campus: Some("江安".to_owned()),
                 page: 4,
@@ -398,6 +402,7 @@ mod tests {
                 ticket: ticket.map(TicketId),
                 owner: owner.map(UserId),
                 technician: technician.map(UserId),
+                unassigned: false,
                 list, campus, page, limit,
             }
         }

@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
-use super::details::{Field, Warranty};
+use super::details::{Field, Offered, Warranty};
 use super::history::{Change, Kind};
+use super::status::Status;
 use super::ticket::{Named, TicketCard};
 use super::time::LocalTime;
 
@@ -21,14 +22,31 @@ pub struct TicketView {
     pub shows_contact: bool,
     /// What this person may do now.
     pub actions: Vec<Action>,
-    /// What this person may correct now.
+    /// What this person may correct now, and what there is to choose from.
     pub correctable: Vec<Field>,
+    pub offered: Offered,
     pub may_talk: bool,
     /// Whether this person reads and writes the notes of the desk.
     pub is_behind_the_desk: bool,
     /// To whom the ticket can be given; empty for whoever gives none.
     pub colleagues: Vec<Named>,
     pub timeline: Vec<Entry>,
+}
+
+impl TicketView {
+    /// The one thing that the ticket waits for, if it waits for this reader.
+    pub fn next_action(&self) -> Option<Action> {
+        let waits_for_a_technician = self.card.status == Status::Pending && self.card.technician.is_none();
+        let candidates = [
+            Some(Action::TakeOver),
+            Some(Action::Confirm),
+            Some(Action::Accept),
+            Some(Action::ReportDone),
+            Some(Action::Take),
+            Some(Action::Assign).filter(|_| waits_for_a_technician),
+        ];
+        candidates.into_iter().flatten().find(|action| self.actions.contains(action))
+    }
 }
 
 /// Something that happened, in the words of names and local times.

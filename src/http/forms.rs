@@ -48,7 +48,8 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
             (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
         }
         Err(problem) => {
-            show_again(web, request, FormState { problem, login: username }, pages::sign_in_page).await
+            let form = FormState { typed: vec![("username".to_owned(), username)], ..FormState::of(problem) };
+            show_again(web, request, form, pages::sign_in_page).await
         }
     }
 }
@@ -92,10 +93,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
             let cookie = session::cookie(&secret, web.app.site.https);
             (jar.add(cookie), Redirect::to("/account?changed=1")).into_response()
         }
-        Err(problem) => {
-            let form = FormState { problem, login: String::new() };
-            show_again(web, request, form, pages::account_page).await
-        }
+        Err(problem) => show_again(web, request, FormState::of(problem), pages::account_page).await,
     }
 }
 
@@ -112,7 +110,8 @@ async fn taken_apart<F: serde::de::DeserializeOwned>(
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
 }
 
-async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
+/// The page again, with the status that says why.
+pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = match form.problem {
         Problem::TooManyTries { retry_after_seconds } => Some(retry_after_seconds),

@@ -19,6 +19,7 @@ mod pages;
 mod preferences;
 mod same_origin;
 mod session;
+mod ticket_forms;
 mod ticket_verbs;
 
 use axum::Router;
@@ -66,8 +67,17 @@ pub fn router(web: Web) -> Router {
         .route("/", get(pages::home))
         .route(Place::My.path(), pages::list(Place::My))
         .route(Place::Jobs.path(), pages::list(Place::Jobs))
+        .route(Place::Pool.path(), pages::list(Place::Pool))
         .route(Place::All.path(), pages::list(Place::All))
+        .route("/tickets/new", pages::new_ticket().post(ticket_forms::file))
         .route("/tickets/{id}", pages::ticket())
+        .route("/tickets/{id}/act", post(ticket_forms::act))
+        .route("/tickets/{id}/message", post(ticket_forms::message))
+        .route("/tickets/{id}/note", post(ticket_forms::note))
+        .route("/tickets/{id}/correct", post(ticket_forms::correct))
+        .route("/tickets/{id}/code", post(ticket_forms::make_code))
+        .route("/take-over", pages::take_over().post(ticket_forms::take_over))
+        .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
         .route("/account", pages::account().post(forms::change_password))

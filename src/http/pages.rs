@@ -15,16 +15,20 @@ use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
 use super::{Web, headers, preferences};
+use crate::domain::inbox::Counts;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
-use crate::service::App;
 use crate::service::sessions::Caller;
+use crate::service::{App, inbox, random_hex};
 use crate::ui;
-use crate::ui::page_context::{Address, FormState, PageContext};
+use crate::ui::page_context::{Address, FormState, MadeCode, PageContext};
 use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::inbox::InboxPage;
+use crate::ui::pages::new_ticket::NewTicketPage;
 use crate::ui::pages::not_found::{BrokenPage, NotFoundPage};
 use crate::ui::pages::sign_in::SignInPage;
+use crate::ui::pages::take_over::TakeOverPage;
 use crate::ui::pages::ticket::TicketPage;
 use crate::ui::pages::ticket_list::TicketListPage;
 
@@ -63,7 +67,19 @@ pub fn list(place: Place) -> MethodRouter<Web> {
 }
 
 pub fn ticket() -> MethodRouter<Web> {
-    personal(|| view! { <TicketPage/> }.into_any())
+    personal(ticket_page)
+}
+
+pub fn new_ticket() -> MethodRouter<Web> {
+    personal(new_ticket_page)
+}
+
+pub fn inbox() -> MethodRouter<Web> {
+    personal(|| view! { <InboxPage/> }.into_any())
+}
+
+pub fn take_over() -> MethodRouter<Web> {
+    personal(take_over_page)
 }
 
 pub fn account() -> MethodRouter<Web> {
@@ -88,6 +104,18 @@ pub fn sign_in_page() -> AnyView {
     view! { <SignInPage/> }.into_any()
 }
 
+pub fn ticket_page() -> AnyView {
+    view! { <TicketPage/> }.into_any()
+}
+
+pub fn new_ticket_page() -> AnyView {
+    view! { <NewTicketPage/> }.into_any()
+}
+
+pub fn take_over_page() -> AnyView {
+    view! { <TakeOverPage/> }.into_any()
+}
+
 pub fn account_page() -> AnyView {
     view! { <AccountPage/> }.into_any()
 }
@@ -95,8 +123,8 @@ pub fn account_page() -> AnyView {
 /// A page that says what broke, with the status that says the same.
 pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.http_status());
-    let form = FormState { problem, login: String::new() };
-    let mut response = render(web, request, Some(form), || view! { <BrokenPage/> }.into_any()).await;
+    let mut response =
+        render(web, request, Some(FormState::of(problem)), || view! { <BrokenPage/> }.into_any()).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
@@ -106,6 +134,7 @@ pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
 pub async fn render(web: Web, mut request: Request, form: Option<FormState>, page: impl Page) -> Response {
     let context = page_context(&web, &mut request).await;
     let address = address(request.uri());
+    let made_code = request.extensions().get::<MadeCode>().cloned();
     let provide = move || {
         provide_context(web.app.clone());
         provide_context(web.leptos.clone());
@@ -113,6 +142,9 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         provide_context(address.clone());
         if let Some(form) = form.clone() {
             provide_context(form);
+        }
+        if let Some(code) = made_code.clone() {
+            provide_context(code);
         }
         if let Some(nonce) = leptos::nonce::use_nonce()
             && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
@@ -127,12 +159,20 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
 async fn page_context(web: &Web, request: &mut Request) -> PageContext {
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     let caller = request.extensions().get::<Caller>().cloned();
+    let viewer = caller.and_then(|Caller(caller)| caller.ok().flatten());
+    // A page does without its counts rather than break over them.
+    let counts = match &viewer {
+        Some(viewer) => inbox::counts(&web.app, viewer).await.unwrap_or_default(),
+        None => Counts::default(),
+    };
     PageContext {
         locale: preferences::locale(&jar, request.headers()),
         theme: preferences::theme(&jar),
         site: web.app.site.name.clone(),
         campuses: web.app.site.campuses.clone(),
-        viewer: caller.and_then(|Caller(caller)| caller.ok().flatten()),
+        viewer,
+        counts,
+        form_key: random_hex::<16>(),
     }
 }
 

@@ -9,9 +9,12 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
+use crate::domain::details::Blank;
+use crate::domain::inbox::Inbox;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
-use crate::domain::ticket::{Board, TicketCard};
+use crate::domain::ticket::Board;
+use crate::domain::ticket_view::TicketView;
 
 /// One of the lists. The query is read from the text of the address, by the
 /// same strict parser as everywhere: no client can build one that it refuses.
@@ -26,12 +29,25 @@ pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Re
 
 /// One ticket by the number in the address; what is no number is not found.
 #[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl)]
-pub async fn find_ticket(#[server(default)] id: String) -> Result<TicketCard, Problem> {
+pub async fn find_ticket(#[server(default)] id: String) -> Result<TicketView, Problem> {
     use crate::domain::ticket::TicketId;
 
     let (app, viewer) = server::context()?;
     let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
-    crate::service::tickets::find(&app, &viewer, id).await.map_err(server::report)
+    crate::service::dossiers::view(&app, &viewer, id).await.map_err(server::report)
+}
+
+/// What a new report begins with.
+#[server(prefix = "/rpc", endpoint = "report", input = GetUrl)]
+pub async fn blank_report() -> Result<Blank, Problem> {
+    let (app, viewer) = server::context()?;
+    crate::service::filing::blank(&app, &viewer).await.map_err(server::report)
+}
+
+#[server(prefix = "/rpc", endpoint = "inbox", input = GetUrl)]
+pub async fn read_inbox() -> Result<Inbox, Problem> {
+    let (app, viewer) = server::context()?;
+    crate::service::inbox::of(&app, &viewer).await.map_err(server::report)
 }
 
 impl FromServerFnError for Problem {

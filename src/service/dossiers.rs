@@ -109,6 +109,7 @@ fn described(
         shows_contact,
         actions,
         correctable: lifecycle::correctable(situation, relation).to_vec(),
+        offered: app.site.offered(app.clock.now()),
         may_talk: relation.may_talk(),
         is_behind_the_desk: behind,
         colleagues,

@@ -2,13 +2,13 @@
 
 use super::App;
 use super::work::{Entry, Request, Work};
-use crate::domain::details::{BadField, Details, Draft, Field, Reason};
+use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
 use crate::domain::lifecycle::correctable;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, TicketId};
-use crate::store::dossiers;
+use crate::store::{dossiers, people};
 
 const WEEK: i64 = 7 * 24 * 3600;
 
@@ -18,6 +18,16 @@ pub enum Twins {
     /// Ask whether that one is meant.
     Ask,
     Allow,
+}
+
+/// A report that begins with what is known of its writer.
+pub async fn blank(app: &App, viewer: &Viewer) -> Result<Blank, Problem> {
+    let mut known = Draft::default();
+    if let Some(contact) = people::contact(&app.db, viewer.id).await? {
+        known.set(Field::Phone, contact.phone);
+        known.set(Field::Campus, contact.campus);
+    }
+    Ok(Blank { offered: app.site.offered(app.clock.now()), known })
 }
 
 /// Files a ticket for the viewer's own device.

@@ -11,6 +11,7 @@ pub mod deletion;
 pub mod dossiers;
 pub mod filing;
 pub mod hand_over;
+pub mod inbox;
 pub mod passwords;
 pub mod sessions;
 pub mod site;

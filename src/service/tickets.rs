@@ -9,7 +9,8 @@ use crate::domain::place::Place;
 use crate::domain::policy::{self, Denied};
 use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
-use crate::domain::ticket::{Board, Named, Ticket, TicketCard, TicketId};
+use crate::domain::status::ListSizes;
+use crate::domain::ticket::{Board, Named, Ticket, TicketCard};
 use crate::service::site::Zone;
 use crate::store::{people, tickets};
 
@@ -32,19 +33,21 @@ pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery)
     let query = place.narrow(query, viewer.id);
     let page = look_up(app, viewer, query.clone()).await?;
     let permitted = policy::permit(viewer, query)?;
-    let sizes = tickets::list_sizes(&app.db, &permitted).await?;
+    // What waits for a technician is one list: it has no other parts to count.
+    let sizes = match place {
+        Place::Pool => ListSizes { pending: page.total, ..ListSizes::default() },
+        _ => tickets::list_sizes(&app.db, &permitted).await?,
+    };
     let this_year = app.site.zone.local(app.clock.now()).year;
-    Ok(Board { page: with_names(app, page).await?, sizes, this_year })
-}
-
-/// One ticket by its number. Somebody else's looks like one that is not there.
-pub async fn find(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketCard, Problem> {
-    let query = TicketQuery { ticket: Some(id), ..TicketQuery::default() };
-    let found = look_up(app, viewer, query).await.map_err(|problem| match problem {
-        Problem::Denied => Problem::NotFound,
-        other => other,
-    })?;
-    with_names(app, found).await?.items.pop().ok_or(Problem::NotFound)
+    let mut page = with_names(app, page).await?;
+    if place == Place::Pool {
+        // Shown to whoever has taken the ticket.
+        for card in &mut page.items {
+            card.phone.clear();
+            card.qq.clear();
+        }
+    }
+    Ok(Board { page, sizes, this_year })
 }
 
 async fn with_names(app: &App, page: Page<Ticket>) -> Result<Page<TicketCard>, Problem> {

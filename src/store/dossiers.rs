@@ -248,6 +248,38 @@ pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
 }
 
+/// A requester answers, a technician works, an admin finds somebody for what
+/// nobody has; everybody is asked about what they filed themselves.
+const WAITING_FOR_OWNER: &str = "SELECT id FROM tickets
+    WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND status = 'UserConfirming'";
+const WAITING_FOR_TECHNICIAN: &str = "SELECT id FROM tickets
+    WHERE technician_id = $1 AND progress = 'pending' AND id > 0 AND status <> 'UserConfirming'
+    UNION
+    SELECT id FROM tickets WHERE offered_to = $1 AND id > 0";
+const WAITING_FOR_ADMINS: &str = "SELECT id FROM tickets
+    WHERE technician_id IS NULL AND progress = 'pending' AND id > 0";
+
+/// How many tickets wait for somebody; counting ends at `most`.
+pub async fn count_waiting(db: &Db, UserId(person): UserId, role: Role, most: i64) -> sqlx::Result<i64> {
+    on_db!(db, |pool: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT COUNT(*) FROM (SELECT id FROM (");
+        sql.push(WAITING_FOR_OWNER);
+        match role {
+            Role::User => {}
+            Role::Technician => {
+                sql.push(" UNION ").push(WAITING_FOR_TECHNICIAN);
+            }
+            Role::Admin => {
+                sql.push(" UNION ").push(WAITING_FOR_ADMINS);
+            }
+        }
+        sql.push(") AS waiting LIMIT ").push(most).push(") AS counted");
+        let mut query = sql.build_query_scalar::<i64>();
+        query = query.bind(person);
+        query.fetch_one(pool).await
+    })
+}
+
 const JOBS: &str =
     "SELECT id FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0 ORDER BY id";
 

@@ -11,11 +11,14 @@ use crate::domain::time::Instant;
 pub struct Notification {
     pub id: i64,
     pub ticket: TicketId,
-    pub number: i64,
+    pub brand: Option<String>,
+    pub fault_type: Option<String>,
     pub at: Instant,
     pub actor: Option<UserId>,
     pub kind: Kind,
     pub note: String,
+    pub technician: Option<UserId>,
+    pub offered_to: Option<UserId>,
     pub is_read: bool,
 }
 
@@ -23,13 +26,16 @@ pub struct Notification {
 struct NotificationRow {
     id: i64,
     ticket_id: i64,
-    event_number: i64,
+    brand: Option<String>,
+    fault_type: Option<String>,
     created_at: i64,
     read_at: Option<i64>,
     actor_id: Option<i64>,
     #[sqlx(try_from = "String")]
     kind: Kind,
     note: String,
+    technician_id: Option<i64>,
+    offered_to: Option<i64>,
 }
 
 impl From<NotificationRow> for Notification {
@@ -37,11 +43,14 @@ impl From<NotificationRow> for Notification {
         Self {
             id: row.id,
             ticket: TicketId(row.ticket_id),
-            number: row.event_number,
+            brand: row.brand,
+            fault_type: row.fault_type,
             at: Instant(row.created_at),
             actor: row.actor_id.map(UserId),
             kind: row.kind,
             note: row.note,
+            technician: row.technician_id.map(UserId),
+            offered_to: row.offered_to.map(UserId),
             is_read: row.read_at.is_some(),
         }
     }
@@ -69,23 +78,18 @@ pub async fn tell(
         .map(|_| ()))
 }
 
-const LATEST: &str = "SELECT n.id, n.ticket_id, n.event_number, n.created_at, n.read_at,
-        e.actor_id, e.kind, e.note
+const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at,
+        t.brand, t.fault_type, e.actor_id, e.kind, e.note, e.technician_id, e.offered_to
     FROM notifications n
     JOIN ticket_events e ON e.ticket_id = n.ticket_id AND e.number = n.event_number
-    WHERE n.user_id = $1 AND n.id < $2
-    ORDER BY n.id DESC LIMIT $3";
+    LEFT JOIN tickets t ON t.id = n.ticket_id
+    WHERE n.user_id = $1 AND n.id > 0
+    ORDER BY n.id DESC LIMIT $2";
 
-/// Somebody's notifications, the newest first, older than the one with this id.
-pub async fn latest(
-    db: &Db,
-    UserId(user): UserId,
-    before: i64,
-    most: i64,
-) -> sqlx::Result<Vec<Notification>> {
-    let rows: Vec<NotificationRow> = on_db!(db, |pool| {
-        sqlx::query_as(LATEST).bind(user).bind(before).bind(most).fetch_all(pool).await?
-    });
+/// Somebody's notifications, the newest first.
+pub async fn latest(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<Vec<Notification>> {
+    let rows: Vec<NotificationRow> =
+        on_db!(db, |pool| sqlx::query_as(LATEST).bind(user).bind(most).fetch_all(pool).await?);
     Ok(rows.into_iter().map(Notification::from).collect())
 }
 

@@ -165,6 +165,19 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
     Ok(found.is_some())
 }
 
+/// How to reach somebody.
+#[derive(sqlx::FromRow)]
+pub struct Contact {
+    pub phone: String,
+    pub campus: String,
+}
+
+const CONTACT: &str = "SELECT phone, campus FROM users WHERE id = $1";
+
+pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact>> {
+    on_db!(db, |pool| sqlx::query_as(CONTACT).bind(id).fetch_optional(pool).await)
+}
+
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
 
 /// What somebody is at this moment, and whether they are disabled.

@@ -140,8 +140,13 @@ where
 
 /// Whether `ticket_totals` knows how many tickets match.
 fn is_counted(permitted: &Permitted) -> bool {
-    let TicketQuery { ticket, owner, technician, list: _, campus: _, page: _, limit: _ } = permitted.query();
-    ticket.is_none() && owner.is_none() && technician.is_none() && permitted.involving().is_none()
+    let TicketQuery { ticket, owner, technician, unassigned, list: _, campus: _, page: _, limit: _ } =
+        permitted.query();
+    !unassigned
+        && ticket.is_none()
+        && owner.is_none()
+        && technician.is_none()
+        && permitted.involving().is_none()
 }
 
 fn push_total<DB: Database>(sql: &mut QueryBuilder<DB>, permitted: &Permitted)
@@ -176,7 +181,8 @@ where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
 {
-    let TicketQuery { ticket, owner, technician, list: _, campus, page: _, limit: _ } = permitted.query();
+    let TicketQuery { ticket, owner, technician, unassigned, list: _, campus, page: _, limit: _ } =
+        permitted.query();
 
     // The bound makes walking the table newest first an index search.
     sql.push(" WHERE id > 0");
@@ -192,6 +198,9 @@ where
     }
     if let Some(UserId(id)) = *technician {
         sql.push(" AND technician_id = ").push_bind(id);
+    }
+    if *unassigned {
+        sql.push(" AND technician_id IS NULL");
     }
     if let Some(campus) = campus {
         sql.push(" AND campus = ").push_bind(campus.as_str());

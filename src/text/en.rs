@@ -8,6 +8,7 @@ use crate::domain::query::MAX_INTEGER;
 pub const FRAME: Frame = Frame {
     skip_to_content: "Skip to content",
     places: "Main",
+    waiting: "waiting for you:",
     other_language: "中文",
     theme: "Theme",
     theme_system: "As the system",
@@ -60,6 +61,8 @@ pub const LIST: ListTexts = ListTexts {
     nothing_filed_hint: "Once the desk has registered one, you can follow it here.",
     nothing_assigned: "No ticket is assigned to you yet.",
     nothing_assigned_hint: "Once an admin assigns one, it appears here.",
+    nothing_to_take: "No ticket waits for a technician.",
+    nothing_to_take_hint: "Once somebody files a repair, you can take it here.",
     nothing_at_all: "There are no tickets yet.",
     nothing_at_all_hint: "Once somebody files a repair, it appears here.",
     nothing_matches: |filters| format!("No ticket matches {filters}."),
@@ -96,7 +99,7 @@ pub const TICKET: TicketTexts = TicketTexts {
     technician: "Technician",
     device: "Device",
     device_type: "Type",
-    brand: "Model",
+    brand: "Brand",
     purchased: "Purchased",
     fault: "Fault",
     assigned: "Assigned",
@@ -111,6 +114,7 @@ pub const WORK: WorkTexts = WorkTexts {
     file: "Report a repair",
     file_intro: "A technician will get in touch with you.",
     section_device: "Device",
+    more_about_device: "Model, date of purchase, warranty (optional)",
     section_fault: "Problem",
     section_contact: "How to reach you",
     submit: "Submit the report",
@@ -166,6 +170,7 @@ pub const WORK: WorkTexts = WorkTexts {
         _ => format!("{count} answers need correcting"),
     },
     next: "Next step",
+    typed: "What you typed",
     nothing_to_do: "There is nothing for you to do now.",
     more: "Other actions",
     action: |action| match action {
@@ -241,7 +246,9 @@ pub const WORK: WorkTexts = WorkTexts {
     correct: "Correct details",
     save: "Save corrections",
     contact_hidden: "The contact is shown once you have taken the ticket.",
-    code_make: "Hand over in person: make a code",
+    code_title: "Hand over in person",
+    code_consequence: "Whichever colleague types the code has the job.",
+    code_make: "Make a code",
     code_show: |code, minutes| format!("Code {code}, good for {minutes} minutes, once."),
     code_enter: "Take over in person",
     code_hint: "The 6 digits that your colleague shows you",
@@ -371,6 +378,7 @@ pub const fn place(place: Place) -> &'static str {
     match place {
         Place::My => "My repairs",
         Place::Jobs => "My jobs",
+        Place::Pool => "To take",
         Place::All => "All tickets",
     }
 }

@@ -147,6 +147,7 @@ impl Texts {
 pub struct Frame {
     pub skip_to_content: &'static str,
     pub places: &'static str,
+    pub waiting: &'static str,
     /// The other language, named in itself.
     pub other_language: &'static str,
     pub theme: &'static str,
@@ -196,6 +197,8 @@ pub struct ListTexts {
     pub nothing_filed_hint: &'static str,
     pub nothing_assigned: &'static str,
     pub nothing_assigned_hint: &'static str,
+    pub nothing_to_take: &'static str,
+    pub nothing_to_take_hint: &'static str,
     pub nothing_at_all: &'static str,
     pub nothing_at_all_hint: &'static str,
     pub nothing_matches: fn(filters: &str) -> String,
@@ -245,6 +248,7 @@ pub struct WorkTexts {
     pub file: &'static str,
     pub file_intro: &'static str,
     pub section_device: &'static str,
+    pub more_about_device: &'static str,
     pub section_fault: &'static str,
     pub section_contact: &'static str,
     pub submit: &'static str,
@@ -259,6 +263,8 @@ pub struct WorkTexts {
     pub reason: fn(details::Reason) -> String,
     pub to_correct: fn(count: usize) -> String,
     pub next: &'static str,
+    /// Above what was typed into a form that is no longer there.
+    pub typed: &'static str,
     pub nothing_to_do: &'static str,
     pub more: &'static str,
     /// The verb of a button.
@@ -282,6 +288,8 @@ pub struct WorkTexts {
     pub correct: &'static str,
     pub save: &'static str,
     pub contact_hidden: &'static str,
+    pub code_title: &'static str,
+    pub code_consequence: &'static str,
     pub code_make: &'static str,
     pub code_show: fn(code: &str, minutes: i64) -> String,
     pub code_enter: &'static str,

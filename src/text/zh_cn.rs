@@ -8,6 +8,7 @@ use crate::domain::query::MAX_INTEGER;
 pub const FRAME: Frame = Frame {
     skip_to_content: "跳到正文",
     places: "主导航",
+    waiting: "等你处理",
     other_language: "English",
     theme: "主题",
     theme_system: "跟随系统",
@@ -60,6 +61,8 @@ pub const LIST: ListTexts = ListTexts {
     nothing_filed_hint: "在维修台登记后，进度会显示在这里。",
     nothing_assigned: "还没有分配给你的工单。",
     nothing_assigned_hint: "管理员分配之后，任务会显示在这里。",
+    nothing_to_take: "没有等待接单的工单。",
+    nothing_to_take_hint: "有人报修之后，可以在这里接单。",
     nothing_at_all: "还没有工单。",
     nothing_at_all_hint: "有人报修之后，工单会显示在这里。",
     nothing_matches: |filters| format!("没有符合的工单：{filters}。"),
@@ -93,7 +96,7 @@ pub const TICKET: TicketTexts = TicketTexts {
     technician: "技术员",
     device: "设备",
     device_type: "类型",
-    brand: "型号",
+    brand: "品牌",
     purchased: "购买日期",
     fault: "故障",
     assigned: "分配时间",
@@ -108,6 +111,7 @@ pub const WORK: WorkTexts = WorkTexts {
     file: "报修",
     file_intro: "填好后，技术员会联系你。",
     section_device: "设备",
+    more_about_device: "型号、购买日期、保修（选填）",
     section_fault: "问题",
     section_contact: "怎么联系你",
     submit: "提交报修",
@@ -160,6 +164,7 @@ pub const WORK: WorkTexts = WorkTexts {
     },
     to_correct: |count| format!("有 {count} 处要改，改好后再提交"),
     next: "下一步",
+    typed: "你填的内容",
     nothing_to_do: "现在不用你做什么。",
     more: "其他操作",
     action: |action| match action {
@@ -235,7 +240,9 @@ pub const WORK: WorkTexts = WorkTexts {
     correct: "更正资料",
     save: "保存更正",
     contact_hidden: "接单之后可以看到联系方式。",
-    code_make: "当面交接：生成交接码",
+    code_title: "当面交接",
+    code_consequence: "同事输入交接码之后，这一单就归他。",
+    code_make: "生成交接码",
     code_show: |code, minutes| format!("交接码 {code}，{minutes} 分钟内有效，只能用一次。"),
     code_enter: "当面接手",
     code_hint: "输入同事出示的 6 位交接码",
@@ -364,6 +371,7 @@ pub const fn place(place: Place) -> &'static str {
     match place {
         Place::My => "我的报修",
         Place::Jobs => "我的任务",
+        Place::Pool => "待接单",
         Place::All => "全部工单",
     }
 }

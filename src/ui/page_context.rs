@@ -9,6 +9,7 @@ use std::fmt;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::inbox::Counts;
 use crate::domain::locale::Locale;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
@@ -21,6 +22,10 @@ pub struct PageContext {
     pub site: String,
     pub campuses: Vec<String>,
     pub viewer: Option<Viewer>,
+    /// What waits for the viewer.
+    pub counts: Counts,
+    /// Lets each form of the page happen once, however often it is sent.
+    pub form_key: String,
 }
 
 /// The address of a page.
@@ -42,7 +47,29 @@ impl fmt::Display for Address {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormState {
     pub problem: Problem,
-    pub login: String,
+    /// The name of the form, on pages that have several.
+    pub form: String,
+    pub typed: Vec<(String, String)>,
+}
+
+impl FormState {
+    /// A refusal after which nothing that was typed is shown again.
+    pub const fn of(problem: Problem) -> Self {
+        Self { problem, form: String::new(), typed: Vec::new() }
+    }
+
+    /// What had been typed into a field.
+    pub fn typed(&self, name: &str) -> &str {
+        let found = self.typed.iter().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+}
+
+/// A hand-over code, on the only page that ever shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeCode {
+    pub code: String,
+    pub minutes: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -132,7 +132,7 @@ async fn a_ticket_is_for_those_it_involves_and_otherwise_not_there() {
 
         assert_eq!(reply.status, status, "{path} as {}", actor.name);
         match status {
-            StatusCode::OK => assert_eq!(reply.json()["id"], desk.ticket),
+            StatusCode::OK => assert_eq!(reply.json()["card"]["id"], desk.ticket),
             _ => assert_eq!(reply.text, "\"NotFound\"", "{path} as {}", actor.name),
         }
     }

@@ -13,7 +13,8 @@ pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, Stri
     let named = |parameter, label, value: Option<String>| {
         value.map(|value| (parameter, (words.named)(label, &value)))
     };
-    let TicketQuery { ticket: _, owner, technician, list: _, campus, page: _, limit: _ } = query;
+    let TicketQuery { ticket: _, owner, technician, unassigned: _, list: _, campus, page: _, limit: _ } =
+        query;
     [
         named(Parameter::Campus, words.campus, campus.clone()),
         named(Parameter::Owner, words.owner_id, owner.map(|id| id.to_string())),

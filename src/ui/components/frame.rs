@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use crate::domain::locale::Locale;
-use crate::domain::person::Viewer;
+use crate::domain::person::{Role, Viewer};
 use crate::domain::place::Place;
 use crate::ui::page_context::{self, Theme, address, texts};
+
+const NEW_TICKET: &str = "/tickets/new";
 
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
@@ -24,7 +26,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <div class="top-bar__controls">
                 <LanguageSwitch/>
                 <ThemeMenu/>
-                {viewer.map(|viewer| view! { <AccountMenu viewer/> })}
+                {viewer.map(|viewer| view! { <InboxLink/> <AccountMenu viewer/> })}
             </div>
         </header>
         {children()}
@@ -54,18 +56,64 @@ fn Mark() -> impl IntoView {
 #[component]
 fn Places(viewer: Viewer) -> impl IntoView {
     let path = address().path;
+    let waiting = page_context::with(|context| context.counts.waiting);
+    let places = Place::of(viewer.role);
+    let home = places[0];
     let item = |&place: &Place| {
         let current = (path == place.path()).then_some("page");
         view! {
             <li class="places__item">
-                <a class="places__link" href=place.path() aria-current=current>{texts().place(place)}</a>
+                <a class="places__link" href=place.path() aria-current=current>
+                    {texts().place(place)}
+                    {(waiting > 0 && place == home).then(|| view! { <Waiting count=waiting/> })}
+                </a>
             </li>
         }
     };
+    let is_here = (path == NEW_TICKET).then_some("page");
     view! {
         <nav class="places" aria-label=texts().frame().places>
-            <ul class="places__list">{Place::of(viewer.role).iter().map(item).collect_view()}</ul>
+            <ul class="places__list">
+                {places.iter().map(item).collect_view()}
+                <li class="places__item" data-kind="action">
+                    <a class="places__link" href=NEW_TICKET aria-current=is_here>{texts().work().file}</a>
+                </li>
+            </ul>
         </nav>
+    }
+}
+
+/// How many tickets wait for the reader.
+#[component]
+fn Waiting(count: u64) -> impl IntoView {
+    let frame = texts().frame();
+    view! {
+        <span class="count">
+            <span class="visually-hidden">{frame.waiting} " "</span>
+            {shown(count)}
+        </span>
+    }
+}
+
+/// Nobody counts beyond a hundred.
+fn shown(count: u64) -> String {
+    if count < 100 { count.to_string() } else { "99+".to_owned() }
+}
+
+#[component]
+fn InboxLink() -> impl IntoView {
+    let unread = page_context::with(|context| context.counts.unread);
+    view! {
+        <a class="menu__button" href="/inbox">
+            <Icon shape=Shape::Bell/>
+            <span class="visually-hidden">{texts().work().inbox}</span>
+            {(unread > 0).then(|| view! {
+                <span class="count">
+                    {shown(unread)}
+                    <span class="visually-hidden">" " {texts().work().new}</span>
+                </span>
+            })}
+        </a>
     }
 }
 
@@ -127,6 +175,9 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
             <div class="menu__panel">
                 <p class="menu__note">{nickname} " · " {texts().role(role)}</p>
                 <a class="menu__item" href="/account">{texts().frame().account}</a>
+                {(role == Role::Technician).then(|| view! {
+                    <a class="menu__item" href="/take-over">{texts().work().code_enter}</a>
+                })}
                 <form method="post" action="/sign-out">
                     <button class="menu__item">{texts().frame().sign_out}</button>
                 </form>

@@ -15,6 +15,7 @@ pub enum Shape {
     Contrast,
     Down,
     Cross,
+    Bell,
 }
 
 impl Shape {
@@ -47,6 +48,10 @@ impl Shape {
             Self::Contrast => (RING, "M8 2.75a5.25 5.25 0 0 0 0 10.5z"),
             Self::Down => ("m4.5 6.5 3.5 3.5 3.5-3.5", ""),
             Self::Cross => ("m4.5 4.5 7 7m0-7-7 7", ""),
+            Self::Bell => (
+                "M3 11.5h10c-1-1-1.5-2-1.5-3.5V7a3.5 3.5 0 0 0-7 0v1c0 1.5-.5 2.5-1.5 3.5zM6.75 13.75a1.5 1.5 0 0 0 2.5 0",
+                "",
+            ),
         }
     }
 }

@@ -95,9 +95,11 @@ fn Nothing(place: Place, query: TicketQuery, page: Page<TicketCard>) -> impl Int
         let (sentence, hint) = match place {
             Place::My => (words.nothing_filed, words.nothing_filed_hint),
             Place::Jobs => (words.nothing_assigned, words.nothing_assigned_hint),
+            Place::Pool => (words.nothing_to_take, words.nothing_to_take_hint),
             Place::All => (words.nothing_at_all, words.nothing_at_all_hint),
         };
-        (sentence.to_owned(), hint, Vec::new())
+        let report = ("/tickets/new".to_owned(), texts().work().file.to_owned());
+        (sentence.to_owned(), hint, if place == Place::My { vec![report] } else { Vec::new() })
     } else {
         let names: Vec<&str> = filters.iter().map(|(_, text)| text.as_str()).collect();
         let sentence = (words.nothing_matches)(&names.join(words.and));

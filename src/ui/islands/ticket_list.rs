@@ -97,7 +97,7 @@ pub fn TicketList(context: PageContext, place: Place, search: String, answer: An
     view! {
         <div on:click=follow on:submit=submit>
             {move || asked.get().err().map(|bad| view! { <ToCorrect bad=bad.values/> })}
-            <div class="filter" role="search">
+            <div class="filter" role="search" hidden=place == Place::Pool>
                 {move || answer.with(|Answer { search, board }| {
                     let sizes = board.as_ref().ok().map(|board| board.sizes);
                     view! { <Tabs place query=answered(place, search) sizes/> }

@@ -2,8 +2,11 @@
 //! reacts, what does is one of the [`islands`](super::islands).
 
 pub mod account;
+pub mod inbox;
+pub mod new_ticket;
 pub mod not_found;
 pub mod sign_in;
+pub mod take_over;
 pub mod ticket;
 pub mod ticket_list;
 

@@ -21,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
         Problem::WrongCredentials => words.wrong.to_owned(),
         _ => texts().problem().broken.to_owned(),
     });
-    let login = refused.map(|form| form.login).unwrap_or_default();
+    let login = refused.map(|form| form.typed("username").to_owned()).unwrap_or_default();
     let account = Kind { name: "username", label: words.login, input_type: "text", autocomplete: "username" };
     let password = Kind {
         name: "password",

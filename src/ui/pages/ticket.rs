@@ -1,27 +1,32 @@
-//! One ticket: the story on the left, the facts on the right.
+//! One ticket, the place of work: the story on the left, what to do and the
+//! facts on the right.
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::place::Place;
-use crate::domain::status::Status;
-use crate::domain::ticket::{Named, TicketCard, web_address};
-use crate::domain::time::LocalTime;
+use crate::domain::ticket::web_address;
+use crate::domain::ticket_view::TicketView;
 use crate::rpc;
-use crate::ui::components::icon::{Icon, Shape};
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::status_badge::StatusBadge;
-use crate::ui::page_context::{self, address, locale, texts};
+use crate::ui::components::ticket_actions::{Target, TicketActions};
+use crate::ui::components::ticket_facts::{Contact, Device, Progress};
+use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
+use crate::ui::components::time::Time;
+use crate::ui::components::timeline::Timeline;
+use crate::ui::page_context::{self, FormState, address, texts};
 
 #[component]
 pub fn TicketPage() -> impl IntoView {
     let id = address().path.trim_start_matches("/tickets/").to_owned();
+    let refused = use_context::<FormState>();
     view! {
         <main class="page" id="main" tabindex="-1">
             {Suspend::new(async move {
                 match rpc::find_ticket(id).await {
-                    Ok(ticket) => Either::Left(view! { <Ticket ticket/> }),
+                    Ok(ticket) => Either::Left(view! { <Ticket ticket refused/> }),
                     Err(problem) => Either::Right(view! {
                         <PageTitle title=problem_words(&problem).0/>
                         <ProblemNotice problem standing=Standing::Alone here=address()/>
@@ -33,34 +38,51 @@ pub fn TicketPage() -> impl IntoView {
 }
 
 #[component]
-fn Ticket(ticket: TicketCard) -> impl IntoView {
+fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     let words = texts().ticket();
     let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::of(viewer.role)[0]));
     let home = home.unwrap_or(Place::My);
-    let id = ticket.id.to_string();
-    let image = ticket.image_url.clone();
+    let card = ticket.card.clone();
+    let id = card.id.to_string();
+    let image = card.image_url.clone();
+    let may_correct = !ticket.correctable.is_empty();
+    let target =
+        Target { id: id.clone(), version: ticket.version, colleagues: ticket.colleagues.clone(), refused };
+    let words_form = |kind: Words| {
+        let target = target.clone();
+        view! { <WordsForm kind target/> }
+    };
     view! {
         <PageTitle title=(words.title)(&id)/>
         <article class="ticket">
             <header class="ticket__head">
                 <a class="ticket__back" href=home.path()>{(words.back)(texts().place(home))}</a>
-                <h1>{ticket.brand.clone()} " · " {ticket.fault_type.clone()}</h1>
+                <h1>{card.brand.clone()} " · " {card.fault_type.clone()}</h1>
                 <p class="ticket__meta">
-                    <StatusBadge status=ticket.status is_assigned=ticket.technician.is_some()/>
+                    <StatusBadge status=card.status is_assigned=card.technician.is_some()/>
                     <span>{(words.number)(&id)}</span>
-                    <span>{words.filed} " " <Time time=ticket.created/></span>
+                    <span>{words.filed} " " <Time time=card.created/></span>
                 </p>
             </header>
             <div class="ticket__body">
-                <section class="panel" aria-labelledby="story">
-                    <h2 class="panel__title" id="story">{words.story}</h2>
-                    <p class="ticket__text">{ticket.description.clone()}</p>
-                    {image.map(|address| view! { <Photo address/> })}
-                </section>
-                <div>
-                    <Progress ticket=ticket.clone()/>
-                    <Contact ticket=ticket.clone()/>
-                    <Device ticket/>
+                <div class="ticket__side">
+                    <TicketActions ticket=ticket.clone() target=target.clone()/>
+                </div>
+                <div class="ticket__story">
+                    <section class="panel" aria-labelledby="story">
+                        <h2 class="panel__title" id="story">{words.story}</h2>
+                        <p class="ticket__text">{card.description.clone()}</p>
+                        {image.map(|address| view! { <Photo address/> })}
+                    </section>
+                    <Timeline entries=ticket.timeline.clone()/>
+                    {ticket.may_talk.then(|| words_form(Words::Message))}
+                    {ticket.is_behind_the_desk.then(|| words_form(Words::Note))}
+                </div>
+                <div class="ticket__facts">
+                    <Progress ticket=card.clone()/>
+                    <Contact ticket=card.clone() shows_contact=ticket.shows_contact/>
+                    <Device ticket=card model=ticket.model.clone() warranty=ticket.warranty/>
+                    {may_correct.then(|| view! { <Correction ticket target=target.clone()/> })}
                 </div>
             </div>
         </article>
@@ -81,155 +103,5 @@ fn Photo(address: String) -> impl IntoView {
             </figure>
         }),
         None => Either::Right(view! { <p class="ticket__text">{(words.external)(&address)}</p> }),
-    }
-}
-
-#[component]
-fn Time(time: LocalTime) -> impl IntoView {
-    view! { <time datetime=time.machine_readable()>{locale().full_time(time)}</time> }
-}
-
-enum Step {
-    Past,
-    Current,
-    Next,
-}
-
-/// Where the ticket stands on its way, and when it got there.
-#[component]
-fn Progress(ticket: TicketCard) -> impl IntoView {
-    let words = texts().ticket();
-    let status_word = |status| texts().status(status, ticket.technician.is_some());
-    let filed = (Step::Past, words.step_filed.to_owned(), None, Some(ticket.created));
-    let assigned = ticket
-        .technician
-        .as_ref()
-        .map(|person| (Step::Past, (words.step_assigned)(&person.nickname), None, ticket.assigned));
-    let current =
-        (Step::Current, status_word(ticket.status).to_owned(), Some(ticket.status), ticket.completed);
-    let next = next_steps(ticket.status)
-        .iter()
-        .map(|&status| (Step::Next, status_word(status).to_owned(), None, None));
-    let steps = std::iter::once(filed).chain(assigned).chain(std::iter::once(current)).chain(next);
-
-    let item = |(step, name, status, time): (Step, String, Option<Status>, Option<LocalTime>)| {
-        let (mark, kind, prefix) = match step {
-            Step::Past => (Shape::Check, Some("past"), words.step_past),
-            Step::Current => (Shape::Circle, None, ""),
-            Step::Next => (Shape::Circle, Some("next"), words.step_next),
-        };
-        let icon = match status {
-            Some(status) => Either::Left(view! {
-                <span class="status" data-status=status.name()><Icon shape=Shape::of(status)/></span>
-            }),
-            None => Either::Right(view! { <Icon shape=mark/> }),
-        };
-        let current = kind.is_none().then_some("step");
-        view! {
-            <li class="steps__item" data-step=kind aria-current=current>
-                {icon}
-                <span class="steps__name"><span class="visually-hidden">{prefix}</span>{name}</span>
-                {time.map(|time| view! {
-                    <time class="steps__time" datetime=time.machine_readable()>{locale().full_time(time)}</time>
-                })}
-            </li>
-        }
-    };
-    view! {
-        <section class="panel" aria-labelledby="progress">
-            <h2 class="panel__title" id="progress">{words.progress}</h2>
-            <ol class="steps">{steps.map(item).collect_view()}</ol>
-        </section>
-    }
-}
-
-/// What usually follows.
-const fn next_steps(status: Status) -> &'static [Status] {
-    match status {
-        Status::Pending => &[Status::Repairing, Status::UserConfirming, Status::Done],
-        Status::Repairing => &[Status::UserConfirming, Status::Done],
-        Status::UserConfirming | Status::TechConfirming => &[Status::Done],
-        Status::Done | Status::Closed | Status::Canceled => &[],
-    }
-}
-
-#[component]
-fn Contact(ticket: TicketCard) -> impl IntoView {
-    let words = texts().ticket();
-    let phone = ticket.phone.clone();
-    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let phone = match phone.is_empty() {
-        true => Either::Right(words.unknown),
-        false => Either::Left(view! { <a class="facts__link" href=format!("tel:{dialled}")>{phone}</a> }),
-    };
-    let qq = ticket.qq.clone();
-    let is_number = !qq.is_empty() && qq.bytes().all(|byte| byte.is_ascii_digit());
-    let qq = match is_number {
-        true => {
-            let address = format!("https://wpa.qq.com/msgrd?v=3&uin={qq}&site=qq&menu=yes");
-            Either::Left(
-                view! { <a class="facts__link" href=address rel="external noopener noreferrer">{qq}</a> },
-            )
-        }
-        false => Either::Right(if qq.is_empty() { words.unknown.to_owned() } else { qq }),
-    };
-    view! {
-        <section class="panel" aria-labelledby="people">
-            <h2 class="panel__title" id="people">{words.contact}</h2>
-            <dl class="facts">
-                <dt>{words.owner}</dt><dd><PersonLink person=ticket.owner parameter="uid"/></dd>
-                <dt>{words.phone}</dt><dd>{phone}</dd>
-                <dt>{words.qq}</dt><dd>{qq}</dd>
-                <dt>{words.campus}</dt><dd>{ticket.campus}</dd>
-                <dt>{words.technician}</dt>
-                <dd>
-                    {match ticket.technician {
-                        Some(person) => Either::Left(view! { <PersonLink person parameter="tid"/> }),
-                        None => Either::Right(texts().list().nobody),
-                    }}
-                </dd>
-            </dl>
-        </section>
-    }
-}
-
-/// A name; for an admin, who may follow it, a link to the person's tickets.
-#[component]
-fn PersonLink(person: Named, parameter: &'static str) -> impl IntoView {
-    let is_admin =
-        page_context::with(|context| context.viewer.as_ref().is_some_and(|viewer| viewer.is_admin()));
-    let Named { id, nickname } = person;
-    let name = if nickname.is_empty() { id.to_string() } else { nickname };
-    match is_admin {
-        true => Either::Left(view! {
-            <a class="facts__link" href=format!("/tickets?{parameter}={id}")>{name}</a>
-        }),
-        false => Either::Right(name),
-    }
-}
-
-#[component]
-fn Device(ticket: TicketCard) -> impl IntoView {
-    let words = texts().ticket();
-    let moment = |time: Option<LocalTime>| match time {
-        Some(time) => Either::Left(view! { <Time time/> }),
-        None => Either::Right(words.not_yet),
-    };
-    let purchased = match ticket.purchase_date {
-        Some(date) => Either::Left(view! { <time datetime=date.clone()>{date.clone()}</time> }),
-        None => Either::Right(words.unknown),
-    };
-    view! {
-        <section class="panel" aria-labelledby="device">
-            <h2 class="panel__title" id="device">{words.device}</h2>
-            <dl class="facts">
-                <dt>{words.device_type}</dt><dd>{ticket.device_type}</dd>
-                <dt>{words.brand}</dt><dd>{ticket.brand}</dd>
-                <dt>{words.purchased}</dt><dd>{purchased}</dd>
-                <dt>{words.fault}</dt><dd>{ticket.fault_type}</dd>
-                <dt>{words.assigned}</dt><dd>{moment(ticket.assigned)}</dd>
-                <dt>{words.completed}</dt><dd>{moment(ticket.completed)}</dd>
-            </dl>
-        </section>
     }
 }

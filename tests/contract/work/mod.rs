@@ -3,6 +3,7 @@
 mod desk;
 
 mod filing;
+mod forms;
 mod hand_over;
 mod life;
 mod rest;

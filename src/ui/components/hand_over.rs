@@ -1,0 +1,25 @@
+//! Handing a job over in person: its technician makes a code.
+
+use leptos::prelude::*;
+
+use crate::ui::page_context::{MadeCode, texts};
+
+/// The button that makes a code, and the code just made.
+#[component]
+pub fn HandOver(id: String) -> impl IntoView {
+    let words = texts().work();
+    let made = use_context::<MadeCode>();
+    let is_made = made.is_some();
+    view! {
+        <details class="fold actions__item" open=is_made>
+            <summary>{words.code_title}</summary>
+            <form class="form actions__form" method="post" action=format!("/tickets/{id}/code")>
+                {made.map(|MadeCode { code, minutes }| view! {
+                    <p class="message" data-kind="success" role="status">{(words.code_show)(&code, minutes)}</p>
+                })}
+                <p class="actions__hint">{words.code_consequence}</p>
+                <button class="button">{words.code_make}</button>
+            </form>
+        </details>
+    }
+}

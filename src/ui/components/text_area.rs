@@ -1,0 +1,48 @@
+//! A field for several lines.
+
+use leptos::prelude::*;
+
+/// The one place that writes a `<textarea>`: Leptos leaves the text inside one
+/// as it is, so what people typed would end it and go on as markup.
+#[component]
+pub fn TextArea(
+    #[prop(into)] id: String,
+    name: &'static str,
+    value: String,
+    rows: u8,
+    is_required: bool,
+    #[prop(optional_no_strip)] limit: Option<usize>,
+    #[prop(optional_no_strip)] is_bad: Option<bool>,
+    #[prop(optional_no_strip)] described_by: Option<String>,
+) -> impl IntoView {
+    view! {
+        <textarea
+            class="field__input"
+            id=id
+            name=name
+            rows=rows.to_string()
+            maxlength=limit
+            required=is_required
+            aria-invalid=is_bad.unwrap_or_default().then_some("true")
+            aria-describedby=described_by
+        >
+            {inside(&value)}
+        </textarea>
+    }
+}
+
+/// Escaped, and behind a line end, because browsers drop the first one.
+fn inside(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_typed_ends_the_field() {
+        assert_eq!(inside("a</textarea><script>&lt;"), "\na&lt;/textarea>&lt;script>&amp;lt;");
+        assert_eq!(inside("\n\nb"), "\n\n\nb");
+    }
+}

@@ -1,0 +1,179 @@
+//! What the reader of a ticket can do: the obvious next thing, then the rest.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::hand_over::HandOver;
+use super::refusal::Refusal;
+use super::text_area::TextArea;
+use super::timeline::name_of;
+use crate::domain::action::Action;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::ticket::Named;
+use crate::domain::ticket_view::TicketView;
+use crate::ui::page_context::{self, FormState, MadeCode, texts};
+
+/// What every form of one ticket sends along.
+#[derive(Clone)]
+pub struct Target {
+    pub id: String,
+    pub version: i64,
+    pub colleagues: Vec<Named>,
+    /// The form that was refused, if any.
+    pub refused: Option<FormState>,
+}
+
+impl Target {
+    /// What was typed into a form that was refused; empty for any other.
+    pub fn typed(&self, form: &str, name: &str) -> String {
+        let refused = self.refused.as_ref().filter(|state| state.form == form);
+        refused.map(|state| state.typed(name).to_owned()).unwrap_or_default()
+    }
+
+    /// The refused form, if it is that of an action which is none any more.
+    fn overtaken(&self, next: Option<Action>, others: &[Action]) -> Option<FormState> {
+        let refused = self.refused.as_ref()?;
+        let action: Action = refused.form.parse().ok()?;
+        let is_there = next == Some(action) || others.contains(&action);
+        (!is_there).then(|| refused.clone())
+    }
+
+    pub fn problem(&self, form: &str) -> Option<Problem> {
+        self.refused.as_ref().filter(|state| state.form == form).map(|state| state.problem.clone())
+    }
+}
+
+/// An action was refused, and the ticket as it is now has no form for it any
+/// more: the reason, and what was typed, for whoever still needs it.
+#[component]
+fn Overtaken(form: FormState) -> impl IntoView {
+    let typed = form.typed(Input::Note.name()).to_owned();
+    view! {
+        <Refusal problem=form.problem/>
+        {(!typed.is_empty()).then(|| view! {
+            <div class="field">
+                <label class="field__label" for="overtaken">{texts().work().typed}</label>
+                <TextArea id="overtaken" name="overtaken" value=typed rows=3 is_required=false/>
+            </div>
+        })}
+    }
+}
+
+/// The key that lets a form happen once.
+#[component]
+pub fn FormKey() -> impl IntoView {
+    view! { <input type="hidden" name="key" value=page_context::with(|context| context.form_key.clone())/> }
+}
+
+#[component]
+pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
+    let words = texts().work();
+    let next = ticket.next_action();
+    let others: Vec<Action> = ticket.actions.into_iter().filter(|action| Some(*action) != next).collect();
+    let first = match next {
+        Some(action) => {
+            let target = target.clone();
+            Either::Left(view! { <ActionForm action target is_next=true/> })
+        }
+        None => Either::Right(view! { <p>{words.nothing_to_do}</p> }),
+    };
+    // A refused one stays open, with what was typed.
+    let opened = |action: &Action| target.problem(action.name()).is_some();
+    let any_opened = others.iter().any(opened) || use_context::<MadeCode>().is_some();
+    let other = |action: Action| {
+        let (target, open) = (target.clone(), opened(&action));
+        view! {
+            <details class="fold actions__item" open=open>
+                <summary>{(words.action)(action)}</summary>
+                <ActionForm action target is_next=false/>
+            </details>
+        }
+    };
+    let may_hand_over = others.contains(&Action::Offer);
+    let id = target.id.clone();
+    let overtaken = target.overtaken(next, &others);
+    view! {
+        <section class="panel actions" aria-labelledby="next">
+            <h2 class="panel__title" id="next">{words.next}</h2>
+            {overtaken.map(|form| view! { <Overtaken form/> })}
+            {first}
+            {(!others.is_empty()).then(|| view! {
+                <details class="fold actions__more" open=any_opened>
+                    <summary>{words.more}</summary>
+                    {others.iter().copied().map(other).collect_view()}
+                    {may_hand_over.then(|| view! { <HandOver id/> })}
+                </details>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn ActionForm(action: Action, target: Target, is_next: bool) -> impl IntoView {
+    let words = texts().work();
+    let consequence = (words.consequence)(action);
+    let problem = target.problem(action.name());
+    let takes_note = action.needs_a_note() || matches!(action, Action::Cancel | Action::Reopen);
+    let takes_person = matches!(action, Action::Assign | Action::Offer);
+    let kind = match action {
+        Action::Cancel | Action::Close | Action::Decline => "danger",
+        _ if is_next => "primary",
+        _ => "plain",
+    };
+    let fields = target.clone();
+    view! {
+        <form class="form actions__form" method="post" action=format!("/tickets/{}/act", target.id)>
+            {problem.map(|problem| view! { <Refusal problem/> })}
+            <input type="hidden" name="action" value=action.name()/>
+            <input type="hidden" name="version" value=target.version.to_string()/>
+            <FormKey/>
+            {takes_person.then(|| view! { <Receiver action target=fields.clone()/> })}
+            {takes_note.then(|| view! { <NoteField action target=fields/> })}
+            {(!consequence.is_empty()).then(|| view! { <p class="actions__hint">{consequence}</p> })}
+            <button class="button" data-kind=kind>{(words.action)(action)}</button>
+        </form>
+    }
+}
+
+#[component]
+fn NoteField(action: Action, target: Target) -> impl IntoView {
+    let words = texts().work();
+    let id = format!("note-{action}");
+    let is_required = action.needs_a_note();
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>
+                {(words.note_of)(action)}
+                {(!is_required).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
+            </label>
+            <TextArea
+                id=id
+                name=Input::Note.name()
+                value=target.typed(action.name(), Input::Note.name())
+                rows=3
+                is_required
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Receiver(action: Action, target: Target) -> impl IntoView {
+    let words = texts().work();
+    let id = format!("receiver-{action}");
+    let chosen = target.typed(action.name(), Input::Technician.name());
+    let option = |person: Named| {
+        let (name, id) = (name_of(&person), person.id.to_string());
+        let selected = id == chosen;
+        view! { <option value=id selected=selected>{name}</option> }
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{words.receiver}</label>
+            <select class="field__input" id=id name=Input::Technician.name() required>
+                <option value="">{words.choose}</option>
+                {target.colleagues.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,68 @@
+//! What one is told of.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::PageTitle;
+use crate::domain::inbox::{Inbox, Notice};
+use crate::rpc;
+use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::time::Time;
+use crate::ui::components::timeline::sentence;
+use crate::ui::page_context::{address, locale, texts};
+
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let words = texts().work();
+    view! {
+        <PageTitle title=words.inbox/>
+        <main class="page" id="main" tabindex="-1" data-width="medium">
+            <h1 class="page__title">{words.inbox}</h1>
+            {Suspend::new(async move {
+                match rpc::read_inbox().await {
+                    Ok(inbox) => Either::Left(view! { <Notices inbox/> }),
+                    Err(problem) => Either::Right(view! {
+                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                    }),
+                }
+            })}
+        </main>
+    }
+}
+
+#[component]
+fn Notices(inbox: Inbox) -> impl IntoView {
+    let words = texts().work();
+    let Inbox { notices, unread } = inbox;
+    let Some(newest) = notices.first().map(|notice| notice.id) else {
+        return Either::Left(view! { <div class="notice"><p>{words.inbox_empty}</p></div> });
+    };
+    let count = (words.inbox_unread)(&locale().number(unread));
+    Either::Right(view! {
+        {(unread > 0).then(|| view! {
+            <form class="results__head" method="post" action="/inbox">
+                <p>{count}</p>
+                <input type="hidden" name="up_to" value=newest.to_string()/>
+                <button class="button">{words.mark_all_read}</button>
+            </form>
+        })}
+        <ol class="inbox">{notices.into_iter().map(|notice| view! { <Item notice/> }).collect_view()}</ol>
+    })
+}
+
+#[component]
+fn Item(notice: Notice) -> impl IntoView {
+    let words = texts().work();
+    let Notice { ticket, about, entry, is_read, .. } = notice;
+    let sentence = sentence(&entry);
+    view! {
+        <li class="inbox__item" data-unread=(!is_read).then_some("")>
+            <a class="inbox__link" href=format!("/tickets/{ticket}")>
+                {(!is_read).then(|| view! { <span class="visually-hidden">{words.new} " "</span> })}
+                {sentence}
+            </a>
+            {(!entry.note.is_empty()).then(|| view! { <p class="inbox__words">{entry.note.clone()}</p> })}
+            <p class="inbox__meta">{about} " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
+        </li>
+    }
+}

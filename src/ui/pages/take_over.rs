@@ -1,0 +1,51 @@
+//! Taking a job over in person, from a colleague who shows a code.
+
+use leptos::prelude::*;
+
+use super::PageTitle;
+use crate::domain::problem::Input;
+use crate::ui::components::refusal::Refusal;
+use crate::ui::components::ticket_actions::FormKey;
+use crate::ui::page_context::{FormState, texts};
+
+#[component]
+pub fn TakeOverPage() -> impl IntoView {
+    let words = texts().work();
+    let refused = use_context::<FormState>();
+    let ticket = refused.as_ref().map(|form| form.typed("ticket").to_owned()).unwrap_or_default();
+    view! {
+        <PageTitle title=words.code_enter/>
+        <main class="page" id="main" tabindex="-1" data-width="narrow">
+            <h1 class="page__title">{words.code_enter}</h1>
+            {refused.map(|form| view! { <Refusal problem=form.problem/> })}
+            <form class="form" method="post" action="/take-over">
+                <FormKey/>
+                <Digits name="ticket" label=texts().list().number hint="" value=ticket/>
+                <Digits name=Input::Code.name() label=(words.input)(Input::Code) hint=words.code_hint value=String::new()/>
+                <button class="button" data-kind="primary">{words.code_enter}</button>
+            </form>
+        </main>
+    }
+}
+
+#[component]
+fn Digits(name: &'static str, label: &'static str, hint: &'static str, value: String) -> impl IntoView {
+    let hint_id = (!hint.is_empty()).then(|| format!("{name}-hint"));
+    view! {
+        <div class="field">
+            <label class="field__label" for=name>{label}</label>
+            <input
+                class="field__input"
+                data-width="short"
+                id=name
+                name=name
+                value=value
+                inputmode="numeric"
+                autocomplete="off"
+                required
+                aria-describedby=hint_id.clone()
+            />
+            {hint_id.map(|id| view! { <span class="field__hint" id=id>{hint}</span> })}
+        </div>
+    }
+}

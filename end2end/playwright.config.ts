@@ -37,7 +37,7 @@ export default defineConfig({
     },
   },
   // A folder is where its specs hold: with JavaScript and without, once
-  // hydrated, on a phone.
+  // hydrated, on a phone, and at work.
   projects: [
     {
       name: 'desktop',
@@ -52,6 +52,19 @@ export default defineConfig({
     {
       name: 'no-js',
       testMatch: 'everywhere/**',
+      use: { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false },
+    },
+    // These change tickets, which the others count: they come last.
+    {
+      name: 'work',
+      testMatch: 'work/**',
+      dependencies: ['desktop', 'phone', 'no-js'],
+      use: { viewport: { width: 1280, height: 900 } },
+    },
+    {
+      name: 'work-no-js',
+      testMatch: 'work/**',
+      dependencies: ['desktop', 'phone', 'no-js'],
       use: { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false },
     },
   ],

@@ -25,6 +25,8 @@ interface Fixtures {
     role: Role | undefined;
     watch: Watch;
     desk: Desk;
+    /** What a further browser of somebody begins with. */
+    newcomer: (role: Role) => Promise<Session>;
 }
 
 interface WorkerFixtures {
@@ -53,6 +55,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         },
         { auto: true },
     ],
+
+    newcomer: async ({ sessions }, use) => {
+        await use(role => sessions.of(role));
+    },
 
     desk: async ({ page, watch, javaScriptEnabled }, use) => {
         await use(new Desk(page, watch, javaScriptEnabled !== false));

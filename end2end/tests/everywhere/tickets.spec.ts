@@ -25,7 +25,7 @@ for (const role of ROLES) {
             await expect(fact('QQ').getByRole('link')).toHaveText(ticket.qq_number);
             await expect(fact('校区')).toHaveText(ticket.campus);
             await expect(fact('类型')).toHaveText(ticket.device_type);
-            await expect(fact('型号')).toHaveText(ticket.computer_brand);
+            await expect(fact('品牌')).toHaveText(ticket.computer_brand);
             await expect(fact('故障')).toHaveText(ticket.fault_type);
             const completed = ticket.completion_time?.slice(0, 16) ?? '还没有';
             await expect(fact('完成时间')).toHaveText(completed);

@@ -8,13 +8,15 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::readers::Readers;
 use super::{Db, on_db};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-const READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections lent to readers; a pool has as many again for transactions.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_READERS: u32 = 8;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -55,8 +57,8 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
     SQLITE_MIGRATIONS.run(&write).await?;
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = pool.max_connections(READERS).connect_lazy_with(options.read_only(true));
-    Ok(Db::Sqlite { read, write })
+    let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options.read_only(true));
+    Ok(Db::Sqlite { read: Readers::new(read, SQLITE_READERS).into(), write })
 }
 
 fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> {
@@ -73,17 +75,18 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
         // Every list has its one index, whatever the values: planning once is enough.
         .options([("plan_cache_mode", "force_generic_plan")]);
     let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(2 * POSTGRES_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // A dead connection is noticed when it is used; asking first costs a round trip.
         .test_before_acquire(false)
         .connect_with(options)
         .await?;
     POSTGRES_MIGRATIONS.run(&pool).await?;
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres { read: Readers::new(pool.clone(), POSTGRES_READERS).into(), write: pool })
 }
 
 /// Whether the database answers at all.
 pub async fn check_answers(db: &Db) -> sqlx::Result<()> {
-    on_db!(db, |pool| sqlx::query("SELECT 1").execute(pool).await.map(|_| ()))
+    on_db!(db, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ())?);
+    Ok(())
 }

@@ -88,7 +88,7 @@ pub async fn leave_log(db: &Db) {
 pub async fn return_to_log(db: &Db) -> sqlx::Result<()> {
     match db {
         Db::Sqlite { write, .. } => sqlx::query("PRAGMA journal_mode = WAL").execute(write).await.map(|_| ()),
-        Db::Postgres(_) => Ok(()),
+        Db::Postgres { .. } => Ok(()),
     }
 }
 

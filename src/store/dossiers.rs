@@ -71,7 +71,7 @@ const FIND: &str = "SELECT t.id, t.user_id, t.technician_id, t.status, t.purchas
 
 pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
     let row: Option<SealedRow> =
-        on_db!(db, |pool| sqlx::query_as(FIND).bind(id).fetch_optional(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Sealed::from))
 }
 
@@ -261,7 +261,7 @@ const WAITING_FOR_ADMINS: &str = "SELECT id FROM tickets
 
 /// How many tickets wait for somebody; counting ends at `most`.
 pub async fn count_waiting(db: &Db, UserId(person): UserId, role: Role, most: i64) -> sqlx::Result<i64> {
-    on_db!(db, |pool: Driver| {
+    Ok(on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT COUNT(*) FROM (SELECT id FROM (");
         sql.push(WAITING_FOR_OWNER);
         match role {
@@ -276,8 +276,8 @@ pub async fn count_waiting(db: &Db, UserId(person): UserId, role: Role, most: i6
         sql.push(") AS waiting LIMIT ").push(most).push(") AS counted");
         let mut query = sql.build_query_scalar::<i64>();
         query = query.bind(person);
-        query.fetch_one(pool).await
-    })
+        query.fetch_one(conn).await?
+    }))
 }
 
 const JOBS: &str =
@@ -296,6 +296,6 @@ const UNCONFIRMED: &str = "SELECT id FROM tickets
 /// Tickets that have waited for a confirmation since then or longer.
 pub async fn unconfirmed_since(db: &Db, Instant(since): Instant, most: i64) -> sqlx::Result<Vec<TicketId>> {
     let ids: Vec<i64> =
-        on_db!(db, |pool| sqlx::query_scalar(UNCONFIRMED).bind(since).bind(most).fetch_all(pool).await?);
+        on_db!(db, |conn| sqlx::query_scalar(UNCONFIRMED).bind(since).bind(most).fetch_all(conn).await?);
     Ok(ids.into_iter().map(TicketId).collect())
 }

@@ -98,6 +98,6 @@ const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, 
 /// Everything that happened to a ticket, the first thing first.
 pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Event>> {
     let rows: Vec<EventRow> =
-        on_db!(db, |pool| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(conn).await?);
     rows.into_iter().map(Event::try_from).collect()
 }

@@ -89,7 +89,7 @@ const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at,
 /// Somebody's notifications, the newest first.
 pub async fn latest(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<Vec<Notification>> {
     let rows: Vec<NotificationRow> =
-        on_db!(db, |pool| sqlx::query_as(LATEST).bind(user).bind(most).fetch_all(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(LATEST).bind(user).bind(most).fetch_all(conn).await?);
     Ok(rows.into_iter().map(Notification::from).collect())
 }
 
@@ -99,7 +99,7 @@ const COUNT_UNREAD: &str = "SELECT COUNT(*) FROM (
 
 /// How many are unread; counting ends at `most`.
 pub async fn count_unread(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<i64> {
-    on_db!(db, |pool| sqlx::query_scalar(COUNT_UNREAD).bind(user).bind(most).fetch_one(pool).await)
+    Ok(on_db!(db, |conn| sqlx::query_scalar(COUNT_UNREAD).bind(user).bind(most).fetch_one(conn).await?))
 }
 
 const ANY_UNREAD_OF_TICKET: &str = "SELECT id FROM notifications
@@ -110,8 +110,8 @@ pub async fn has_unread_of_ticket(
     UserId(user): UserId,
     TicketId(ticket): TicketId,
 ) -> sqlx::Result<bool> {
-    let id: Option<i64> = on_db!(db, |pool| {
-        sqlx::query_scalar(ANY_UNREAD_OF_TICKET).bind(user).bind(ticket).fetch_optional(pool).await?
+    let id: Option<i64> = on_db!(db, |conn| {
+        sqlx::query_scalar(ANY_UNREAD_OF_TICKET).bind(user).bind(ticket).fetch_optional(conn).await?
     });
     Ok(id.is_some())
 }

@@ -7,6 +7,7 @@
 
 mod connect;
 mod dialect;
+mod readers;
 mod transfer;
 
 pub mod deleted_tickets;
@@ -23,14 +24,18 @@ pub mod tickets;
 pub use connect::{ConnectError, check_answers, connect};
 pub use transfer::{Bulk, MAX_BATCH, events_after, people_after, rows, snapshot, tickets_after};
 
+use std::sync::Arc;
+
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use readers::Readers;
 
 /// The database. SQLite has one writer, so writes queue for one connection
 /// instead of failing, and readers never wait for them.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres(PgPool),
+    Sqlite { read: Arc<Readers<Sqlite>>, write: SqlitePool },
+    Postgres { read: Arc<Readers<Postgres>>, write: PgPool },
 }
 
 /// A write transaction.
@@ -45,7 +50,7 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
         })
     }
 
@@ -55,7 +60,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { read, .. } => read.close().await,
         }
     }
 }
@@ -78,25 +83,30 @@ impl Tx {
 }
 
 /// One expression that reads, compiled once per driver; it may name the driver.
+/// It leaves by `?` where it fails: its connection is then not trusted any more.
 macro_rules! on_db {
-    ($db:expr, |$pool:ident| $body:expr) => {
-        match $db {
-            $crate::store::Db::Sqlite { read: $pool, .. } => $body,
-            $crate::store::Db::Postgres($pool) => $body,
-        }
+    ($db:expr, |$conn:ident| $body:expr) => {
+        $crate::store::on_db!($db, |$conn: _Driver| $body)
     };
-    ($db:expr, |$pool:ident: $Driver:ident| $body:expr) => {
+    ($db:expr, |$conn:ident: $Driver:ident| $body:expr) => {
         match $db {
-            $crate::store::Db::Sqlite { read: $pool, .. } => {
+            $crate::store::Db::Sqlite { read, .. } => {
                 type $Driver = sqlx::Sqlite;
-                $body
+                $crate::store::on_db!(@ read, |$conn| $body)
             }
-            $crate::store::Db::Postgres($pool) => {
+            $crate::store::Db::Postgres { read, .. } => {
                 type $Driver = sqlx::Postgres;
-                $body
+                $crate::store::on_db!(@ read, |$conn| $body)
             }
         }
     };
+    (@ $readers:ident, |$conn:ident| $body:expr) => {{
+        let mut lent = $readers.lend().await?;
+        let $conn = &mut *lent;
+        let found = $body;
+        lent.give_back();
+        found
+    }};
 }
 pub(crate) use on_db;
 

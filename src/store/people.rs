@@ -43,7 +43,7 @@ const ACCOUNT: &str =
 
 pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account>> {
     let row: Option<AccountRow> =
-        on_db!(db, |pool| sqlx::query_as(ACCOUNT).bind(id).fetch_optional(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(ACCOUNT).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Account::from))
 }
 
@@ -61,12 +61,12 @@ const BY_CONTACT: &str = "SELECT id, role, nickname, disabled, password_hash, cr
 /// address that exactly one person has.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
     let named: Option<AccountRow> =
-        on_db!(db, |pool| { sqlx::query_as(BY_USERNAME).bind(login).fetch_optional(pool).await? });
+        on_db!(db, |conn| { sqlx::query_as(BY_USERNAME).bind(login).fetch_optional(conn).await? });
     if let Some(row) = named {
         return Ok(Some(row.into()));
     }
     let mut reached: Vec<AccountRow> =
-        on_db!(db, |pool| sqlx::query_as(BY_CONTACT).bind(login).fetch_all(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(BY_CONTACT).bind(login).fetch_all(conn).await?);
     let only = if reached.len() == 1 { reached.pop() } else { None };
     Ok(only.map(Account::from))
 }
@@ -76,14 +76,14 @@ pub async fn nicknames(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, Str
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(i64, String)> = on_db!(db, |pool: Driver| {
+    let rows: Vec<(i64, String)> = on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT id, nickname FROM users WHERE id IN (");
         let mut list = sql.separated(", ");
         for UserId(id) in ids {
             list.push_bind(*id);
         }
         sql.push(")");
-        sql.build_query_as().fetch_all(pool).await?
+        sql.build_query_as().fetch_all(conn).await?
     });
     Ok(rows.into_iter().map(|(id, nickname)| (UserId(id), nickname)).collect())
 }
@@ -175,7 +175,7 @@ pub struct Contact {
 const CONTACT: &str = "SELECT phone, campus FROM users WHERE id = $1";
 
 pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact>> {
-    on_db!(db, |pool| sqlx::query_as(CONTACT).bind(id).fetch_optional(pool).await)
+    Ok(on_db!(db, |conn| sqlx::query_as(CONTACT).bind(id).fetch_optional(conn).await?))
 }
 
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
@@ -199,8 +199,8 @@ const ENABLED_OF_ROLE: &str =
 
 /// Those of a role who may come in, in the order of their ids.
 pub async fn enabled_of_role(db: &Db, role: Role, most: i64) -> sqlx::Result<Vec<Named>> {
-    let rows: Vec<(i64, String)> = on_db!(db, |pool| {
-        sqlx::query_as(ENABLED_OF_ROLE).bind(role.name()).bind(most).fetch_all(pool).await?
+    let rows: Vec<(i64, String)> = on_db!(db, |conn| {
+        sqlx::query_as(ENABLED_OF_ROLE).bind(role.name()).bind(most).fetch_all(conn).await?
     });
     Ok(rows.into_iter().map(|(id, nickname)| Named { id: UserId(id), nickname }).collect())
 }

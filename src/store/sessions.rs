@@ -28,7 +28,7 @@ const FIND: &str = "SELECT s.created_at, s.last_seen_at, u.id, u.role, u.nicknam
 
 pub async fn find(db: &Db, secret_hash: &str) -> sqlx::Result<Option<Session>> {
     let row: Option<SessionRow> =
-        on_db!(db, |pool| sqlx::query_as(FIND).bind(secret_hash).fetch_optional(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(FIND).bind(secret_hash).fetch_optional(conn).await?);
     Ok(row.map(|row| Session {
         account: row.account.into(),
         created_at: Instant(row.created_at),

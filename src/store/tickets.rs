@@ -68,8 +68,8 @@ impl From<TicketRow> for Ticket {
 /// come from one statement, so they agree. Past the last page: no rows.
 pub async fn list(db: &Db, permitted: &Permitted) -> sqlx::Result<Page<Ticket>> {
     let query = permitted.query();
-    let (rows, total): (String, i64) = on_db!(db, |pool: Driver| {
-        list_statement::<Driver>(permitted).build_query_as().fetch_one(pool).await?
+    let (rows, total): (String, i64) = on_db!(db, |conn: Driver| {
+        list_statement::<Driver>(permitted).build_query_as().fetch_one(conn).await?
     });
 
     let rows: Vec<TicketRow> =
@@ -82,8 +82,8 @@ pub async fn list(db: &Db, permitted: &Permitted) -> sqlx::Result<Page<Ticket>> 
 
 /// How many tickets each list would hold under the query's other filters.
 pub async fn list_sizes(db: &Db, permitted: &Permitted) -> sqlx::Result<ListSizes> {
-    let sizes: Vec<(String, i64)> = on_db!(db, |pool: Driver| {
-        sizes_statement::<Driver>(permitted).build_query_as().fetch_all(pool).await?
+    let sizes: Vec<(String, i64)> = on_db!(db, |conn: Driver| {
+        sizes_statement::<Driver>(permitted).build_query_as().fetch_all(conn).await?
     });
     Ok(sizes.into_iter().fold(ListSizes::default(), |mut sizes, (progress, tickets)| {
         let tickets = tickets.unsigned_abs();

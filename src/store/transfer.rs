@@ -247,8 +247,8 @@ fn copy_cell(rows: &mut String, cell: Option<&str>) {
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
     Ok(match db {
-        Db::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-        Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?),
+        Db::Sqlite { read, .. } => Tx::Sqlite(read.pool().begin().await?),
+        Db::Postgres { read, .. } => Tx::Postgres(read.pool().begin_with(dialect::POSTGRES_SNAPSHOT).await?),
     })
 }
 

@@ -228,8 +228,8 @@ impl TestApp {
     pub async fn text(&self, query: &str) -> String {
         let sql = sqlx::AssertSqlSafe(query.to_owned());
         match &self.app.db {
-            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect(query),
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect(query),
+            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read.pool()).await.expect(query),
+            Db::Postgres { read, .. } => sqlx::query_scalar(sql).fetch_one(read.pool()).await.expect(query),
         }
     }
 

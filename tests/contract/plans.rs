@@ -183,8 +183,8 @@ async fn a_walk_and_a_sort_would_be_noticed() {
 
 async fn plan(db: &Db, sql: &str) -> String {
     match db {
-        Db::Sqlite { read, .. } => sqlite_plan(read, sql).await,
-        Db::Postgres(pool) => postgres_plan(pool, sql).await,
+        Db::Sqlite { read, .. } => sqlite_plan(read.pool(), sql).await,
+        Db::Postgres { read, .. } => postgres_plan(read.pool(), sql).await,
     }
 }
 
@@ -231,7 +231,7 @@ fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
                 None => walks_by_number(line.contains("(rowid>?)")),
             })
         }
-        Db::Postgres(_) => {
+        Db::Postgres { .. } => {
             let with_next = lines.iter().zip(lines.iter().skip(1).chain(&[""]));
             let of_tables = with_next.filter(|(line, _)| !line.contains("ticket_totals"));
             of_tables.into_iter().find_map(|(line, next)| match line.split(' ').next() {

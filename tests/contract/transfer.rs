@@ -92,8 +92,8 @@ impl Desk {
         let mut totals = [BTreeMap::new(), BTreeMap::new()];
         for (sql, totals) in [kept, counted].into_iter().zip(&mut totals) {
             let rows: Vec<(String, String, i64)> = match &self.db {
-                Db::Sqlite { read, .. } => sqlx::query_as(sql).fetch_all(read).await.expect("rows"),
-                Db::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.expect("rows"),
+                Db::Sqlite { read, .. } => sqlx::query_as(sql).fetch_all(read.pool()).await.expect("rows"),
+                Db::Postgres { read, .. } => sqlx::query_as(sql).fetch_all(read.pool()).await.expect("rows"),
             };
             totals.extend(rows.into_iter().map(|(campus, progress, tickets)| ((campus, progress), tickets)));
         }
@@ -105,10 +105,10 @@ impl Desk {
             Db::Sqlite { read, .. } => sqlx::query_scalar(
                 "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY sql",
             )
-            .fetch_all(read)
+            .fetch_all(read.pool())
             .await
             .expect("a catalogue"),
-            Db::Postgres(pool) => sqlx::query_scalar(
+            Db::Postgres { read, .. } => sqlx::query_scalar(
                 "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()
                  UNION ALL
                  SELECT tgname::text || ' ' || tgenabled::text FROM pg_trigger
@@ -118,7 +118,7 @@ impl Desk {
                  FROM pg_constraint WHERE conrelid = 'tickets'::regclass
                  ORDER BY 1",
             )
-            .fetch_all(pool)
+            .fetch_all(read.pool())
             .await
             .expect("a catalogue"),
         }

@@ -57,12 +57,18 @@ pub struct Denied;
 
 /// Admins look at everything; everybody else names themselves or a ticket.
 pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
-    let reach = if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer, &query)? };
+    let reach = if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
     Ok(Permitted { query, reach })
 }
 
-fn reach_of_others(Viewer { id: me, role, .. }: &Viewer, query: &TicketQuery) -> Result<Reach, Denied> {
-    let (me, role) = (*me, *role);
+/// The lists that people may ask for whatever their role, because they name
+/// nobody else. Such a list may be read together with its reader's role.
+pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
+    let reach = reach_of_others(me, Role::User, query).ok().filter(|reach| *reach == Reach::Named)?;
+    Some(Permitted { query: query.clone(), reach })
+}
+
+fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach, Denied> {
     let only_me = |named: Option<UserId>| named.is_none_or(|person| person == me);
     let names_a_person = query.owner.is_some() || query.technician.is_some();
 
@@ -214,7 +220,13 @@ mod tests {
                                         page,
                                         limit,
                                     };
-                                    let reach = permit(&viewer(role), query.clone()).map(|p| p.reach);
+                                    let permitted = permit(&viewer(role), query.clone());
+                                    if let Some(own) = permit_own(ME, &query) {
+                                        let permitted = permitted.as_ref().expect("one's own");
+                                        assert_eq!(own.query, permitted.query);
+                                        assert_eq!(own.involving(), permitted.involving());
+                                    }
+                                    let reach = permitted.map(|p| p.reach);
                                     assert_eq!(reach, expected(role, &query), "{role} {query:?}");
                                     judged += 1;
                                 }
@@ -225,6 +237,23 @@ mod tests {
             }
         }
         assert_eq!(judged, 3 * 2 * 3 * 3 * 3 * 2 * 3);
+    }
+
+    #[test]
+    fn a_list_of_ones_own_is_permitted_before_the_role_is_known() {
+        let bare = TicketQuery::default();
+        let mine = TicketQuery { owner: Some(ME), list: List::Done, ..bare.clone() };
+        let jobs = TicketQuery { technician: Some(ME), ..bare.clone() };
+        let foreign = TicketQuery { owner: Some(OTHER), ..mine.clone() };
+        let by_number = TicketQuery { ticket: Some(TicketId(9)), ..bare.clone() };
+
+        for own in [mine, jobs] {
+            let permitted = permit_own(ME, &own).expect("names nobody else");
+            assert_eq!((permitted.query(), permitted.involving()), (&own, None));
+        }
+        for other in [bare, foreign, by_number] {
+            assert_eq!(permit_own(ME, &other), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -8,10 +8,10 @@ use super::Web;
 use super::error::ApiError;
 use super::language;
 use crate::domain::person::Viewer;
-use crate::service::tokens::{self, Refusal};
-use crate::text;
+use crate::service::tokens::{self, Claim, Refusal};
+use crate::text::{self, Texts};
 
-impl FromRequestParts<Web> for Viewer {
+impl FromRequestParts<Web> for Claim {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
@@ -24,11 +24,27 @@ impl FromRequestParts<Web> for Viewer {
             .ok()
             .and_then(bearer_token)
             .ok_or_else(|| ApiError::unauthorized("Unauthorized for no Bearer", false))?;
-        tokens::viewer(&web.app, token).await.map_err(|refusal| match refusal {
-            Refusal::Invalid => ApiError::unauthorized("Unauthorized for invalid token", true),
-            Refusal::Expired => ApiError::unauthorized("token_expired", true),
-            Refusal::Problem(problem) => ApiError::of(&problem, text::of(language::accepted(&parts.headers))),
-        })
+        tokens::claim(&web.app, token)
+            .map_err(|refusal| refused(&refusal, text::of(language::accepted(&parts.headers))))
+    }
+}
+
+/// For whoever must know the person before anything else.
+impl FromRequestParts<Web> for Viewer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
+        let claim = Claim::from_request_parts(parts, web).await?;
+        let texts = text::of(language::accepted(&parts.headers));
+        tokens::viewer(&web.app, claim).await.map_err(|refusal| refused(&refusal, texts))
+    }
+}
+
+pub fn refused(refusal: &Refusal, texts: Texts) -> ApiError {
+    match refusal {
+        Refusal::Invalid => ApiError::unauthorized("Unauthorized for invalid token", true),
+        Refusal::Expired => ApiError::unauthorized("token_expired", true),
+        Refusal::Problem(problem) => ApiError::of(problem, texts),
     }
 }
 

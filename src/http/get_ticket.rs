@@ -6,11 +6,11 @@ use axum::extract::{RawQuery, State};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::bearer::refused;
 use super::error::ApiError;
 use super::json_object::{self, Pair};
 use super::language::Language;
 use crate::domain::paging::Page;
-use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::query::{BadQuery, BadValue, Parameter, Reason, TicketQuery};
 use crate::domain::status::{List, Status};
@@ -18,6 +18,7 @@ use crate::domain::ticket::Ticket;
 use crate::service::App;
 use crate::service::site::Zone;
 use crate::service::tickets;
+use crate::service::tokens::{self, Claim};
 use crate::text::{self, Texts};
 
 const BODY_LIMIT: usize = 16 * 1024;
@@ -51,18 +52,29 @@ const BODY_LIMIT: usize = 16 * 1024;
 )]
 pub async fn get_ticket(
     State(app): State<App>,
-    viewer: Viewer,
+    claim: Claim,
     Language(locale): Language,
     RawQuery(raw): RawQuery,
     body: Body,
 ) -> Result<Json<GetTicketReply>, ApiError> {
     let texts = text::of(locale);
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
-    let query = read_query(raw.as_deref().unwrap_or_default(), &body, texts)?;
+    let query = match asked(raw, body, texts).await {
+        Ok(query) => query,
+        Err(error) => {
+            // Only who may come in learns what is wrong with the question.
+            tokens::viewer(&app, claim).await.map_err(|refusal| refused(&refusal, texts))?;
+            return Err(error);
+        }
+    };
     let request_type = request_type(&query);
     let page =
-        tickets::look_up(&app, &viewer, query).await.map_err(|problem| ApiError::of(&problem, texts))?;
+        tickets::look_up_by_token(&app, claim, query).await.map_err(|refusal| refused(&refusal, texts))?;
     Ok(Json(GetTicketReply::new(request_type, page, app.site.zone)))
+}
+
+async fn asked(raw: Option<String>, body: Body, texts: Texts) -> Result<TicketQuery, ApiError> {
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
+    read_query(raw.as_deref().unwrap_or_default(), &body, texts)
 }
 
 /// Query string and body, read as one; where both name a parameter they must agree.

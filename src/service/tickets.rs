@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::App;
+use super::tokens::{self, Claim, Refusal};
 use crate::domain::paging::Page;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::place::Place;
@@ -25,6 +26,19 @@ pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<P
     {
         return Err(Denied.into());
     }
+    Ok(page)
+}
+
+/// The lookup of whoever a token stands for. A list of their own is read in
+/// one step with their standing, and shown only if that is still good.
+pub async fn look_up_by_token(app: &App, claim: Claim, query: TicketQuery) -> Result<Page<Ticket>, Refusal> {
+    let Some(permitted) = policy::permit_own(claim.person, &query) else {
+        let viewer = tokens::viewer(app, claim).await?;
+        return Ok(look_up(app, &viewer, query).await?);
+    };
+    let found = tickets::list_with_account(&app.db, claim.person, &permitted).await?;
+    let (account, page) = found.ok_or(Refusal::Invalid)?;
+    claim.judge(account)?;
     Ok(page)
 }
 

@@ -33,6 +33,14 @@ struct Claims {
     ver: i64,
 }
 
+/// What a genuine token says. It counts for nothing until [`Claim::judge`] has
+/// seen the account as it stands.
+#[derive(Clone, Copy)]
+pub struct Claim {
+    pub person: UserId,
+    version: i64,
+}
+
 /// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -69,15 +77,15 @@ impl TokenKeys {
             .map_err(|error| unavailable(&error))
     }
 
-    fn read(&self, token: &str, Instant(now): Instant) -> Result<(UserId, i64), Refusal> {
+    fn read(&self, token: &str, Instant(now): Instant) -> Result<Claim, Refusal> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.check, &self.rules)
             .map_err(|_| Refusal::Invalid)?
             .claims;
-        let id = claims.sub.parse().map_err(|_| Refusal::Invalid)?;
+        let person = UserId(claims.sub.parse().map_err(|_| Refusal::Invalid)?);
         if claims.exp <= now {
             return Err(Refusal::Expired);
         }
-        Ok((UserId(id), claims.ver))
+        Ok(Claim { person, version: claims.ver })
     }
 }
 
@@ -86,14 +94,32 @@ pub fn issue(app: &App, account: &Account) -> Result<String, Problem> {
     app.tokens.issue(account, app.clock.now())
 }
 
+/// What a token says, if it is genuine and its time is not over.
+pub fn claim(app: &App, token: &str) -> Result<Claim, Refusal> {
+    app.tokens.read(token, app.clock.now())
+}
+
 /// Who a token stands for, with the role and standing of this moment.
-pub async fn viewer(app: &App, token: &str) -> Result<Viewer, Refusal> {
-    let (id, version) = app.tokens.read(token, app.clock.now())?;
-    let account = people::account(&app.db, id).await.map_err(|error| Refusal::Problem(error.into()))?;
-    match account {
-        None => Err(Refusal::Invalid),
-        Some(account) if account.disabled => Err(Refusal::Invalid),
-        Some(account) if account.credentials_version != version => Err(Refusal::Expired),
-        Some(account) => Ok(account.viewer),
+pub async fn viewer(app: &App, claim: Claim) -> Result<Viewer, Refusal> {
+    let account = people::account(&app.db, claim.person).await?;
+    claim.judge(account.ok_or(Refusal::Invalid)?)
+}
+
+impl Claim {
+    /// Whose it is, unless they were sent away or have a new password since.
+    pub fn judge(self, account: Account) -> Result<Viewer, Refusal> {
+        if account.disabled {
+            Err(Refusal::Invalid)
+        } else if account.credentials_version != self.version {
+            Err(Refusal::Expired)
+        } else {
+            Ok(account.viewer)
+        }
+    }
+}
+
+impl<E: Into<Problem>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Problem(error.into())
     }
 }

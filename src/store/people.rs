@@ -38,6 +38,9 @@ impl From<AccountRow> for Account {
     }
 }
 
+/// The fields of [`AccountRow`], for statements that read more than an account.
+pub(super) const ACCOUNT_COLUMNS: &str = "id, role, nickname, disabled, password_hash, credentials_version";
+
 const ACCOUNT: &str =
     "SELECT id, role, nickname, disabled, password_hash, credentials_version FROM users WHERE id = $1";
 

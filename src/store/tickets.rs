@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::dialect::Dialect;
+use super::people::{ACCOUNT_COLUMNS, Account, AccountRow};
 use super::{Db, on_db};
 use crate::domain::paging::Page;
 use crate::domain::person::UserId;
@@ -67,17 +68,51 @@ impl From<TicketRow> for Ticket {
 /// One page, newest first, with the number of all that match. Rows and number
 /// come from one statement, so they agree. Past the last page: no rows.
 pub async fn list(db: &Db, permitted: &Permitted) -> sqlx::Result<Page<Ticket>> {
-    let query = permitted.query();
-    let (rows, total): (String, i64) = on_db!(db, |conn: Driver| {
+    let row: PageRow = on_db!(db, |conn: Driver| {
         list_statement::<Driver>(permitted).build_query_as().fetch_one(conn).await?
     });
+    row.page(permitted)
+}
 
-    let rows: Vec<TicketRow> =
-        serde_json::from_str(&rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    let mut items: Vec<Ticket> = rows.into_iter().map(Ticket::from).collect();
-    // The page's rows come in this order already; only a database cannot promise it.
-    items.sort_unstable_by_key(|ticket| Reverse(ticket.id));
-    Ok(Page { items, number: query.page, limit: query.limit, total: total.unsigned_abs() })
+/// The same together with the standing of its reader at that moment, `None`
+/// where there is no such person: half the round trips of asking twice.
+pub async fn list_with_account(
+    db: &Db,
+    reader: UserId,
+    permitted: &Permitted,
+) -> sqlx::Result<Option<(Account, Page<Ticket>)>> {
+    let row: Option<AccountAndPageRow> = on_db!(db, |conn: Driver| {
+        list_with_account_statement::<Driver>(reader, permitted).build_query_as().fetch_optional(conn).await?
+    });
+    row.map(|row| Ok((row.account.into(), row.page.page(permitted)?))).transpose()
+}
+
+/// The whole page travels as one JSON text in one row: drivers spend most of
+/// their time on rows and columns (docs/performance.md).
+#[derive(sqlx::FromRow)]
+struct PageRow {
+    page_rows: String,
+    total: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountAndPageRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    #[sqlx(flatten)]
+    page: PageRow,
+}
+
+impl PageRow {
+    fn page(self, permitted: &Permitted) -> sqlx::Result<Page<Ticket>> {
+        let rows: Vec<TicketRow> =
+            serde_json::from_str(&self.page_rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let mut items: Vec<Ticket> = rows.into_iter().map(Ticket::from).collect();
+        // The page's rows come in this order already; only a database cannot promise it.
+        items.sort_unstable_by_key(|ticket| Reverse(ticket.id));
+        let TicketQuery { page: number, limit, .. } = *permitted.query();
+        Ok(Page { items, number, limit, total: self.total.unsigned_abs() })
+    }
 }
 
 /// How many tickets each list would hold under the query's other filters.
@@ -97,18 +132,39 @@ pub async fn list_sizes(db: &Db, permitted: &Permitted) -> sqlx::Result<ListSize
     }))
 }
 
-/// The whole page travels as one JSON text in one row: drivers spend most of
-/// their time on rows and columns (docs/performance.md).
 fn list_statement<DB: Dialect>(permitted: &Permitted) -> QueryBuilder<DB>
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
 {
+    let mut sql = QueryBuilder::<DB>::new("SELECT ");
+    push_page(&mut sql, permitted);
+    sql
+}
+
+fn list_with_account_statement<DB: Dialect>(UserId(reader): UserId, permitted: &Permitted) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+{
+    let mut sql = QueryBuilder::<DB>::new("SELECT ");
+    sql.push(ACCOUNT_COLUMNS).push(", ");
+    push_page(&mut sql, permitted);
+    sql.push(" FROM users WHERE id = ").push_bind(reader);
+    sql
+}
+
+/// The columns of [`PageRow`].
+fn push_page<DB: Dialect>(sql: &mut QueryBuilder<DB>, permitted: &Permitted)
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+{
     let query = permitted.query();
-    let mut sql = QueryBuilder::<DB>::new("SELECT (SELECT ");
+    sql.push("(SELECT ");
     sql.push(DB::ROWS_AS_JSON.replace("{}", COLUMNS));
     sql.push(" FROM (SELECT ").push(COLUMNS).push(" FROM tickets");
-    push_conditions(&mut sql, permitted, query.list);
+    push_conditions(sql, permitted, query.list);
     // Written out, not bound: SQLite plans anew whenever a bound limit changes
     // hands, and PostgreSQL guesses badly what an unknown one leaves.
     sql.push(" ORDER BY id DESC LIMIT ").push(query.limit);
@@ -116,9 +172,8 @@ where
         sql.push(" OFFSET ").push_bind(signed(query.offset()));
     }
     sql.push(") AS page) AS page_rows, ");
-    push_total(&mut sql, permitted);
+    push_total(sql, permitted);
     sql.push(" AS total");
-    sql
 }
 
 fn sizes_statement<DB: Database>(permitted: &Permitted) -> QueryBuilder<DB>

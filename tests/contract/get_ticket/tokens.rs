@@ -189,6 +189,29 @@ async fn a_person_who_is_disabled_is_refused_at_once_and_let_in_again_when_enabl
     assert_eq!(enabled.status, StatusCode::OK);
 }
 
+/// A list of one's own, a list of all and a question that is none are each read
+/// in their own way.
+#[tokio::test]
+async fn whatever_is_asked_a_token_is_judged_first() {
+    let app = TestApp::start().await;
+    let (sun, li) = (app.admin("sun").await, app.admin("li").await);
+    app.set_disabled(sun.id, true).await;
+
+    for (id, version, error) in [
+        (UserId(20_249_999_999), 1, "Unauthorized for invalid token"),
+        (sun.id, 1, "Unauthorized for invalid token"),
+        (li.id, 7, "token_expired"),
+    ] {
+        let token = sign(Algorithm::HS256, &with(claims(id), "ver", version), SECRET);
+        for query in [format!("uid={id}"), format!("tid={id}&list=done"), String::new(), "page=0".to_owned()]
+        {
+            let reply = app.send(bearing(&format!("{PATH}?{query}"), &format!("Bearer {token}"))).await;
+
+            assert_refused(&reply, error, BAD_TOKEN, &query);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_new_role_counts_for_tokens_of_before() {
     let app = TestApp::start().await;

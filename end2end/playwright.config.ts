@@ -56,14 +56,14 @@ export default defineConfig({
     },
     // These change tickets, which the others count: they come last.
     {
-      name: 'work',
-      testMatch: 'work/**',
+      name: 'life',
+      testMatch: 'life/**',
       dependencies: ['desktop', 'phone', 'no-js'],
       use: { viewport: { width: 1280, height: 900 } },
     },
     {
-      name: 'work-no-js',
-      testMatch: 'work/**',
+      name: 'life-no-js',
+      testMatch: 'life/**',
       dependencies: ['desktop', 'phone', 'no-js'],
       use: { viewport: { width: 1280, height: 900 }, javaScriptEnabled: false },
     },

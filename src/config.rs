@@ -205,6 +205,7 @@ impl Config {
                 jobs: self.max_jobs,
                 confirmation_days: self.confirmation_days,
             },
+            origin: self.public_url.trim_end_matches('/').to_owned(),
             https: self.public_url.starts_with("https://"),
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),

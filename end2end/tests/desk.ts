@@ -14,7 +14,9 @@ export const PASSWORD = 'fixdesk-demo';
 export const HOME: Record<Role, string> = { user: '/my', technician: '/jobs', admin: '/tickets' };
 
 /** The accessible names of the three lists and of the tabs above them. */
-export const PLACE = { my: '我的报修', jobs: '我的任务', tickets: '全部工单' };
+export const PLACE = { my: '我的报修', jobs: '我的任务', pool: '待接单', tickets: '全部工单', people: '人员', report: '报修' };
+/** A place may say how many tickets wait there. */
+export const placeNamed = (name: string): RegExp => new RegExp(`^${name}(等你处理 \\d+)?$`);
 export const TAB = { pending: '未完成', done: '已完成', all: '全部' } as const;
 export type List = keyof typeof TAB;
 

@@ -28,6 +28,7 @@ export const STOPS: Stop[] = [
     { name: 'job', role: 'technician', address: 'first', shows: '.actions', still: true },
     { name: 'open ticket of an admin', role: 'admin', address: 'first', shows: '.actions', still: true },
     { name: 'what waits', role: 'technician', address: '/pool', shows: 'tbody tr' },
+    { name: 'people', role: 'admin', address: '/people', shows: '.people', still: true },
     { name: 'inbox', role: 'user', address: '/inbox', shows: '.notice, .inbox', still: true },
     { name: 'take over', role: 'technician', address: '/take-over', shows: '.form', still: true },
     { name: 'not found', role: 'technician', address: '/tickets/1', status: 404, shows: '.notice', still: true },

@@ -203,6 +203,10 @@ pub enum Reason {
     NotOffered,
     NotAPhone,
     NotAnAddress,
+    /// No visible word of 1 to 64 characters.
+    NotAName,
+    /// Somebody else has it already.
+    Taken,
     /// Not to be changed by this person, or not any more.
     Fixed,
 }

@@ -57,7 +57,8 @@ pub struct Denied;
 
 /// Admins look at everything; everybody else names themselves or a ticket.
 pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
-    let reach = if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
+    let reach =
+        if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
     Ok(Permitted { query, reach })
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::details::{self, BadField};
+use super::directory::Protected;
 use super::lifecycle::Refusal;
 use super::person::BadPassword;
 use super::policy::Denied;
@@ -53,6 +54,8 @@ pub enum Problem {
     TooManyThisWeek { limit: u64 },
     #[error("the technician has {limit} jobs already")]
     TooManyJobs { limit: u64 },
+    #[error(transparent)]
+    Protected(#[from] Protected),
     /// One key for two different requests.
     #[error("this idempotency key was used for something else")]
     KeyReused,
@@ -74,6 +77,7 @@ pub enum Input {
     Message,
     Technician,
     Code,
+    Username,
 }
 
 impl Input {
@@ -84,6 +88,7 @@ impl Input {
             Self::Message => "message",
             Self::Technician => "tid",
             Self::Code => "code",
+            Self::Username => "username",
         }
     }
 }
@@ -97,6 +102,7 @@ impl Problem {
             Self::NotFound => 404,
             Self::BadValues(_) | Self::BadRequest => 400,
             Self::Refused(_)
+            | Self::Protected(_)
             | Self::Stale
             | Self::Twin { .. }
             | Self::DeskClosed

@@ -78,6 +78,7 @@ impl ApiError {
                 Self::new(status, &(texts.api().value)(input.name(), &(texts.work().reason)(*reason)))
             }
             Problem::Refused(_)
+            | Problem::Protected(_)
             | Problem::Stale
             | Problem::Twin { .. }
             | Problem::DeskClosed

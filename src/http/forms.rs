@@ -98,7 +98,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
 }
 
 /// The form, and the request without its body, to render a page for.
-async fn taken_apart<F: serde::de::DeserializeOwned>(
+pub async fn taken_apart<F: serde::de::DeserializeOwned>(
     web: &Web,
     request: Request,
 ) -> Result<(Request, CookieJar, std::net::IpAddr, F), Response> {

@@ -16,6 +16,7 @@ mod language;
 mod login;
 mod openapi;
 mod pages;
+mod people_forms;
 mod preferences;
 mod same_origin;
 mod session;
@@ -77,6 +78,12 @@ pub fn router(web: Web) -> Router {
         .route("/tickets/{id}/correct", post(ticket_forms::correct))
         .route("/tickets/{id}/code", post(ticket_forms::make_code))
         .route("/take-over", pages::take_over().post(ticket_forms::take_over))
+        .route("/people", pages::people().post(people_forms::add))
+        .route("/people/{id}/role", post(people_forms::set_role))
+        .route("/people/{id}/disable", post(people_forms::disable))
+        .route("/people/{id}/enable", post(people_forms::enable))
+        .route("/people/{id}/link", post(people_forms::make_link))
+        .route("/welcome/{secret}", pages::welcome().post(people_forms::use_link))
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))

@@ -22,15 +22,17 @@ use crate::domain::problem::Problem;
 use crate::service::sessions::Caller;
 use crate::service::{App, inbox, random_hex};
 use crate::ui;
-use crate::ui::page_context::{Address, FormState, MadeCode, PageContext};
+use crate::ui::page_context::{Address, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::inbox::InboxPage;
 use crate::ui::pages::new_ticket::NewTicketPage;
 use crate::ui::pages::not_found::{BrokenPage, NotFoundPage};
+use crate::ui::pages::people::PeoplePage;
 use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::pages::take_over::TakeOverPage;
 use crate::ui::pages::ticket::TicketPage;
 use crate::ui::pages::ticket_list::TicketListPage;
+use crate::ui::pages::welcome::WelcomePage;
 
 /// What stands in the frame, made anew for every request.
 pub trait Page: Fn() -> AnyView + Copy + Send + Sync + 'static {}
@@ -78,6 +80,15 @@ pub fn inbox() -> MethodRouter<Web> {
     personal(|| view! { <InboxPage/> }.into_any())
 }
 
+pub fn people() -> MethodRouter<Web> {
+    personal(people_page)
+}
+
+/// For whoever holds the link, signed in or not.
+pub fn welcome() -> MethodRouter<Web> {
+    get(async |State(web), request: Request| render(web, request, None, welcome_page).await)
+}
+
 pub fn take_over() -> MethodRouter<Web> {
     personal(take_over_page)
 }
@@ -112,6 +123,14 @@ pub fn new_ticket_page() -> AnyView {
     view! { <NewTicketPage/> }.into_any()
 }
 
+pub fn people_page() -> AnyView {
+    view! { <PeoplePage/> }.into_any()
+}
+
+pub fn welcome_page() -> AnyView {
+    view! { <WelcomePage/> }.into_any()
+}
+
 pub fn take_over_page() -> AnyView {
     view! { <TakeOverPage/> }.into_any()
 }
@@ -135,6 +154,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
     let context = page_context(&web, &mut request).await;
     let address = address(request.uri());
     let made_code = request.extensions().get::<MadeCode>().cloned();
+    let made_link = request.extensions().get::<MadeLink>().cloned();
     let provide = move || {
         provide_context(web.app.clone());
         provide_context(web.leptos.clone());
@@ -145,6 +165,9 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         }
         if let Some(code) = made_code.clone() {
             provide_context(code);
+        }
+        if let Some(link) = made_link.clone() {
+            provide_context(link);
         }
         if let Some(nonce) = leptos::nonce::use_nonce()
             && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))

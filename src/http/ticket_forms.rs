@@ -23,10 +23,10 @@ use crate::ui::page_context::{FormState, MadeCode};
 
 /// A form that somebody has sent.
 pub struct Sent {
-    viewer: Viewer,
+    pub viewer: Viewer,
     fields: Vec<(String, String)>,
     /// The request without its body, at the address of the page that has the form.
-    page: Request,
+    pub page: Request,
 }
 
 impl FromRequest<Web> for Sent {
@@ -54,15 +54,15 @@ impl FromRequest<Web> for Sent {
 fn page_of(form: &Uri) -> Uri {
     let mut segments = form.path().split('/').skip(1);
     match (segments.next(), segments.next(), segments.next()) {
-        (Some("tickets"), Some(ticket), Some(_)) => {
-            format!("/tickets/{ticket}").parse().unwrap_or_else(|_| form.clone())
+        (Some(folder @ ("tickets" | "people")), Some(thing), Some(_)) => {
+            format!("/{folder}/{thing}").parse().unwrap_or_else(|_| form.clone())
         }
         _ => form.clone(),
     }
 }
 
 impl Sent {
-    fn field(&self, name: &str) -> &str {
+    pub fn field(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl Sent {
         }
     }
 
-    fn refused(self, form: &str, problem: Problem) -> (Request, FormState) {
+    pub fn refused(self, form: &str, problem: Problem) -> (Request, FormState) {
         let Self { fields, page, .. } = self;
         (page, FormState { problem, form: form.to_owned(), typed: fields })
     }

@@ -10,6 +10,7 @@ use leptos::server_fn::codec::{GetUrl, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use crate::domain::details::Blank;
+use crate::domain::directory::Directory;
 use crate::domain::inbox::Inbox;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
@@ -48,6 +49,25 @@ pub async fn blank_report() -> Result<Blank, Problem> {
 pub async fn read_inbox() -> Result<Inbox, Problem> {
     let (app, viewer) = server::context()?;
     crate::service::inbox::of(&app, &viewer).await.map_err(server::report)
+}
+
+/// One page of the directory.
+#[server(prefix = "/rpc", endpoint = "people", input = GetUrl)]
+pub async fn list_people(#[server(default)] search: String) -> Result<Directory, Problem> {
+    let (app, viewer) = server::context()?;
+    let query = crate::domain::directory::DirectoryQuery::parse(&search);
+    crate::service::directory::list(&app, &viewer, &query).await.map_err(server::report)
+}
+
+/// Whether a link to set a password is still good.
+#[server(prefix = "/rpc", endpoint = "link", input = GetUrl)]
+pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
+    let app = expect_context::<crate::service::App>();
+    match crate::service::directory::is_good(&app, &secret).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(server::report(Problem::NotFound)),
+        Err(problem) => Err(server::report(problem)),
+    }
 }
 
 impl FromServerFnError for Problem {

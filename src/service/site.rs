@@ -16,6 +16,8 @@ pub struct Site {
     /// Whether people may file tickets.
     pub takes_tickets: bool,
     pub limits: Limits,
+    /// The address that people type, without a path; empty if it is not told.
+    pub origin: String,
     /// Whether people reach the site by https: cookies and headers depend on it.
     pub https: bool,
     /// Whether a proxy in front tells the address of the client.

@@ -16,6 +16,7 @@ pub mod events;
 pub mod hand_over_codes;
 pub mod idempotency;
 pub mod inbox;
+pub mod invitations;
 pub mod people;
 pub mod sessions;
 pub mod sign_in_tries;

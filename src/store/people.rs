@@ -1,8 +1,9 @@
 //! Reading and changing people.
 
-use sqlx::QueryBuilder;
+use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use super::{Db, Tx, dialect, on_db, on_tx};
+use crate::domain::directory::{Directory, DirectoryQuery, Listed, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
@@ -206,6 +207,74 @@ pub async fn enabled_of_role(db: &Db, role: Role, most: i64) -> sqlx::Result<Vec
         sqlx::query_as(ENABLED_OF_ROLE).bind(role.name()).bind(most).fetch_all(conn).await?
     });
     Ok(rows.into_iter().map(|(id, nickname)| Named { id: UserId(id), nickname }).collect())
+}
+
+const COUNT_ADMINS: &str = "SELECT COUNT(*) FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled";
+
+/// How many admins may come in; nobody changes that until the transaction ends.
+pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
+    dialect::take_turns(tx, "admins").await?;
+    on_tx!(tx, |conn| sqlx::query_scalar(COUNT_ADMINS).fetch_one(conn).await)
+}
+
+const LISTED: &str = "id, username, role, nickname, phone, email, campus, disabled, \
+    password_hash <> '' AS has_password";
+/// What an admin typed is the beginning of a name, or all of something else.
+const MATCHES: &str =
+    "SELECT id FROM users WHERE lower(username) >= lower($1) AND lower(username) < lower($1) || '\u{10ffff}'
+    UNION SELECT id FROM users WHERE phone = $1 AND phone <> ''
+    UNION SELECT id FROM users WHERE lower(email) = lower($1) AND email <> ''
+    UNION SELECT id FROM users WHERE CAST(id AS TEXT) = $1";
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    id: i64,
+    username: String,
+    #[sqlx(try_from = "String")]
+    role: Role,
+    nickname: String,
+    phone: String,
+    email: String,
+    campus: String,
+    disabled: bool,
+    has_password: bool,
+}
+
+impl From<ListedRow> for Listed {
+    fn from(row: ListedRow) -> Self {
+        Self {
+            id: UserId(row.id),
+            username: row.username,
+            nickname: row.nickname,
+            role: row.role,
+            phone: row.phone,
+            email: row.email,
+            campus: row.campus,
+            disabled: row.disabled,
+            has_password: row.has_password,
+        }
+    }
+}
+
+/// One page of those who match, the newest first.
+pub async fn directory(db: &Db, query: &DirectoryQuery) -> sqlx::Result<Directory> {
+    let matches = if query.search.is_empty() { "id > 0".to_owned() } else { format!("id IN ({MATCHES})") };
+    let count = format!("SELECT COUNT(*) FROM users WHERE {matches}");
+    let offset = (query.page - 1) * PAGE_SIZE;
+    let rows = format!(
+        "SELECT {LISTED} FROM users WHERE {matches} ORDER BY id DESC LIMIT {PAGE_SIZE} OFFSET {offset}"
+    );
+    let (total, rows): (i64, Vec<ListedRow>) = on_db!(db, |conn| {
+        let mut counted = sqlx::query_scalar(AssertSqlSafe(count));
+        let mut listed = sqlx::query_as(AssertSqlSafe(rows));
+        if !query.search.is_empty() {
+            counted = counted.bind(&query.search);
+            listed = listed.bind(&query.search);
+        }
+        (counted.fetch_one(&mut *conn).await?, listed.fetch_all(&mut *conn).await?)
+    });
+    let items = rows.into_iter().map(Listed::from).collect();
+    Ok(Directory { items, number: query.page, limit: PAGE_SIZE, total: total.unsigned_abs() })
 }
 
 const ADMINS: &str = "SELECT id FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled ORDER BY id";

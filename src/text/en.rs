@@ -47,6 +47,7 @@ pub const LIST: ListTexts = ListTexts {
     named: |label, value| format!("{label}: {value}"),
     count: |from, to, total| format!("{from}–{to} of {total}"),
     total: |total| format!("{total} tickets"),
+    total_people: |total| format!("{total} people"),
     bad_id: "Type the number of a person, digits only, like 20240000017",
     loading: "Loading…",
     pages: "Pages",
@@ -153,6 +154,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Message => "Message",
         Input::Technician => "Technician",
         Input::Code => "Hand-over code",
+        Input::Username => "User name",
     },
     reason: |reason| match reason {
         details::Reason::Missing => "is missing".to_owned(),
@@ -163,6 +165,8 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotOffered => "is not one of the choices".to_owned(),
         details::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
         details::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
+        details::Reason::NotAName => "must have 1 to 64 characters, none of them blank".to_owned(),
+        details::Reason::Taken => "is taken: choose another".to_owned(),
         details::Reason::Fixed => "cannot be changed now".to_owned(),
     },
     to_correct: |count| match count {
@@ -274,6 +278,36 @@ pub const WORK: WorkTexts = WorkTexts {
     inbox_unread: |count| format!("{count} unread"),
     mark_all_read: "Mark all as read",
     new: "New",
+};
+
+pub const PEOPLE: PeopleTexts = PeopleTexts {
+    title: "People",
+    search: "Find somebody",
+    search_hint: "The beginning of a user name, or a whole phone number, e-mail or id",
+    find: "Find",
+    nobody: "Nobody was found.",
+    username: "User name",
+    disabled: "Disabled",
+    no_password: "No password yet",
+    change: |name| format!("Manage {name}"),
+    set_role: "Change the role",
+    disable: "Disable",
+    disable_hint: "Signs them out at once; their jobs wait for somebody else.",
+    enable: "Enable again",
+    make_link: "Make a link to set a password",
+    make_link_hint: "The link before is void.",
+    link: |name, days| format!("Send this link to {name}; it is good for {days} days, once:"),
+    add: "Add somebody",
+    add_hint: "You get a link by which they set their own password.",
+    protected: |protected| match protected {
+        Protected::Oneself => "Your own role and access are for another admin to change.".to_owned(),
+        Protected::LastAdmin => "At least one admin must stay.".to_owned(),
+    },
+    welcome: "Set your password",
+    welcome_hint: "Then you can sign in.",
+    link_over: "This link was used or is too old. Ask an admin for a new one.",
+    set_password: "Set password",
+    password_set: "The password is set. Please sign in.",
 };
 
 pub const SIGN_IN: SignIn = SignIn {

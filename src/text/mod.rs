@@ -9,6 +9,7 @@ mod zh_cn;
 
 use crate::domain::action::Action;
 use crate::domain::details::{self, BadField, Field, Warranty};
+use crate::domain::directory::Protected;
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::Refusal;
 use crate::domain::locale::Locale;
@@ -53,6 +54,13 @@ impl Texts {
         match self.0 {
             Locale::ZhCn => &zh_cn::WORK,
             Locale::En => &en::WORK,
+        }
+    }
+
+    pub const fn people(self) -> &'static PeopleTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::PEOPLE,
+            Locale::En => &en::PEOPLE,
         }
     }
 
@@ -128,6 +136,7 @@ impl Texts {
         let words = self.work();
         Some(match problem {
             Problem::Refused(refusal) => (words.refused)(*refusal),
+            Problem::Protected(protected) => (self.people().protected)(*protected),
             Problem::Stale => words.stale.to_owned(),
             Problem::Twin { ticket } => (words.twin)(&ticket.to_string()),
             Problem::DeskClosed => words.desk_closed.to_owned(),
@@ -183,6 +192,7 @@ pub struct ListTexts {
     pub named: fn(label: &str, value: &str) -> String,
     pub count: fn(from: &str, to: &str, total: &str) -> String,
     pub total: fn(total: &str) -> String,
+    pub total_people: fn(total: &str) -> String,
     pub bad_id: &'static str,
     pub loading: &'static str,
     pub pages: &'static str,
@@ -307,6 +317,34 @@ pub struct WorkTexts {
     pub inbox_unread: fn(count: &str) -> String,
     pub mark_all_read: &'static str,
     pub new: &'static str,
+}
+
+/// The directory of people, and the links that let them in.
+pub struct PeopleTexts {
+    pub title: &'static str,
+    pub search: &'static str,
+    pub search_hint: &'static str,
+    pub find: &'static str,
+    pub nobody: &'static str,
+    pub username: &'static str,
+    pub disabled: &'static str,
+    pub no_password: &'static str,
+    pub change: fn(name: &str) -> String,
+    pub set_role: &'static str,
+    pub disable: &'static str,
+    pub disable_hint: &'static str,
+    pub enable: &'static str,
+    pub make_link: &'static str,
+    pub make_link_hint: &'static str,
+    pub link: fn(name: &str, days: i64) -> String,
+    pub add: &'static str,
+    pub add_hint: &'static str,
+    pub protected: fn(Protected) -> String,
+    pub welcome: &'static str,
+    pub welcome_hint: &'static str,
+    pub link_over: &'static str,
+    pub set_password: &'static str,
+    pub password_set: &'static str,
 }
 
 pub struct SignIn {

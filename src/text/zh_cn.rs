@@ -47,6 +47,7 @@ pub const LIST: ListTexts = ListTexts {
     named: |label, value| format!("{label}：{value}"),
     count: |from, to, total| format!("第 {from}–{to} 单，共 {total} 单"),
     total: |total| format!("共 {total} 单"),
+    total_people: |total| format!("共 {total} 人"),
     bad_id: "要填一个编号，只用数字，例如 20240000017",
     loading: "正在查询…",
     pages: "分页",
@@ -150,6 +151,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Message => "留言",
         Input::Technician => "技术员",
         Input::Code => "交接码",
+        Input::Username => "用户名",
     },
     reason: |reason| match reason {
         details::Reason::Missing => "还没有填".to_owned(),
@@ -160,6 +162,8 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotOffered => "不在可选范围内，请重新选择".to_owned(),
         details::Reason::NotAPhone => "要填电话号码，至少 5 位数字".to_owned(),
         details::Reason::NotAnAddress => "要填 http 或 https 开头的网址".to_owned(),
+        details::Reason::NotAName => "要 1 到 64 个字，中间没有空格".to_owned(),
+        details::Reason::Taken => "已经有人用了，请换一个".to_owned(),
         details::Reason::Fixed => "现在不能改".to_owned(),
     },
     to_correct: |count| format!("有 {count} 处要改，改好后再提交"),
@@ -268,6 +272,36 @@ pub const WORK: WorkTexts = WorkTexts {
     inbox_unread: |count| format!("{count} 条未读"),
     mark_all_read: "全部标为已读",
     new: "未读",
+};
+
+pub const PEOPLE: PeopleTexts = PeopleTexts {
+    title: "人员",
+    search: "查找",
+    search_hint: "用户名的开头，或完整的电话、邮箱、编号",
+    find: "查找",
+    nobody: "没有找到。",
+    username: "用户名",
+    disabled: "已停用",
+    no_password: "还没有设密码",
+    change: |name| format!("管理{name}"),
+    set_role: "改角色",
+    disable: "停用",
+    disable_hint: "立即退出登录，手上的工单回到待分配。",
+    enable: "重新启用",
+    make_link: "生成设密码的链接",
+    make_link_hint: "之前的链接会作废。",
+    link: |name, days| format!("把这个链接发给{name}，{days} 天内有效，只能用一次："),
+    add: "添加人员",
+    add_hint: "添加后会得到一个链接，由本人设密码。",
+    protected: |protected| match protected {
+        Protected::Oneself => "自己的角色和登录权限要由另一位管理员来改。".to_owned(),
+        Protected::LastAdmin => "至少要留下一位管理员。".to_owned(),
+    },
+    welcome: "设置密码",
+    welcome_hint: "设好之后就可以登录。",
+    link_over: "这个链接已经用过或过期，请向管理员要一个新的。",
+    set_password: "设置密码",
+    password_set: "密码已设好，请登录。",
 };
 
 pub const SIGN_IN: SignIn = SignIn {

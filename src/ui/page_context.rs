@@ -72,6 +72,14 @@ pub struct MadeCode {
     pub minutes: i64,
 }
 
+/// A link to set a password, on the only page that ever shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeLink {
+    pub name: String,
+    pub address: String,
+    pub days: i64,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Theme {
     #[default]

@@ -78,6 +78,7 @@ impl TestApp {
             fault_types: ["清灰", "系统重装"].map(str::to_owned).to_vec(),
             takes_tickets: true,
             limits: Limits { open_tickets: 0, weekly_tickets: 0, jobs: 0, confirmation_days: 7 },
+            origin: String::new(),
             https: false,
             behind_proxy: false,
             cors_origins: Vec::new(),

@@ -14,6 +14,7 @@ mod login;
 mod openapi;
 mod pages;
 mod password;
+mod people;
 mod plans;
 mod same_origin;
 mod server_functions;

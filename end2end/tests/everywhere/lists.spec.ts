@@ -1,4 +1,4 @@
-import { A, HOME, PLACE, ROLES, TAB, expect, idsOf, number, test, type List } from '../desk';
+import { A, HOME, PLACE, ROLES, TAB, expect, placeNamed, idsOf, number, test, type List } from '../desk';
 
 for (const role of ROLES) {
     test.describe(A[role], () => {
@@ -109,7 +109,7 @@ test.describe('a technician', () => {
         await desk.places.getByRole('link', { name: PLACE.my }).click();
         await expect(page).toHaveURL('/my');
         await desk.shows(await api.tickets('technician', { uid }));
-        await expect(desk.places.locator('[aria-current=page]')).toHaveText(PLACE.my);
+        await expect(desk.places.locator('[aria-current=page]')).toHaveText(placeNamed(PLACE.my));
         await expect(page).toHaveTitle(new RegExp(`^${PLACE.my} · `));
 
         await desk.places.getByRole('link', { name: PLACE.jobs }).click();

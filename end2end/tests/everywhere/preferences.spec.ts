@@ -1,4 +1,4 @@
-import { PLACE, expect, test } from '../desk';
+import { PLACE, expect, placeNamed, test } from '../desk';
 
 test('somebody signed out reads the language of their browser', async ({ page, desk, browser, baseURL, javaScriptEnabled }) => {
     await desk.open('/sign-in');
@@ -87,7 +87,7 @@ test.describe('a user', () => {
         expect(response?.status()).toBe(200);
         await expect(page).toHaveTitle(/^接口文档 · /);
         await expect(page.getByRole('heading', { level: 2 })).toContainText(['/v1/status/getTicket', '/v1/user/login']);
-        await expect(desk.places.getByRole('link')).toHaveText([PLACE.my]);
+        await expect(desk.places.getByRole('link')).toHaveText([placeNamed(PLACE.my), PLACE.report]);
 
         await page.getByRole('navigation', { name: '目录' }).getByRole('link', { name: '/v1/user/login' }).click();
         await expect(page.getByRole('heading', { name: '/v1/user/login' })).toBeInViewport();

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { A, HOME, PASSWORD, PLACE, ROLES, expect, test } from '../desk';
+import { A, HOME, PASSWORD, PLACE, ROLES, expect, placeNamed, test } from '../desk';
 
-const PLACES = { user: [PLACE.my], technician: [PLACE.jobs, PLACE.my], admin: [PLACE.tickets, PLACE.my] };
+const PLACES = {
+    user: [PLACE.my, PLACE.report],
+    technician: [PLACE.jobs, PLACE.pool, PLACE.my, PLACE.report],
+    admin: [PLACE.tickets, PLACE.people, PLACE.my, PLACE.report],
+};
 
 for (const role of ROLES) {
     test(`${A[role]} signs in, is sent home and sees the places of that role`, async ({ page, desk }) => {
@@ -12,9 +16,9 @@ for (const role of ROLES) {
         await desk.signIn(role);
 
         await expect(page).toHaveURL(HOME[role]);
-        await expect(desk.places.getByRole('link')).toHaveText(PLACES[role]);
+        await expect(desk.places.getByRole('link')).toHaveText(PLACES[role].map(placeNamed));
         const current = desk.places.locator('[aria-current=page]');
-        await expect(current).toHaveText(PLACES[role][0]!);
+        await expect(current).toHaveText(placeNamed(PLACES[role][0]!));
         await expect(page.getByRole('heading', { level: 1 })).toHaveText(PLACES[role][0]!);
         await expect(desk.rows).toHaveCount(10);
     });

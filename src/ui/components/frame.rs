@@ -7,6 +7,7 @@ use crate::domain::locale::Locale;
 use crate::domain::person::{Role, Viewer};
 use crate::domain::place::Place;
 use crate::ui::page_context::{self, Theme, address, texts};
+use crate::ui::pages::people;
 
 const NEW_TICKET: &str = "/tickets/new";
 
@@ -70,13 +71,21 @@ fn Places(viewer: Viewer) -> impl IntoView {
             </li>
         }
     };
-    let is_here = (path == NEW_TICKET).then_some("page");
+    let is_at = |place: &str| (path == place).then_some("page");
     view! {
         <nav class="places" aria-label=texts().frame().places>
             <ul class="places__list">
-                {places.iter().map(item).collect_view()}
+                {places.iter().take(1).map(item).collect_view()}
+                {viewer.is_admin().then(|| view! {
+                    <li class="places__item">
+                        <a class="places__link" href=people::PATH aria-current=is_at(people::PATH)>
+                            {texts().people().title}
+                        </a>
+                    </li>
+                })}
+                {places.iter().skip(1).map(item).collect_view()}
                 <li class="places__item" data-kind="action">
-                    <a class="places__link" href=NEW_TICKET aria-current=is_here>{texts().work().file}</a>
+                    <a class="places__link" href=NEW_TICKET aria-current=is_at(NEW_TICKET)>{texts().work().file}</a>
                 </li>
             </ul>
         </nav>

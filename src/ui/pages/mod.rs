@@ -5,10 +5,12 @@ pub mod account;
 pub mod inbox;
 pub mod new_ticket;
 pub mod not_found;
+pub mod people;
 pub mod sign_in;
 pub mod take_over;
 pub mod ticket;
 pub mod ticket_list;
+pub mod welcome;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

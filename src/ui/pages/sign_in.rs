@@ -34,6 +34,9 @@ pub fn SignInPage() -> impl IntoView {
         <PageTitle title=words.title/>
         <main class="page" id="main" tabindex="-1" data-width="narrow">
             <h1 class="page__title">{words.title}</h1>
+            {(message.is_none() && address().search == "?welcome=1").then(|| view! {
+                <div class="message" data-kind="success" role="status"><p>{texts().people().password_set}</p></div>
+            })}
             {message.map(|message| view! { <div class="message" data-kind="error" role="alert"><p>{message}</p></div> })}
             <form class="form" method="post" action=action>
                 <Field kind=account value=login hint=words.login_hint error=None/>

@@ -1,6 +1,6 @@
 //! The life of a ticket: filed, assigned, repaired, confirmed by both sides.
 
-mod desk;
+pub mod desk;
 
 mod filing;
 mod forms;

@@ -1,0 +1,102 @@
+//! What admins change about people, and the links by which people come in.
+
+use axum::extract::{Path, Request, State};
+use axum::http::Uri;
+use axum::http::header::HOST;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::forms::{show_again, taken_apart};
+use super::ticket_forms::Sent;
+use super::{Web, pages};
+use crate::domain::directory::Change;
+use crate::domain::person::{Role, UserId};
+use crate::domain::problem::{Input, Problem};
+use crate::service::directory::{self, LINK_DAYS, Newcomer};
+use crate::ui::page_context::{FormState, MadeLink};
+
+const PEOPLE: &str = "/people";
+
+pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
+    let newcomer = Newcomer {
+        username: sent.field(Input::Username.name()).to_owned(),
+        nickname: sent.field("nickname").to_owned(),
+        role: sent.field("role").parse().unwrap_or(Role::User),
+    };
+    let name = newcomer.username.clone();
+    let added = directory::add(&web.app, &sent.viewer, newcomer).await;
+    answer(web, sent, "add", name, added.map(Some)).await
+}
+
+pub async fn set_role(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    match sent.field("role").parse() {
+        Ok(role) => change(web, person, sent, Change::Role(role)).await,
+        Err(_) => answer(web, sent, "role", String::new(), Err(Problem::BadRequest)).await,
+    }
+}
+
+pub async fn disable(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Disable).await
+}
+
+pub async fn enable(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Enable).await
+}
+
+pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Link).await
+}
+
+async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
+    let changed = directory::change(&web.app, &sent.viewer, UserId(person), change).await;
+    answer(web, sent, "change", person.to_string(), changed).await
+}
+
+/// The directory again; with a link, if one was made, that is shown only here.
+async fn answer(
+    web: Web,
+    mut sent: Sent,
+    form: &str,
+    name: String,
+    done: Result<Option<String>, Problem>,
+) -> Response {
+    *sent.page.uri_mut() = Uri::from_static(PEOPLE);
+    match done {
+        Ok(None) => Redirect::to(PEOPLE).into_response(),
+        Ok(Some(secret)) => {
+            let address = format!("{}/welcome/{secret}", origin(&web, &sent.page));
+            sent.page.extensions_mut().insert(MadeLink { name, address, days: LINK_DAYS });
+            pages::render(web, sent.page, None, pages::people_page).await
+        }
+        Err(problem) => {
+            let (page, state) = sent.refused(form, problem);
+            show_again(web, page, state, pages::people_page).await
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Passwords {
+    new: String,
+    repeat: String,
+}
+
+/// As the settings have it, else as this admin's own browser came here.
+fn origin(web: &Web, request: &Request) -> String {
+    let told = &web.app.site.origin;
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    if told.is_empty() { host.map(|host| format!("http://{host}")).unwrap_or_default() } else { told.clone() }
+}
+
+/// Nobody is signed in here: whoever holds the link may set the password.
+pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
+    let (page, _, _, Passwords { new, repeat }) = match taken_apart(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    match directory::use_link(&web.app, &secret, new, &repeat).await {
+        Ok(()) => Redirect::to("/sign-in?welcome=1").into_response(),
+        Err(problem) => show_again(web, page, FormState::of(problem), pages::welcome_page).await,
+    }
+}

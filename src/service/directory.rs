@@ -1,0 +1,119 @@
+//! What admins do about people, and the links by which people let themselves in.
+
+use sha2::{Digest, Sha256};
+
+use super::staff;
+use super::work::Work;
+use super::{App, hex, random_hex};
+use crate::domain::details::Reason;
+use crate::domain::directory::{Change, Directory, DirectoryQuery, judge};
+use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, check_username};
+use crate::domain::policy;
+use crate::domain::problem::{Input, Problem};
+use crate::store::{invitations, people, sessions};
+
+const LINK_SECONDS: i64 = 7 * 24 * 3600;
+pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
+
+pub async fn list(app: &App, viewer: &Viewer, query: &DirectoryQuery) -> Result<Directory, Problem> {
+    policy::admins_only(viewer)?;
+    Ok(people::directory(&app.db, query).await?)
+}
+
+/// Somebody new.
+pub struct Newcomer {
+    pub username: String,
+    pub nickname: String,
+    pub role: Role,
+}
+
+/// Adds somebody who cannot sign in yet; the answer is the secret of their link.
+pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<String, Problem> {
+    policy::admins_only(viewer)?;
+    let Newcomer { username, nickname, role } = newcomer;
+    let refuse = |reason| Err(Problem::BadInput { input: Input::Username, reason });
+    let username = username.trim().to_owned();
+    if check_username(&username).is_err() {
+        return refuse(Reason::NotAName);
+    }
+    let mut work = Work::begin(app).await?;
+    let id = people::next_id(&mut work.tx, app.site.zone.local(work.now).year).await?;
+    if people::find_id(&mut work.tx, &username).await?.is_some() {
+        return refuse(Reason::Taken);
+    }
+    let nickname = if nickname.trim().is_empty() { username.clone() } else { nickname.trim().to_owned() };
+    let person = Person {
+        id,
+        username,
+        role,
+        nickname,
+        phone: String::new(),
+        email: String::new(),
+        campus: String::new(),
+        disabled: false,
+        password_hash: String::new(),
+        created_at: work.now,
+    };
+    people::insert(&mut work.tx, &person).await?;
+    let secret = put_link(&mut work, id).await?;
+    work.commit().await?;
+    Ok(secret)
+}
+
+/// The answer is the secret of a link, where one was asked for.
+pub async fn change(
+    app: &App,
+    viewer: &Viewer,
+    person: UserId,
+    change: Change,
+) -> Result<Option<String>, Problem> {
+    policy::admins_only(viewer)?;
+    let mut work = Work::begin(app).await?;
+    // Two admins who remove each other at once would leave nobody.
+    let admins = people::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
+    let (role, _) = people::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
+    judge(change, person == viewer.id, role, admins)?;
+    let secret = match change {
+        Change::Role(role) => staff::set_role(&mut work, person, role).await.map(|()| None)?,
+        Change::Disable => staff::disable(&mut work, person).await.map(|()| None)?,
+        Change::Enable => people::set_disabled(&mut work.tx, person, false).await.map(|()| None)?,
+        Change::Link => Some(put_link(&mut work, person).await?),
+    };
+    work.commit().await?;
+    Ok(secret)
+}
+
+async fn put_link(work: &mut Work, person: UserId) -> Result<String, Problem> {
+    let secret = random_hex::<32>();
+    invitations::put(&mut work.tx, &hash(&secret), person, work.now.plus(LINK_SECONDS)).await?;
+    Ok(secret)
+}
+
+fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Sets the password of whoever holds the link, and ends it, and whatever was
+/// signed in with the password before.
+pub async fn use_link(app: &App, secret: &str, new: String, repeated: &str) -> Result<(), Problem> {
+    check_new_password(&new)?;
+    if new != repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    if !is_good(app, secret).await? {
+        return Err(Problem::NotFound);
+    }
+    let new_hash = app.passwords.hash(new).await?;
+    let mut work = Work::begin(app).await?;
+    let person = invitations::find(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
+    invitations::delete_of_user(&mut work.tx, person).await?;
+    people::set_password(&mut work.tx, person, &new_hash).await?;
+    sessions::delete_of_user(&mut work.tx, person).await?;
+    work.commit().await
+}
+
+/// Whether a link still lets somebody in.
+pub async fn is_good(app: &App, secret: &str) -> Result<bool, Problem> {
+    let mut work = Work::begin(app).await?;
+    Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?.is_some())
+}

@@ -1,0 +1,45 @@
+//! Links by which people set a password, known by the hash of their secret.
+
+use super::{Tx, on_tx};
+use crate::domain::person::UserId;
+use crate::domain::time::Instant;
+
+const DELETE_OF_USER: &str = "DELETE FROM invitations WHERE user_id = $1";
+const INSERT: &str = "INSERT INTO invitations (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)";
+
+/// Somebody has one link at a time: the newest.
+pub async fn put(
+    tx: &mut Tx,
+    secret_hash: &str,
+    UserId(user): UserId,
+    Instant(expires_at): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))?;
+    on_tx!(tx, |conn| sqlx::query(INSERT)
+        .bind(secret_hash)
+        .bind(user)
+        .bind(expires_at)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const FIND: &str = "SELECT user_id FROM invitations WHERE secret_hash = $1 AND expires_at > $2";
+
+/// Whom a link is for, while it is good.
+pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx::Result<Option<UserId>> {
+    let id: Option<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(FIND).bind(secret_hash).bind(now).fetch_optional(conn).await?);
+    Ok(id.map(UserId))
+}
+
+/// Its use, or another way in, ends a link.
+pub async fn delete_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))
+}
+
+const DELETE_OLD: &str = "DELETE FROM invitations WHERE expires_at <= $1";
+
+pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(now).execute(conn).await.map(|_| ()))
+}

@@ -1,0 +1,215 @@
+//! The directory: admins find people, let them in and keep them out.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::PageTitle;
+use crate::domain::directory::{Directory, DirectoryQuery, Listed};
+use crate::domain::paging::page_links;
+use crate::domain::person::Role;
+use crate::domain::problem::{Input, Problem};
+use crate::rpc;
+use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::refusal::Refusal;
+use crate::ui::page_context::{FormState, MadeLink, address, locale, texts};
+
+pub const PATH: &str = "/people";
+
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    let words = texts().people();
+    let query = DirectoryQuery::parse(&address().search);
+    let refused = use_context::<FormState>();
+    let search = query.to_search();
+    view! {
+        <PageTitle title=words.title/>
+        <main class="page" id="main" tabindex="-1">
+            <h1 class="page__title">{words.title}</h1>
+            {use_context::<MadeLink>().map(|made| view! { <Link made/> })}
+            {refused.clone().map(|form| view! { <Refusal problem=form.problem/> })}
+            {Suspend::new(async move {
+                match rpc::list_people(search).await {
+                    Ok(people) => Either::Left(view! { <People people query refused/> }),
+                    Err(problem) => Either::Right(view! {
+                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                    }),
+                }
+            })}
+        </main>
+    }
+}
+
+/// Shown once: only its hash is kept.
+#[component]
+fn Link(made: MadeLink) -> impl IntoView {
+    let words = texts().people();
+    let MadeLink { name, address, days } = made;
+    view! {
+        <div class="message" data-kind="success" role="status">
+            <p>{(words.link)(&name, days)}</p>
+            <p><code>{address}</code></p>
+        </div>
+    }
+}
+
+#[component]
+fn People(people: Directory, query: DirectoryQuery, refused: Option<FormState>) -> impl IntoView {
+    let words = texts().people();
+    let last = people.last();
+    let rows = match people.items.is_empty() {
+        true => Either::Left(view! { <div class="notice"><p>{words.nobody}</p></div> }),
+        false => Either::Right(view! {
+            <ul class="people">
+                {people.items.into_iter().map(|person| view! { <Row person/> }).collect_view()}
+            </ul>
+        }),
+    };
+    view! {
+        <div class="people__tools">
+            <form class="people__search" method="get" action=PATH role="search">
+                <div class="field">
+                    <label class="field__label" for="people-search">{words.search}</label>
+                    <input
+                        class="field__input"
+                        id="people-search"
+                        name="q"
+                        type="search"
+                        value=query.search.clone()
+                        aria-describedby="people-search-hint"
+                    />
+                    <span class="field__hint" id="people-search-hint">{words.search_hint}</span>
+                </div>
+                <button class="button">{words.find}</button>
+            </form>
+            <Newcomer refused/>
+        </div>
+        <p class="results__count" role="status">{(texts().list().total_people)(&locale().number(people.total))}</p>
+        {rows}
+        <Pages query last/>
+    }
+}
+
+#[component]
+fn Pages(query: DirectoryQuery, last: u64) -> impl IntoView {
+    let words = texts().list();
+    let current = query.page;
+    let link = move |number: Option<u64>| match number {
+        None => Either::Left(view! { <li class="pager__item" aria-hidden="true">"…"</li> }),
+        Some(number) => Either::Right(view! {
+            <li class="pager__item">
+                <a
+                    class="pager__link"
+                    href=format!("{PATH}{}", query.with_page(number).to_search())
+                    aria-current=(number == query.page).then_some("page")
+                >
+                    {locale().number(number)}
+                </a>
+            </li>
+        }),
+    };
+    (last > 1).then(|| {
+        view! {
+            <nav class="pager" aria-label=words.pages>
+                <ul class="pager__list">{page_links(current, last).into_iter().map(link).collect_view()}</ul>
+            </nav>
+        }
+    })
+}
+
+#[component]
+fn Newcomer(refused: Option<FormState>) -> impl IntoView {
+    const FORM: &str = "add";
+    let words = texts().people();
+    let refused = refused.filter(|form| form.form == FORM);
+    let typed = |name: &str| refused.as_ref().map(|form| form.typed(name).to_owned()).unwrap_or_default();
+    let is_bad = refused.as_ref().is_some_and(|form| matches!(form.problem, Problem::BadInput { .. }));
+    let role: Role = typed("role").parse().unwrap_or(Role::User);
+    view! {
+        <details class="fold panel" open=refused.is_some()>
+            <summary>{words.add}</summary>
+            <form class="form" method="post" action=PATH>
+                <div class="field">
+                    <label class="field__label" for="new-username">{words.username}</label>
+                    <input
+                        class="field__input"
+                        data-width="medium"
+                        id="new-username"
+                        name=Input::Username.name()
+                        value=typed(Input::Username.name())
+                        autocapitalize="none"
+                        autocomplete="off"
+                        required
+                        aria-invalid=is_bad.then_some("true")
+                    />
+                </div>
+                <div class="field">
+                    <label class="field__label" for="new-nickname">{texts().account().nickname}</label>
+                    <input class="field__input" data-width="medium" id="new-nickname" name="nickname" value=typed("nickname") autocomplete="off"/>
+                </div>
+                <RoleField id="new-role".to_owned() role/>
+                <p class="field__hint">{words.add_hint}</p>
+                <button class="button" data-kind="primary">{words.add}</button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn RoleField(id: String, role: Role) -> impl IntoView {
+    let option = move |offered: Role| {
+        view! { <option value=offered.name() selected=offered == role>{texts().role(offered)}</option> }
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{texts().account().role}</label>
+            <select class="field__input" data-width="short" id=id name="role">
+                {Role::ALL.map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Row(person: Listed) -> impl IntoView {
+    let words = texts().people();
+    let Listed { id, username, nickname, role, phone, email, campus, disabled, has_password } = person;
+    let facts: Vec<String> = [id.to_string(), username, phone, email, campus]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    let below = |verb: &str| format!("{PATH}/{id}/{verb}");
+    let (access, hint, verb, kind) = match disabled {
+        true => (words.enable, "", "enable", "plain"),
+        false => (words.disable, words.disable_hint, "disable", "danger"),
+    };
+    view! {
+        <li class="people__item">
+            <div>
+                <p class="people__name">
+                    <strong>{nickname.clone()}</strong>
+                    " · " {texts().role(role)}
+                    {disabled.then(|| view! { " · " <span class="people__off">{words.disabled}</span> })}
+                    {(!has_password).then(|| view! { " · " {words.no_password} })}
+                </p>
+                <p class="people__facts">{facts.join(" · ")}</p>
+            </div>
+            <details class="fold">
+                <summary>{(words.change)(&nickname)}</summary>
+                <div class="people__forms">
+                    <form class="form" method="post" action=below("role")>
+                        <RoleField id=format!("role-{id}") role/>
+                        <button class="button">{words.set_role}</button>
+                    </form>
+                    <form class="form" method="post" action=below("link")>
+                        <p class="field__hint">{words.make_link_hint}</p>
+                        <button class="button">{words.make_link}</button>
+                    </form>
+                    <form class="form" method="post" action=below(verb)>
+                        {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
+                        <button class="button" data-kind=kind>{access}</button>
+                    </form>
+                </div>
+            </details>
+        </li>
+    }
+}

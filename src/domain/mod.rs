@@ -10,12 +10,12 @@
 pub mod action;
 pub mod audience;
 pub mod details;
-pub mod directory;
 pub mod history;
 pub mod inbox;
 pub mod lifecycle;
 pub mod local_path;
 pub mod locale;
+pub mod members;
 pub mod paging;
 pub mod person;
 pub mod place;

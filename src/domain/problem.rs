@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::details::{self, BadField};
-use super::directory::Protected;
 use super::lifecycle::Refusal;
+use super::members::Protected;
 use super::person::BadPassword;
 use super::policy::Denied;
 use super::query::{BadQuery, BadValue};

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use super::forms::{show_again, taken_apart};
 use super::ticket_forms::Sent;
 use super::{Web, pages};
-use crate::domain::directory::Change;
+use crate::domain::members::Change;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
-use crate::service::directory::{self, LINK_DAYS, Newcomer};
+use crate::service::members::{self, LINK_DAYS, Newcomer};
 use crate::ui::page_context::{FormState, MadeLink};
 
 const PEOPLE: &str = "/people";
@@ -24,7 +24,7 @@ pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
         role: sent.field("role").parse().unwrap_or(Role::User),
     };
     let name = newcomer.username.clone();
-    let added = directory::add(&web.app, &sent.viewer, newcomer).await;
+    let added = members::add(&web.app, &sent.viewer, newcomer).await;
     answer(web, sent, "add", name, added.map(Some)).await
 }
 
@@ -48,7 +48,7 @@ pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Se
 }
 
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
-    let changed = directory::change(&web.app, &sent.viewer, UserId(person), change).await;
+    let changed = members::change(&web.app, &sent.viewer, UserId(person), change).await;
     answer(web, sent, "change", person.to_string(), changed).await
 }
 
@@ -95,7 +95,7 @@ pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, reques
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    match directory::use_link(&web.app, &secret, new, &repeat).await {
+    match members::use_link(&web.app, &secret, new, &repeat).await {
         Ok(()) => Redirect::to("/sign-in?welcome=1").into_response(),
         Err(problem) => show_again(web, page, FormState::of(problem), pages::welcome_page).await,
     }

@@ -10,8 +10,8 @@ use leptos::server_fn::codec::{GetUrl, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use crate::domain::details::Blank;
-use crate::domain::directory::Directory;
 use crate::domain::inbox::Inbox;
+use crate::domain::members::Members;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::Board;
@@ -53,17 +53,17 @@ pub async fn read_inbox() -> Result<Inbox, Problem> {
 
 /// One page of the directory.
 #[server(prefix = "/rpc", endpoint = "people", input = GetUrl)]
-pub async fn list_people(#[server(default)] search: String) -> Result<Directory, Problem> {
+pub async fn list_people(#[server(default)] search: String) -> Result<Members, Problem> {
     let (app, viewer) = server::context()?;
-    let query = crate::domain::directory::DirectoryQuery::parse(&search);
-    crate::service::directory::list(&app, &viewer, &query).await.map_err(server::report)
+    let query = crate::domain::members::MemberQuery::parse(&search);
+    crate::service::members::list(&app, &viewer, &query).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.
 #[server(prefix = "/rpc", endpoint = "link", input = GetUrl)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();
-    match crate::service::directory::is_good(&app, &secret).await {
+    match crate::service::members::is_good(&app, &secret).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(server::report(Problem::NotFound)),
         Err(problem) => Err(server::report(problem)),

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use super::{Db, Tx, dialect, on_db, on_tx};
-use crate::domain::directory::{Directory, DirectoryQuery, Listed, PAGE_SIZE};
+use crate::domain::members::{Member, MemberQuery, Members, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
@@ -217,7 +217,7 @@ pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_ADMINS).fetch_one(conn).await)
 }
 
-const LISTED: &str = "id, username, role, nickname, phone, email, campus, disabled, \
+const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabled, \
     password_hash <> '' AS has_password";
 /// What an admin typed is the beginning of a name, or all of something else.
 const MATCHES: &str =
@@ -227,7 +227,7 @@ const MATCHES: &str =
     UNION SELECT id FROM users WHERE CAST(id AS TEXT) = $1";
 
 #[derive(sqlx::FromRow)]
-struct ListedRow {
+struct MemberRow {
     id: i64,
     username: String,
     #[sqlx(try_from = "String")]
@@ -240,8 +240,8 @@ struct ListedRow {
     has_password: bool,
 }
 
-impl From<ListedRow> for Listed {
-    fn from(row: ListedRow) -> Self {
+impl From<MemberRow> for Member {
+    fn from(row: MemberRow) -> Self {
         Self {
             id: UserId(row.id),
             username: row.username,
@@ -257,14 +257,14 @@ impl From<ListedRow> for Listed {
 }
 
 /// One page of those who match, the newest first.
-pub async fn directory(db: &Db, query: &DirectoryQuery) -> sqlx::Result<Directory> {
+pub async fn members(db: &Db, query: &MemberQuery) -> sqlx::Result<Members> {
     let matches = if query.search.is_empty() { "id > 0".to_owned() } else { format!("id IN ({MATCHES})") };
     let count = format!("SELECT COUNT(*) FROM users WHERE {matches}");
     let offset = (query.page - 1) * PAGE_SIZE;
     let rows = format!(
-        "SELECT {LISTED} FROM users WHERE {matches} ORDER BY id DESC LIMIT {PAGE_SIZE} OFFSET {offset}"
+        "SELECT {MEMBER} FROM users WHERE {matches} ORDER BY id DESC LIMIT {PAGE_SIZE} OFFSET {offset}"
     );
-    let (total, rows): (i64, Vec<ListedRow>) = on_db!(db, |conn| {
+    let (total, rows): (i64, Vec<MemberRow>) = on_db!(db, |conn| {
         let mut counted = sqlx::query_scalar(AssertSqlSafe(count));
         let mut listed = sqlx::query_as(AssertSqlSafe(rows));
         if !query.search.is_empty() {
@@ -273,8 +273,8 @@ pub async fn directory(db: &Db, query: &DirectoryQuery) -> sqlx::Result<Director
         }
         (counted.fetch_one(&mut *conn).await?, listed.fetch_all(&mut *conn).await?)
     });
-    let items = rows.into_iter().map(Listed::from).collect();
-    Ok(Directory { items, number: query.page, limit: PAGE_SIZE, total: total.unsigned_abs() })
+    let items = rows.into_iter().map(Member::from).collect();
+    Ok(Members { items, number: query.page, limit: PAGE_SIZE, total: total.unsigned_abs() })
 }
 
 const ADMINS: &str = "SELECT id FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled ORDER BY id";

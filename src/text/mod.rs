@@ -9,10 +9,10 @@ mod zh_cn;
 
 use crate::domain::action::Action;
 use crate::domain::details::{self, BadField, Field, Warranty};
-use crate::domain::directory::Protected;
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::Refusal;
 use crate::domain::locale::Locale;
+use crate::domain::members::Protected;
 use crate::domain::person::{BadPassword, Role};
 use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
-use fixdesk::domain::directory::Protected;
+use fixdesk::domain::members::Protected;
 use fixdesk::domain::person::Role;
 use fixdesk::domain::status::Status;
 

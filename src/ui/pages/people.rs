@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
-use crate::domain::directory::{Directory, DirectoryQuery, Listed};
+use crate::domain::members::{Member, MemberQuery, Members};
 use crate::domain::paging::page_links;
 use crate::domain::person::Role;
 use crate::domain::problem::{Input, Problem};
@@ -18,7 +18,7 @@ pub const PATH: &str = "/people";
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let words = texts().people();
-    let query = DirectoryQuery::parse(&address().search);
+    let query = MemberQuery::parse(&address().search);
     let refused = use_context::<FormState>();
     let search = query.to_search();
     view! {
@@ -53,7 +53,7 @@ fn Link(made: MadeLink) -> impl IntoView {
 }
 
 #[component]
-fn People(people: Directory, query: DirectoryQuery, refused: Option<FormState>) -> impl IntoView {
+fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> impl IntoView {
     let words = texts().people();
     let last = people.last();
     let rows = match people.items.is_empty() {
@@ -90,7 +90,7 @@ fn People(people: Directory, query: DirectoryQuery, refused: Option<FormState>) 
 }
 
 #[component]
-fn Pages(query: DirectoryQuery, last: u64) -> impl IntoView {
+fn Pages(query: MemberQuery, last: u64) -> impl IntoView {
     let words = texts().list();
     let current = query.page;
     let link = move |number: Option<u64>| match number {
@@ -170,9 +170,9 @@ fn RoleField(id: String, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn Row(person: Listed) -> impl IntoView {
+fn Row(person: Member) -> impl IntoView {
     let words = texts().people();
-    let Listed { id, username, nickname, role, phone, email, campus, disabled, has_password } = person;
+    let Member { id, username, nickname, role, phone, email, campus, disabled, has_password } = person;
     let facts: Vec<String> = [id.to_string(), username, phone, email, campus]
         .into_iter()
         .filter(|text| !text.is_empty())

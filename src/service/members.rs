@@ -6,7 +6,7 @@ use super::staff;
 use super::work::Work;
 use super::{App, hex, random_hex};
 use crate::domain::details::Reason;
-use crate::domain::directory::{Change, Directory, DirectoryQuery, judge};
+use crate::domain::members::{Change, MemberQuery, Members, judge};
 use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, check_username};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
@@ -15,9 +15,9 @@ use crate::store::{invitations, people, sessions};
 const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
 
-pub async fn list(app: &App, viewer: &Viewer, query: &DirectoryQuery) -> Result<Directory, Problem> {
+pub async fn list(app: &App, viewer: &Viewer, query: &MemberQuery) -> Result<Members, Problem> {
     policy::admins_only(viewer)?;
-    Ok(people::directory(&app.db, query).await?)
+    Ok(people::members(&app.db, query).await?)
 }
 
 /// Somebody new.

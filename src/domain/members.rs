@@ -12,12 +12,12 @@ const MAX_SEARCH_CHARS: usize = 64;
 /// What an admin looks for: the beginning of a user name, a whole phone number,
 /// e-mail address or id; nothing for everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DirectoryQuery {
+pub struct MemberQuery {
     pub search: String,
     pub page: u64,
 }
 
-impl DirectoryQuery {
+impl MemberQuery {
     /// Reads an address leniently: what cannot be understood looks for nothing.
     pub fn parse(search: &str) -> Self {
         let mut query = Self { search: String::new(), page: 1 };
@@ -52,7 +52,7 @@ impl DirectoryQuery {
 
 /// A person as the directory shows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct Member {
     pub id: UserId,
     pub username: String,
     pub nickname: String,
@@ -65,7 +65,7 @@ pub struct Listed {
     pub has_password: bool,
 }
 
-pub type Directory = Page<Listed>;
+pub type Members = Page<Member>;
 
 /// Why an admin cannot change somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let query = DirectoryQuery { search: "陈 工".to_owned(), page: 3 };
-        assert_eq!(DirectoryQuery::parse(&query.to_search()), query);
-        assert_eq!(DirectoryQuery::parse("?page=x&q=").to_search(), "");
+        let query = MemberQuery { search: "陈 工".to_owned(), page: 3 };
+        assert_eq!(MemberQuery::parse(&query.to_search()), query);
+        assert_eq!(MemberQuery::parse("?page=x&q=").to_search(), "");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod place;
 pub mod policy;
 pub mod problem;
 pub mod query;
+pub mod question;
 pub mod status;
 pub mod ticket;
 pub mod ticket_view;

@@ -9,8 +9,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::paging::{DEFAULT_LIMIT, MAX_LIMIT};
+use super::paging::DEFAULT_LIMIT;
 use super::person::UserId;
+use super::question::{Question, id, limit, page};
 use super::status::List;
 use super::ticket::TicketId;
 
@@ -67,7 +68,7 @@ impl fmt::Display for Parameter {
 pub enum Reason {
     /// Not an integer from 1 to 2^53-1.
     NotAnInteger,
-    /// Not an integer from 1 to [`MAX_LIMIT`].
+    /// Not an integer from 1 to [`MAX_LIMIT`](super::paging::MAX_LIMIT).
     NotALimit,
     /// Not one of the names of [`List`].
     NotAList,
@@ -124,8 +125,7 @@ impl Default for TicketQuery {
 }
 
 impl TicketQuery {
-    /// Reads the `accepted` parameters; others are ignored, and an empty value
-    /// counts as left out.
+    /// [`Question::read_all`], whole or not at all.
     pub fn parse<K, V>(
         pairs: impl IntoIterator<Item = (K, V)>,
         accepted: &[Parameter],
@@ -134,27 +134,7 @@ impl TicketQuery {
         K: AsRef<str>,
         V: AsRef<str>,
     {
-        let mut query = Self::default();
-        let mut values: Vec<BadValue> = Vec::new();
-        let mut seen: Vec<Parameter> = Vec::new();
-
-        for (name, value) in pairs {
-            let typed = value.as_ref();
-            let Some(parameter) = Parameter::named(name.as_ref()) else { continue };
-            if typed.is_empty() || !accepted.contains(&parameter) {
-                continue;
-            }
-            let read = if seen.contains(&parameter) {
-                Err(Reason::Repeated)
-            } else {
-                seen.push(parameter);
-                query.read(parameter, typed)
-            };
-            if let Err(reason) = read {
-                values.push(BadValue { parameter, typed: typed.to_owned(), reason });
-            }
-        }
-
+        let (query, values) = Self::read_all(pairs, accepted);
         if values.is_empty() { Ok(query) } else { Err(BadQuery { values, rest: query }) }
     }
 
@@ -162,23 +142,6 @@ impl TicketQuery {
     pub fn parse_search(search: &str, accepted: &[Parameter]) -> Result<Self, BadQuery> {
         let search = search.strip_prefix('?').unwrap_or(search);
         Self::parse(form_urlencoded::parse(search.as_bytes()), accepted)
-    }
-
-    fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason> {
-        match parameter {
-            Parameter::Ticket => self.ticket = Some(TicketId(id(typed)?)),
-            Parameter::Owner => self.owner = Some(UserId(id(typed)?)),
-            Parameter::Technician => self.technician = Some(UserId(id(typed)?)),
-            Parameter::List => self.list = list(typed)?,
-            Parameter::Campus => self.campus = Some(campus(typed)?),
-            Parameter::Page => {
-                self.page = integer(typed, MAX_INTEGER).ok_or(Reason::NotAnInteger)?;
-            }
-            Parameter::Limit => {
-                self.limit = integer(typed, MAX_LIMIT).ok_or(Reason::NotALimit)?;
-            }
-        }
-        Ok(())
     }
 
     /// The canonical query string: defaults left out, so that equal queries are
@@ -254,15 +217,19 @@ impl TicketQuery {
     }
 }
 
-fn id(typed: &str) -> Result<i64, Reason> {
-    integer(typed, MAX_INTEGER).and_then(|id| i64::try_from(id).ok()).ok_or(Reason::NotAnInteger)
-}
-
-/// Digits only: no sign, no blank, no exponent.
-fn integer(typed: &str, max: u64) -> Option<u64> {
-    let plain = typed.bytes().all(|byte| byte.is_ascii_digit());
-    let value: u64 = plain.then(|| typed.parse().ok()).flatten()?;
-    (1..=max).contains(&value).then_some(value)
+impl Question for TicketQuery {
+    fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason> {
+        match parameter {
+            Parameter::Ticket => self.ticket = Some(TicketId(id(typed)?)),
+            Parameter::Owner => self.owner = Some(UserId(id(typed)?)),
+            Parameter::Technician => self.technician = Some(UserId(id(typed)?)),
+            Parameter::List => self.list = list(typed)?,
+            Parameter::Campus => self.campus = Some(campus(typed)?),
+            Parameter::Page => self.page = page(typed)?,
+            Parameter::Limit => self.limit = limit(typed)?,
+        }
+        Ok(())
+    }
 }
 
 fn list(typed: &str) -> Result<List, Reason> {
@@ -276,6 +243,7 @@ fn campus(typed: &str) -> Result<String, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::paging::MAX_LIMIT;
     use super::*;
     use proptest::prelude::*;
 

@@ -1,27 +1,22 @@
 //! `GET /v1/status/getTicket`, the public contract (docs/api.md).
 
 use axum::Json;
-use axum::body::{Body, to_bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::bearer::refused;
 use super::error::ApiError;
-use super::json_object::{self, Pair};
 use super::language::Language;
+use super::lookup::Lookup;
 use crate::domain::paging::Page;
-use crate::domain::problem::Problem;
-use crate::domain::query::{BadQuery, BadValue, Parameter, Reason, TicketQuery};
+use crate::domain::query::{Parameter, TicketQuery};
 use crate::domain::status::{List, Status};
 use crate::domain::ticket::Ticket;
 use crate::service::App;
 use crate::service::site::Zone;
 use crate::service::tickets;
 use crate::service::tokens::{self, Claim};
-use crate::text::{self, Texts};
-
-const BODY_LIMIT: usize = 16 * 1024;
+use crate::text;
 
 /// Look tickets up, newest first.
 ///
@@ -54,11 +49,10 @@ pub async fn get_ticket(
     State(app): State<App>,
     claim: Claim,
     Language(locale): Language,
-    RawQuery(raw): RawQuery,
-    body: Body,
+    lookup: Result<Lookup, ApiError>,
 ) -> Result<Json<GetTicketReply>, ApiError> {
     let texts = text::of(locale);
-    let query = match asked(raw, body, texts).await {
+    let query: TicketQuery = match lookup.and_then(|lookup| lookup.read(&Parameter::CONTRACT)) {
         Ok(query) => query,
         Err(error) => {
             // Only who may come in learns what is wrong with the question.
@@ -70,55 +64,6 @@ pub async fn get_ticket(
     let page =
         tickets::look_up_by_token(&app, claim, query).await.map_err(|refusal| refused(&refusal, texts))?;
     Ok(Json(GetTicketReply::new(request_type, page, app.site.zone)))
-}
-
-async fn asked(raw: Option<String>, body: Body, texts: Texts) -> Result<TicketQuery, ApiError> {
-    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
-    read_query(raw.as_deref().unwrap_or_default(), &body, texts)
-}
-
-/// Query string and body, read as one; where both name a parameter they must agree.
-fn read_query(raw: &str, body: &[u8], texts: Texts) -> Result<TicketQuery, ApiError> {
-    let refuse = |values: Vec<BadValue>| ApiError::of(&Problem::BadValues(values), texts);
-    let mut pairs: Vec<Pair> = form_urlencoded::parse(raw.as_bytes()).into_owned().collect();
-    let from_search = parse(&pairs, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))?;
-    if body.trim_ascii().is_empty() {
-        return Ok(from_search);
-    }
-    let mut members = texts_of(json_object::members(body, texts)?).map_err(|bad| refuse(vec![bad]))?;
-    parse(&members, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))?;
-    if let Some(parameter) = disagreement(&pairs, &members) {
-        return Err(refuse(vec![BadValue { parameter, typed: String::new(), reason: Reason::Conflicting }]));
-    }
-    members.retain(|(name, _)| Parameter::named(name).is_none_or(|parameter| !gives(&pairs, parameter)));
-    pairs.append(&mut members);
-    parse(&pairs, &Parameter::CONTRACT).map_err(|bad| refuse(bad.values))
-}
-
-fn parse(pairs: &[Pair], accepted: &[Parameter]) -> Result<TicketQuery, BadQuery> {
-    TicketQuery::parse(pairs.iter().map(|(name, value)| (name, value)), accepted)
-}
-
-/// A parameter that both give, with different values.
-fn disagreement(search: &[Pair], body: &[Pair]) -> Option<Parameter> {
-    Parameter::CONTRACT.into_iter().find(|&parameter| {
-        let both = gives(search, parameter) && gives(body, parameter);
-        both && parse(search, &[parameter]) != parse(body, &[parameter])
-    })
-}
-
-fn gives(pairs: &[Pair], parameter: Parameter) -> bool {
-    pairs.iter().any(|(name, value)| !value.is_empty() && Parameter::named(name) == Some(parameter))
-}
-
-/// Numbers and strings as the query string would spell them.
-fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, BadValue> {
-    // What is no parameter is ignored, whatever it is.
-    let known = members.into_iter().filter(|(name, _)| Parameter::named(name).is_some());
-    json_object::texts_of(known.collect()).map_err(|name| {
-        let parameter = Parameter::named(&name).unwrap_or(Parameter::Ticket);
-        BadValue { parameter, typed: String::new(), reason: Reason::NotAValue }
-    })
 }
 
 /// The contract's name of what was asked, by the most specific parameter.
@@ -214,55 +159,11 @@ impl TicketReply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::person::UserId;
-
-    fn read(raw: &str, body: &str) -> Result<TicketQuery, ApiError> {
-        read_query(raw, body.as_bytes(), text::of(crate::domain::locale::Locale::En))
-    }
-
-    #[test]
-    fn a_body_says_the_same_as_a_query_string() {
-        let from_search = read("uid=5&list=done&page=2", "").expect("valid");
-        for body in [
-            r#"{"uid":5,"list":"done","page":2}"#,
-            r#"{"uid":"5","list":"done","page":"2","tid":null,"orderid":"","other":[1]}"#,
-        ] {
-            assert_eq!(read("", body).expect("valid"), from_search);
-            assert_eq!(read("uid=5", body).expect("valid"), from_search);
-        }
-    }
-
-    #[test]
-    fn a_body_that_is_not_plain_is_refused() {
-        for body in [
-            "[]",
-            "1",
-            "{",
-            r#"{"uid":5,"uid":5}"#,
-            r#"{"uid":1.0}"#,
-            r#"{"uid":true}"#,
-            r#"{"uid":[5]}"#,
-            r#"{"uid":-5}"#,
-            r#"{"uid":1e3}"#,
-            r#"{"page":0}"#,
-            "\u{feff}{}",
-        ] {
-            assert!(read("", body).is_err(), "{body}");
-        }
-    }
-
-    #[test]
-    fn query_and_body_must_agree() {
-        assert!(read("uid=5", r#"{"uid":6}"#).is_err());
-        assert!(read("page=2", r#"{"page":3}"#).is_err());
-        assert!(read("page=1", r#"{"page":3}"#).is_err());
-        assert!(read("list=all", r#"{"list":"done"}"#).is_err());
-        assert_eq!(read("uid=5", r#"{"tid":6}"#).expect("valid").technician, Some(UserId(6)));
-    }
 
     #[test]
     fn the_request_type_follows_the_most_specific_parameter() {
-        let asked = |raw| request_type(&read(raw, "").expect("valid"));
+        let asked =
+            |search| request_type(&TicketQuery::parse_search(search, &Parameter::CONTRACT).expect("valid"));
 
         assert_eq!(asked("orderid=1&uid=2&list=done"), "by_workorder_id");
         assert_eq!(asked("uid=1&tid=2"), "by_user_id_all");

@@ -14,6 +14,7 @@ mod headers;
 mod json_object;
 mod language;
 mod login;
+mod lookup;
 mod openapi;
 mod pages;
 mod people_forms;

@@ -1,0 +1,62 @@
+//! How what somebody asks is read: strictly, a parameter at a time.
+
+use super::paging::MAX_LIMIT;
+use super::query::{BadValue, MAX_INTEGER, Parameter, Reason};
+
+/// What somebody asks, read from pairs of names and values.
+pub trait Question: Default + PartialEq {
+    /// Takes one value in, or says what is wrong with it.
+    fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason>;
+
+    /// Reads the `accepted` parameters; others are ignored, and an empty value
+    /// counts as left out. What is wrong stands beside what could be read.
+    fn read_all<K, V>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+        accepted: &[Parameter],
+    ) -> (Self, Vec<BadValue>)
+    where
+        K: AsRef<str>,
+        V: AsRef<str>,
+    {
+        let mut question = Self::default();
+        let mut values: Vec<BadValue> = Vec::new();
+        let mut seen: Vec<Parameter> = Vec::new();
+
+        for (name, value) in pairs {
+            let typed = value.as_ref();
+            let Some(parameter) = Parameter::named(name.as_ref()) else { continue };
+            if typed.is_empty() || !accepted.contains(&parameter) {
+                continue;
+            }
+            let read = if seen.contains(&parameter) {
+                Err(Reason::Repeated)
+            } else {
+                seen.push(parameter);
+                question.read(parameter, typed)
+            };
+            if let Err(reason) = read {
+                values.push(BadValue { parameter, typed: typed.to_owned(), reason });
+            }
+        }
+        (question, values)
+    }
+}
+
+pub(super) fn id(typed: &str) -> Result<i64, Reason> {
+    integer(typed, MAX_INTEGER).and_then(|id| i64::try_from(id).ok()).ok_or(Reason::NotAnInteger)
+}
+
+pub(super) fn page(typed: &str) -> Result<u64, Reason> {
+    integer(typed, MAX_INTEGER).ok_or(Reason::NotAnInteger)
+}
+
+pub(super) fn limit(typed: &str) -> Result<u64, Reason> {
+    integer(typed, MAX_LIMIT).ok_or(Reason::NotALimit)
+}
+
+/// Digits only: no sign, no blank, no exponent.
+fn integer(typed: &str, max: u64) -> Option<u64> {
+    let plain = typed.bytes().all(|byte| byte.is_ascii_digit());
+    let value: u64 = plain.then(|| typed.parse().ok()).flatten()?;
+    (1..=max).contains(&value).then_some(value)
+}

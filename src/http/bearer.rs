@@ -36,7 +36,7 @@ impl FromRequestParts<Web> for Viewer {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
         let claim = Claim::from_request_parts(parts, web).await?;
         let texts = text::of(language::accepted(&parts.headers));
-        tokens::viewer(&web.app, claim).await.map_err(|refusal| refused(&refusal, texts))
+        tokens::viewer(&web.app, &claim).await.map_err(|refusal| refused(&refusal, texts))
     }
 }
 

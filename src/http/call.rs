@@ -1,9 +1,11 @@
 //! A call of the REST interface that changes something: who calls, what the
 //! JSON body says, and the key that keeps it from happening twice.
 
+use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::{HeaderMap, StatusCode};
+use serde::Serialize;
 
 use super::Web;
 use super::error::ApiError;
@@ -24,6 +26,15 @@ pub struct Call {
     pub key: Option<String>,
     members: Vec<Pair>,
 }
+
+/// That it is done, where there is nothing else to tell.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DoneReply {
+    success: bool,
+    status: &'static str,
+}
+
+pub const DONE: Json<DoneReply> = Json(DoneReply { success: true, status: "success" });
 
 impl FromRequest<Web> for Call {
     type Rejection = ApiError;

@@ -56,7 +56,7 @@ pub async fn get_ticket(
         Ok(query) => query,
         Err(error) => {
             // Only who may come in learns what is wrong with the question.
-            tokens::viewer(&app, claim).await.map_err(|refusal| refused(&refusal, texts))?;
+            tokens::viewer(&app, &claim).await.map_err(|refusal| refused(&refusal, texts))?;
             return Err(error);
         }
     };

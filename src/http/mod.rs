@@ -14,6 +14,7 @@ mod headers;
 mod json_object;
 mod language;
 mod login;
+mod logout;
 mod lookup;
 mod openapi;
 mod pages;
@@ -99,6 +100,7 @@ pub fn router(web: Web) -> Router {
     let api = Router::new()
         .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
+        .route("/v1/user/logout", post(logout::logout).options(error::options_post))
         .route("/v1/ticket/create", post(ticket_verbs::create).options(error::options_post))
         .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
         .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))

@@ -13,6 +13,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
     info(title = "Fixdesk", description = "Repair tickets: who filed them, who has them, how they stand."),
     paths(
         super::login::login,
+        super::logout::logout,
         super::get_ticket::get_ticket,
         super::ticket_verbs::create,
         super::ticket_verbs::complete,

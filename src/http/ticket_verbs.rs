@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
-use super::call::Call;
+use super::call::{Call, DONE, DoneReply};
 use super::error::ApiError;
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Field};
@@ -70,14 +70,6 @@ pub async fn create(State(app): State<App>, call: Call) -> Result<Json<CreateRep
     let TicketId(orderid) = filed.map_err(|problem| call.refuse(&problem))?;
     Ok(Json(CreateReply { success: true, status: "success", orderid }))
 }
-
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct DoneReply {
-    success: bool,
-    status: &'static str,
-}
-
-const DONE: Json<DoneReply> = Json(DoneReply { success: true, status: "success" });
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]

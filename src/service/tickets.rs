@@ -33,12 +33,12 @@ pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<P
 /// one step with their standing, and shown only if that is still good.
 pub async fn look_up_by_token(app: &App, claim: Claim, query: TicketQuery) -> Result<Page<Ticket>, Refusal> {
     let Some(permitted) = policy::permit_own(claim.person, &query) else {
-        let viewer = tokens::viewer(app, claim).await?;
+        let viewer = tokens::viewer(app, &claim).await?;
         return Ok(look_up(app, &viewer, query).await?);
     };
-    let found = tickets::list_with_account(&app.db, claim.person, &permitted).await?;
-    let (account, page) = found.ok_or(Refusal::Invalid)?;
-    claim.judge(account)?;
+    let found = tickets::list_with_bearer(&app.db, claim.person, &claim.token_id, &permitted).await?;
+    let (bearer, page) = found.ok_or(Refusal::Invalid)?;
+    claim.judge(bearer)?;
     Ok(page)
 }
 

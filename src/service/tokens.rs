@@ -7,7 +7,8 @@ use super::{App, random_hex, unavailable};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::store::people::{self, Account};
+use crate::store::people::Account;
+use crate::store::revoked_tokens::{self, Bearer};
 
 pub const LIFETIME_SECONDS: i64 = 3600;
 const ALGORITHM: Algorithm = Algorithm::HS256;
@@ -35,10 +36,13 @@ struct Claims {
 
 /// What a genuine token says. It counts for nothing until [`Claim::judge`] has
 /// seen the account as it stands.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Claim {
     pub person: UserId,
+    /// The name of this token alone.
+    pub token_id: String,
     version: i64,
+    expires_at: Instant,
 }
 
 /// Why a token is not accepted.
@@ -46,7 +50,7 @@ pub struct Claim {
 pub enum Refusal {
     /// Garbage, forged, meant for somebody else, or of nobody we let in.
     Invalid,
-    /// Genuine, but its time is over.
+    /// Genuine, but its time is over, or it was given back.
     Expired,
     Problem(Problem),
 }
@@ -85,7 +89,8 @@ impl TokenKeys {
         if claims.exp <= now {
             return Err(Refusal::Expired);
         }
-        Ok(Claim { person, version: claims.ver })
+        let Claims { jti: token_id, ver: version, exp, .. } = claims;
+        Ok(Claim { person, token_id, version, expires_at: Instant(exp) })
     }
 }
 
@@ -100,17 +105,26 @@ pub fn claim(app: &App, token: &str) -> Result<Claim, Refusal> {
 }
 
 /// Who a token stands for, with the role and standing of this moment.
-pub async fn viewer(app: &App, claim: Claim) -> Result<Viewer, Refusal> {
-    let account = people::account(&app.db, claim.person).await?;
-    claim.judge(account.ok_or(Refusal::Invalid)?)
+pub async fn viewer(app: &App, claim: &Claim) -> Result<Viewer, Refusal> {
+    let bearer = revoked_tokens::bearer(&app.db, claim.person, &claim.token_id).await?;
+    claim.judge(bearer.ok_or(Refusal::Invalid)?)
+}
+
+/// Ends this token alone, for good.
+pub async fn revoke(app: &App, claim: &Claim) -> Result<(), Refusal> {
+    viewer(app, claim).await?;
+    let mut tx = app.db.begin().await?;
+    revoked_tokens::insert(&mut tx, &claim.token_id, claim.expires_at).await?;
+    Ok(tx.commit().await?)
 }
 
 impl Claim {
-    /// Whose it is, unless they were sent away or have a new password since.
-    pub fn judge(self, account: Account) -> Result<Viewer, Refusal> {
+    /// Whose it is, unless they were sent away, have a new password since, or
+    /// gave it back.
+    pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
         if account.disabled {
             Err(Refusal::Invalid)
-        } else if account.credentials_version != self.version {
+        } else if is_revoked || account.credentials_version != self.version {
             Err(Refusal::Expired)
         } else {
             Ok(account.viewer)

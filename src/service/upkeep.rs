@@ -7,7 +7,9 @@ use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Standing, TicketId};
-use crate::store::{deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, people};
+use crate::store::{
+    deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, people, revoked_tokens,
+};
 
 const DAY: i64 = 24 * 3600;
 /// How many tickets are completed in one go.
@@ -24,6 +26,7 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
     hand_over_codes::forget_expired(&mut tx, now).await?;
     invitations::forget_expired(&mut tx, now).await?;
+    revoked_tokens::forget_expired(&mut tx, now).await?;
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     Ok(tx.commit().await?)

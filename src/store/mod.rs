@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod invitations;
 pub mod people;
+pub mod revoked_tokens;
 pub mod sessions;
 pub mod sign_in_tries;
 pub mod tickets;

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::dialect::Dialect;
-use super::people::{ACCOUNT_COLUMNS, Account, AccountRow};
+use super::people::ACCOUNT_COLUMNS;
+use super::revoked_tokens::{Bearer, BearerRow};
 use super::{Db, on_db};
 use crate::domain::paging::Page;
 use crate::domain::person::UserId;
@@ -76,15 +77,17 @@ pub async fn list(db: &Db, permitted: &Permitted) -> sqlx::Result<Page<Ticket>> 
 
 /// The same together with the standing of its reader at that moment, `None`
 /// where there is no such person: half the round trips of asking twice.
-pub async fn list_with_account(
+pub async fn list_with_bearer(
     db: &Db,
     reader: UserId,
+    token_id: &str,
     permitted: &Permitted,
-) -> sqlx::Result<Option<(Account, Page<Ticket>)>> {
-    let row: Option<AccountAndPageRow> = on_db!(db, |conn: Driver| {
-        list_with_account_statement::<Driver>(reader, permitted).build_query_as().fetch_optional(conn).await?
+) -> sqlx::Result<Option<(Bearer, Page<Ticket>)>> {
+    let row: Option<BearerAndPageRow> = on_db!(db, |conn: Driver| {
+        let mut sql = list_with_bearer_statement::<Driver>(reader, token_id, permitted);
+        sql.build_query_as().fetch_optional(conn).await?
     });
-    row.map(|row| Ok((row.account.into(), row.page.page(permitted)?))).transpose()
+    row.map(|row| Ok((row.bearer.into(), row.page.page(permitted)?))).transpose()
 }
 
 /// The whole page travels as one JSON text in one row: drivers spend most of
@@ -96,9 +99,9 @@ struct PageRow {
 }
 
 #[derive(sqlx::FromRow)]
-struct AccountAndPageRow {
+struct BearerAndPageRow {
     #[sqlx(flatten)]
-    account: AccountRow,
+    bearer: BearerRow,
     #[sqlx(flatten)]
     page: PageRow,
 }
@@ -142,13 +145,19 @@ where
     sql
 }
 
-fn list_with_account_statement<DB: Dialect>(UserId(reader): UserId, permitted: &Permitted) -> QueryBuilder<DB>
+fn list_with_bearer_statement<DB: Dialect>(
+    UserId(reader): UserId,
+    token_id: &str,
+    permitted: &Permitted,
+) -> QueryBuilder<DB>
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
 {
     let mut sql = QueryBuilder::<DB>::new("SELECT ");
-    sql.push(ACCOUNT_COLUMNS).push(", ");
+    sql.push(ACCOUNT_COLUMNS);
+    sql.push(", EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = ").push_bind(token_id);
+    sql.push(") AS is_revoked, ");
     push_page(&mut sql, permitted);
     sql.push(" FROM users WHERE id = ").push_bind(reader);
     sql

@@ -11,6 +11,7 @@ mod wire;
 mod commands;
 mod get_ticket;
 mod login;
+mod logout;
 mod openapi;
 mod pages;
 mod password;

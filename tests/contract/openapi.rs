@@ -45,6 +45,7 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
         "post /v1/ticket/restore",
         "post /v1/ticket/set",
         "post /v1/user/login",
+        "post /v1/user/logout",
     ];
     assert_eq!(calls, expected.map(str::to_owned).into());
 }

@@ -1,0 +1,9 @@
+-- Tokens that were given back before their time, kept until it is over.
+CREATE TABLE revoked_tokens (
+    -- The claim jti. It opens nothing to whoever reads it here.
+    token_id   TEXT   NOT NULL PRIMARY KEY,
+    -- When the token ends by itself.
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX revoked_tokens_by_age ON revoked_tokens (expires_at);

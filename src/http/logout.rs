@@ -1,0 +1,36 @@
+//! `POST /v1/user/logout`: a token is given back.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::bearer::refused;
+use super::call::{DONE, DoneReply};
+use super::error::ApiError;
+use super::language::Language;
+use crate::service::App;
+use crate::service::tokens::{self, Claim};
+use crate::text;
+
+/// Give the token of this call back.
+///
+/// It is refused from now on, as if its hour were over. Other tokens of the same person stay good, and
+/// so do browsers. The body is not read.
+#[utoipa::path(
+    post,
+    path = "/v1/user/logout",
+    tag = "accounts",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The token is void", body = DoneReply),
+        (status = 401, description = "No token, or one that is invalid, expired or given back before", body = super::openapi::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn logout(
+    State(app): State<App>,
+    claim: Claim,
+    Language(locale): Language,
+) -> Result<Json<DoneReply>, ApiError> {
+    let revoked = tokens::revoke(&app, &claim).await;
+    revoked.map(|()| DONE).map_err(|refusal| refused(&refusal, text::of(locale)))
+}

@@ -10,6 +10,7 @@
 pub mod action;
 pub mod audience;
 pub mod details;
+pub mod directory;
 pub mod history;
 pub mod inbox;
 pub mod lifecycle;

@@ -1,9 +1,10 @@
-//! Who may look at which tickets: the one place that decides.
+//! Who may look at which tickets and people: the one place that decides.
 //!
-//! Only this module makes a [`Permitted`], and the store asks for one: a
-//! query nobody judged does not compile. A single ticket comes out of the store
+//! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store
+//! asks for one: a query nobody judged does not compile. A single ticket comes out of the store
 //! [`Sealed`], and only this module opens it.
 
+use super::directory::PeopleQuery;
 use super::lifecycle::{Availability, Relation, Situation};
 use super::person::{Role, UserId, Viewer};
 use super::query::TicketQuery;
@@ -84,6 +85,33 @@ fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach,
     } else {
         Err(Denied)
     }
+}
+
+/// A query for people that its viewer may ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermittedPeople(PeopleQuery);
+
+impl PermittedPeople {
+    pub const fn query(&self) -> &PeopleQuery {
+        &self.0
+    }
+}
+
+/// Admins look at everybody; everybody else names themselves.
+pub fn permit_people(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
+    let may = viewer.is_admin() || query.person == Some(viewer.id);
+    if may { Ok(PermittedPeople(query)) } else { Err(Denied) }
+}
+
+/// Admins look at every technician's work; technicians look at their own.
+pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
+    let names_nobody_else = query.person.is_none_or(|person| person == viewer.id);
+    let person = match viewer.role {
+        Role::Admin => query.person,
+        Role::Technician if names_nobody_else => Some(viewer.id),
+        Role::Technician | Role::User => return Err(Denied),
+    };
+    Ok(PermittedPeople(PeopleQuery { person, role: Some(Role::Technician), ..query }))
 }
 
 /// A ticket about which nobody has been judged yet.
@@ -266,6 +294,29 @@ mod tests {
 
         assert_eq!(user.involving(), Some(ME));
         assert_eq!(admin.involving(), None);
+    }
+
+    #[test]
+    fn whoever_is_no_admin_looks_at_no_one_but_themselves() {
+        let page_two_of = |person| PeopleQuery { person, page: 2, ..PeopleQuery::default() };
+        let work_of = |person| PeopleQuery { role: Some(Role::Technician), ..page_two_of(person) };
+        for (role, named, people, work) in [
+            (Role::Admin, None, Some(None), Some(None)),
+            (Role::Admin, Some(ME), Some(Some(ME)), Some(Some(ME))),
+            (Role::Admin, Some(OTHER), Some(Some(OTHER)), Some(Some(OTHER))),
+            (Role::Technician, None, None, Some(Some(ME))),
+            (Role::Technician, Some(ME), Some(Some(ME)), Some(Some(ME))),
+            (Role::Technician, Some(OTHER), None, None),
+            (Role::User, None, None, None),
+            (Role::User, Some(ME), Some(Some(ME)), None),
+            (Role::User, Some(OTHER), None, None),
+        ] {
+            let query = page_two_of(named);
+            let expected = people.map(|person| PermittedPeople(page_two_of(person))).ok_or(Denied);
+            assert_eq!(permit_people(&viewer(role), query.clone()), expected, "{role} {named:?}");
+            let expected = work.map(|person| PermittedPeople(work_of(person))).ok_or(Denied);
+            assert_eq!(permit_workloads(&viewer(role), query), expected, "{role} {named:?}");
+        }
     }
 
     #[test]

@@ -26,17 +26,32 @@ pub enum Parameter {
     Technician,
     List,
     Campus,
+    Role,
     Page,
     Limit,
 }
 
 impl Parameter {
-    pub const ALL: [Self; 7] =
-        [Self::Ticket, Self::Owner, Self::Technician, Self::List, Self::Campus, Self::Page, Self::Limit];
+    pub const ALL: [Self; 8] = [
+        Self::Ticket,
+        Self::Owner,
+        Self::Technician,
+        Self::List,
+        Self::Campus,
+        Self::Role,
+        Self::Page,
+        Self::Limit,
+    ];
 
     /// What `getTicket` understands.
     pub const CONTRACT: [Self; 6] =
         [Self::Ticket, Self::Owner, Self::Technician, Self::List, Self::Page, Self::Limit];
+
+    /// What `getUser` understands.
+    pub const PEOPLE: [Self; 4] = [Self::Owner, Self::Role, Self::Page, Self::Limit];
+
+    /// What `getTechworks` understands.
+    pub const WORKLOADS: [Self; 3] = [Self::Technician, Self::Page, Self::Limit];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,6 +60,7 @@ impl Parameter {
             Self::Technician => "tid",
             Self::List => "list",
             Self::Campus => "campus",
+            Self::Role => "role",
             Self::Page => "page",
             Self::Limit => "limit",
         }
@@ -72,6 +88,8 @@ pub enum Reason {
     NotALimit,
     /// Not one of the names of [`List`].
     NotAList,
+    /// Not one of the names of [`Role`](super::person::Role).
+    NotARole,
     TooLong,
     Repeated,
     /// Query string and body disagree.
@@ -210,7 +228,7 @@ impl TicketQuery {
             Parameter::Technician => query.technician = None,
             Parameter::List => query.list = List::All,
             Parameter::Campus => query.campus = None,
-            Parameter::Page => {}
+            Parameter::Role | Parameter::Page => {}
             Parameter::Limit => query.limit = DEFAULT_LIMIT,
         }
         query
@@ -225,6 +243,8 @@ impl Question for TicketQuery {
             Parameter::Technician => self.technician = Some(UserId(id(typed)?)),
             Parameter::List => self.list = list(typed)?,
             Parameter::Campus => self.campus = Some(campus(typed)?),
+            // Tickets are not asked for by this.
+            Parameter::Role => {}
             Parameter::Page => self.page = page(typed)?,
             Parameter::Limit => self.limit = limit(typed)?,
         }

@@ -1,6 +1,7 @@
 //! How what somebody asks is read: strictly, a parameter at a time.
 
 use super::paging::MAX_LIMIT;
+use super::person::Role;
 use super::query::{BadValue, MAX_INTEGER, Parameter, Reason};
 
 /// What somebody asks, read from pairs of names and values.
@@ -59,4 +60,8 @@ fn integer(typed: &str, max: u64) -> Option<u64> {
     let plain = typed.bytes().all(|byte| byte.is_ascii_digit());
     let value: u64 = plain.then(|| typed.parse().ok()).flatten()?;
     (1..=max).contains(&value).then_some(value)
+}
+
+pub(super) fn role(typed: &str) -> Result<Role, Reason> {
+    typed.parse().map_err(|_| Reason::NotARole)
 }

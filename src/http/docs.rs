@@ -204,6 +204,11 @@ fn last_segment(reference: &'static str) -> &'static str {
     reference.rsplit('/').next().unwrap_or(reference)
 }
 
+/// The schema of a member, or of what a list has in it.
+fn schema_in(property: &'static Value) -> Option<&'static str> {
+    property["items"]["$ref"].as_str().or_else(|| property["$ref"].as_str())
+}
+
 /// What goes in and what comes out, with what those are made of.
 fn schemas_of(operation: &'static Value) -> Vec<&'static str> {
     let responses = operation["responses"].as_object().into_iter().flat_map(Map::values);
@@ -217,7 +222,7 @@ fn schemas_of(operation: &'static Value) -> Vec<&'static str> {
         }
         found.push(name);
         let properties = DOCUMENT["components"]["schemas"][name]["properties"].as_object();
-        let inner = properties.into_iter().flat_map(Map::values).filter_map(|p| p["items"]["$ref"].as_str());
+        let inner = properties.into_iter().flat_map(Map::values).filter_map(schema_in);
         waiting.extend(inner.map(last_segment));
     }
     found

@@ -9,7 +9,10 @@ mod client_address;
 mod docs;
 mod error;
 mod forms;
+mod get_config;
+mod get_techworks;
 mod get_ticket;
+mod get_user;
 mod headers;
 mod json_object;
 mod language;
@@ -99,6 +102,9 @@ pub fn router(web: Web) -> Router {
 
     let api = Router::new()
         .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
+        .route("/v1/status/getUser", get(get_user::get_user).options(error::options_get))
+        .route("/v1/status/getTechworks", get(get_techworks::get_techworks).options(error::options_get))
+        .route("/v1/status/getConfig", get(get_config::get_config).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
         .route("/v1/user/logout", post(logout::logout).options(error::options_post))
         .route("/v1/ticket/create", post(ticket_verbs::create).options(error::options_post))

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod actions;
 pub mod conversation;
 pub mod deletion;
+pub mod directory;
 pub mod dossiers;
 pub mod filing;
 pub mod hand_over;

@@ -56,6 +56,11 @@ impl Site {
 pub struct Zone(pub Tz);
 
 impl Zone {
+    /// `Asia/Shanghai`
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
     pub fn local(self, Instant(seconds): Instant) -> LocalTime {
         let time = self.at(seconds);
         LocalTime {

@@ -11,6 +11,7 @@ mod readers;
 mod transfer;
 
 pub mod deleted_tickets;
+pub mod directory;
 pub mod dossiers;
 pub mod events;
 pub mod hand_over_codes;

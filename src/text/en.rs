@@ -362,6 +362,7 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
         Reason::NotAnInteger => format!("must be an integer from 1 to {MAX_INTEGER}"),
         Reason::NotALimit => format!("must be an integer from 1 to {MAX_LIMIT}"),
         Reason::NotAList => "must be pending, done or all".to_owned(),
+        Reason::NotARole => "must be user, technician or admin".to_owned(),
         Reason::TooLong => "is too long".to_owned(),
         Reason::Repeated => "is given more than once".to_owned(),
         Reason::Conflicting => "differs between the query and the body".to_owned(),

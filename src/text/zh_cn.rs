@@ -356,6 +356,7 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
         Reason::NotAnInteger => format!("只能是 1 到 {MAX_INTEGER} 的整数"),
         Reason::NotALimit => format!("只能是 1 到 {MAX_LIMIT} 的整数"),
         Reason::NotAList => "只能是 pending、done 或 all".to_owned(),
+        Reason::NotARole => "只能是 user、technician 或 admin".to_owned(),
         Reason::TooLong => "太长了".to_owned(),
         Reason::Repeated => "出现了不止一次".to_owned(),
         Reason::Conflicting => "网址和请求体里的值不一样".to_owned(),

@@ -21,6 +21,7 @@ mod same_origin;
 mod server_functions;
 mod sessions;
 mod sign_in;
+mod status;
 mod throttle;
 mod transfer;
 mod work;

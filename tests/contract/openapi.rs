@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::cast::{EN, PASSWORD, TestApp, ZH};
-use crate::wire::{get, get_as, post_json, with_body, with_header};
+use crate::wire::{get, get_as, post_json, post_json_as, with_body, with_header};
 
 async fn document(app: &TestApp) -> Value {
     app.visit("/api/openapi.json", "").await.json()
@@ -37,7 +37,10 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
         })
         .collect();
     let expected = [
+        "get /v1/status/getConfig",
+        "get /v1/status/getTechworks",
         "get /v1/status/getTicket",
+        "get /v1/status/getUser",
         "post /v1/ticket/complete",
         "post /v1/ticket/create",
         "post /v1/ticket/delete",
@@ -125,9 +128,12 @@ fn disagreement(document: &Value, schema: &Value, value: &Value, at: &str) -> Op
 async fn every_answer_is_one_that_the_document_declares() {
     let app = TestApp::start().await;
     let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
+    let chen = app.technician("chen").await;
     app.ticket(&zhou, |ticket| ticket.technician = Some(sun.id)).await;
     let document = document(&app).await;
-    let (lookup, login) = ("/v1/status/getTicket", "/v1/user/login");
+    let (lookup, login, logout) = ("/v1/status/getTicket", "/v1/user/login", "/v1/user/logout");
+    let (users, techworks, config) =
+        ("/v1/status/getUser", "/v1/status/getTechworks", "/v1/status/getConfig");
     let log_in =
         |name: &str, password: &str| post_json(login, &json!({ "username": name, "password": password }));
     let too_large = "x".repeat(20_000);
@@ -143,6 +149,21 @@ async fn every_answer_is_one_that_the_document_declares() {
         (login, "post", 401, log_in("nobody", PASSWORD)),
         (login, "post", 413, log_in("zhou", &too_large)),
     ];
+    for list in [users, techworks] {
+        calls.extend([
+            (list, "get", 200, get_as(list, &sun)),
+            (list, "get", 400, get_as(&format!("{list}?page=0"), &sun)),
+            (list, "get", 401, get(list)),
+            (list, "get", 403, get_as(list, &zhou)),
+            (list, "get", 413, with_body(get_as(list, &sun), too_large.clone())),
+        ]);
+    }
+    calls.extend([
+        (config, "get", 200, get_as(config, &zhou)),
+        (config, "get", 401, get(config)),
+        (logout, "post", 200, post_json_as(logout, &json!({}), &chen)),
+        (logout, "post", 401, post_json(logout, &json!({}))),
+    ]);
     for _ in 0..4 {
         calls.push((login, "post", 401, log_in("nobody", PASSWORD)));
     }
@@ -159,12 +180,16 @@ async fn every_answer_is_one_that_the_document_declares() {
     }
 
     app.app.db.close().await;
-    for (path, request) in [(lookup, get_as(lookup, &sun)), (login, log_in("zhou", PASSWORD))] {
+    let lookups = [lookup, users, techworks, config];
+    let reads = lookups.map(|path| (path, get_as(path, &sun)));
+    let writes = [(login, log_in("zhou", PASSWORD)), (logout, post_json_as(logout, &json!({}), &sun))];
+    for (path, request) in reads.into_iter().chain(writes) {
         let reply = app.send(request).await;
         assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
         kept.insert((path, "500".to_owned()));
     }
-    for (path, method) in [(lookup, "get"), (login, "post")] {
+    let reads = lookups.map(|path| (path, "get"));
+    for (path, method) in reads.into_iter().chain([(login, "post"), (logout, "post")]) {
         let responses = document["paths"][path][method]["responses"].as_object().expect("responses");
         let untried: Vec<&String> =
             responses.keys().filter(|s| !kept.contains(&(path, (*s).clone()))).collect();

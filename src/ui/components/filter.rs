@@ -136,7 +136,9 @@ fn label_of(parameter: Parameter) -> &'static str {
         Parameter::Owner => words.owner_id,
         Parameter::Technician => words.technician_id,
         Parameter::Campus => words.campus,
-        Parameter::Ticket | Parameter::List | Parameter::Page | Parameter::Limit => parameter.name(),
+        Parameter::Ticket | Parameter::List | Parameter::Role | Parameter::Page | Parameter::Limit => {
+            parameter.name()
+        }
     }
 }
 

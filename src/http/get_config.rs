@@ -1,0 +1,92 @@
+//! `GET /v1/status/getConfig`: what is particular to this site (docs/api.md).
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use crate::domain::person::Viewer;
+use crate::service::App;
+use crate::service::site::{Limits, Site};
+
+/// Tell what is particular to this site, to whoever is let in.
+#[utoipa::path(
+    get,
+    path = "/v1/status/getConfig",
+    tag = "site",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The site's settings", body = GetConfigReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn get_config(State(app): State<App>, _: Viewer) -> Json<GetConfigReply> {
+    Json(GetConfigReply { status: "success", success: true, data: ConfigReply::new(&app.site) })
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct GetConfigReply {
+    /// Always `success`.
+    status: &'static str,
+    /// Always `true`.
+    success: bool,
+    data: ConfigReply,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ConfigReply {
+    site_name: String,
+    /// The zone of all times, such as `Asia/Shanghai`.
+    time_zone: &'static str,
+    campuses: Vec<String>,
+    device_types: Vec<String>,
+    fault_types: Vec<String>,
+    /// Whether new tickets are taken.
+    takes_tickets: bool,
+    limits: LimitsReply,
+}
+
+/// How much one person may have at a time; 0 stands for no limit.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct LimitsReply {
+    /// Open tickets of a requester.
+    open_tickets: u64,
+    /// Tickets a requester files within seven days.
+    weekly_tickets: u64,
+    /// Open tickets of a technician.
+    jobs: u64,
+    /// Days after which a confirmation that nobody gives counts as given.
+    confirmation_days: u64,
+}
+
+impl ConfigReply {
+    /// The pattern names every setting: a new one is told or kept on purpose.
+    fn new(site: &Site) -> Self {
+        let Site {
+            name,
+            zone,
+            campuses,
+            device_types,
+            fault_types,
+            takes_tickets,
+            limits: Limits { open_tickets, weekly_tickets, jobs, confirmation_days },
+            https: _,
+            behind_proxy: _,
+            cors_origins: _,
+        } = site;
+        Self {
+            site_name: name.clone(),
+            time_zone: zone.name(),
+            campuses: campuses.clone(),
+            device_types: device_types.clone(),
+            fault_types: fault_types.clone(),
+            takes_tickets: *takes_tickets,
+            limits: LimitsReply {
+                open_tickets: *open_tickets,
+                weekly_tickets: *weekly_tickets,
+                jobs: *jobs,
+                confirmation_days: *confirmation_days,
+            },
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `GET /v1/status/getTechworks`: what technicians do (docs/api.md).
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::lookup::Lookup;
+use crate::domain::directory::{PeopleQuery, Workload};
+use crate::domain::paging::Page;
+use crate::domain::person::Viewer;
+use crate::domain::query::Parameter;
+use crate::service::{App, directory};
+
+/// Count what technicians have done and have in hand, the latest technician first.
+///
+/// Parameters are read as those of getTicket. An admin sees every technician; technicians see
+/// themselves, with or without their `tid`.
+#[utoipa::path(
+    get,
+    path = "/v1/status/getTechworks",
+    tag = "tickets",
+    security(("bearer" = [])),
+    params(
+        ("tid" = Option<i64>, Query, description = "The technician's id; `td` is an alias", minimum = 1, maximum = 9_007_199_254_740_991_i64),
+        ("page" = Option<i64>, Query, description = "Page number, from 1", minimum = 1, maximum = 9_007_199_254_740_991_i64),
+        ("limit" = Option<i64>, Query, description = "Rows a page; 10 if left out", minimum = 1, maximum = 100),
+    ),
+    responses(
+        (status = 200, description = "The technicians of one page; past the last page `data` is empty", body = GetTechworksReply),
+        (status = 400, description = "A parameter is not valid; `data` names it", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not allowed, or there is no such technician", body = super::openapi::ErrorReply),
+        (status = 413, description = "The body is too large", body = super::openapi::ErrorReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn get_techworks(
+    State(app): State<App>,
+    viewer: Viewer,
+    lookup: Lookup,
+) -> Result<Json<GetTechworksReply>, ApiError> {
+    let query: PeopleQuery = lookup.read(&Parameter::WORKLOADS)?;
+    let request_type = if query.person.is_some() { "by_technician_id" } else { "all_technicians" };
+    let page = directory::workloads(&app, &viewer, query)
+        .await
+        .map_err(|problem| ApiError::of(&problem, lookup.texts))?;
+    Ok(Json(GetTechworksReply::new(request_type, page)))
+}
+
+/// One page of technicians.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct GetTechworksReply {
+    /// Always `success`.
+    status: &'static str,
+    /// Always `true`.
+    success: bool,
+    /// `by_technician_id` or `all_technicians`: what was asked.
+    request_type: &'static str,
+    data: Vec<TechworkReply>,
+    page: u64,
+    limit: u64,
+    /// How many technicians match, over all pages.
+    total: u64,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TechworkReply {
+    technician_id: i64,
+    nickname: String,
+    /// Their tickets that are `Done`.
+    done: u64,
+    /// Their tickets that are not finished.
+    open: u64,
+}
+
+impl GetTechworksReply {
+    fn new(request_type: &'static str, page: Page<Workload>) -> Self {
+        Self {
+            status: "success",
+            success: true,
+            request_type,
+            page: page.number,
+            limit: page.limit,
+            total: page.total,
+            data: page.items.into_iter().map(TechworkReply::from).collect(),
+        }
+    }
+}
+
+impl From<Workload> for TechworkReply {
+    fn from(Workload { technician, done, open }: Workload) -> Self {
+        Self { technician_id: technician.id.0, nickname: technician.nickname, done, open }
+    }
+}

@@ -1,0 +1,6 @@
+//! `GET /v1/status/*` beside getTicket: the site, its people, their work.
+
+mod config;
+mod strictness;
+mod techworks;
+mod users;

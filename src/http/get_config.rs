@@ -72,6 +72,7 @@ impl ConfigReply {
             limits: Limits { open_tickets, weekly_tickets, jobs, confirmation_days },
             https: _,
             behind_proxy: _,
+            origin: _,
             cors_origins: _,
         } = site;
         Self {

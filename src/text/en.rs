@@ -9,6 +9,7 @@ pub const FRAME: Frame = Frame {
     skip_to_content: "Skip to content",
     places: "Main",
     waiting: "waiting for you:",
+    report: "Report",
     other_language: "中文",
     theme: "Theme",
     theme_system: "As the system",

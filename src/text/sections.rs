@@ -6,6 +6,8 @@ pub struct Frame {
     pub skip_to_content: &'static str,
     pub places: &'static str,
     pub waiting: &'static str,
+    /// Short: it stands among the places of a phone.
+    pub report: &'static str,
     /// The other language, named in itself.
     pub other_language: &'static str,
     pub theme: &'static str,

@@ -9,6 +9,7 @@ pub const FRAME: Frame = Frame {
     skip_to_content: "跳到正文",
     places: "主导航",
     waiting: "等你处理",
+    report: "报修",
     other_language: "English",
     theme: "主题",
     theme_system: "跟随系统",

@@ -85,7 +85,7 @@ fn Places(viewer: Viewer) -> impl IntoView {
                 })}
                 {places.iter().skip(1).map(item).collect_view()}
                 <li class="places__item" data-kind="action">
-                    <a class="places__link" href=NEW_TICKET aria-current=is_at(NEW_TICKET)>{texts().work().file}</a>
+                    <a class="places__link" href=NEW_TICKET aria-current=is_at(NEW_TICKET)>{texts().frame().report}</a>
                 </li>
             </ul>
         </nav>

@@ -6,7 +6,10 @@
 
 mod en;
 mod sections;
+mod history;
 mod zh_cn;
+
+pub use history::name_of;
 
 use crate::domain::action::Action;
 use crate::domain::details::{self, BadField, Field, Warranty};

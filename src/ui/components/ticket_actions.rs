@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use super::hand_over::HandOver;
 use super::refusal::Refusal;
 use super::text_area::TextArea;
-use super::timeline::name_of;
 use crate::domain::action::Action;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::Named;
 use crate::domain::ticket_view::TicketView;
+use crate::text::name_of;
 use crate::ui::page_context::{self, FormState, MadeCode, texts};
 
 /// What every form of one ticket sends along.

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::time::Time;
 use crate::domain::details::{Field, Warranty};
 use crate::domain::history::{Change, Kind};
-use crate::domain::ticket::Named;
 use crate::domain::ticket_view::Entry;
 use crate::ui::page_context::texts;
 
@@ -22,22 +21,6 @@ pub fn Timeline(entries: Vec<Entry>) -> impl IntoView {
     }
 }
 
-/// A name as it is shown; people without one go by their number.
-pub fn name_of(person: &Named) -> String {
-    if person.nickname.is_empty() { person.id.to_string() } else { person.nickname.clone() }
-}
-
-/// What happened, in one sentence.
-pub fn sentence(entry: &Entry) -> String {
-    let words = texts().work();
-    let or = |person: &Option<Named>, nobody: &'static str| {
-        person.as_ref().map_or_else(|| nobody.to_owned(), name_of)
-    };
-    let actor = or(&entry.actor, words.the_desk);
-    let (technician, offered_to) = (or(&entry.technician, words.nobody), or(&entry.offered_to, words.nobody));
-    (words.happened)(entry.kind, &actor, &technician, &offered_to)
-}
-
 #[component]
 fn Item(entry: Entry) -> impl IntoView {
     let look = match entry.kind {
@@ -46,7 +29,7 @@ fn Item(entry: Entry) -> impl IntoView {
         kind if kind.is_internal() => "internal",
         _ => "event",
     };
-    let sentence = sentence(&entry);
+    let sentence = texts().sentence(&entry);
     let Entry { at, kind, note, changes, .. } = entry;
     // The report itself stands above.
     let changes = if kind == Kind::Filed { Vec::new() } else { changes };

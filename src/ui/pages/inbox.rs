@@ -8,7 +8,6 @@ use crate::domain::inbox::{Inbox, Notice};
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::time::Time;
-use crate::ui::components::timeline::sentence;
 use crate::ui::page_context::{address, locale, texts};
 
 #[component]
@@ -54,7 +53,7 @@ fn Notices(inbox: Inbox) -> impl IntoView {
 fn Item(notice: Notice) -> impl IntoView {
     let words = texts().work();
     let Notice { ticket, about, entry, is_read, .. } = notice;
-    let sentence = sentence(&entry);
+    let sentence = texts().sentence(&entry);
     view! {
         <li class="inbox__item" data-unread=(!is_read).then_some("")>
             <a class="inbox__link" href=format!("/tickets/{ticket}")>

@@ -1,0 +1,23 @@
+//! What happened, in one sentence: the same in a history, an inbox, a mail.
+
+use super::Texts;
+use crate::domain::ticket::Named;
+use crate::domain::ticket_view::Entry;
+
+impl Texts {
+    pub fn sentence(self, entry: &Entry) -> String {
+        let words = self.work();
+        let or = |person: &Option<Named>, nobody: &'static str| {
+            person.as_ref().map_or_else(|| nobody.to_owned(), name_of)
+        };
+        let actor = or(&entry.actor, words.the_desk);
+        let technician = or(&entry.technician, words.nobody);
+        let offered_to = or(&entry.offered_to, words.nobody);
+        (words.happened)(entry.kind, &actor, &technician, &offered_to)
+    }
+}
+
+/// A name as it is shown; people without one go by their number.
+pub fn name_of(person: &Named) -> String {
+    if person.nickname.is_empty() { person.id.to_string() } else { person.nickname.clone() }
+}

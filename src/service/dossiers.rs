@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::App;
+use super::site::Zone;
 use super::tickets::card;
 use crate::domain::action::Action;
 use crate::domain::history::Event;
@@ -87,15 +88,6 @@ fn described(
     let Opened { mut dossier, situation, relation, shows_contact } = opened;
     let zone = app.site.zone;
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    let entry = |event: Event| Entry {
-        at: zone.local(event.at),
-        actor: event.actor.map(named),
-        kind: event.kind,
-        note: event.note,
-        changes: event.changes,
-        technician: event.standing.technician.map(named),
-        offered_to: event.standing.offered_to.map(named),
-    };
     if !shows_contact {
         dossier.ticket.phone.clear();
         dossier.ticket.qq.clear();
@@ -113,7 +105,21 @@ fn described(
         may_talk: relation.may_talk(),
         is_behind_the_desk: behind,
         colleagues,
-        timeline: history.into_iter().map(entry).collect(),
+        timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
         card: card(dossier.ticket, names, zone),
+    }
+}
+
+/// What happened, as people read it.
+pub(super) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -> Entry {
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    Entry {
+        at: zone.local(event.at),
+        actor: event.actor.map(named),
+        kind: event.kind,
+        note: event.note,
+        changes: event.changes,
+        technician: event.standing.technician.map(named),
+        offered_to: event.standing.offered_to.map(named),
     }
 }

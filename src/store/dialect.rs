@@ -7,14 +7,19 @@ use sqlx::{Database, Postgres, Sqlite};
 pub trait Dialect: Database {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     const ROWS_AS_JSON: &'static str;
+    /// Ends a query for rows to be changed, of which others change some already.
+    const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
 }
 
 impl Dialect for Sqlite {
     const ROWS_AS_JSON: &'static str = "json_group_array(json_array({}))";
+    // It has but one writer.
+    const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
 }
 
 impl Dialect for Postgres {
     const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
+    const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
 }
 
 /// Something on the tickets that a large load is better off without.

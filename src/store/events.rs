@@ -91,6 +91,16 @@ where
     sql
 }
 
+const ONE: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 AND number = $2";
+
+pub async fn find(db: &Db, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
+    let row: Option<EventRow> =
+        on_db!(db, |pool| sqlx::query_as(ONE).bind(ticket).bind(number).fetch_optional(pool).await?);
+    row.map(Event::try_from).transpose()
+}
+
 const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
         status, technician_id, offered_to
     FROM ticket_events WHERE ticket_id = $1 ORDER BY number";

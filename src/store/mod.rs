@@ -18,6 +18,7 @@ pub mod hand_over_codes;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitations;
+pub mod outbox;
 pub mod people;
 pub mod revoked_tokens;
 pub mod sessions;

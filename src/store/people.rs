@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use super::{Db, Tx, dialect, on_db, on_tx};
+use crate::domain::locale::Locale;
 use crate::domain::members::{Member, MemberQuery, Members, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::ticket::Named;
@@ -180,6 +181,36 @@ const CONTACT: &str = "SELECT phone, campus FROM users WHERE id = $1";
 
 pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact>> {
     Ok(on_db!(db, |conn| sqlx::query_as(CONTACT).bind(id).fetch_optional(conn).await?))
+}
+
+/// Where mails to somebody go, and in which language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    pub email: String,
+    pub locale: Locale,
+}
+
+const MAILBOX: &str = "SELECT email, language FROM users
+    WHERE id = $1 AND email <> '' AND mail_wanted AND NOT disabled";
+
+/// Nothing for whoever has no address, wants no mails, or is disabled.
+pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
+    let row: Option<(String, String)> =
+        on_db!(db, |pool| sqlx::query_as(MAILBOX).bind(id).fetch_optional(pool).await?);
+    Ok(row.map(|(email, tag)| Mailbox { email, locale: Locale::from_tag(&tag).unwrap_or_default() }))
+}
+
+const SET_LANGUAGE: &str = "UPDATE users SET language = $2 WHERE id = $1";
+
+/// The language of what is sent to somebody.
+pub async fn set_language(tx: &mut Tx, UserId(id): UserId, locale: Locale) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(SET_LANGUAGE).bind(id).bind(locale.tag()).execute(conn).await.map(|_| ()))
+}
+
+const SET_MAIL_WANTED: &str = "UPDATE users SET mail_wanted = $2 WHERE id = $1";
+
+pub async fn set_mail_wanted(tx: &mut Tx, UserId(id): UserId, wanted: bool) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(SET_MAIL_WANTED).bind(id).bind(wanted).execute(conn).await.map(|_| ()))
 }
 
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";

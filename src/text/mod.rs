@@ -5,8 +5,8 @@
 //! Why no translation library: docs/decisions/0002-texts-are-a-struct.md.
 
 mod en;
-mod sections;
 mod history;
+mod sections;
 mod zh_cn;
 
 pub use history::name_of;

@@ -1,0 +1,137 @@
+//! What is on its way to a mailbox or to another program.
+
+use sqlx::QueryBuilder;
+
+use super::dialect::Dialect as _;
+use super::{Tx, on_tx};
+use crate::domain::person::UserId;
+use crate::domain::ticket::TicketId;
+use crate::domain::time::Instant;
+
+/// One event for one receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub id: i64,
+    pub to: Receiver,
+    pub ticket: TicketId,
+    pub number: i64,
+    /// Counted from 1: which try this is.
+    pub attempts: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    Mailbox(UserId),
+    Webhook(String),
+}
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    id: i64,
+    user_id: Option<i64>,
+    url: Option<String>,
+    ticket_id: i64,
+    event_number: i64,
+    attempts: i64,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        let to = match row.user_id {
+            Some(user) => Receiver::Mailbox(UserId(user)),
+            None => Receiver::Webhook(row.url.unwrap_or_default()),
+        };
+        let (ticket, number) = (TicketId(row.ticket_id), row.event_number);
+        Self { id: row.id, to, ticket, number, attempts: row.attempts }
+    }
+}
+
+const MAIL: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
+    SELECT id, $2, $3, $4 FROM users
+    WHERE id = $1 AND email <> '' AND mail_wanted AND NOT disabled
+    ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
+
+/// Puts a mail in, for whoever can and wants to be reached by one.
+pub async fn mail(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    TicketId(ticket): TicketId,
+    number: i64,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(MAIL)
+        .bind(user)
+        .bind(ticket)
+        .bind(number)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const POST: &str = "INSERT INTO outbox (url, ticket_id, event_number, next_try_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (url, ticket_id, event_number) DO NOTHING";
+
+/// Puts a request to another program in.
+pub async fn post(
+    tx: &mut Tx,
+    url: &str,
+    TicketId(ticket): TicketId,
+    number: i64,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(POST)
+        .bind(url)
+        .bind(ticket)
+        .bind(number)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// Takes at most so many messages that are due, the longest due first. Nobody
+/// else gets them until the lease ends.
+pub async fn take(
+    tx: &mut Tx,
+    Instant(now): Instant,
+    Instant(lease_ends): Instant,
+    most: i64,
+) -> sqlx::Result<Vec<Message>> {
+    let rows: Vec<MessageRow> = on_tx!(tx, |conn: Driver| {
+        let mut sql =
+            QueryBuilder::<Driver>::new("WITH due (due_id) AS (SELECT id FROM outbox WHERE next_try_at <= ");
+        sql.push_bind(now).push(" ORDER BY next_try_at, id LIMIT ").push_bind(most);
+        sql.push(Driver::SKIPPING_WHAT_OTHERS_TAKE);
+        sql.push(") UPDATE outbox SET attempts = attempts + 1, next_try_at = ").push_bind(lease_ends);
+        sql.push(" FROM due WHERE id = due_id RETURNING id, user_id, url, ticket_id, event_number, attempts");
+        sql.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+const DELETE: &str = "DELETE FROM outbox WHERE id = $1";
+
+/// It has arrived, or is given up.
+pub async fn remove(tx: &mut Tx, message: &Message) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE).bind(message.id).execute(conn).await.map(|_| ()))
+}
+
+const PUT_OFF: &str = "UPDATE outbox SET next_try_at = $3 WHERE id = $1 AND attempts = $2";
+
+/// Tries again later; unless the lease has ended and somebody else is at it.
+pub async fn put_off(tx: &mut Tx, message: &Message, Instant(until): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(PUT_OFF)
+        .bind(message.id)
+        .bind(message.attempts)
+        .bind(until)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const DELETE_OLD: &str = "DELETE FROM outbox WHERE next_try_at < $1";
+
+pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+}

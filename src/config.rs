@@ -10,7 +10,9 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
 
+use crate::service::mail::{BadMailer, Mailer};
 use crate::service::site::{Limits, Site, Zone};
+use crate::service::webhooks::{BadWebhooks, Webhooks};
 
 const DEFAULT_FILE: &str = "fixdesk.toml";
 const DEFAULT_FOLDER: &str = "data";
@@ -96,6 +98,33 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
 
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://HOST:PORT?tls=required [default: no mails]
+    #[arg(long, env = "FIXDESK_SMTP_URL", value_name = "URL", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<String>,
+
+    /// Whom mails come from, such as "Desk <desk@example.edu>"
+    #[arg(long, env = "FIXDESK_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_from: Option<String>,
+
+    /// Addresses that are told by signed requests of what happens [default: none]
+    #[arg(
+        long,
+        env = "FIXDESK_WEBHOOK_URLS",
+        value_name = "LIST",
+        value_delimiter = ',',
+        global = true,
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_urls: Option<Vec<String>>,
+
+    /// The key that signs those requests, 32 bytes or more
+    #[arg(long, env = "FIXDESK_WEBHOOK_SECRET", value_name = "TEXT", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_secret: Option<String>,
+
     /// Take client addresses from the last entry of X-Forwarded-For: only behind your own proxy
     #[arg(long, env = "FIXDESK_BEHIND_PROXY", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +155,10 @@ pub struct Config {
     pub max_jobs: u64,
     pub confirmation_days: u64,
     pub public_url: String,
+    pub smtp_url: String,
+    pub mail_from: String,
+    pub webhook_urls: Vec<String>,
+    pub webhook_secret: String,
     pub behind_proxy: bool,
     pub cors_origins: Vec<String>,
 }
@@ -156,6 +189,10 @@ impl Default for Config {
             max_jobs: 0,
             confirmation_days: 7,
             public_url: String::new(),
+            smtp_url: String::new(),
+            mail_from: String::new(),
+            webhook_urls: Vec::new(),
+            webhook_secret: String::new(),
             behind_proxy: false,
             cors_origins: Vec::new(),
         }
@@ -170,6 +207,12 @@ pub enum ConfigError {
     MissingFile(PathBuf),
     #[error("{0:?} is not a time zone: use a name like Asia/Shanghai")]
     TimeZone(String),
+    #[error("mails need public_url: they have links")]
+    MailsWithoutAddress,
+    #[error(transparent)]
+    Mailer(#[from] BadMailer),
+    #[error(transparent)]
+    Webhooks(#[from] BadWebhooks),
     #[error("the secret is too short: it needs at least {SECRET_MIN_BYTES} bytes")]
     ShortSecret,
     #[error("cannot keep the signing secret in {}: {source}", path.display())]
@@ -205,11 +248,30 @@ impl Config {
                 jobs: self.max_jobs,
                 confirmation_days: self.confirmation_days,
             },
-            origin: self.public_url.trim_end_matches('/').to_owned(),
+            public_url: self.public_url.trim_end_matches('/').to_owned(),
+            mailer: self.mailer()?,
+            webhooks: self.webhooks()?,
             https: self.public_url.starts_with("https://"),
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),
         })
+    }
+
+    fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {
+        if self.smtp_url.is_empty() {
+            Ok(None)
+        } else if self.public_url.is_empty() {
+            Err(ConfigError::MailsWithoutAddress)
+        } else {
+            Ok(Some(Mailer::new(&self.smtp_url, &self.mail_from)?))
+        }
+    }
+
+    fn webhooks(&self) -> Result<Option<Webhooks>, ConfigError> {
+        if self.webhook_urls.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Webhooks::new(&self.webhook_urls, &self.webhook_secret)?))
     }
 
     /// The key that signs tokens: as given, or made once and kept.
@@ -309,6 +371,40 @@ mod tests {
         let file = folder.path().join("deep").join(SECRET_FILE);
         let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("there").permissions());
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn mails_need_an_address_for_their_links() {
+        let mails = Config {
+            smtp_url: "smtps://desk:p%40ss@mail.example".to_owned(),
+            mail_from: "Desk <desk@example.edu>".to_owned(),
+            ..Config::default()
+        };
+        let refused = |config: Config| config.site().expect_err("is refused").to_string();
+
+        assert!(Config::default().site().expect("valid").mailer.is_none());
+        assert!(refused(mails.clone()).contains("public_url"));
+        let public_url = "https://desk.example/".to_owned();
+        let mails = Config { public_url, ..mails };
+        let site = mails.site().expect("valid");
+        assert_eq!((site.public_url.as_str(), site.mailer.is_some()), ("https://desk.example", true));
+        assert!(refused(Config { mail_from: String::new(), ..mails.clone() }).contains("mail_from"));
+        assert!(refused(Config { smtp_url: "mail.example".to_owned(), ..mails }).contains("smtp_url"));
+    }
+
+    #[test]
+    fn webhooks_need_web_addresses_and_a_secret() {
+        let hooks = |url: &str, secret: &str| {
+            let webhook_urls = vec![url.to_owned()];
+            Config { webhook_urls, webhook_secret: secret.to_owned(), ..Config::default() }.site()
+        };
+        let secret = "x".repeat(SECRET_MIN_BYTES);
+
+        assert!(hooks("https://example.edu/hook", &secret).expect("valid").webhooks.is_some());
+        for bad in ["", "/hook", "ftp://example.edu", "example.edu"] {
+            assert!(hooks(bad, &secret).is_err(), "{bad}");
+        }
+        assert!(hooks("https://example.edu/hook", "").is_err());
     }
 
     #[test]

@@ -78,7 +78,7 @@ const LAYERS: &[(&str, &[&str], &[&str])] = &[
     ("domain", &[], &["leptos", "axum", "sqlx", "tokio", "chrono", "tracing", "serde_json"]),
     ("text", &["domain"], &["leptos", "axum", "sqlx", "tokio", "chrono", "tracing", "serde_json"]),
     ("store", &["domain"], &["leptos", "axum", "jsonwebtoken", "argon2"]),
-    ("service", &["domain", "store"], &["leptos", "axum"]),
+    ("service", &["domain", "store", "text"], &["leptos", "axum"]),
     ("http", &["domain", "service", "text", "ui"], &["sqlx", "jsonwebtoken", "argon2"]),
     ("rpc", &["domain", "service"], &["sqlx"]),
     ("ui", &["domain", "rpc", "text"], &["axum", "sqlx", "tokio", "chrono"]),

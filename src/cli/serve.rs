@@ -10,6 +10,7 @@ use std::time::Duration;
 use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::Failure;
@@ -17,7 +18,7 @@ use crate::config::Config;
 use crate::http::{self, Web};
 use crate::service::passwords::Passwords;
 use crate::service::tokens::TokenKeys;
-use crate::service::{App, Clock, upkeep};
+use crate::service::{App, Clock, delivery, upkeep};
 use crate::store;
 
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -36,11 +37,15 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let router = http::router(Web { app: app.clone(), leptos: leptos_options(address)? });
 
     let upkeep = tokio::spawn(keep_up(app.clone()));
+    let (stop, stopped) = oneshot::channel();
+    let delivery = tokio::spawn(keep_delivering(app.clone(), stopped));
     tracing::info!("serving on http://{address}");
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(told_to_stop()?)
         .await?;
     upkeep.abort();
+    drop(stop);
+    delivery.await?;
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -53,6 +58,21 @@ async fn keep_up(app: App) {
     loop {
         minutes.tick().await;
         let _ = upkeep::run(&app).await;
+    }
+}
+
+/// Sends what there is to send, every few seconds, until told to stop. Whatever
+/// is under way then is finished, or it would be sent again by the next one.
+async fn keep_delivering(app: App, mut stopped: oneshot::Receiver<()>) {
+    let mut pause = Duration::ZERO;
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut stopped => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        let found = delivery::run_once(&app).await.unwrap_or_default();
+        pause = if found > 0 { Duration::ZERO } else { Duration::from_secs(3) };
     }
 }
 

@@ -72,7 +72,9 @@ impl ConfigReply {
             limits: Limits { open_tickets, weekly_tickets, jobs, confirmation_days },
             https: _,
             behind_proxy: _,
-            origin: _,
+            public_url: _,
+            mailer: _,
+            webhooks: _,
             cors_origins: _,
         } = site;
         Self {

@@ -84,7 +84,7 @@ struct Passwords {
 
 /// As the settings have it, else as this admin's own browser came here.
 fn origin(web: &Web, request: &Request) -> String {
-    let told = &web.app.site.origin;
+    let told = &web.app.site.public_url;
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if told.is_empty() { host.map(|host| format!("http://{host}")).unwrap_or_default() } else { told.clone() }
 }

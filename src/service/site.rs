@@ -3,6 +3,8 @@
 use chrono::{Datelike, LocalResult, NaiveDate, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
+use super::mail::Mailer;
+use super::webhooks::Webhooks;
 use crate::domain::details::Offered;
 use crate::domain::time::{Instant, LocalTime};
 
@@ -16,8 +18,12 @@ pub struct Site {
     /// Whether people may file tickets.
     pub takes_tickets: bool,
     pub limits: Limits,
-    /// The address that people type, without a path; empty if it is not told.
-    pub origin: String,
+    /// The address people type, without a slash at its end; empty if nobody has told.
+    pub public_url: String,
+    /// Who brings mails, where there are any.
+    pub mailer: Option<Mailer>,
+    /// Which programs are told of what happens, where there are any.
+    pub webhooks: Option<Webhooks>,
     /// Whether people reach the site by https: cookies and headers depend on it.
     pub https: bool,
     /// Whether a proxy in front tells the address of the client.

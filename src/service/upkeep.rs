@@ -1,14 +1,15 @@
 //! What the desk does by itself as time passes.
 
-use super::App;
 use super::work::{Entry, Work};
+use super::{App, delivery};
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Standing, TicketId};
 use crate::store::{
-    deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, people, revoked_tokens,
+    deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
+    revoked_tokens,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -22,12 +23,13 @@ pub const DELETED_KEPT: i64 = 30 * DAY;
 /// Everything that is due. Any number of nodes may do it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {
     complete_unconfirmed(app).await?;
-    let Work { mut tx, now } = Work::begin(app).await?;
+    let Work { mut tx, now, .. } = Work::begin(app).await?;
     idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
     hand_over_codes::forget_expired(&mut tx, now).await?;
     invitations::forget_expired(&mut tx, now).await?;
     revoked_tokens::forget_expired(&mut tx, now).await?;
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
+    outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     Ok(tx.commit().await?)
 }
@@ -75,7 +77,7 @@ pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Prob
         let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
         let number = work.advance(dossier, to, entry).await?;
         for admin in &admins {
-            inbox::tell(&mut work.tx, *admin, id, number, work.now).await?;
+            work.tell(*admin, id, number).await?;
         }
     }
     Ok(())

@@ -2,8 +2,11 @@
 //! ticket is opened by the policy, moved, and written into its history, and in
 //! which whoever it concerns is told.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
+use super::site::Site;
 use super::{App, hex};
 use crate::domain::audience::{self, Passage};
 use crate::domain::details::Reason;
@@ -13,7 +16,7 @@ use crate::domain::policy::{self, Opened, Sealed};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::time::Instant;
-use crate::store::{Tx, dossiers, events, idempotency, inbox, people};
+use crate::store::{Tx, dossiers, events, idempotency, inbox, outbox, people};
 
 /// The most characters of a reason, a message, a note.
 pub const WORDS_LIMIT: usize = 4000;
@@ -23,6 +26,7 @@ const KEY_LIMIT: usize = 255;
 pub struct Work {
     pub tx: Tx,
     pub now: Instant,
+    pub site: Arc<Site>,
 }
 
 /// A request that may arrive twice and must happen once.
@@ -52,7 +56,7 @@ impl Request {
 
 impl Work {
     pub async fn begin(app: &App) -> Result<Self, Problem> {
-        Ok(Self { tx: app.db.begin().await?, now: app.clock.now() })
+        Ok(Self { tx: app.db.begin().await?, now: app.clock.now(), site: Arc::clone(&app.site) })
     }
 
     pub async fn commit(self) -> Result<(), Problem> {
@@ -114,9 +118,23 @@ impl Work {
         let event = Event { ticket, number, at: self.now, actor, kind, note, changes, standing: after };
         events::insert(&mut self.tx, &event).await?;
         for person in audience::of(kind, actor, Passage { owner: dossier.ticket.owner, before, after }) {
-            inbox::tell(&mut self.tx, person, ticket, number, self.now).await?;
+            self.tell(person, ticket, number).await?;
+        }
+        if let Some(webhooks) = &self.site.webhooks {
+            for url in webhooks.urls() {
+                outbox::post(&mut self.tx, url, ticket, number, self.now).await?;
+            }
         }
         Ok(number)
+    }
+
+    /// In the inbox, and by mail where there are mails.
+    pub async fn tell(&mut self, person: UserId, ticket: TicketId, number: i64) -> Result<(), Problem> {
+        inbox::tell(&mut self.tx, person, ticket, number, self.now).await?;
+        if self.site.mailer.is_some() {
+            outbox::mail(&mut self.tx, person, ticket, number, self.now).await?;
+        }
+        Ok(())
     }
 
     /// Somebody who can be given a ticket of this owner, and has room for it.

@@ -311,6 +311,12 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
     password_set: "The password is set. Please sign in.",
 };
 
+pub const MAIL: MailTexts = MailTexts {
+    subject: |site, ticket, sentence| format!("[{site}] Ticket {ticket}: {sentence}"),
+    open: "Open the ticket",
+    footer: "Sent automatically: nobody reads replies to this mail.",
+};
+
 pub const SIGN_IN: SignIn = SignIn {
     title: "Sign in",
     login: "Account",

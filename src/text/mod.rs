@@ -35,6 +35,10 @@ pub const fn of(locale: Locale) -> Texts {
 pub struct Texts(Locale);
 
 impl Texts {
+    pub const fn locale(self) -> Locale {
+        self.0
+    }
+
     pub const fn frame(self) -> &'static Frame {
         match self.0 {
             Locale::ZhCn => &zh_cn::FRAME,
@@ -67,6 +71,13 @@ impl Texts {
         match self.0 {
             Locale::ZhCn => &zh_cn::PEOPLE,
             Locale::En => &en::PEOPLE,
+        }
+    }
+
+    pub const fn mail(self) -> &'static MailTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::MAIL,
+            Locale::En => &en::MAIL,
         }
     }
 

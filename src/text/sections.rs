@@ -198,6 +198,13 @@ pub struct PeopleTexts {
     pub password_set: &'static str,
 }
 
+/// What mails say beside what happened.
+pub struct MailTexts {
+    pub subject: fn(site: &str, ticket: &str, sentence: &str) -> String,
+    pub open: &'static str,
+    pub footer: &'static str,
+}
+
 pub struct SignIn {
     pub title: &'static str,
     pub login: &'static str,

@@ -305,6 +305,12 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
     password_set: "密码已设好，请登录。",
 };
 
+pub const MAIL: MailTexts = MailTexts {
+    subject: |site, ticket, sentence| format!("[{site}] 工单 {ticket}：{sentence}"),
+    open: "查看工单",
+    footer: "此邮件由系统自动发送，请勿回复。",
+};
+
 pub const SIGN_IN: SignIn = SignIn {
     title: "登录",
     login: "账号",

@@ -2,10 +2,12 @@
 //!
 //! `cast` is the stage: an application of its own for every test, on SQLite or,
 //! where `TEST_DATABASE_URL` names a server, on PostgreSQL, and named actors.
-//! `wire` has what goes in and comes out, `log` what the server wrote down.
+//! `wire` has what goes in and comes out, `log` what the server wrote
+//! down, and `receivers` whoever it sends something to.
 
 mod cast;
 mod log;
+mod receivers;
 mod wire;
 
 mod commands;

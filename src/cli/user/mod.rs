@@ -3,6 +3,8 @@
 mod list;
 mod password;
 
+use std::sync::Arc;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Failure;
@@ -75,14 +77,14 @@ fn role() -> impl TypedValueParser<Value = Role> {
 }
 
 pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
-    let site = config.site()?;
+    let site = Arc::new(config.site()?);
     let db = store::connect(&config.database_url).await?;
     let done = match command {
         Command::Add(newcomer) => add(&db, &site, newcomer).await,
         Command::List => list::list(&db).await,
-        Command::SetRole { name, role } => set_role(&db, &name, role).await,
+        Command::SetRole { name, role } => set_role(&db, &site, &name, role).await,
         Command::SetPassword { name } => set_password(&db, &name).await,
-        Command::Disable { name } => disable(&db, &name).await,
+        Command::Disable { name } => disable(&db, &site, &name).await,
         Command::Enable { name } => enable(&db, &name).await,
     };
     db.close().await;
@@ -122,8 +124,8 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn set_role(db: &Db, name: &str, role: Role) -> Result<(), Failure> {
-    let mut work = begin(db).await?;
+async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(), Failure> {
+    let mut work = begin(db, site).await?;
     let id = find(&mut work.tx, name).await?;
     staff::set_role(&mut work, id, role).await?;
     work.commit().await?;
@@ -144,8 +146,8 @@ async fn set_password(db: &Db, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn disable(db: &Db, name: &str) -> Result<(), Failure> {
-    let mut work = begin(db).await?;
+async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
+    let mut work = begin(db, site).await?;
     let id = find(&mut work.tx, name).await?;
     staff::disable(&mut work, id).await?;
     work.commit().await?;
@@ -162,8 +164,8 @@ async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn begin(db: &Db) -> sqlx::Result<Work> {
-    Ok(Work { tx: db.begin().await?, now: Clock::System.now() })
+async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<Work> {
+    Ok(Work { tx: db.begin().await?, now: Clock::System.now(), site: Arc::clone(site) })
 }
 
 async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {

@@ -2,6 +2,7 @@
 
 pub mod desk;
 
+mod delivery;
 mod filing;
 mod forms;
 mod hand_over;

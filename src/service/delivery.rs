@@ -1,0 +1,94 @@
+//! What people and programs are told of beyond the desk: mails, webhooks.
+//!
+//! Whoever acts puts a message into the outbox, in the action's own transaction;
+//! here it is taken out and sent. A server that takes a message has it for a
+//! while; if it does not report by then, the next one sends it. So a crash loses
+//! nothing, and in the worst case something arrives twice, recognisably the same.
+
+use std::error::Error;
+use std::time::Duration;
+
+use futures::future::join_all;
+
+use super::{App, mail, webhooks};
+use crate::domain::problem::Problem;
+use crate::store::events;
+use crate::store::outbox::{self, Message, Receiver};
+
+/// How many messages are sent at a time.
+const BATCH: i64 = 8;
+/// A mail server that looks into what it accepts takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds that a server has a message for: far more than its patience.
+const LEASE: i64 = 300;
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+/// The seconds after a failed try: the first, the second and so on.
+const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR];
+/// What was not even tried for so long, nobody wants to hear any more.
+pub const KEPT: i64 = 48 * HOUR;
+
+/// Why something did not arrive: for the log, and tried again whatever it was.
+pub type Trouble = Box<dyn Error + Send + Sync>;
+
+/// Sends some of what is due; how much there was. Any number of servers may do
+/// it at the same time.
+pub async fn run_once(app: &App) -> Result<usize, Problem> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let messages = outbox::take(&mut tx, now, now.plus(LEASE), BATCH).await?;
+    tx.commit().await?;
+    let done = join_all(messages.iter().map(|message| deliver(app, message))).await;
+    done.into_iter().collect::<Result<(), Problem>>()?;
+    Ok(messages.len())
+}
+
+async fn deliver(app: &App, message: &Message) -> Result<(), Problem> {
+    let sent = tokio::time::timeout(PATIENCE, send(app, message)).await;
+    let sent = sent.unwrap_or_else(|_| Err("no answer in time".into()));
+    let mut tx = app.db.begin().await?;
+    match (sent, wait_after(message.attempts)) {
+        (Ok(()), _) => outbox::remove(&mut tx, message).await?,
+        (Err(error), Some(wait)) => {
+            let Message { ticket, number, attempts, .. } = message;
+            tracing::warn!(%ticket, number, attempts, %error, "not delivered, will be tried again");
+            outbox::put_off(&mut tx, message, app.clock.now().plus(wait)).await?;
+        }
+        (Err(error), None) => {
+            let Message { to, ticket, number, .. } = message;
+            tracing::error!(?to, %ticket, number, %error, "not delivered, given up");
+            outbox::remove(&mut tx, message).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Seconds to wait after that try, if there is to be another.
+fn wait_after(attempts: i64) -> Option<i64> {
+    let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
+    BACK_OFF.get(index).copied()
+}
+
+/// What is gone meanwhile, or switched off, needs no sending.
+async fn send(app: &App, message: &Message) -> Result<(), Trouble> {
+    let Some(event) = events::find(&app.db, message.ticket, message.number).await? else { return Ok(()) };
+    match &message.to {
+        Receiver::Mailbox(user) => mail::send(app, *user, event).await,
+        Receiver::Webhook(url) => webhooks::send(app, url, event).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_grows_and_ends() {
+        let waits: Vec<Option<i64>> = (0..8).map(wait_after).collect();
+
+        assert_eq!(waits[0], None);
+        assert_eq!(waits[1..6], [60, 300, 1_800, 7_200, 86_400].map(Some));
+        assert_eq!(waits[6..], [None, None]);
+        assert!(BACK_OFF.iter().all(|wait| *wait < KEPT));
+    }
+}

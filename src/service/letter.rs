@@ -1,0 +1,128 @@
+//! What a mail says: the sentence of the history, its words, and a link.
+
+use crate::domain::ticket::TicketId;
+use crate::domain::ticket_view::Entry;
+use crate::text::Texts;
+
+pub struct Letter {
+    pub subject: String,
+    pub plain: String,
+    pub html: String,
+}
+
+/// What it is about.
+pub struct Matter<'a> {
+    pub site: &'a str,
+    pub ticket: TicketId,
+    /// The device and its fault; empty where the ticket is gone.
+    pub about: &'a str,
+    pub entry: &'a Entry,
+    pub link: &'a str,
+}
+
+impl Letter {
+    pub fn new(texts: Texts, matter: &Matter) -> Self {
+        let sentence = texts.sentence(matter.entry);
+        let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string(), &sentence);
+        Self {
+            plain: plain(texts, &sentence, matter),
+            html: html(texts, &sentence, matter),
+            subject: one_line(&subject),
+        }
+    }
+}
+
+fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
+    let Matter { about, entry, link, .. } = matter;
+    let words = texts.mail();
+    let link = (texts.list().named)(words.open, link);
+    // What follows two hyphens and a space is a signature.
+    let parts = [sentence, &entry.note, about, &link, &format!("-- \n{}", words.footer)];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n") + "\n"
+}
+
+fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
+    let Matter { about, entry, link, .. } = matter;
+    let words = texts.mail();
+    let paragraph = |tags: [&str; 2], text: &str| match text {
+        "" => String::new(),
+        _ => format!("{}{}{}\n", tags[0], escaped(text), tags[1]),
+    };
+    [
+        format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
+        paragraph(["<head><meta charset=\"utf-8\"><title>", "</title></head>\n<body>"], sentence),
+        paragraph(["<p>", "</p>"], sentence),
+        paragraph(["<blockquote style=\"white-space: pre-wrap\">", "</blockquote>"], &entry.note),
+        paragraph(["<p>", "</p>"], about),
+        format!("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(words.open)),
+        paragraph(["<p><small>", "</small></p>"], words.footer),
+        "</body>\n</html>\n".to_owned(),
+    ]
+    .concat()
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
+/// A name may hold anything; what it goes into is one line of a header.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::history::Kind;
+    use crate::domain::locale::Locale;
+    use crate::domain::person::UserId;
+    use crate::domain::ticket::Named;
+    use crate::text;
+
+    fn letter(nickname: &str, note: &str) -> Letter {
+        let entry = Entry {
+            at: "2024-06-10 12:00:00".parse().expect("a time"),
+            actor: Some(Named { id: UserId(1), nickname: nickname.to_owned() }),
+            kind: Kind::Message,
+            note: note.to_owned(),
+            changes: Vec::new(),
+            technician: None,
+            offered_to: None,
+        };
+        let link = "https://desk.example/tickets/7";
+        let matter = Matter { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
+        Letter::new(text::of(Locale::En), &matter)
+    }
+
+    #[test]
+    fn a_letter_says_what_the_history_says() {
+        let Letter { subject, plain, html } = letter("chen", "one\ntwo");
+
+        assert_eq!(subject, "[Fixdesk] Ticket 7: chen wrote");
+        assert!(plain.starts_with(
+            "chen wrote\n\none\ntwo\n\nOpen the ticket: https://desk.example/tickets/7\n\n-- \n"
+        ));
+        assert!(html.contains("<blockquote style=\"white-space: pre-wrap\">one\ntwo</blockquote>"));
+        assert!(html.contains("<a href=\"https://desk.example/tickets/7\">"));
+    }
+
+    #[test]
+    fn whatever_people_type_stays_text() {
+        let Letter { subject, html, .. } = letter("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
+
+        assert_eq!(subject, "[Fixdesk] Ticket 7: x  Bcc: all@example.com wrote");
+        assert!(html.contains("&lt;img src=&quot;x&quot;&gt; &amp; more"));
+        assert!(!html.contains("<img"));
+    }
+}

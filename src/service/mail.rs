@@ -1,0 +1,102 @@
+//! Mails by SMTP.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use lettre::address::AddressError;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+
+use super::App;
+use super::delivery::Trouble;
+use super::dossiers::entry;
+use super::letter::{Letter, Matter};
+use crate::domain::history::Event;
+use crate::domain::locale::Locale;
+use crate::domain::person::UserId;
+use crate::domain::time::Instant;
+use crate::store::{dossiers, people};
+use crate::text;
+
+/// Who brings mails, and in whose name.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadMailer {
+    #[error("smtp_url is not an address like smtps://user:password@mail.example.edu: {0}")]
+    Url(#[from] smtp::Error),
+    #[error("mail_from is not an address like Desk <desk@example.edu>: {0}")]
+    From(#[from] AddressError),
+}
+
+impl Mailer {
+    pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+        Ok(Self { transport, from: from.parse()? })
+    }
+}
+
+/// Returns when the mail server has it, or when nobody is to get it any more.
+pub async fn send(app: &App, user: UserId, event: Event) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(mailbox) = people::mailbox(&app.db, user).await? else { return Ok(()) };
+    let Ok(to) = mailbox.email.parse::<Address>() else {
+        tracing::warn!(%user, "cannot be reached by mail: not an address");
+        return Ok(());
+    };
+    let letter = write_letter(app, mailbox.locale, &event).await?;
+    let mail = in_envelope(letter, &mailer.from, to, user, &event)?;
+    mailer.transport.send(mail).await?;
+    Ok(())
+}
+
+async fn write_letter(app: &App, locale: Locale, event: &Event) -> Result<Letter, Trouble> {
+    let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
+    let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
+    let names = people::nicknames(&app.db, &ids).await?.into_iter().collect();
+    let sealed = dossiers::find(&app.db, event.ticket).await?;
+    let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
+    let matter = Matter {
+        site: &app.site.name,
+        ticket: event.ticket,
+        about: &ticket.map(|ticket| format!("{} · {}", ticket.brand, ticket.fault_type)).unwrap_or_default(),
+        entry: &entry(event.clone(), &names, app.site.zone),
+        link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
+    };
+    Ok(Letter::new(text::of(locale), &matter))
+}
+
+/// Made of the event alone, so that a mail which arrives twice is known as one.
+fn in_envelope(
+    letter: Letter,
+    from: &Mailbox,
+    to: Address,
+    user: UserId,
+    event: &Event,
+) -> Result<Message, lettre::error::Error> {
+    let (ticket, number, host) = (event.ticket, event.number, from.email.domain());
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(letter.subject)
+        .date(system_time(event.at))
+        .message_id(Some(format!("<{ticket}.{number}.{user}@{host}>")))
+        // Mail programs show what is about one ticket as one conversation.
+        .references(format!("<{ticket}@{host}>"))
+        .raw_header(automatic())
+        .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
+}
+
+/// Keeps holiday notices from answering.
+fn automatic() -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
+}
+
+fn system_time(Instant(seconds): Instant) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}

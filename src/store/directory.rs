@@ -91,8 +91,8 @@ async fn page<Row: DeserializeOwned>(
     fields: &str,
     permitted: &PermittedPeople,
 ) -> sqlx::Result<Page<Row>> {
-    let (rows, total): (String, i64) = on_db!(db, |pool: Driver| {
-        statement::<Driver>(fields, permitted).build_query_as().fetch_one(pool).await?
+    let (rows, total): (String, i64) = on_db!(db, |conn: Driver| {
+        statement::<Driver>(fields, permitted).build_query_as().fetch_one(conn).await?
     });
     let items = serde_json::from_str(&rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
     let PeopleQuery { page: number, limit, .. } = *permitted.query();

@@ -97,7 +97,7 @@ const ONE: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, 
 
 pub async fn find(db: &Db, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
     let row: Option<EventRow> =
-        on_db!(db, |pool| sqlx::query_as(ONE).bind(ticket).bind(number).fetch_optional(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(ONE).bind(ticket).bind(number).fetch_optional(conn).await?);
     row.map(Event::try_from).transpose()
 }
 

@@ -196,7 +196,7 @@ const MAILBOX: &str = "SELECT email, language FROM users
 /// Nothing for whoever has no address, wants no mails, or is disabled.
 pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
     let row: Option<(String, String)> =
-        on_db!(db, |pool| sqlx::query_as(MAILBOX).bind(id).fetch_optional(pool).await?);
+        on_db!(db, |conn| sqlx::query_as(MAILBOX).bind(id).fetch_optional(conn).await?);
     Ok(row.map(|(email, tag)| Mailbox { email, locale: Locale::from_tag(&tag).unwrap_or_default() }))
 }
 

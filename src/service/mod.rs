@@ -24,6 +24,7 @@ pub mod staff;
 pub mod throttle;
 pub mod tickets;
 pub mod tokens;
+pub mod turns;
 pub mod upkeep;
 pub mod webhooks;
 pub mod work;

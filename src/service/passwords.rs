@@ -1,12 +1,10 @@
 //! Passwords: argon2id, off the async threads, a bounded number at a time.
 
-use std::sync::Arc;
-
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
 
+use super::turns::Turns;
 use super::unavailable;
 use crate::domain::problem::Problem;
 
@@ -23,38 +21,23 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zml4ZGVzay1ub2JvZHk$\
 /// Hashing takes 19 MiB and a core: as many at once as there are cores.
 #[derive(Clone)]
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    turns: Turns,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { turns: Arc::new(Semaphore::new(cores)) }
+        Self { turns: Turns::at_most(usize::MAX) }
     }
 }
 
 impl Passwords {
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
-        self.in_turn(move || hash_now(&password)).await?.map_err(|error| unavailable(&error))
+        self.turns.take(move || hash_now(&password)).await?.map_err(|error| unavailable(&error))
     }
 
     /// `None` stands for somebody who does not exist or has no password.
     pub async fn matches(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
-        self.in_turn(move || matches_now(&password, hash.as_deref())).await
-    }
-
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| unavailable(&error))?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
-        })
-        .await
-        .map_err(|error| unavailable(&error))
+        self.turns.take(move || matches_now(&password, hash.as_deref())).await
     }
 }
 

@@ -285,7 +285,9 @@ impl Config {
 
     /// Beside the database where that is a file, else in the working folder.
     fn data_folder(&self) -> PathBuf {
-        let options: Option<SqliteConnectOptions> = self.database_url.parse().ok();
+        // Any text is a file to SQLite's own reading.
+        let address = Some(&self.database_url).filter(|address| address.starts_with("sqlite:"));
+        let options: Option<SqliteConnectOptions> = address.and_then(|address| address.parse().ok());
         let file = options.map(|options| options.get_filename().to_owned());
         file.and_then(|file| file.parent().map(Path::to_owned)).unwrap_or_else(|| DEFAULT_FOLDER.into())
     }
@@ -405,6 +407,13 @@ mod tests {
             assert!(hooks(bad, &secret).is_err(), "{bad}");
         }
         assert!(hooks("https://example.edu/hook", "").is_err());
+    }
+
+    #[test]
+    fn a_server_of_databases_is_no_folder() {
+        let config =
+            Config { database_url: "postgres://desk:pass@localhost/desk".to_owned(), ..Config::default() };
+        assert_eq!(config.data_folder(), Path::new(DEFAULT_FOLDER));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<UserId> {
     let Passage { owner, before, after } = passage;
     let concerned: Vec<Option<UserId>> = match kind {
         Kind::Filed | Kind::Deleted | Kind::Restored => Vec::new(),
-        Kind::Message | Kind::Corrected | Kind::Lapsed => vec![Some(owner), after.technician],
+        Kind::Message | Kind::Photo | Kind::Corrected | Kind::Lapsed => vec![Some(owner), after.technician],
         Kind::Note => vec![after.technician],
         Kind::Acted(Action::Offer) => vec![after.offered_to],
         Kind::Acted(Action::Withdraw) => vec![before.offered_to],
@@ -56,6 +56,7 @@ mod tests {
 
         assert_eq!(told(Kind::Message, OWNER, stays, stays), [CHEN]);
         assert_eq!(told(Kind::Message, CHEN, stays, stays), [OWNER]);
+        assert_eq!(told(Kind::Photo, OWNER, stays, stays), [CHEN]);
         assert_eq!(told(Kind::Acted(Action::ReportDone), CHEN, stays, stays), [OWNER]);
         assert_eq!(told(Kind::Acted(Action::Take), CHEN, standing(None, None), stays), [OWNER]);
     }

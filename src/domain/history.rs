@@ -38,6 +38,8 @@ pub enum Kind {
     Message,
     /// Words of the desk that its requester never sees.
     Note,
+    /// A picture was added; the note says which one.
+    Photo,
     /// Nobody answered, so the repair counts as confirmed.
     Lapsed,
     /// Its technician left the desk.
@@ -48,11 +50,12 @@ pub enum Kind {
 
 impl Kind {
     /// Those that are not an action.
-    const OTHERS: [Self; 8] = [
+    const OTHERS: [Self; 9] = [
         Self::Filed,
         Self::Corrected,
         Self::Message,
         Self::Note,
+        Self::Photo,
         Self::Lapsed,
         Self::Orphaned,
         Self::Deleted,
@@ -66,6 +69,7 @@ impl Kind {
             Self::Acted(action) => action.name(),
             Self::Message => "message",
             Self::Note => "note",
+            Self::Photo => "photo",
             Self::Lapsed => "lapsed",
             Self::Orphaned => "orphaned",
             Self::Deleted => "deleted",
@@ -81,9 +85,16 @@ impl Kind {
         )
     }
 
-    /// Whether the ticket is another one afterwards; words leave it as it is.
+    /// Whether the ticket is another one afterwards; words and photos leave it as it is.
     pub const fn changes_the_ticket(self) -> bool {
-        !matches!(self, Self::Message | Self::Note | Self::Deleted | Self::Restored)
+        !matches!(self, Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored)
+    }
+}
+
+impl Kind {
+    /// What its note says to people: that of a photo is the name of a file.
+    pub fn words(self, note: String) -> String {
+        if self == Self::Photo { String::new() } else { note }
     }
 }
 

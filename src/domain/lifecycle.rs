@@ -27,7 +27,8 @@ impl Relation {
         matches!(self.role, Role::Admin)
     }
 
-    /// One of the two sides of the conversation, or an admin.
+    /// One of the two sides of the conversation, or an admin: writes messages
+    /// and adds photos.
     pub const fn may_talk(self) -> bool {
         self.is_requester || self.is_technician || self.is_admin()
     }

@@ -19,6 +19,7 @@ pub mod locale;
 pub mod members;
 pub mod paging;
 pub mod person;
+pub mod photo;
 pub mod place;
 pub mod policy;
 pub mod problem;

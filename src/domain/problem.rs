@@ -6,6 +6,7 @@ use super::details::{self, BadField};
 use super::lifecycle::Refusal;
 use super::members::Protected;
 use super::person::BadPassword;
+use super::photo::BadPhoto;
 use super::policy::Denied;
 use super::query::{BadQuery, BadValue};
 use super::ticket::TicketId;
@@ -38,6 +39,8 @@ pub enum Problem {
     /// The same for what else an action is given.
     #[error("{} is not valid", input.name())]
     BadInput { input: Input, reason: details::Reason },
+    #[error("a photo cannot be kept")]
+    BadPhotos(Vec<BadPhoto>),
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// Somebody has changed it since it was seen.
@@ -78,6 +81,7 @@ pub enum Input {
     Technician,
     Code,
     Username,
+    Photos,
 }
 
 impl Input {
@@ -89,6 +93,7 @@ impl Input {
             Self::Technician => "tid",
             Self::Code => "code",
             Self::Username => "username",
+            Self::Photos => "photos",
         }
     }
 }
@@ -114,6 +119,7 @@ impl Problem {
             | Self::PasswordsDiffer
             | Self::BadFields(_)
             | Self::BadInput { .. }
+            | Self::BadPhotos(_)
             | Self::KeyReused => 422,
             Self::TooManyTries { .. } => 429,
             Self::Unavailable { .. } | Self::Unreachable => 500,

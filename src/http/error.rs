@@ -79,6 +79,7 @@ impl ApiError {
             }
             Problem::Refused(_)
             | Problem::Protected(_)
+            | Problem::BadPhotos(_)
             | Problem::Stale
             | Problem::Twin { .. }
             | Problem::DeskClosed

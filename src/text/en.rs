@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::paging::MAX_LIMIT;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
+use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
 use crate::domain::query::MAX_INTEGER;
 
 pub const FRAME: Frame = Frame {
@@ -119,6 +120,7 @@ pub const WORK: WorkTexts = WorkTexts {
     more_about_device: "Model, date of purchase, warranty (optional)",
     section_fault: "Problem",
     section_contact: "How to reach you",
+    section_photos: "Photos",
     submit: "Submit the report",
     submit_anyway: "It is another device, submit",
     to_twin: "Look at that ticket",
@@ -156,6 +158,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Technician => "Technician",
         Input::Code => "Hand-over code",
         Input::Username => "User name",
+        Input::Photos => "Photos",
     },
     reason: |reason| match reason {
         details::Reason::Missing => "is missing".to_owned(),
@@ -217,6 +220,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Kind::Corrected => format!("{actor} corrected details"),
         Kind::Message => format!("{actor} wrote"),
         Kind::Note => format!("{actor} noted"),
+        Kind::Photo => format!("{actor} added a photo"),
         Kind::Lapsed => "Nobody confirmed in time: done by itself".to_owned(),
         Kind::Orphaned => "Its technician left: it waits for another".to_owned(),
         Kind::Deleted => format!("{actor} deleted it"),
@@ -248,6 +252,19 @@ pub const WORK: WorkTexts = WorkTexts {
     note: "Internal note",
     note_hint: "The requester does not see it",
     save_note: "Save note",
+    choose_photos: "Choose photos",
+    photos_hint: || format!("At most {MAX_PHOTOS} a ticket, each at most {MAX_MEGABYTES} MB"),
+    photos_again: |names| format!("Browsers do not keep chosen photos. Choose them again: {names}"),
+    photos_full: || format!("There are {MAX_PHOTOS} photos already, and no more can be added."),
+    add_photos: "Add photos",
+    photo: |number, who| format!("Photo {number}, added by {who}"),
+    bad_photos: "The photos were not kept",
+    flaw: |flaw| match flaw {
+        Flaw::TooLarge => format!("is larger than {MAX_MEGABYTES} MB"),
+        Flaw::TooManyPixels => format!("has more than {MAX_MEGAPIXELS} million pixels"),
+        Flaw::NotAPicture => "is no JPEG, PNG or WebP photo, or is damaged".to_owned(),
+        Flaw::TooMany => format!("is one too many: a ticket has at most {MAX_PHOTOS} photos"),
+    },
     correct: "Correct details",
     save: "Save corrections",
     contact_hidden: "The contact is shown once you have taken the ticket.",

@@ -18,6 +18,7 @@ use crate::domain::lifecycle::Refusal;
 use crate::domain::locale::Locale;
 use crate::domain::members::Protected;
 use crate::domain::person::{BadPassword, Role};
+use crate::domain::photo::Flaw;
 use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::query::{BadValue, Reason};
@@ -165,6 +166,7 @@ impl Texts {
                 (self.list().named)((words.input)(*input), &(words.reason)(*reason))
             }
             Problem::BadFields(fields) => (words.to_correct)(fields.len()),
+            Problem::BadPhotos(_) => words.bad_photos.to_owned(),
             _ => return None,
         })
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::paging::MAX_LIMIT;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
+use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
 use crate::domain::query::MAX_INTEGER;
 
 pub const FRAME: Frame = Frame {
@@ -116,6 +117,7 @@ pub const WORK: WorkTexts = WorkTexts {
     more_about_device: "型号、购买日期、保修（选填）",
     section_fault: "问题",
     section_contact: "怎么联系你",
+    section_photos: "照片",
     submit: "提交报修",
     submit_anyway: "不是同一台，继续提交",
     to_twin: "看那张工单",
@@ -153,6 +155,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Technician => "技术员",
         Input::Code => "交接码",
         Input::Username => "用户名",
+        Input::Photos => "照片",
     },
     reason: |reason| match reason {
         details::Reason::Missing => "还没有填".to_owned(),
@@ -211,6 +214,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Kind::Corrected => format!("{actor}更正了资料"),
         Kind::Message => format!("{actor}留言"),
         Kind::Note => format!("{actor}写了内部备注"),
+        Kind::Photo => format!("{actor}添加了照片"),
         Kind::Lapsed => "超过时限没有人确认，工单自动完成".to_owned(),
         Kind::Orphaned => "原来的技术员已离开，工单重新等待分配".to_owned(),
         Kind::Deleted => format!("{actor}删除了工单"),
@@ -242,6 +246,19 @@ pub const WORK: WorkTexts = WorkTexts {
     note: "内部备注",
     note_hint: "报修人看不到",
     save_note: "保存备注",
+    choose_photos: "选择照片",
+    photos_hint: || format!("一张工单最多 {MAX_PHOTOS} 张，每张不超过 {MAX_MEGABYTES} MB"),
+    photos_again: |names| format!("浏览器不会保留选好的照片，请重新选择：{names}"),
+    photos_full: || format!("已经有 {MAX_PHOTOS} 张照片，不能再添加。"),
+    add_photos: "添加照片",
+    photo: |number, who| format!("照片 {number}，{who}添加"),
+    bad_photos: "照片没有收下",
+    flaw: |flaw| match flaw {
+        Flaw::TooLarge => format!("太大，不能超过 {MAX_MEGABYTES} MB"),
+        Flaw::TooManyPixels => format!("像素太多，不能超过 {MAX_MEGAPIXELS} 百万"),
+        Flaw::NotAPicture => "不是 JPEG、PNG 或 WebP 照片，或者已经损坏".to_owned(),
+        Flaw::TooMany => format!("放不下了，一张工单最多 {MAX_PHOTOS} 张照片"),
+    },
     correct: "更正资料",
     save: "保存更正",
     contact_hidden: "接单之后可以看到联系方式。",

@@ -1,0 +1,217 @@
+//! Pictures of a ticket: how many, how large, and what keeps one from being kept.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::person::UserId;
+use super::ticket::{Named, TicketId};
+use super::time::Instant;
+
+/// The most photos of one ticket.
+pub const MAX_PHOTOS: usize = 6;
+/// The most bytes of a file that somebody sends.
+pub const MAX_BYTES: usize = MAX_MEGABYTES * 1024 * 1024;
+pub const MAX_MEGABYTES: usize = 10;
+/// The most pixels of it: a small file can claim any number.
+pub const MAX_PIXELS: u64 = MAX_MEGAPIXELS * 1_000_000;
+pub const MAX_MEGAPIXELS: u64 = 40;
+/// What the site takes, in the words of an `accept` attribute.
+pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
+
+/// Random, so that it tells nothing and nobody guesses it: 32 digits in hex.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PhotoId(String);
+
+impl PhotoId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PhotoId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the number of a photo: 32 digits in hex")]
+pub struct NotAPhotoId;
+
+impl FromStr for PhotoId {
+    type Err = NotAPhotoId;
+
+    fn from_str(text: &str) -> Result<Self, NotAPhotoId> {
+        let is_hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if text.len() == 32 && is_hex { Ok(Self(text.to_owned())) } else { Err(NotAPhotoId) }
+    }
+}
+
+impl TryFrom<String> for PhotoId {
+    type Error = NotAPhotoId;
+
+    fn try_from(text: String) -> Result<Self, NotAPhotoId> {
+        text.parse()
+    }
+}
+
+/// What the site keeps, whatever was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    Jpeg,
+    /// Where something is transparent.
+    Png,
+}
+
+impl MediaType {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a media type that the site keeps")]
+pub struct UnknownMediaType;
+
+impl TryFrom<String> for MediaType {
+    type Error = UnknownMediaType;
+
+    fn try_from(text: String) -> Result<Self, UnknownMediaType> {
+        [Self::Jpeg, Self::Png].into_iter().find(|kind| kind.name() == text).ok_or(UnknownMediaType)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    Full,
+    Thumbnail,
+}
+
+impl Size {
+    /// The most pixels of its longer side.
+    const fn longer_side(self) -> u32 {
+        match self {
+            Self::Full => 2048,
+            Self::Thumbnail => 320,
+        }
+    }
+
+    /// How large a picture is in this size: scaled down where it is larger.
+    pub fn of(self, (width, height): (u32, u32)) -> (u32, u32) {
+        let (limit, longer) = (u64::from(self.longer_side()), u64::from(width.max(height)));
+        if longer <= limit {
+            return (width, height);
+        }
+        // No larger than the limit, and a line stays a line.
+        let scaled = |side: u32| (u64::from(side) * limit / longer).max(1) as u32;
+        (scaled(width), scaled(height))
+    }
+}
+
+/// A photo that is kept. Its picture is in a file of its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    pub id: PhotoId,
+    pub ticket: TicketId,
+    pub uploaded_by: UserId,
+    pub created_at: Instant,
+    pub media_type: MediaType,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: u64,
+}
+
+/// A photo as the page of its ticket shows it: small.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thumbnail {
+    pub id: PhotoId,
+    pub uploaded_by: Named,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A file that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadPhoto {
+    /// As whoever sent it calls it.
+    pub name: String,
+    pub flaw: Flaw,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Flaw {
+    TooLarge,
+    TooManyPixels,
+    NotAPicture,
+    /// The first one for which the ticket has no room.
+    TooMany,
+}
+
+/// Whether these files fit beside the photos that a ticket has.
+pub fn check_room<'a>(there: usize, names: impl IntoIterator<Item = &'a str>) -> Result<(), BadPhoto> {
+    match names.into_iter().nth(MAX_PHOTOS.saturating_sub(there)) {
+        Some(name) => Err(BadPhoto { name: name.to_owned(), flaw: Flaw::TooMany }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_what_was_made_here_is_a_name_of_a_file() {
+        let id = "0123456789abcdef0123456789abcdef";
+        assert_eq!(id.parse::<PhotoId>().map(|id| id.to_string()), Ok(id.to_owned()));
+        for wrong in ["", "../../etc/passwd", "0123456789ABCDEF0123456789ABCDEF", &id[1..], &format!("{id}0")]
+        {
+            assert_eq!(wrong.parse::<PhotoId>(), Err(NotAPhotoId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_scaled_down_and_never_up() {
+        assert_eq!(Size::Full.of((4032, 3024)), (2048, 1536));
+        assert_eq!(Size::Thumbnail.of((3024, 4032)), (240, 320));
+        assert_eq!(Size::Thumbnail.of((320, 1)), (320, 1));
+        assert_eq!(Size::Full.of((100_000, 1)), (2048, 1));
+    }
+
+    #[test]
+    fn the_first_file_without_room_is_named() {
+        let names = ["a", "b", "c"];
+        let refused = |name: &str| Err(BadPhoto { name: name.to_owned(), flaw: Flaw::TooMany });
+
+        assert_eq!(check_room(3, names), Ok(()));
+        assert_eq!(check_room(4, names), refused("c"));
+        assert_eq!(check_room(6, names), refused("a"));
+        assert_eq!(check_room(7, names), refused("a"));
+        assert_eq!(check_room(7, []), Ok(()));
+    }
+
+    #[test]
+    fn every_media_type_reads_back_from_its_name() {
+        for kind in [MediaType::Jpeg, MediaType::Png] {
+            assert_eq!(MediaType::try_from(kind.name().to_owned()), Ok(kind));
+        }
+        assert_eq!(MediaType::try_from("image/svg+xml".to_owned()), Err(UnknownMediaType));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_its_shape_a_picture_fits(width in 1u32..70_000, height in 1u32..70_000) {
+            for size in [Size::Full, Size::Thumbnail] {
+                let (w, h) = size.of((width, height));
+                prop_assert!((1..=size.longer_side()).contains(&w) && (1..=size.longer_side()).contains(&h));
+                prop_assert_eq!(size.of((w, h)), (w, h));
+                prop_assert_eq!(size.of((height, width)), (h, w), "turning it changes nothing else");
+            }
+        }
+    }
+}

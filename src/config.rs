@@ -17,6 +17,7 @@ use crate::service::webhooks::{BadWebhooks, Webhooks};
 const DEFAULT_FILE: &str = "fixdesk.toml";
 const DEFAULT_FOLDER: &str = "data";
 const SECRET_FILE: &str = "fixdesk.secret";
+const PHOTOS_FOLDER: &str = "photos";
 const SECRET_MIN_BYTES: usize = 32;
 
 /// The settings every subcommand takes. What is not given stays `None`, so
@@ -42,6 +43,11 @@ pub struct Flags {
     #[arg(long, env = "FIXDESK_SECRET", value_name = "TEXT", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+
+    /// The folder that photos are kept in [default: photos, beside the database]
+    #[arg(long, env = "FIXDESK_PHOTOS", value_name = "FOLDER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photos: Option<String>,
 
     /// What the site is called [default: Fixdesk]
     #[arg(long, env = "FIXDESK_SITE_NAME", value_name = "NAME", global = true)]
@@ -144,6 +150,8 @@ pub struct Config {
     pub addr: SocketAddr,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photos: Option<String>,
     pub site_name: String,
     pub time_zone: String,
     pub campuses: Vec<String>,
@@ -170,6 +178,7 @@ impl Default for Config {
             database_url: format!("sqlite:{DEFAULT_FOLDER}/fixdesk.db"),
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             secret: None,
+            photos: None,
             site_name: "Fixdesk".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
             campuses: list(&["江安", "望江", "华西"]),
@@ -215,6 +224,9 @@ pub enum ConfigError {
     Webhooks(#[from] BadWebhooks),
     #[error("the secret is too short: it needs at least {SECRET_MIN_BYTES} bytes")]
     ShortSecret,
+    /// Kept free for stores that have an address.
+    #[error("photos are kept in a folder, and {0:?} is an address")]
+    PhotosAddress(String),
     #[error("cannot keep the signing secret in {}: {source}", path.display())]
     SecretFile { path: PathBuf, source: std::io::Error },
 }
@@ -281,6 +293,15 @@ impl Config {
             None => kept_secret(&self.data_folder().join(SECRET_FILE))?,
         };
         if secret.len() < SECRET_MIN_BYTES { Err(ConfigError::ShortSecret) } else { Ok(secret) }
+    }
+
+    /// Where photos are kept: as given, or beside the database.
+    pub fn photos_folder(&self) -> Result<PathBuf, ConfigError> {
+        match &self.photos {
+            Some(given) if given.contains("://") => Err(ConfigError::PhotosAddress(given.clone())),
+            Some(given) => Ok(given.into()),
+            None => Ok(self.data_folder().join(PHOTOS_FOLDER)),
+        }
     }
 
     /// Beside the database where that is a file, else in the working folder.
@@ -414,6 +435,22 @@ mod tests {
         let config =
             Config { database_url: "postgres://desk:pass@localhost/desk".to_owned(), ..Config::default() };
         assert_eq!(config.data_folder(), Path::new(DEFAULT_FOLDER));
+    }
+
+    #[test]
+    fn photos_are_kept_beside_the_database_unless_the_site_says_where() {
+        let folder = |database_url: &str, photos: Option<&str>| {
+            let photos = photos.map(str::to_owned);
+            Config { database_url: database_url.to_owned(), photos, ..Config::default() }.photos_folder()
+        };
+
+        let beside = folder("sqlite:/srv/desk/desk.db", None).expect("a folder");
+        assert_eq!(beside, Path::new("/srv/desk/photos"));
+        let elsewhere = folder("postgres://desk@localhost/desk", None).expect("a folder");
+        assert_eq!(elsewhere, Path::new("data/photos"));
+        assert_eq!(folder("sqlite:desk.db", Some("/mnt/p")).expect("a folder"), Path::new("/mnt/p"));
+        let refused = folder("sqlite:desk.db", Some("s3://bucket"));
+        assert!(matches!(refused, Err(ConfigError::PhotosAddress(_))), "{refused:?}");
     }
 
     #[test]

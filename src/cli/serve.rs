@@ -16,7 +16,9 @@ use tracing_subscriber::EnvFilter;
 use super::Failure;
 use crate::config::Config;
 use crate::http::{self, Web};
+use crate::service::darkroom::Darkroom;
 use crate::service::passwords::Passwords;
+use crate::service::photo_files::PhotoFiles;
 use crate::service::tokens::TokenKeys;
 use crate::service::{App, Clock, delivery, upkeep};
 use crate::store;
@@ -28,6 +30,8 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
+        darkroom: Darkroom::default(),
+        photo_files: PhotoFiles::in_folder(&config.photos_folder()?)?,
         clock: Clock::System,
     };
     let listener = TcpListener::bind(config.addr)

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::details::{Field, Offered, Warranty};
 use super::history::{Change, Kind};
+use super::photo::Thumbnail;
 use super::status::Status;
 use super::ticket::{Named, TicketCard};
 use super::time::LocalTime;
@@ -30,6 +31,8 @@ pub struct TicketView {
     pub is_behind_the_desk: bool,
     /// To whom the ticket can be given; empty for whoever gives none.
     pub colleagues: Vec<Named>,
+    /// In the order in which they were added.
+    pub photos: Vec<Thumbnail>,
     pub timeline: Vec<Entry>,
 }
 

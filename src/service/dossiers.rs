@@ -6,23 +6,29 @@ use super::App;
 use super::site::Zone;
 use super::tickets::card;
 use crate::domain::action::Action;
-use crate::domain::history::Event;
+use crate::domain::history::{Event, Kind};
 use crate::domain::lifecycle::{self, judge};
 use crate::domain::person::{Role, UserId, Viewer};
+use crate::domain::photo::{Photo, Size, Thumbnail};
 use crate::domain::policy::{self, Opened};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, Named, Ticket, TicketId};
 use crate::domain::ticket_view::{Entry, TicketView};
-use crate::store::{dossiers, events, inbox, people};
+use crate::store::{dossiers, events, inbox, people, photos};
 
 /// How many people a ticket can be given to from a list.
 const COLLEAGUES: i64 = 500;
 
 /// Somebody else's ticket looks like one that is not there.
-pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView, Problem> {
+pub(super) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
     let sealed = dossiers::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
-    let opened = policy::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)?;
+    policy::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)
+}
+
+pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView, Problem> {
+    let opened = open(app, viewer, id).await?;
     let history = readable_history(app, &opened).await?;
+    let photos = photos_in_order(app, id, &history).await?;
     let names = names_of(app, &opened.dossier, &history).await?;
     let actions: Vec<Action> = Action::ALL
         .into_iter()
@@ -30,7 +36,7 @@ pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView
         .collect();
     let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
     mark_read(app, viewer, id).await?;
-    Ok(described(app, opened, history, &names, actions, colleagues))
+    Ok(described(app, opened, history, photos, &names, actions, colleagues))
 }
 
 /// What stays behind the desk is not even counted for its requester.
@@ -40,6 +46,16 @@ async fn readable_history(app: &App, opened: &Opened) -> Result<Vec<Event>, Prob
         history.retain(|event| !event.kind.is_internal());
     }
     Ok(history)
+}
+
+/// In the order of the history, which alone knows it.
+async fn photos_in_order(app: &App, id: TicketId, history: &[Event]) -> Result<Vec<Photo>, Problem> {
+    let mut photos = photos::of_ticket(&app.db, id).await?;
+    let added = |photo: &Photo| {
+        history.iter().position(|event| event.kind == Kind::Photo && event.note == photo.id.as_str())
+    };
+    photos.sort_by_key(added);
+    Ok(photos)
 }
 
 async fn names_of(
@@ -81,6 +97,7 @@ fn described(
     app: &App,
     opened: Opened,
     history: Vec<Event>,
+    photos: Vec<Photo>,
     names: &HashMap<UserId, String>,
     actions: Vec<Action>,
     colleagues: Vec<Named>,
@@ -88,6 +105,10 @@ fn described(
     let Opened { mut dossier, situation, relation, shows_contact } = opened;
     let zone = app.site.zone;
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let thumbnail = |photo: Photo| {
+        let (width, height) = Size::Thumbnail.of((photo.width, photo.height));
+        Thumbnail { id: photo.id, uploaded_by: named(photo.uploaded_by), width, height }
+    };
     if !shows_contact {
         dossier.ticket.phone.clear();
         dossier.ticket.qq.clear();
@@ -105,6 +126,7 @@ fn described(
         may_talk: relation.may_talk(),
         is_behind_the_desk: behind,
         colleagues,
+        photos: photos.into_iter().map(thumbnail).collect(),
         timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
         card: card(dossier.ticket, names, zone),
     }
@@ -117,7 +139,7 @@ pub(super) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -
         at: zone.local(event.at),
         actor: event.actor.map(named),
         kind: event.kind,
-        note: event.note,
+        note: event.kind.words(event.note),
         changes: event.changes,
         technician: event.standing.technician.map(named),
         offered_to: event.standing.offered_to.map(named),

@@ -1,7 +1,8 @@
 //! A new ticket, and the corrections of an old one.
 
-use super::App;
+use super::darkroom::Upload;
 use super::work::{Entry, Request, Work};
+use super::{App, photos};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
 use crate::domain::lifecycle::correctable;
@@ -38,8 +39,23 @@ pub async fn file(
     twins: Twins,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
-    let typed: Vec<&str> = Field::ALL.into_iter().map(|field| draft.get(field)).collect();
-    let request = Request::new(viewer, key, &[&["file"], typed.as_slice()].concat())?;
+    file_with_photos(app, viewer, draft, Vec::new(), twins, key).await
+}
+
+/// The same with pictures of it, all of them or no ticket.
+pub async fn file_with_photos(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    uploads: Vec<Upload>,
+    twins: Twins,
+    key: Option<String>,
+) -> Result<TicketId, Problem> {
+    let photos = app.darkroom.develop(uploads).await?;
+    let prints = photos::prints(&photos);
+    let typed = Field::ALL.into_iter().map(|field| draft.get(field));
+    let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
+    let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
     let mut work = Work::begin(app).await?;
     if let Some(ticket) = work.done_before(&request).await? {
         return Ok(ticket);
@@ -63,6 +79,7 @@ pub async fn file(
     let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
     work.write_down(&dossier, dossier.standing(), entry).await?;
     work.remember(&request, id).await?;
+    photos::keep(app, &mut work, viewer, &dossier, photos).await?;
     work.commit().await?;
     Ok(id)
 }

@@ -45,7 +45,7 @@ fn notice(app: &App, found: Notification, names: &HashMap<UserId, String>) -> No
             at: app.site.zone.local(found.at),
             actor: found.actor.map(named),
             kind: found.kind,
-            note: found.note,
+            note: found.kind.words(found.note),
             changes: Vec::new(),
             technician: found.technician.map(named),
             offered_to: found.offered_to.map(named),

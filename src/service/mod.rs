@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod conversation;
+pub mod darkroom;
 pub mod deletion;
 pub mod delivery;
 pub mod directory;
@@ -18,6 +19,8 @@ mod letter;
 pub mod mail;
 pub mod members;
 pub mod passwords;
+pub mod photo_files;
+pub mod photos;
 pub mod sessions;
 pub mod site;
 pub mod staff;
@@ -36,7 +39,9 @@ use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::store::{self, Db};
 
+use darkroom::Darkroom;
 use passwords::Passwords;
+use photo_files::PhotoFiles;
 use site::Site;
 use tokens::TokenKeys;
 
@@ -47,6 +52,8 @@ pub struct App {
     pub site: Arc<Site>,
     pub tokens: Arc<TokenKeys>,
     pub passwords: Passwords,
+    pub darkroom: Darkroom,
+    pub photo_files: PhotoFiles,
     pub clock: Clock,
 }
 

@@ -1,14 +1,14 @@
 //! What the desk does by itself as time passes.
 
 use super::work::{Entry, Work};
-use super::{App, delivery};
+use super::{App, delivery, photos};
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Standing, TicketId};
 use crate::store::{
-    deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
+    self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
     revoked_tokens,
 };
 
@@ -30,8 +30,12 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     revoked_tokens::forget_expired(&mut tx, now).await?;
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
     outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;
+    // Before the tickets: only they know which photos were theirs.
+    let photos_gone = store::photos::forget_of_deleted_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    app.photo_files.remove(&photos_gone).await?;
+    photos::sweep(app).await
 }
 
 /// Confirmations that nobody gave in time count as given.

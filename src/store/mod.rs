@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod outbox;
 pub mod people;
+pub mod photos;
 pub mod revoked_tokens;
 pub mod sessions;
 pub mod sign_in_tries;

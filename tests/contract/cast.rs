@@ -15,7 +15,9 @@ use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::http::{Web, router};
+use fixdesk::service::darkroom::Darkroom;
 use fixdesk::service::passwords::{Passwords, hash_with_salt};
+use fixdesk::service::photo_files::PhotoFiles;
 use fixdesk::service::site::{Limits, Site, Zone};
 use fixdesk::service::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock, sessions};
@@ -91,6 +93,8 @@ impl TestApp {
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
+            darkroom: Darkroom::default(),
+            photo_files: PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder"),
             clock: Clock::Set(Arc::clone(&clock)),
         };
         let leptos = LeptosOptions::builder()

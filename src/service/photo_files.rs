@@ -1,0 +1,105 @@
+//! Where the pictures are: files in a folder, named by their photos.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use futures::TryStreamExt as _;
+use futures::future::{try_join, try_join_all};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as FilePath;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+
+use super::unavailable;
+use crate::domain::photo::{PhotoId, Size};
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+
+const THUMBNAIL: &str = "-thumbnail";
+
+#[derive(Clone)]
+pub struct PhotoFiles {
+    files: Arc<dyn ObjectStore>,
+    /// When somebody last looked for what nobody needs.
+    swept_at: Arc<AtomicI64>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot keep photos in {}: {source}", path.display())]
+pub struct FolderError {
+    path: PathBuf,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl PhotoFiles {
+    /// Makes the folder where it is missing, for its owner only.
+    pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
+        let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
+        Ok(Self { files: Arc::new(files), swept_at: Arc::default() })
+    }
+
+    /// Returns when both are written for good.
+    pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), Problem> {
+        let (path, small) = (file_of(id, Size::Full), file_of(id, Size::Thumbnail));
+        let both = try_join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into()));
+        both.await.map(|_| ()).map_err(|error| unavailable(&error))
+    }
+
+    pub async fn read(&self, id: &PhotoId, size: Size) -> Result<Vec<u8>, Problem> {
+        let bytes = async { self.files.get(&file_of(id, size)).await?.bytes().await };
+        bytes.await.map(Vec::from).map_err(|error: object_store::Error| unavailable(&error))
+    }
+
+    /// Removes what is there of these photos.
+    pub async fn remove(&self, ids: &BTreeSet<PhotoId>) -> Result<(), Problem> {
+        let files = ids.iter().flat_map(|id| [file_of(id, Size::Full), file_of(id, Size::Thumbnail)]);
+        try_join_all(files.map(|file| self.remove_file(file))).await.map(|_| ())
+    }
+
+    async fn remove_file(&self, file: FilePath) -> Result<(), Problem> {
+        match self.files.delete(&file).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    /// Whether it is time to look for what nobody needs, for whoever asks first.
+    pub fn is_to_be_swept(&self, now: Instant, every: i64) -> bool {
+        let last = self.swept_at.load(Ordering::SeqCst);
+        let is_due = now.0 - last >= every;
+        is_due && self.swept_at.compare_exchange(last, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    /// The photos whose files are older. Files of other names are not ours.
+    pub async fn written_before(&self, time: Instant) -> Result<Vec<PhotoId>, Problem> {
+        let files = self.files.list(None).try_filter_map(async |file| {
+            let is_old = file.last_modified.timestamp() < time.0;
+            Ok(photo_of(&file.location).filter(|_| is_old))
+        });
+        let ids: BTreeSet<PhotoId> = files.try_collect().await.map_err(|error| unavailable(&error))?;
+        Ok(ids.into_iter().collect())
+    }
+}
+
+fn open_folder(path: &Path) -> Result<LocalFileSystem, Box<dyn std::error::Error + Send + Sync>> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)?;
+    // The row of a photo is written for good; so are its files.
+    Ok(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))
+}
+
+fn file_of(id: &PhotoId, size: Size) -> FilePath {
+    match size {
+        Size::Full => id.as_str().into(),
+        Size::Thumbnail => format!("{id}{THUMBNAIL}").into(),
+    }
+}
+
+fn photo_of(file: &FilePath) -> Option<PhotoId> {
+    let name = file.as_ref();
+    name.strip_suffix(THUMBNAIL).unwrap_or(name).parse().ok()
+}

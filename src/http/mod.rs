@@ -22,8 +22,10 @@ mod lookup;
 mod openapi;
 mod pages;
 mod people_forms;
+mod photos;
 mod preferences;
 mod same_origin;
+mod sent_files;
 mod session;
 mod ticket_forms;
 mod ticket_verbs;
@@ -43,7 +45,7 @@ use tower_http::trace::TraceLayer;
 use crate::domain::place::Place;
 use crate::service::App;
 
-/// No request of the desk needs more.
+/// No request of the desk needs more, but for [those with photos](with_photos).
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// What handlers and pages are given.
@@ -75,10 +77,11 @@ pub fn router(web: Web) -> Router {
         .route(Place::Jobs.path(), pages::list(Place::Jobs))
         .route(Place::Pool.path(), pages::list(Place::Pool))
         .route(Place::All.path(), pages::list(Place::All))
-        .route("/tickets/new", pages::new_ticket().post(ticket_forms::file))
+        .route("/tickets/new", pages::new_ticket().post(ticket_forms::file).layer(with_photos()))
         .route("/tickets/{id}", pages::ticket())
         .route("/tickets/{id}/act", post(ticket_forms::act))
         .route("/tickets/{id}/message", post(ticket_forms::message))
+        .route("/tickets/{id}/photos", post(ticket_forms::add_photos).layer(with_photos()))
         .route("/tickets/{id}/note", post(ticket_forms::note))
         .route("/tickets/{id}/correct", post(ticket_forms::correct))
         .route("/tickets/{id}/code", post(ticket_forms::make_code))
@@ -89,6 +92,8 @@ pub fn router(web: Web) -> Router {
         .route("/people/{id}/enable", post(people_forms::enable))
         .route("/people/{id}/link", post(people_forms::make_link))
         .route("/welcome/{secret}", pages::welcome().post(people_forms::use_link))
+        .route("/photos/{id}", get(photos::full))
+        .route("/photos/{id}/thumbnail", get(photos::thumbnail))
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
@@ -128,6 +133,11 @@ pub fn router(web: Web) -> Router {
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(web)
+}
+
+/// For the few forms that files are sent with.
+fn with_photos() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(sent_files::BODY_LIMIT_WITH_PHOTOS)
 }
 
 /// The addresses that `rpc` declares, each with its own method.

@@ -107,7 +107,8 @@ fn personal(page: impl Page) -> MethodRouter<Web> {
     get(handler)
 }
 
-fn sign_in_first(uri: &Uri) -> Response {
+/// Whoever signs in comes back to where they were going.
+pub fn sign_in_first(uri: &Uri) -> Response {
     Redirect::to(&sign_in_address(uri.path_and_query().map(PathAndQuery::as_str))).into_response()
 }
 

@@ -3,11 +3,13 @@
 
 use axum::Form;
 use axum::body::Body;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::Uri;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::show_again;
+use super::sent_files::Content;
 use super::{Web, pages};
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Reason};
@@ -16,15 +18,17 @@ use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};
+use crate::service::darkroom::Upload;
 use crate::service::filing::{self, Twins};
 use crate::service::sessions::Caller;
-use crate::service::{conversation, hand_over, inbox};
+use crate::service::{conversation, hand_over, inbox, photos};
 use crate::ui::page_context::{FormState, MadeCode};
 
 /// A form that somebody has sent.
 pub struct Sent {
     pub viewer: Viewer,
     fields: Vec<(String, String)>,
+    uploads: Vec<Upload>,
     /// The request without its body, at the address of the page that has the form.
     pub page: Request,
 }
@@ -32,21 +36,36 @@ pub struct Sent {
 impl FromRequest<Web> for Sent {
     type Rejection = Response;
 
-    /// Whoever is signed out by now signs in and comes back to the page.
+    /// Whoever is signed out by now signs in and comes back to the page. What
+    /// they sent is not read: it may be large.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let form = Form::from_request(Request::from_parts(parts.clone(), body), web).await;
-        let Form(fields) = form.map_err(IntoResponse::into_response)?;
+        let sent = Request::from_parts(parts.clone(), body);
         parts.uri = page_of(&parts.uri);
         let address = parts.uri.to_string();
         let page = Request::from_parts(parts, Body::empty());
         match page.extensions().get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(viewer)))) => Ok(Self { viewer, fields, page }),
+            Some(Caller(Ok(Some(viewer)))) => {
+                let Content { fields, uploads, .. } = content_of(sent, web).await?;
+                Ok(Self { viewer, fields, uploads, page })
+            }
             Some(Caller(Err(problem))) => Err(pages::broken(web.clone(), page, problem).await),
             Some(Caller(Ok(None))) | None => {
                 Err(Redirect::to(&sign_in_address(Some(&address))).into_response())
             }
         }
+    }
+}
+
+/// Forms with files are written in their own way.
+async fn content_of(sent: Request, web: &Web) -> Result<Content, Response> {
+    let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("multipart/form-data") {
+        let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
+        Content::of(form).await
+    } else {
+        let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
+        Ok(Content::without_files(fields))
     }
 }
 
@@ -99,10 +118,11 @@ impl Sent {
     }
 }
 
-pub async fn file(State(web): State<Web>, sent: Sent) -> Response {
+pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
     let draft = Draft::of(sent.fields.clone());
+    let uploads = std::mem::take(&mut sent.uploads);
     let twins = if sent.field("twin") == "allow" { Twins::Allow } else { Twins::Ask };
-    match filing::file(&web.app, &sent.viewer, &draft, twins, sent.key()).await {
+    match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, twins, sent.key()).await {
         Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
         Err(problem) => {
             let (page, state) = sent.refused("new", problem);
@@ -134,6 +154,12 @@ pub async fn message(State(web): State<Web>, sent: Sent) -> Response {
     let words = sent.field(Input::Message.name());
     let done = conversation::say(&web.app, &sent.viewer, sent.ticket(), words, sent.key()).await;
     sent.answer(web, "message", done).await
+}
+
+pub async fn add_photos(State(web): State<Web>, mut sent: Sent) -> Response {
+    let uploads = std::mem::take(&mut sent.uploads);
+    let done = photos::add(&web.app, &sent.viewer, sent.ticket(), uploads, sent.key()).await;
+    sent.answer(web, "photos", done).await
 }
 
 pub async fn note(State(web): State<Web>, sent: Sent) -> Response {
@@ -196,6 +222,7 @@ mod tests {
         for (form, page) in [
             ("/tickets/5/act", "/tickets/5"),
             ("/tickets/5/message", "/tickets/5"),
+            ("/tickets/5/photos", "/tickets/5"),
             ("/tickets/new", "/tickets/new"),
             ("/take-over", "/take-over"),
         ] {

@@ -63,6 +63,11 @@ impl FormState {
         let found = self.typed.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
+
+    /// The same of a field that has any number of values.
+    pub fn all_typed(&self, name: &str) -> Vec<&str> {
+        self.typed.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str()).collect()
+    }
 }
 
 /// A hand-over code, on the only page that ever shows it.

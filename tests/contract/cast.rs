@@ -1,6 +1,7 @@
 //! The stage and its actors.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -104,6 +105,11 @@ impl TestApp {
         let router = router(Web { app: app.clone(), leptos });
         let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
         Self { app, router, clock, next_person, next_ticket, folder }
+    }
+
+    /// Where the pictures of photos are.
+    pub fn photos_folder(&self) -> PathBuf {
+        self.folder.path().join("photos")
     }
 
     /// Puts a file where the site's own are served from, or beside that folder.
@@ -286,8 +292,9 @@ impl TestApp {
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
-        Reply { status: parts.status, headers: parts.headers, text }
+        let bytes = bytes.to_vec();
+        let text = String::from_utf8(bytes.clone()).unwrap_or_default();
+        Reply { status: parts.status, headers: parts.headers, bytes, text }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Requests as clients send them, and answers as they read them.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 
 use crate::cast::Actor;
@@ -10,6 +13,8 @@ use crate::cast::Actor;
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// Empty where the body is no text.
     pub text: String,
 }
 
@@ -125,6 +130,52 @@ pub fn post_json_as(path: &str, body: &Value, actor: &Actor) -> Request<Body> {
 /// A form, sent from a page of this site.
 pub fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
     with_header(unproven_form(path, cookie, fields), "sec-fetch-site", "same-origin")
+}
+
+/// A form with files, sent from a page of this site: fields, then files, each
+/// with the name of its field, its own name and what is in it.
+pub fn form_with_files(
+    path: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> Request<Body> {
+    const BOUNDARY: &str = "between-the-parts";
+    let mut body = Vec::new();
+    let mut part = |head: String, content: &[u8]| {
+        body.extend_from_slice(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    };
+    for (name, value) in fields {
+        part(format!("name=\"{name}\""), value.as_bytes());
+    }
+    for (name, file, content) in files {
+        // Browsers go by the ending of the name, and anybody can say anything.
+        part(format!("name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: image/jpeg"), content);
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    Request::post(path)
+        .header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+        .header(COOKIE, cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header("accept-language", "zh-CN")
+        .body(in_pieces(body))
+        .expect("a request")
+}
+
+/// As it comes over a network: a beginning, and the next piece when it is asked for.
+fn in_pieces(body: Vec<u8>) -> Body {
+    let pieces: Vec<Vec<u8>> = body.chunks(64 * 1024).map(<[u8]>::to_vec).collect();
+    let stream = futures::stream::iter(pieces).enumerate().then(async |(index, piece)| {
+        if index > 0 {
+            tokio::task::yield_now().await;
+        }
+        Ok::<_, Infallible>(piece)
+    });
+    Body::from_stream(stream)
 }
 
 /// A form without proof of where it comes from.

@@ -8,6 +8,7 @@ pub mod hand_over;
 pub mod icon;
 pub mod notice;
 pub mod pager;
+pub mod photos;
 pub mod refusal;
 pub mod report_field;
 pub mod results;

@@ -3,17 +3,20 @@
 use leptos::prelude::*;
 
 use crate::domain::details::BadField;
-use crate::domain::problem::Problem;
+use crate::domain::photo::BadPhoto;
+use crate::domain::problem::{Input, Problem};
 use crate::ui::page_context::texts;
 
 #[component]
 pub fn Refusal(problem: Problem) -> impl IntoView {
     let texts = texts();
     let title = texts.refusal(&problem).unwrap_or_else(|| texts.problem().broken.to_owned());
-    let items = match problem {
-        Problem::BadFields(fields) => fields,
+    let items: Vec<(&str, String)> = match problem {
+        Problem::BadFields(fields) => fields.into_iter().map(of_field).collect(),
+        Problem::BadPhotos(photos) => photos.into_iter().map(of_photo).collect(),
         _ => Vec::new(),
     };
+    let item = |(id, sentence): (&str, String)| view! { <li><a href=format!("#{id}")>{sentence}</a></li> };
     view! {
         <div class="message" data-kind="error" role="alert">
             <p class="message__title">{title}</p>
@@ -24,9 +27,13 @@ pub fn Refusal(problem: Problem) -> impl IntoView {
     }
 }
 
-fn item(BadField { field, reason }: BadField) -> impl IntoView {
+fn of_field(BadField { field, reason }: BadField) -> (&'static str, String) {
     let texts = texts();
     let words = texts.work();
-    let sentence = (texts.list().named)((words.field)(field), &(words.reason)(reason));
-    view! { <li><a href=format!("#{field}")>{sentence}</a></li> }
+    (field.name(), (texts.list().named)((words.field)(field), &(words.reason)(reason)))
+}
+
+fn of_photo(BadPhoto { name, flaw }: BadPhoto) -> (&'static str, String) {
+    let texts = texts();
+    (Input::Photos.name(), (texts.list().named)(&name, &(texts.work().flaw)(flaw)))
 }

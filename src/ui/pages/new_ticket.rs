@@ -9,6 +9,7 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::photos::PhotosField;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::report_field::{Report, ReportField};
 use crate::ui::components::ticket_actions::FormKey;
@@ -41,6 +42,7 @@ pub fn NewTicketPage() -> impl IntoView {
 fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
     let words = texts().work();
     let Blank { offered, known } = blank;
+    let chosen = refused.clone();
     let draft = refused.as_ref().map_or(known, |form| Draft::of(form.typed.clone()));
     let problem = refused.map(|form| form.problem);
     let twin = match &problem {
@@ -60,7 +62,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
     view! {
         <p class="page__intro">{words.file_intro}</p>
         {problem.map(|problem| view! { <Refusal problem/> })}
-        <form class="form" method="post" action="/tickets/new">
+        <form class="form" method="post" action="/tickets/new" enctype="multipart/form-data">
             <FormKey/>
             {twin.map(|ticket| view! { <Twin ticket/> })}
             <fieldset class="form__section">
@@ -82,6 +84,10 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
                 {ask(Field::Campus)}
                 {ask(Field::Phone)}
                 {ask(Field::Contact)}
+            </fieldset>
+            <fieldset class="form__section">
+                <legend class="form__legend">{words.section_photos}</legend>
+                <PhotosField refused=chosen is_required=false/>
             </fieldset>
             <button class="button" data-kind="primary">{words.submit}</button>
         </form>

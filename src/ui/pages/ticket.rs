@@ -10,6 +10,7 @@ use crate::domain::ticket::web_address;
 use crate::domain::ticket_view::TicketView;
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
+use crate::ui::components::photos::{Photos, PhotosForm};
 use crate::ui::components::status_badge::StatusBadge;
 use crate::ui::components::ticket_actions::{Target, TicketActions};
 use crate::ui::components::ticket_facts::{Contact, Device, Progress};
@@ -73,6 +74,8 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                         <h2 class="panel__title" id="story">{words.story}</h2>
                         <p class="ticket__text">{card.description.clone()}</p>
                         {image.map(|address| view! { <Photo address/> })}
+                        <Photos photos=ticket.photos.clone()/>
+                        {ticket.may_talk.then(|| view! { <PhotosForm target=target.clone() there=ticket.photos.len()/> })}
                     </section>
                     <Timeline entries=ticket.timeline.clone()/>
                     {ticket.may_talk.then(|| words_form(Words::Message))}

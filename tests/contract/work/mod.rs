@@ -7,6 +7,7 @@ mod filing;
 mod forms;
 mod hand_over;
 mod life;
+mod photos;
 mod rest;
 mod upkeep;
 mod walk;

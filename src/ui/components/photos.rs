@@ -1,0 +1,105 @@
+//! The photos of a ticket, and adding some.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::refusal::Refusal;
+use super::ticket_actions::{FormKey, Target};
+use super::timeline::name_of;
+use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
+use crate::domain::problem::Input;
+use crate::ui::page_context::{FormState, texts};
+
+/// Small, with their sizes, so that nothing moves when they come; each leads to
+/// the whole picture.
+#[component]
+pub fn Photos(photos: Vec<Thumbnail>) -> impl IntoView {
+    let words = texts().work();
+    let item = |(index, photo): (usize, Thumbnail)| {
+        let Thumbnail { id, uploaded_by, width, height } = photo;
+        let address = format!("/photos/{id}");
+        view! {
+            <li>
+                <a class="photos__link" href=address.clone()>
+                    <img
+                        class="photos__image"
+                        src=format!("{address}/thumbnail")
+                        width=width
+                        height=height
+                        loading="lazy"
+                        alt=(words.photo)(index + 1, &name_of(&uploaded_by))
+                    />
+                </a>
+            </li>
+        }
+    };
+    (!photos.is_empty()).then(|| {
+        view! {
+            <ul class="photos">{photos.into_iter().enumerate().map(item).collect_view()}</ul>
+        }
+    })
+}
+
+/// Below the story, folded away until somebody wants to add to it.
+#[component]
+pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
+    const NAME: &str = "photos";
+    let words = texts().work();
+    let problem = target.problem(NAME);
+    let opened = problem.is_some();
+    let inside = if there < MAX_PHOTOS {
+        let refused = target.refused.clone().filter(|state| state.form == NAME);
+        Either::Left(view! {
+            <FormKey/>
+            <PhotosField refused is_required=true/>
+            <button class="button">{words.add_photos}</button>
+        })
+    } else {
+        Either::Right(view! { <p>{(words.photos_full)()}</p> })
+    };
+    view! {
+        <details class="fold ticket__add" open=opened>
+            <summary>{words.add_photos}</summary>
+            <form
+                class="form"
+                method="post"
+                enctype="multipart/form-data"
+                action=format!("/tickets/{}/{NAME}", target.id)
+            >
+                {problem.map(|problem| view! { <Refusal problem/> })}
+                {inside}
+            </form>
+        </details>
+    }
+}
+
+/// The last field of its form: when a file is so large that nothing behind it is
+/// read any more, everything that was typed has arrived.
+#[component]
+pub fn PhotosField(refused: Option<FormState>, is_required: bool) -> impl IntoView {
+    let words = texts().work();
+    let name = Input::Photos.name();
+    let chosen = refused.map(|form| form.all_typed(name).join(texts().list().and)).unwrap_or_default();
+    view! {
+        <div class="field">
+            <label class="field__label" for=name>
+                {words.choose_photos}
+                {(!is_required).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
+            </label>
+            {(!chosen.is_empty()).then(|| view! {
+                <span class="field__error" id="photos-again">{(words.photos_again)(&chosen)}</span>
+            })}
+            <input
+                class="field__input"
+                id=name
+                name=name
+                type="file"
+                multiple
+                accept=ACCEPTED
+                required=is_required
+                aria-describedby=if chosen.is_empty() { "photos-hint" } else { "photos-again photos-hint" }
+            />
+            <span class="field__hint" id="photos-hint">{(words.photos_hint)()}</span>
+        </div>
+    }
+}

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::refusal::Refusal;
 use super::ticket_actions::{FormKey, Target};
-use super::timeline::name_of;
 use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
 use crate::domain::problem::Input;
+use crate::text::name_of;
 use crate::ui::page_context::{FormState, texts};
 
 /// Small, with their sizes, so that nothing moves when they come; each leads to

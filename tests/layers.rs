@@ -208,10 +208,12 @@ fn every_folder_says_what_it_is_for() {
 
 #[test]
 fn no_english_sentence_is_left_among_the_chinese_ones() {
-    let text = fs::read_to_string(root().join("src/text/zh_cn.rs")).expect("is text");
-
-    for literal in text.split('"').skip(1).step_by(2) {
-        let words = literal.split_whitespace().filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
-        assert!(!literal.is_ascii() || words.count() < 2, "{literal:?}");
+    for file in files_in(&root().join("src/text/zh_cn")) {
+        let text = fs::read_to_string(file).expect("is text");
+        for literal in text.split('"').skip(1).step_by(2) {
+            let words =
+                literal.split_whitespace().filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
+            assert!(!literal.is_ascii() || words.count() < 2, "{literal:?}");
+        }
     }
 }

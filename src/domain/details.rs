@@ -203,6 +203,7 @@ pub enum Reason {
     NotOffered,
     NotAPhone,
     NotAnAddress,
+    NotAnEmail,
     /// No visible word of 1 to 64 characters.
     NotAName,
     /// Somebody else has it already.

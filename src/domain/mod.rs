@@ -23,6 +23,7 @@ pub mod photo;
 pub mod place;
 pub mod policy;
 pub mod problem;
+pub mod profile;
 pub mod query;
 pub mod question;
 pub mod status;

@@ -82,6 +82,10 @@ pub enum Input {
     Code,
     Username,
     Photos,
+    Nickname,
+    Phone,
+    Email,
+    Campus,
 }
 
 impl Input {
@@ -94,6 +98,10 @@ impl Input {
             Self::Code => "code",
             Self::Username => "username",
             Self::Photos => "photos",
+            Self::Nickname => "nickname",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Campus => "campus",
         }
     }
 }

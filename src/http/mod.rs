@@ -98,6 +98,7 @@ pub fn router(web: Web) -> Router {
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
         .route("/account", pages::account().post(forms::change_password))
+        .route("/account/profile", post(people_forms::change_profile))
         .route("/preferences", post(preferences::remember))
         .route("/api/docs", get(docs::page))
         .merge(server_functions())

@@ -9,9 +9,12 @@ use serde::Deserialize;
 use super::forms::{show_again, taken_apart};
 use super::ticket_forms::Sent;
 use super::{Web, pages};
+use crate::domain::locale::Locale;
 use crate::domain::members::Change;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::OwnProfile;
+use crate::service::accounts;
 use crate::service::members::{self, LINK_DAYS, Newcomer};
 use crate::ui::page_context::{FormState, MadeLink};
 
@@ -80,6 +83,31 @@ async fn answer(
 struct Passwords {
     new: String,
     repeat: String,
+}
+
+fn profile_in(sent: &Sent) -> OwnProfile {
+    let text = |input: Input| sent.field(input.name()).to_owned();
+    OwnProfile {
+        nickname: text(Input::Nickname),
+        phone: text(Input::Phone),
+        email: text(Input::Email),
+        campus: text(Input::Campus),
+        locale: Locale::from_tag(sent.field("language")).unwrap_or_default(),
+        mail_wanted: sent.field("mail") == "wanted",
+    }
+}
+
+/// One's own profile, as one's own account shows it.
+pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
+    let profile = profile_in(&sent);
+    match accounts::change_profile(&web.app, &sent.viewer, profile).await {
+        Ok(()) => Redirect::to("/account?saved=1").into_response(),
+        Err(problem) => {
+            *sent.page.uri_mut() = Uri::from_static("/account");
+            let (page, state) = sent.refused("profile", problem);
+            show_again(web, page, state, pages::account_page).await
+        }
+    }
 }
 
 /// As the settings have it, else as this admin's own browser came here.

@@ -14,6 +14,7 @@ use crate::domain::inbox::Inbox;
 use crate::domain::members::Members;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
+use crate::domain::profile::OwnProfile;
 use crate::domain::ticket::Board;
 use crate::domain::ticket_view::TicketView;
 
@@ -57,6 +58,12 @@ pub async fn list_people(#[server(default)] search: String) -> Result<Members, P
     let (app, viewer) = server::context()?;
     let query = crate::domain::members::MemberQuery::parse(&search);
     crate::service::members::list(&app, &viewer, &query).await.map_err(server::report)
+}
+
+#[server(prefix = "/rpc", endpoint = "profile", input = GetUrl)]
+pub async fn read_profile() -> Result<OwnProfile, Problem> {
+    let (app, viewer) = server::context()?;
+    crate::service::accounts::own_profile(&app, &viewer).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.

@@ -7,6 +7,7 @@ use super::throttle::{self, Target};
 use super::{App, tokens};
 use crate::domain::person::{Viewer, check_new_password};
 use crate::domain::problem::Problem;
+use crate::domain::profile::OwnProfile;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
 
@@ -59,6 +60,20 @@ async fn prove(app: &App, address: IpAddr, credentials: Credentials) -> Result<A
     attempt.forgive(&mut tx).await?;
     tx.commit().await?;
     Ok(account)
+}
+
+/// What the viewer says of themselves.
+pub async fn own_profile(app: &App, viewer: &Viewer) -> Result<OwnProfile, Problem> {
+    people::own_profile(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)
+}
+
+pub async fn change_profile(app: &App, viewer: &Viewer, profile: OwnProfile) -> Result<(), Problem> {
+    let offered = app.site.offered(app.clock.now());
+    let checked = profile.check(&offered);
+    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    let mut tx = app.db.begin().await?;
+    people::set_own_profile(&mut tx, viewer.id, &profile).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The fields of the form that changes one's own password.

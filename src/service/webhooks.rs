@@ -112,7 +112,7 @@ fn payload(event: Event, ticket: Option<Ticket>, zone: Zone) -> Value {
         "kind": event.kind.name(),
         "at": zone.rfc3339(event.at),
         "actor_id": event.actor.map(|person| person.0),
-        "note": (!event.kind.is_internal()).then_some(event.note),
+        "note": (!event.kind.is_internal()).then(|| event.kind.words(event.note)),
         "ticket": ticket.map(|ticket| described(ticket, zone)),
     })
 }

@@ -6,6 +6,7 @@ use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::locale::Locale;
 use crate::domain::members::{Member, MemberQuery, Members, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
+use crate::domain::profile::OwnProfile;
 use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
 
@@ -200,17 +201,49 @@ pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox
     Ok(row.map(|(email, tag)| Mailbox { email, locale: Locale::from_tag(&tag).unwrap_or_default() }))
 }
 
-const SET_LANGUAGE: &str = "UPDATE users SET language = $2 WHERE id = $1";
+const OWN_PROFILE: &str =
+    "SELECT nickname, phone, email, campus, language, mail_wanted FROM users WHERE id = $1";
 
-/// The language of what is sent to somebody.
-pub async fn set_language(tx: &mut Tx, UserId(id): UserId, locale: Locale) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(SET_LANGUAGE).bind(id).bind(locale.tag()).execute(conn).await.map(|_| ()))
+#[derive(sqlx::FromRow)]
+struct OwnProfileRow {
+    nickname: String,
+    phone: String,
+    email: String,
+    campus: String,
+    language: String,
+    mail_wanted: bool,
 }
 
-const SET_MAIL_WANTED: &str = "UPDATE users SET mail_wanted = $2 WHERE id = $1";
+pub async fn own_profile(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<OwnProfile>> {
+    let row: Option<OwnProfileRow> =
+        on_db!(db, |conn| sqlx::query_as(OWN_PROFILE).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(|row| OwnProfile {
+        nickname: row.nickname,
+        phone: row.phone,
+        email: row.email,
+        campus: row.campus,
+        locale: Locale::from_tag(&row.language).unwrap_or_default(),
+        mail_wanted: row.mail_wanted,
+    }))
+}
 
-pub async fn set_mail_wanted(tx: &mut Tx, UserId(id): UserId, wanted: bool) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(SET_MAIL_WANTED).bind(id).bind(wanted).execute(conn).await.map(|_| ()))
+const SET_OWN_PROFILE: &str = "UPDATE users
+    SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, mail_wanted = $7
+    WHERE id = $1";
+
+pub async fn set_own_profile(tx: &mut Tx, UserId(id): UserId, profile: &OwnProfile) -> sqlx::Result<()> {
+    let OwnProfile { nickname, phone, email, campus, locale, mail_wanted } = profile;
+    on_tx!(tx, |conn| sqlx::query(SET_OWN_PROFILE)
+        .bind(id)
+        .bind(nickname)
+        .bind(phone)
+        .bind(email)
+        .bind(campus)
+        .bind(locale.tag())
+        .bind(mail_wanted)
+        .execute(conn)
+        .await
+        .map(|_| ()))
 }
 
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";

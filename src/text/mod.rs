@@ -82,6 +82,13 @@ impl Texts {
         }
     }
 
+    pub const fn profile(self) -> &'static ProfileTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::PROFILE,
+            Locale::En => &en::PROFILE,
+        }
+    }
+
     pub const fn sign_in(self) -> &'static SignIn {
         match self.0 {
             Locale::ZhCn => &zh_cn::SIGN_IN,

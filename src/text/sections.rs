@@ -215,6 +215,18 @@ pub struct MailTexts {
     pub footer: &'static str,
 }
 
+/// What one says of oneself.
+pub struct ProfileTexts {
+    pub title: &'static str,
+    pub phone: &'static str,
+    pub email: &'static str,
+    pub no_campus: &'static str,
+    pub language: &'static str,
+    pub mail_wanted: &'static str,
+    pub save: &'static str,
+    pub saved: &'static str,
+}
+
 pub struct SignIn {
     pub title: &'static str,
     pub login: &'static str,

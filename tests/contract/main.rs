@@ -19,6 +19,7 @@ mod pages;
 mod password;
 mod people;
 mod plans;
+mod profile;
 mod same_origin;
 mod server_functions;
 mod sessions;

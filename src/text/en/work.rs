@@ -47,6 +47,10 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Technician => "Technician",
         Input::Code => "Hand-over code",
         Input::Username => "User name",
+        Input::Nickname => "Nickname",
+        Input::Phone => "Phone",
+        Input::Email => "E-mail",
+        Input::Campus => "Campus",
         Input::Photos => "Photos",
     },
     reason: |reason| match reason {
@@ -58,6 +62,7 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotOffered => "is not one of the choices".to_owned(),
         details::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
         details::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
+        details::Reason::NotAnEmail => "must be an e-mail address like chen@example.edu".to_owned(),
         details::Reason::NotAName => "must have 1 to 64 characters, none of them blank".to_owned(),
         details::Reason::Taken => "is taken: choose another".to_owned(),
         details::Reason::Fixed => "cannot be changed now".to_owned(),
@@ -221,4 +226,15 @@ pub const MAIL: MailTexts = MailTexts {
     subject: |site, ticket, sentence| format!("[{site}] Ticket {ticket}: {sentence}"),
     open: "Open the ticket",
     footer: "Sent automatically: nobody reads replies to this mail.",
+};
+
+pub const PROFILE: ProfileTexts = ProfileTexts {
+    title: "Profile",
+    phone: "Phone",
+    email: "E-mail",
+    no_campus: "Not given",
+    language: "Language of mails",
+    mail_wanted: "Tell me by e-mail what happens to my tickets",
+    save: "Save profile",
+    saved: "The profile is saved.",
 };

@@ -47,6 +47,10 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Technician => "技术员",
         Input::Code => "交接码",
         Input::Username => "用户名",
+        Input::Nickname => "昵称",
+        Input::Phone => "电话",
+        Input::Email => "邮箱",
+        Input::Campus => "校区",
         Input::Photos => "照片",
     },
     reason: |reason| match reason {
@@ -58,6 +62,7 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotOffered => "不在可选范围内，请重新选择".to_owned(),
         details::Reason::NotAPhone => "要填电话号码，至少 5 位数字".to_owned(),
         details::Reason::NotAnAddress => "要填 http 或 https 开头的网址".to_owned(),
+        details::Reason::NotAnEmail => "要填邮箱地址，例如 chen@example.edu".to_owned(),
         details::Reason::NotAName => "要 1 到 64 个字，中间没有空格".to_owned(),
         details::Reason::Taken => "已经有人用了，请换一个".to_owned(),
         details::Reason::Fixed => "现在不能改".to_owned(),
@@ -218,4 +223,15 @@ pub const MAIL: MailTexts = MailTexts {
     subject: |site, ticket, sentence| format!("[{site}] 工单 {ticket}：{sentence}"),
     open: "查看工单",
     footer: "此邮件由系统自动发送，请勿回复。",
+};
+
+pub const PROFILE: ProfileTexts = ProfileTexts {
+    title: "个人资料",
+    phone: "电话",
+    email: "邮箱",
+    no_campus: "没有填写",
+    language: "邮件语言",
+    mail_wanted: "工单有进展时发邮件告诉我",
+    save: "保存资料",
+    saved: "资料已保存。",
 };

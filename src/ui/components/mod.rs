@@ -9,6 +9,7 @@ pub mod icon;
 pub mod notice;
 pub mod pager;
 pub mod photos;
+pub mod profile_form;
 pub mod refusal;
 pub mod report_field;
 pub mod results;

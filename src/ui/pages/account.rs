@@ -1,12 +1,15 @@
 //! One's own account: who one is, and a new password.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::person::{PASSWORD_MIN, Viewer};
 use crate::domain::problem::Problem;
+use crate::rpc;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::profile_form::{self, ProfileForm};
 use crate::ui::page_context::{self, FormState, address, texts};
 
 #[component]
@@ -14,7 +17,7 @@ pub fn AccountPage() -> impl IntoView {
     let words = texts().account();
     let viewer = page_context::with(|context| context.viewer.clone());
     let content = match viewer {
-        Some(viewer) => view! { <Who viewer/> <ChangePassword/> }.into_any(),
+        Some(viewer) => view! { <Who viewer/> <Profile/> <ChangePassword/> }.into_any(),
         None => {
             view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within here=address()/> }
                 .into_any()
@@ -45,9 +48,29 @@ fn Who(viewer: Viewer) -> impl IntoView {
 }
 
 #[component]
+fn Profile() -> impl IntoView {
+    let refused = use_context::<FormState>().filter(|form| form.form == profile_form::NAME);
+    let saved = refused.is_none() && address().search == "?saved=1";
+    view! {
+        {saved.then(|| view! {
+            <div class="message" data-kind="success" role="status"><p>{texts().profile().saved}</p></div>
+        })}
+        {Suspend::new(async move {
+            match rpc::read_profile().await {
+                Ok(profile) => Either::Left(view! { <ProfileForm profile refused/> }),
+                Err(problem) => Either::Right(view! {
+                    <ProblemNotice problem standing=Standing::Within here=address()/>
+                }),
+            }
+        })}
+    }
+}
+
+#[component]
 fn ChangePassword() -> impl IntoView {
     let words = texts().account();
-    let problem = use_context::<FormState>().map(|form| form.problem);
+    let refused = use_context::<FormState>().filter(|form| form.form != profile_form::NAME);
+    let problem = refused.map(|form| form.problem);
     let changed = problem.is_none() && address().search == "?changed=1";
     let Refused { current, new, repeat, other } = problem.map(Refused::of).unwrap_or_default();
     let kind = |name, label, autocomplete| Kind { name, label, input_type: "password", autocomplete };

@@ -3,11 +3,12 @@
 use fixdesk::domain::action::Action;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::problem::Problem;
+use fixdesk::domain::profile::OwnProfile;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::actions::Deed;
 use fixdesk::service::work::Work;
-use fixdesk::service::{conversation, delivery, staff, upkeep};
-use fixdesk::store::{outbox, people};
+use fixdesk::service::{accounts, conversation, delivery, staff, upkeep};
+use fixdesk::store::outbox;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -33,15 +34,18 @@ impl Desk {
     }
 
     async fn reads(&self, actor: &Actor, locale: Locale) {
-        let mut tx = self.stage.app.db.begin().await.expect("begins");
-        people::set_language(&mut tx, actor.id, locale).await.expect("is set");
-        tx.commit().await.expect("commits");
+        self.change_profile(actor, |profile| profile.locale = locale).await;
     }
 
     async fn wants_no_mail(&self, actor: &Actor) {
-        let mut tx = self.stage.app.db.begin().await.expect("begins");
-        people::set_mail_wanted(&mut tx, actor.id, false).await.expect("is set");
-        tx.commit().await.expect("commits");
+        self.change_profile(actor, |profile| profile.mail_wanted = false).await;
+    }
+
+    async fn change_profile(&self, actor: &Actor, change: impl FnOnce(&mut OwnProfile)) {
+        let (app, viewer) = (&self.stage.app, viewer(actor));
+        let mut profile = accounts::own_profile(app, &viewer).await.expect("is known");
+        change(&mut profile);
+        accounts::change_profile(app, &viewer, profile).await.expect("is valid");
     }
 
     /// Sends what is due; how much that was.

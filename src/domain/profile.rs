@@ -1,0 +1,99 @@
+//! What people say of themselves, and how they want to be told.
+
+use serde::{Deserialize, Serialize};
+
+use super::details::{Field, Offered, Reason};
+use super::locale::Locale;
+use super::problem::Input;
+
+const NICKNAME_LIMIT: usize = 64;
+const EMAIL_LIMIT: usize = 254;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnProfile {
+    pub nickname: String,
+    pub phone: String,
+    pub email: String,
+    pub campus: String,
+    /// The language of mails.
+    pub locale: Locale,
+    pub mail_wanted: bool,
+}
+
+impl OwnProfile {
+    /// The same, tidied, or the first thing that is wrong with it.
+    pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
+        let nickname = self.nickname.trim().to_owned();
+        let email = self.email.trim().to_owned();
+        if nickname.is_empty() {
+            return Err((Input::Nickname, Reason::Missing));
+        }
+        if nickname.chars().count() > NICKNAME_LIMIT {
+            return Err((Input::Nickname, Reason::TooLong { limit: NICKNAME_LIMIT }));
+        }
+        if nickname.chars().any(char::is_control) {
+            return Err((Input::Nickname, Reason::Unprintable));
+        }
+        if !email.is_empty() && !is_email(&email) {
+            return Err((Input::Email, Reason::NotAnEmail));
+        }
+        let or_nothing = |field: Field, typed: &str, input: Input| match typed.trim() {
+            "" => Ok(String::new()),
+            typed => field.check(typed, offered).map_err(|reason| (input, reason)),
+        };
+        let phone = or_nothing(Field::Phone, &self.phone, Input::Phone)?;
+        let campus = or_nothing(Field::Campus, &self.campus, Input::Campus)?;
+        Ok(Self { nickname, phone, email, campus, ..self })
+    }
+}
+
+/// What can be an address; whether somebody reads it, only a mail would tell.
+fn is_email(text: &str) -> bool {
+    let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c));
+    let parts = text.rsplit_once('@');
+    plain
+        && text.len() <= EMAIL_LIMIT
+        && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered() -> Offered {
+        Offered {
+            campuses: vec!["江安".to_owned()],
+            device_types: Vec::new(),
+            fault_types: Vec::new(),
+            today: "2024-06-10 12:00:00".parse().expect("a time"),
+        }
+    }
+
+    fn named(nickname: &str) -> OwnProfile {
+        OwnProfile { nickname: nickname.to_owned(), ..OwnProfile::default() }
+    }
+
+    #[test]
+    fn only_a_name_is_needed() {
+        assert_eq!(named(" 周同学 ").check(&offered()), Ok(named("周同学")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let of = |change: fn(&mut OwnProfile)| {
+            let mut profile = named("周同学");
+            change(&mut profile);
+            profile.check(&offered()).map(|_| ())
+        };
+        assert_eq!(of(|p| p.nickname = " ".to_owned()), Err((Input::Nickname, Reason::Missing)));
+        assert_eq!(of(|p| p.phone = "x".to_owned()), Err((Input::Phone, Reason::NotAPhone)));
+        assert_eq!(of(|p| p.campus = "火星".to_owned()), Err((Input::Campus, Reason::NotOffered)));
+        for bad in
+            ["x", "@example.edu", "a@b", "a b@example.edu", "<a@example.edu>", "a@example.edu\r\nBcc: b@c.d"]
+        {
+            let profile = OwnProfile { email: bad.to_owned(), ..named("周同学") };
+            assert_eq!(profile.check(&offered()), Err((Input::Email, Reason::NotAnEmail)), "{bad}");
+        }
+        assert_eq!(of(|p| p.email = "zhou+desk@example.edu".to_owned()), Ok(()));
+    }
+}

@@ -1,0 +1,88 @@
+//! What one says of oneself, and how one wants to be told.
+
+use leptos::prelude::*;
+
+use super::refusal::Refusal;
+use crate::domain::locale::Locale;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::OwnProfile;
+use crate::ui::page_context::{self, FormState, texts};
+
+pub const NAME: &str = "profile";
+
+#[component]
+pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl IntoView {
+    let words = texts().profile();
+    let problem = refused.as_ref().map(|form| form.problem.clone());
+    let bad = match &problem {
+        Some(Problem::BadInput { input, .. }) => Some(*input),
+        _ => None,
+    };
+    let typed = |input: Input, known: &str| match &refused {
+        Some(form) => form.typed(input.name()).to_owned(),
+        None => known.to_owned(),
+    };
+    let (nickname, phone) = (typed(Input::Nickname, &profile.nickname), typed(Input::Phone, &profile.phone));
+    let (email, campus) = (typed(Input::Email, &profile.email), typed(Input::Campus, &profile.campus));
+    let campuses = page_context::with(|context| context.campuses.clone());
+    let text =
+        |input: Input, label: &'static str, kind: &'static str, autocomplete: &'static str, value: String| {
+            let name = input.name();
+            view! {
+                <div class="field">
+                    <label class="field__label" for=name>{label}</label>
+                    <input
+                        class="field__input"
+                        data-width="medium"
+                        id=name
+                        name=name
+                        type=kind
+                        value=value
+                        autocomplete=autocomplete
+                        required=input == Input::Nickname
+                        aria-invalid=(bad == Some(input)).then_some("true")
+                    />
+                </div>
+            }
+        };
+    let option = |name: String| {
+        let selected = name == campus;
+        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+    };
+    let language = |locale: Locale| {
+        let word = match locale {
+            Locale::ZhCn => "中文",
+            Locale::En => "English",
+        };
+        view! { <option value=locale.tag() lang=locale.tag() selected=locale == profile.locale>{word}</option> }
+    };
+    view! {
+        <section class="panel" aria-labelledby="profile-title">
+            <form class="form" method="post" action="/account/profile">
+                <h2 class="form__title" id="profile-title">{words.title}</h2>
+                {problem.map(|problem| view! { <Refusal problem/> })}
+                {text(Input::Nickname, texts().account().nickname, "text", "nickname", nickname)}
+                {text(Input::Phone, words.phone, "tel", "tel", phone)}
+                {text(Input::Email, words.email, "email", "email", email)}
+                <div class="field">
+                    <label class="field__label" for="campus">{texts().list().campus}</label>
+                    <select class="field__input" data-width="short" id="campus" name=Input::Campus.name()>
+                        <option value="">{words.no_campus}</option>
+                        {campuses.into_iter().map(option).collect_view()}
+                    </select>
+                </div>
+                <div class="field">
+                    <label class="field__label" for="language">{words.language}</label>
+                    <select class="field__input" data-width="short" id="language" name="language">
+                        {Locale::ALL.map(language).collect_view()}
+                    </select>
+                </div>
+                <label class="field__check">
+                    <input type="checkbox" name="mail" value="wanted" checked=profile.mail_wanted/>
+                    {words.mail_wanted}
+                </label>
+                <button class="button" data-kind="primary">{words.save}</button>
+            </form>
+        </section>
+    }
+}

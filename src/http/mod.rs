@@ -25,6 +25,7 @@ mod people_forms;
 mod photos;
 mod preferences;
 mod same_origin;
+mod sent;
 mod sent_files;
 mod session;
 mod ticket_forms;

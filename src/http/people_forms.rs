@@ -1,13 +1,12 @@
 //! What admins change about people, and the links by which people come in.
 
 use axum::extract::{Path, Request, State};
-use axum::http::Uri;
 use axum::http::header::HOST;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::forms::{show_again, taken_apart};
-use super::ticket_forms::Sent;
+use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::locale::Locale;
 use crate::domain::members::Change;
@@ -63,7 +62,6 @@ async fn answer(
     name: String,
     done: Result<Option<String>, Problem>,
 ) -> Response {
-    *sent.page.uri_mut() = Uri::from_static(PEOPLE);
     match done {
         Ok(None) => Redirect::to(PEOPLE).into_response(),
         Ok(Some(secret)) => {
@@ -98,12 +96,11 @@ fn profile_in(sent: &Sent) -> OwnProfile {
 }
 
 /// One's own profile, as one's own account shows it.
-pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
+pub async fn change_profile(State(web): State<Web>, sent: Sent) -> Response {
     let profile = profile_in(&sent);
     match accounts::change_profile(&web.app, &sent.viewer, profile).await {
         Ok(()) => Redirect::to("/account?saved=1").into_response(),
         Err(problem) => {
-            *sent.page.uri_mut() = Uri::from_static("/account");
             let (page, state) = sent.refused("profile", problem);
             show_again(web, page, state, pages::account_page).await
         }

@@ -1,100 +1,23 @@
 //! The forms that change tickets. Success leads to the ticket; a refusal shows
 //! the page again, with the reason and what was typed.
 
-use axum::Form;
-use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request, State};
-use axum::http::Uri;
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::show_again;
-use super::sent_files::Content;
+use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Reason};
-use crate::domain::local_path::sign_in_address;
-use crate::domain::person::{UserId, Viewer};
+use crate::domain::person::UserId;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};
-use crate::service::darkroom::Upload;
 use crate::service::filing::{self, Twins};
-use crate::service::sessions::Caller;
 use crate::service::{conversation, hand_over, inbox, photos};
-use crate::ui::page_context::{FormState, MadeCode};
-
-/// A form that somebody has sent.
-pub struct Sent {
-    pub viewer: Viewer,
-    fields: Vec<(String, String)>,
-    uploads: Vec<Upload>,
-    /// The request without its body, at the address of the page that has the form.
-    pub page: Request,
-}
-
-impl FromRequest<Web> for Sent {
-    type Rejection = Response;
-
-    /// Whoever is signed out by now signs in and comes back to the page. What
-    /// they sent is not read: it may be large.
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let sent = Request::from_parts(parts.clone(), body);
-        parts.uri = page_of(&parts.uri);
-        let address = parts.uri.to_string();
-        let page = Request::from_parts(parts, Body::empty());
-        match page.extensions().get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(viewer)))) => {
-                let Content { fields, uploads, .. } = content_of(sent, web).await?;
-                Ok(Self { viewer, fields, uploads, page })
-            }
-            Some(Caller(Err(problem))) => Err(pages::broken(web.clone(), page, problem).await),
-            Some(Caller(Ok(None))) | None => {
-                Err(Redirect::to(&sign_in_address(Some(&address))).into_response())
-            }
-        }
-    }
-}
-
-/// Forms with files are written in their own way.
-async fn content_of(sent: Request, web: &Web) -> Result<Content, Response> {
-    let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
-        let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        Content::of(form).await
-    } else {
-        let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        Ok(Content::without_files(fields))
-    }
-}
-
-/// The forms of a ticket are sent to addresses below its page; others to their own.
-fn page_of(form: &Uri) -> Uri {
-    let mut segments = form.path().split('/').skip(1);
-    match (segments.next(), segments.next(), segments.next()) {
-        (Some(folder @ ("tickets" | "people")), Some(thing), Some(_)) => {
-            format!("/{folder}/{thing}").parse().unwrap_or_else(|_| form.clone())
-        }
-        _ => form.clone(),
-    }
-}
+use crate::ui::page_context::MadeCode;
 
 impl Sent {
-    pub fn field(&self, name: &str) -> &str {
-        let found = self.fields.iter().find(|(found, _)| found == name);
-        found.map(|(_, value)| value.as_str()).unwrap_or_default()
-    }
-
-    fn key(&self) -> Option<String> {
-        Some(self.field("key").to_owned())
-    }
-
-    /// The version of the ticket that the form was made for.
-    fn seen(&self) -> Option<i64> {
-        self.field("version").parse().ok()
-    }
-
     /// The ticket that the form's page is about. What is no number is no ticket.
     fn ticket(&self) -> TicketId {
         let name = self.page.uri().path().rsplit('/').next().unwrap_or_default();
@@ -110,11 +33,6 @@ impl Sent {
                 show_again(web, page, state, pages::ticket_page).await
             }
         }
-    }
-
-    pub fn refused(self, form: &str, problem: Problem) -> (Request, FormState) {
-        let Self { fields, page, .. } = self;
-        (page, FormState { problem, form: form.to_owned(), typed: fields })
     }
 }
 
@@ -210,23 +128,5 @@ pub async fn mark_read(State(web): State<Web>, sent: Sent) -> Response {
     match inbox::mark_read(&web.app, &sent.viewer, up_to).await {
         Ok(()) => Redirect::to("/inbox").into_response(),
         Err(problem) => pages::broken(web, sent.page, problem).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_belongs_to_the_page_above_it() {
-        for (form, page) in [
-            ("/tickets/5/act", "/tickets/5"),
-            ("/tickets/5/message", "/tickets/5"),
-            ("/tickets/5/photos", "/tickets/5"),
-            ("/tickets/new", "/tickets/new"),
-            ("/take-over", "/take-over"),
-        ] {
-            assert_eq!(page_of(&form.parse().expect("an address")).to_string(), page);
-        }
     }
 }

@@ -155,3 +155,12 @@ async fn no_admin_locks_themselves_or_everybody_out() {
         app.text("SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE role = 'admin' AND NOT disabled").await;
     assert_eq!(admins, "1", "{} {}", one.status, other.status);
 }
+
+#[tokio::test]
+async fn an_admin_who_is_signed_out_comes_back_to_the_directory() {
+    let app = TestApp::start().await;
+
+    let reply = app.submit("/people/5/role", "", &[("role", "user")]).await;
+
+    assert_eq!(reply.header("location"), "/sign-in?return_to=%2Fpeople");
+}

@@ -17,7 +17,7 @@ use super::desk::{Desk, report};
 
 const TICKETS: usize = 6;
 const WALKERS: u64 = 6;
-const STEPS: usize = 150;
+const STEPS: usize = 500;
 const JOBS: u64 = 3;
 
 /// `FIXDESK_SEED` repeats a walk that went wrong.

@@ -74,6 +74,11 @@ impl Field {
         !matches!(self, Self::Model | Self::PurchaseDate | Self::Warranty | Self::Contact | Self::Image)
     }
 
+    /// How to reach the requester.
+    pub const fn is_contact(self) -> bool {
+        matches!(self, Self::Phone | Self::Contact)
+    }
+
     /// The most characters it may have.
     pub const fn limit(self) -> usize {
         match self {

@@ -161,7 +161,8 @@ pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Den
 
 /// Opens a ticket for a colleague who holds the code that its technician made.
 pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
-    if viewer.role == Role::Technician { Ok(open_to(viewer, sealed, true, now)) } else { Err(Denied) }
+    technicians_only(viewer)?;
+    Ok(open_to(viewer, sealed, true, now))
 }
 
 /// How long after a repair its requester may say that it was none.
@@ -188,6 +189,11 @@ fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> O
 /// What is for admins alone.
 pub const fn admins_only(viewer: &Viewer) -> Result<(), Denied> {
     if viewer.is_admin() { Ok(()) } else { Err(Denied) }
+}
+
+/// What is for technicians alone.
+pub const fn technicians_only(viewer: &Viewer) -> Result<(), Denied> {
+    if matches!(viewer.role, Role::Technician) { Ok(()) } else { Err(Denied) }
 }
 
 /// Who may be given tickets: whoever works at the desk, but not their own device.

@@ -45,6 +45,13 @@ async fn readable_history(app: &App, opened: &Opened) -> Result<Vec<Event>, Prob
     if !opened.relation.is_behind_the_desk() {
         history.retain(|event| !event.kind.is_internal());
     }
+    if !opened.shows_contact {
+        // Nor what two others said to each other, or how to reach one of them.
+        history.retain(|event| event.kind != Kind::Message);
+        for event in &mut history {
+            event.changes.retain(|change| !change.field.is_contact());
+        }
+    }
     Ok(history)
 }
 

@@ -46,6 +46,8 @@ pub async fn take_over(
     if work.done_before(&request).await?.is_some() {
         return Ok(());
     }
+    // Nobody else uses up the tries of a code.
+    policy::technicians_only(viewer)?;
     let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
     let expected = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await?;
     if expected != Some(hash(ticket, code.trim())) {

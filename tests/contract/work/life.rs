@@ -6,6 +6,7 @@ use fixdesk::domain::history::{Kind, rebuild};
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::domain::status::Status;
+use fixdesk::domain::ticket_view::TicketView;
 use fixdesk::service::actions::Deed;
 
 use super::desk::{Desk, deed};
@@ -166,6 +167,8 @@ async fn a_technician_sees_what_waits_but_not_yet_how_to_reach_its_owner() {
     let after = desk.view(&desk.chen, ticket).await.expect("is theirs");
 
     assert_eq!((before.shows_contact, before.card.phone.as_str()), (false, ""));
+    let told = |view: &TicketView| serde_json::to_string(view).expect("JSON").contains("13800000000");
+    assert!(!told(&before) && told(&after));
     assert_eq!(before.actions, [Action::Take]);
     assert_eq!((after.shows_contact, after.card.phone.as_str()), (true, "13800000000"));
     assert_eq!(desk.view(&desk.gao, ticket).await.err(), Some(Problem::NotFound));

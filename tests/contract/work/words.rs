@@ -50,6 +50,22 @@ async fn a_requester_sees_nothing_of_the_notes() {
 }
 
 #[tokio::test]
+async fn whoever_may_merely_take_a_ticket_does_not_read_what_others_said() {
+    let desk = Desk::open().await;
+    let ticket = desk.file(&desk.zhou).await;
+    let app = &desk.stage.app;
+    desk.does(&desk.chen, ticket, Action::Take).await;
+    say(app, &viewer(&desk.zhou), ticket, "打 13700000000 也行", None).await.expect("is said");
+    desk.does(&desk.chen, ticket, Action::Decline).await;
+
+    let seen = desk.view(&desk.gao, ticket).await.expect("waits for a technician").timeline;
+
+    assert!(seen.iter().all(|entry| entry.kind != Kind::Message), "{seen:?}");
+    let hers = desk.view(&desk.zhou, ticket).await.expect("is hers").timeline;
+    assert!(hers.iter().any(|entry| entry.kind == Kind::Message));
+}
+
+#[tokio::test]
 async fn words_leave_the_ticket_as_it_was() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;

@@ -1,8 +1,8 @@
 //! The people of the desk as lists: who there is, and who does how much.
 
 use super::paging::DEFAULT_LIMIT;
+use super::parameter::{Parameter, Reason};
 use super::person::{Role, UserId};
-use super::query::{Parameter, Reason};
 use super::question::{Question, id, limit, page, role};
 use super::ticket::Named;
 use super::time::Instant;
@@ -29,8 +29,8 @@ impl Question for PeopleQuery {
             Parameter::Role => self.role = Some(role(typed)?),
             Parameter::Page => self.page = page(typed)?,
             Parameter::Limit => self.limit = limit(typed)?,
-            // People are not asked for by these.
-            Parameter::Ticket | Parameter::List | Parameter::Campus => {}
+            // People are not asked for by anything else.
+            _ => {}
         }
         Ok(())
     }

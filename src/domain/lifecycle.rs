@@ -182,6 +182,20 @@ pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Ou
     }
 }
 
+/// The one thing that a ticket waits for, if it waits for this person.
+pub fn next_action(situation: Situation, actor: Relation) -> Option<Action> {
+    let waits_for_a_technician = situation.status == Status::Pending && situation.technician.is_none();
+    let candidates = [
+        Some(Action::TakeOver),
+        Some(Action::Confirm),
+        Some(Action::Accept),
+        Some(Action::ReportDone),
+        Some(Action::Take),
+        Some(Action::Assign).filter(|_| waits_for_a_technician),
+    ];
+    candidates.into_iter().flatten().find(|action| judge(situation, *action, actor).is_ok())
+}
+
 /// What this person may still change about the device and its owner.
 pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Field] {
     let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();

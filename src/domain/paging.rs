@@ -40,6 +40,74 @@ impl<T> Page<T> {
     }
 }
 
+/// How many rows match. Counting ends where it would cost too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Total {
+    Exactly(u64),
+    MoreThan(u64),
+}
+
+impl Total {
+    pub const fn known(self) -> Option<u64> {
+        match self {
+            Self::Exactly(total) => Some(total),
+            Self::MoreThan(_) => None,
+        }
+    }
+
+    pub const fn at_least(self) -> u64 {
+        match self {
+            Self::Exactly(total) | Self::MoreThan(total) => total,
+        }
+    }
+}
+
+/// A page that may begin anywhere in its list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window<T> {
+    pub items: Vec<T>,
+    /// How many rows come before; `None` where that is more than anybody counts.
+    pub before: Option<u64>,
+    pub limit: u64,
+    pub total: Total,
+}
+
+impl<T> Window<T> {
+    /// The number of the page that holds the first row, or would.
+    pub fn number(&self) -> Option<u64> {
+        self.before.map(|before| before / self.limit + 1)
+    }
+
+    /// The number of the last page; an empty list still has a first page.
+    pub fn last(&self) -> Option<u64> {
+        self.total.known().map(|total| total.div_ceil(self.limit).max(1))
+    }
+
+    pub fn has_previous(&self) -> bool {
+        self.before != Some(0)
+    }
+
+    pub fn has_next(&self) -> bool {
+        let shown = self.items.len() as u64;
+        match self.before.zip(self.total.known()) {
+            Some((before, total)) => before + shown < total,
+            None => shown == self.limit,
+        }
+    }
+
+    /// The ordinals of the first and the last row shown, if they are known.
+    pub fn range(&self) -> Option<(u64, u64)> {
+        let shown = self.items.len() as u64;
+        let before = self.before.filter(|_| shown > 0)?;
+        Some((before + 1, before + shown))
+    }
+
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Window<U> {
+        let Self { items, before, limit, total } = self;
+        Window { items: items.into_iter().map(convert).collect(), before, limit, total }
+    }
+}
+
 /// Which page numbers to offer: the ends, the neighbours, `None` for a gap.
 pub fn page_links(current: u64, last: u64) -> Vec<Option<u64>> {
     let near = |page: u64| page.abs_diff(current) <= 1;

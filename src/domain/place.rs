@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::parameter::Parameter;
 use super::person::{Role, UserId};
-use super::query::{Parameter, TicketQuery};
+use super::query::TicketQuery;
 use super::status::List;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +29,15 @@ impl Place {
         }
     }
 
+    pub const ALL: [Self; 4] = [Self::My, Self::Jobs, Self::Pool, Self::All];
+
+    /// The list at an address, and what it is asked for there.
+    pub fn at(address: &str) -> Option<(Self, TicketQuery)> {
+        let (path, search) = address.split_once('?').unwrap_or((address, ""));
+        let place = Self::ALL.into_iter().find(|place| place.path() == path)?;
+        Some((place, TicketQuery::parse_search(search, place.parameters()).ok()?))
+    }
+
     /// The places somebody of this role is offered, the first being home.
     pub const fn of(role: Role) -> &'static [Self] {
         match role {
@@ -39,24 +49,46 @@ impl Place {
 
     /// What the address of this place may say.
     pub const fn parameters(self) -> &'static [Parameter] {
+        use Parameter::{
+            After, AssignedFrom, AssignedTo, Before, Campus, CompletedFrom, CompletedTo, Device, Direction,
+            Fault, FiledFrom, FiledTo, Limit, List, Owner, Page, Sort, Status, Technician, Unassigned,
+            Waiting,
+        };
         match self {
-            Self::My | Self::Jobs => &[Parameter::List, Parameter::Page, Parameter::Limit],
-            Self::Pool => &[Parameter::Campus, Parameter::Page, Parameter::Limit],
+            Self::My | Self::Jobs => &[List, Status, Waiting, Sort, Direction, Page, After, Before, Limit],
+            Self::Pool => &[Campus, Device, Fault, Sort, Direction, Page, After, Before, Limit],
             Self::All => &[
-                Parameter::List,
-                Parameter::Campus,
-                Parameter::Owner,
-                Parameter::Technician,
-                Parameter::Page,
-                Parameter::Limit,
+                List,
+                Status,
+                Campus,
+                Device,
+                Fault,
+                Owner,
+                Technician,
+                Unassigned,
+                FiledFrom,
+                FiledTo,
+                AssignedFrom,
+                AssignedTo,
+                CompletedFrom,
+                CompletedTo,
+                Waiting,
+                Sort,
+                Direction,
+                Page,
+                After,
+                Before,
+                Limit,
             ],
         }
     }
 
-    /// The query as the contract would ask it: "my" and "assigned to me" spelt out.
+    /// The query as the contract would ask it: "my" and "assigned to me" spelt
+    /// out. A technician's turn may also come by a colleague's offer.
     pub fn narrow(self, query: TicketQuery, me: UserId) -> TicketQuery {
         match self {
             Self::My => TicketQuery { owner: Some(me), ..query },
+            Self::Jobs if query.waiting => query,
             Self::Jobs => TicketQuery { technician: Some(me), ..query },
             Self::Pool => TicketQuery { unassigned: true, list: List::Pending, ..query },
             Self::All => query,
@@ -72,6 +104,16 @@ mod tests {
     fn everybody_starts_at_the_first_of_their_places() {
         for role in Role::ALL {
             assert_eq!(Place::of(role)[0].path(), role.home());
+        }
+    }
+
+    #[test]
+    fn an_address_is_that_of_a_list_or_none() {
+        let (place, query) = Place::at("/tickets?list=done&page=2").expect("is a list");
+        assert_eq!((place, query.to_search().as_str()), (Place::All, "?list=done&page=2"));
+        assert!(Place::at("/my").is_some());
+        for none in ["", "/", "/people", "/tickets/5", "/my?list=x", "https://example.com/my"] {
+            assert_eq!(Place::at(none), None, "{none}");
         }
     }
 

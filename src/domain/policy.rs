@@ -17,6 +17,8 @@ use super::time::Instant;
 pub struct Permitted {
     query: TicketQuery,
     reach: Reach,
+    /// Whose turn it has to be, and as what.
+    waiting_for: Option<(UserId, Role)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +44,23 @@ impl Permitted {
         }
     }
 
+    /// The person who has to act next, if the query asks for what waits for them.
+    pub const fn waiting_for(&self) -> Option<(UserId, Role)> {
+        self.waiting_for
+    }
+
+    /// Whether nothing but the query decides which tickets there are.
+    pub fn is_everything(&self) -> bool {
+        self.reach == Reach::Everything
+    }
+
     /// The question whose empty answer means "not yours, or not there", if
     /// this viewer must not learn which. It leaves the filters out: a ticket
     /// of one's own that is merely not on the list asked for is no secret.
     pub fn proof_of_involvement(&self) -> Option<Self> {
         self.involving()?;
         let bare = TicketQuery { ticket: self.query.ticket, ..TicketQuery::default() };
-        Some(Self { query: bare, reach: self.reach })
+        Some(Self { query: bare, reach: self.reach, waiting_for: None })
     }
 }
 
@@ -60,14 +72,19 @@ pub struct Denied;
 pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
     let reach =
         if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
-    Ok(Permitted { query, reach })
+    let waiting_for = query.waiting.then_some((viewer.id, viewer.role));
+    Ok(Permitted { query, reach, waiting_for })
 }
 
 /// The lists that people may ask for whatever their role, because they name
 /// nobody else. Such a list may be read together with its reader's role.
 pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
+    // What waits for somebody depends on their role.
+    if query.waiting {
+        return None;
+    }
     let reach = reach_of_others(me, Role::User, query).ok().filter(|reach| *reach == Reach::Named)?;
-    Some(Permitted { query: query.clone(), reach })
+    Some(Permitted { query: query.clone(), reach, waiting_for: None })
 }
 
 fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach, Denied> {
@@ -80,6 +97,8 @@ fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach,
     } else if names_a_person {
         let allowed = only_me(query.owner) && only_me(query.technician);
         allowed.then_some(Reach::Named).ok_or(Denied)
+    } else if query.waiting {
+        Ok(Reach::Named)
     } else if query.ticket.is_some() {
         Ok(Reach::Involving(me))
     } else {
@@ -205,6 +224,7 @@ pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> b
 mod tests {
     use super::*;
     use crate::domain::history;
+    use crate::domain::parameter::Parameter;
     use crate::domain::ticket::TicketId;
 
     const ME: UserId = UserId(1);
@@ -224,11 +244,20 @@ mod tests {
                 Ok(Reach::Named)
             }
             _ if query.unassigned => Err(Denied),
+            // What waits for oneself names nobody else.
+            (_, _, None, None) if query.waiting => Ok(Reach::Named),
             (_, None, None, None) => Err(Denied),
             (_, Some(_), None, None) => Ok(Reach::Involving(ME)),
             (_, _, Some(ME), None | Some(ME)) | (_, _, None, Some(ME)) => Ok(Reach::Named),
             _ => Err(Denied),
         }
+    }
+
+    /// What narrows a list further decides nothing.
+    fn everything_else() -> TicketQuery {
+        let search = "status=Done&campus=x&device=x&fault=x&filed_from=2024-01-01&completed_to=2024-01-01\
+                      &sort=changed&dir=asc&page=3&limit=50";
+        TicketQuery::parse_search(search, &Parameter::ALL).expect("valid")
     }
 
     #[test]
@@ -240,26 +269,26 @@ mod tests {
                 for owner in people {
                     for technician in people {
                         for list in List::ALL {
-                            for campus in [None, Some("江安".to_owned())] {
-                                for (page, limit, unassigned) in
-                                    [(1, 10, false), (3, 50, false), (1, 10, true)]
-                                {
-                                    let campus = campus.clone();
+                            for (unassigned, waiting) in [(false, false), (true, false), (false, true)] {
+                                for other in [TicketQuery::default(), everything_else()] {
                                     let query = TicketQuery {
                                         ticket,
                                         owner,
                                         technician,
                                         unassigned,
+                                        waiting,
                                         list,
-                                        campus,
-                                        page,
-                                        limit,
+                                        ..other
                                     };
                                     let permitted = permit(&viewer(role), query.clone());
                                     if let Some(own) = permit_own(ME, &query) {
                                         let permitted = permitted.as_ref().expect("one's own");
                                         assert_eq!(own.query, permitted.query);
                                         assert_eq!(own.involving(), permitted.involving());
+                                    }
+                                    if let Ok(permitted) = &permitted {
+                                        let whom = waiting.then_some((ME, role));
+                                        assert_eq!(permitted.waiting_for(), whom);
                                     }
                                     let reach = permitted.map(|p| p.reach);
                                     assert_eq!(reach, expected(role, &query), "{role} {query:?}");
@@ -271,7 +300,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(judged, 3 * 2 * 3 * 3 * 3 * 2 * 3);
+        assert_eq!(judged, 3 * 2 * 3 * 3 * 3 * 3 * 2);
     }
 
     #[test]
@@ -371,8 +400,7 @@ mod tests {
 
     #[test]
     fn absence_is_only_hidden_behind_a_bare_ticket_number() {
-        let filtered =
-            TicketQuery { ticket: Some(TicketId(9)), list: List::Done, page: 2, ..TicketQuery::default() };
+        let filtered = TicketQuery { ticket: Some(TicketId(9)), list: List::Done, ..TicketQuery::default() };
         let named = TicketQuery { owner: Some(ME), ..filtered.clone() };
 
         let proof = permit(&viewer(Role::User), filtered).expect("may ask").proof_of_involvement();

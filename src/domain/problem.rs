@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::details::{self, BadField};
 use super::lifecycle::Refusal;
 use super::members::Protected;
+use super::parameter::BadValue;
 use super::person::BadPassword;
 use super::photo::BadPhoto;
 use super::policy::Denied;
-use super::query::{BadQuery, BadValue};
+use super::query::BadQuery;
 use super::ticket::TicketId;
 
 /// Carries no text: every reader prints it in their own words, and nothing of

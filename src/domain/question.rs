@@ -1,13 +1,18 @@
 //! How what somebody asks is read: strictly, a parameter at a time.
 
 use super::paging::MAX_LIMIT;
+use super::parameter::{BadValue, MAX_INTEGER, Parameter, Reason};
 use super::person::Role;
-use super::query::{BadValue, MAX_INTEGER, Parameter, Reason};
 
 /// What somebody asks, read from pairs of names and values.
 pub trait Question: Default + PartialEq {
     /// Takes one value in, or says what is wrong with it.
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason>;
+
+    /// Values that are good by themselves and do not go together: one of them.
+    fn contradiction(&self) -> Option<BadValue> {
+        None
+    }
 
     /// Reads the `accepted` parameters; others are ignored, and an empty value
     /// counts as left out. What is wrong stands beside what could be read.
@@ -39,6 +44,7 @@ pub trait Question: Default + PartialEq {
                 values.push(BadValue { parameter, typed: typed.to_owned(), reason });
             }
         }
+        values.extend(question.contradiction());
         (question, values)
     }
 }

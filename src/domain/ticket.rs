@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::Action;
 use super::details::{Field, Warranty};
-use super::paging::Page;
+use super::order::Cursor;
+use super::paging::Window;
 use super::person::UserId;
+use super::query::SortedBy;
 use super::status::{ListSizes, Status};
 use super::time::{Instant, LocalTime};
 
@@ -141,10 +144,31 @@ impl Dossier {
         }
     }
 
+    /// Where it stands in a list that is sorted by this.
+    pub fn place(&self, by: SortedBy) -> Cursor {
+        let at = match by {
+            SortedBy::Number => None,
+            SortedBy::Filed => Some(self.ticket.created_at),
+            SortedBy::Changed => Some(self.changed_at),
+            SortedBy::Waiting => Some(self.waiting_since),
+            SortedBy::Assigned => self.ticket.assigned_at,
+            SortedBy::Completed => self.ticket.completed_at,
+        };
+        Cursor { at: at.map(|Instant(time)| time), id: self.ticket.id }
+    }
+
     pub const fn touch(&mut self, now: Instant) {
         self.version += 1;
         self.changed_at = now;
     }
+}
+
+/// A ticket as a list reads it, with the names of its people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub dossier: Dossier,
+    pub owner_name: String,
+    pub technician_name: Option<String>,
 }
 
 /// A ticket as a page shows it: names beside ids, times of the site's clock.
@@ -168,17 +192,59 @@ pub struct TicketCard {
     pub completed: Option<LocalTime>,
 }
 
+impl TicketCard {
+    pub fn new(
+        ticket: Ticket,
+        named: impl Fn(UserId) -> Named,
+        local: impl Fn(Instant) -> LocalTime,
+    ) -> Self {
+        Self {
+            id: ticket.id,
+            owner: named(ticket.owner),
+            technician: ticket.technician.map(named),
+            status: ticket.status,
+            purchase_date: ticket.purchase_date,
+            phone: ticket.phone,
+            device_type: ticket.device_type,
+            brand: ticket.brand,
+            description: ticket.description,
+            image_url: ticket.image_url,
+            fault_type: ticket.fault_type,
+            qq: ticket.qq,
+            campus: ticket.campus,
+            created: local(ticket.created_at),
+            assigned: ticket.assigned_at.map(&local),
+            completed: ticket.completed_at.map(local),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     pub id: UserId,
     pub nickname: String,
 }
 
+/// A row of a list page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    pub card: TicketCard,
+    /// What the reader is asked to do about it, and which version they see.
+    pub next_action: Option<Action>,
+    pub version: i64,
+    /// What the list is sorted by, else when it was filed.
+    pub time: LocalTime,
+}
+
 /// What a list page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
-    pub page: Page<TicketCard>,
-    pub sizes: ListSizes,
+    pub page: Window<BoardRow>,
+    /// The places of the first and the last row, for links to what is around.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    /// `None` where nobody counts them.
+    pub sizes: Option<ListSizes>,
     /// The year on the site's clock: dates of this year are shown without it.
     pub this_year: i32,
 }

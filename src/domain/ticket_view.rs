@@ -7,13 +7,24 @@ use super::action::Action;
 use super::details::{Field, Offered, Warranty};
 use super::history::{Change, Kind};
 use super::photo::Thumbnail;
-use super::status::Status;
-use super::ticket::{Named, TicketCard};
+use super::place::Place;
+use super::ticket::{Named, TicketCard, TicketId};
 use super::time::LocalTime;
+
+/// The list from which one came, and what stands beside the ticket there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbours {
+    pub place: Place,
+    /// The address of the list.
+    pub list: String,
+    pub previous: Option<TicketId>,
+    pub next: Option<TicketId>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketView {
     pub card: TicketCard,
+    pub neighbours: Option<Neighbours>,
     pub model: String,
     pub warranty: Warranty,
     /// What a form sends back, so that nobody acts on what they have not seen.
@@ -21,6 +32,8 @@ pub struct TicketView {
     pub offered_to: Option<Named>,
     /// Whether how to reach the requester is shown.
     pub shows_contact: bool,
+    /// What the ticket waits for this person to do.
+    pub next_action: Option<Action>,
     /// What this person may do now.
     pub actions: Vec<Action>,
     /// What this person may correct now, and what there is to choose from.
@@ -34,22 +47,6 @@ pub struct TicketView {
     /// In the order in which they were added.
     pub photos: Vec<Thumbnail>,
     pub timeline: Vec<Entry>,
-}
-
-impl TicketView {
-    /// The one thing that the ticket waits for, if it waits for this reader.
-    pub fn next_action(&self) -> Option<Action> {
-        let waits_for_a_technician = self.card.status == Status::Pending && self.card.technician.is_none();
-        let candidates = [
-            Some(Action::TakeOver),
-            Some(Action::Confirm),
-            Some(Action::Accept),
-            Some(Action::ReportDone),
-            Some(Action::Take),
-            Some(Action::Assign).filter(|_| waits_for_a_technician),
-        ];
-        candidates.into_iter().flatten().find(|action| self.actions.contains(action))
-    }
 }
 
 /// Something that happened, in the words of names and local times.

@@ -77,6 +77,68 @@ impl TryFrom<String> for LocalTime {
     }
 }
 
+/// A day of the site's calendar. Prints as `2024-06-10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day {
+    pub year: i32,
+    pub month: u8,
+    pub day: u8,
+}
+
+impl Day {
+    /// The day after.
+    pub const fn next(self) -> Self {
+        let Self { year, month, day } = self;
+        if day < days_in(year, month) {
+            Self { year, month, day: day + 1 }
+        } else if month < 12 {
+            Self { year, month: month + 1, day: 1 }
+        } else {
+            Self { year: year + 1, month: 1, day: 1 }
+        }
+    }
+
+    /// Midnight.
+    pub const fn begin(self) -> LocalTime {
+        let Self { year, month, day } = self;
+        LocalTime { year, month, day, hour: 0, minute: 0, second: 0 }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl FromStr for Day {
+    type Err = BadTime;
+
+    fn from_str(text: &str) -> Result<Self, BadTime> {
+        parse_date(text).map(|(year, month, day)| Self { year, month, day }).ok_or(BadTime)
+    }
+}
+
+/// From the first day to the last, both included; either may be open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+impl Span {
+    pub const ANY: Self = Self { from: None, to: None };
+
+    pub fn is_any(self) -> bool {
+        self == Self::ANY
+    }
+
+    pub fn ends_before_it_begins(self) -> bool {
+        self.from.zip(self.to).is_some_and(|(from, to)| to < from)
+    }
+}
+
 /// Reads `YYYY-MM-DD`; a day that no calendar has is `None`.
 pub fn parse_date(text: &str) -> Option<(i32, u8, u8)> {
     let mut parts = text.split('-');
@@ -132,6 +194,14 @@ mod tests {
         ] {
             assert_eq!(parse_date(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn the_calendar_goes_on() {
+        let next = |day: &str| day.parse::<Day>().expect("a day").next().to_string();
+        assert_eq!(next("2024-02-28"), "2024-02-29");
+        assert_eq!(next("2023-02-28"), "2023-03-01");
+        assert_eq!(next("2024-12-31"), "2025-01-01");
     }
 
     proptest! {

@@ -11,9 +11,9 @@ use super::Web;
 use super::error::ApiError;
 use super::json_object::{self, Pair};
 use super::language;
+use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
-use crate::domain::query::MAX_INTEGER;
 use crate::domain::ticket::TicketId;
 use crate::text::{self, Texts};
 

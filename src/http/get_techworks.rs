@@ -8,8 +8,8 @@ use super::error::ApiError;
 use super::lookup::Lookup;
 use crate::domain::directory::{PeopleQuery, Workload};
 use crate::domain::paging::Page;
+use crate::domain::parameter::Parameter;
 use crate::domain::person::Viewer;
-use crate::domain::query::Parameter;
 use crate::service::{App, directory};
 
 /// Count what technicians have done and have in hand, the latest technician first.

@@ -8,8 +8,9 @@ use super::bearer::refused;
 use super::error::ApiError;
 use super::language::Language;
 use super::lookup::Lookup;
-use crate::domain::paging::Page;
-use crate::domain::query::{Parameter, TicketQuery};
+use crate::domain::paging::Window;
+use crate::domain::parameter::Parameter;
+use crate::domain::query::TicketQuery;
 use crate::domain::status::{List, Status};
 use crate::domain::ticket::Ticket;
 use crate::service::App;
@@ -61,9 +62,10 @@ pub async fn get_ticket(
         }
     };
     let request_type = request_type(&query);
+    let number = query.page();
     let page =
         tickets::look_up_by_token(&app, claim, query).await.map_err(|refusal| refused(&refusal, texts))?;
-    Ok(Json(GetTicketReply::new(request_type, page, app.site.zone)))
+    Ok(Json(GetTicketReply::new(request_type, number, page, app.site.zone)))
 }
 
 /// The contract's name of what was asked, by the most specific parameter.
@@ -121,14 +123,14 @@ pub struct TicketReply {
 }
 
 impl GetTicketReply {
-    fn new(request_type: String, page: Page<Ticket>, zone: Zone) -> Self {
+    fn new(request_type: String, number: u64, page: Window<Ticket>, zone: Zone) -> Self {
         Self {
             status: "success",
             success: true,
             request_type,
-            page: page.number,
+            page: number,
             limit: page.limit,
-            total: page.total,
+            total: page.total.at_least(),
             data: page.items.into_iter().map(|ticket| TicketReply::new(ticket, zone)).collect(),
         }
     }

@@ -8,8 +8,8 @@ use super::error::ApiError;
 use super::lookup::Lookup;
 use crate::domain::directory::{PeopleQuery, Profile};
 use crate::domain::paging::Page;
+use crate::domain::parameter::Parameter;
 use crate::domain::person::{Role, Viewer};
-use crate::domain::query::Parameter;
 use crate::service::site::Zone;
 use crate::service::{App, directory};
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::json_object::{self, Pair};
 use super::language;
+use crate::domain::parameter::{BadValue, Parameter, Reason};
 use crate::domain::problem::Problem;
-use crate::domain::query::{BadValue, Parameter, Reason};
 use crate::domain::question::Question;
 use crate::text::{self, Texts};
 

@@ -22,7 +22,7 @@ use crate::domain::problem::Problem;
 use crate::service::sessions::Caller;
 use crate::service::{App, inbox, random_hex};
 use crate::ui;
-use crate::ui::page_context::{Address, FormState, MadeCode, MadeLink, PageContext};
+use crate::ui::page_context::{Address, Choices, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::inbox::InboxPage;
 use crate::ui::pages::new_ticket::NewTicketPage;
@@ -160,6 +160,10 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         provide_context(web.app.clone());
         provide_context(web.leptos.clone());
         provide_context(context.clone());
+        provide_context(Choices {
+            devices: web.app.site.device_types.clone(),
+            faults: web.app.site.fault_types.clone(),
+        });
         provide_context(address.clone());
         if let Some(form) = form.clone() {
             provide_context(form);

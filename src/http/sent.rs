@@ -14,7 +14,7 @@ use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::service::darkroom::Upload;
 use crate::service::sessions::Caller;
-use crate::ui::page_context::FormState;
+use crate::ui::page_context::{FROM, FormState, from};
 
 /// A form that somebody has sent.
 pub struct Sent {
@@ -39,7 +39,9 @@ impl FromRequest<Web> for Sent {
         match page.extensions().get::<Caller>().cloned() {
             Some(Caller(Ok(Some(viewer)))) => {
                 let Content { fields, uploads, .. } = content_of(sent, web).await?;
-                Ok(Self { viewer, fields, uploads, page })
+                let mut sent = Self { viewer, fields, uploads, page };
+                sent.keep_list();
+                Ok(sent)
             }
             Some(Caller(Err(problem))) => Err(pages::broken(web.clone(), page, problem).await),
             Some(Caller(Ok(None))) | None => {
@@ -80,6 +82,16 @@ impl Sent {
 
     pub fn key(&self) -> Option<String> {
         Some(self.field("key").to_owned())
+    }
+
+    /// The page of the form still knows from which list one came.
+    fn keep_list(&mut self) {
+        let list = self.field(FROM);
+        if !list.is_empty()
+            && let Ok(address) = format!("{}{}", self.page.uri().path(), from(list)).parse()
+        {
+            *self.page.uri_mut() = address;
+        }
     }
 
     /// The version of the ticket that the form was made for.

@@ -9,13 +9,14 @@ use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Reason};
+use crate::domain::local_path::LocalPath;
 use crate::domain::person::UserId;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};
 use crate::service::filing::{self, Twins};
 use crate::service::{conversation, hand_over, inbox, photos};
-use crate::ui::page_context::MadeCode;
+use crate::ui::page_context::{MadeCode, RETURN_TO};
 
 impl Sent {
     /// The ticket that the form's page is about. What is no number is no ticket.
@@ -24,10 +25,16 @@ impl Sent {
         TicketId(name.parse().unwrap_or_default())
     }
 
+    /// Where to go on: to a list, for what is done from there, else to the page.
+    fn onward(&self) -> String {
+        let list = LocalPath::parse(self.field(RETURN_TO));
+        list.map_or_else(|| self.page.uri().to_string(), |list| list.to_string())
+    }
+
     /// The page again, as the ticket is now, or with why it is not.
     async fn answer(self, web: Web, form: &str, done: Result<(), Problem>) -> Response {
         match done {
-            Ok(()) => Redirect::to(self.page.uri().path()).into_response(),
+            Ok(()) => Redirect::to(&self.onward()).into_response(),
             Err(problem) => {
                 let (page, state) = self.refused(form, problem);
                 show_again(web, page, state, pages::ticket_page).await

@@ -30,13 +30,17 @@ pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Re
 }
 
 /// One ticket by the number in the address; what is no number is not found.
+/// `list` is the address of the list from which one came.
 #[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl)]
-pub async fn find_ticket(#[server(default)] id: String) -> Result<TicketView, Problem> {
+pub async fn find_ticket(
+    #[server(default)] id: String,
+    #[server(default)] list: String,
+) -> Result<TicketView, Problem> {
     use crate::domain::ticket::TicketId;
 
     let (app, viewer) = server::context()?;
     let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
-    crate::service::dossiers::view(&app, &viewer, id).await.map_err(server::report)
+    crate::service::dossiers::view(&app, &viewer, id, &list).await.map_err(server::report)
 }
 
 /// What a new report begins with.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::App;
 use super::site::Zone;
-use super::tickets::card;
+use super::tickets::neighbours;
+
 use crate::domain::action::Action;
 use crate::domain::history::{Event, Kind};
 use crate::domain::lifecycle::{self, judge};
@@ -12,7 +13,7 @@ use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::photo::{Photo, Size, Thumbnail};
 use crate::domain::policy::{self, Opened};
 use crate::domain::problem::Problem;
-use crate::domain::ticket::{Dossier, Named, Ticket, TicketId};
+use crate::domain::ticket::{Dossier, Named, Ticket, TicketCard, TicketId};
 use crate::domain::ticket_view::{Entry, TicketView};
 use crate::store::{dossiers, events, inbox, people, photos};
 
@@ -25,8 +26,10 @@ pub(super) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Ope
     policy::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)
 }
 
-pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView, Problem> {
+/// `list` is the address of the list from which its reader came, or nothing.
+pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Result<TicketView, Problem> {
     let opened = open(app, viewer, id).await?;
+    let neighbours = neighbours(app, viewer, &opened.dossier, list).await?;
     let history = readable_history(app, &opened).await?;
     let photos = photos_in_order(app, id, &history).await?;
     let names = names_of(app, &opened.dossier, &history).await?;
@@ -36,7 +39,8 @@ pub async fn view(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketView
         .collect();
     let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
     mark_read(app, viewer, id).await?;
-    Ok(described(app, opened, history, photos, &names, actions, colleagues))
+    let view = described(app, opened, history, photos, &names, actions, colleagues);
+    Ok(TicketView { neighbours, ..view })
 }
 
 /// What stays behind the desk is not even counted for its requester.
@@ -122,11 +126,13 @@ fn described(
     }
     let behind = relation.is_behind_the_desk();
     TicketView {
+        neighbours: None,
         model: dossier.model,
         warranty: dossier.warranty,
         version: dossier.version,
         offered_to: dossier.offered_to.filter(|_| behind).map(named),
         shows_contact,
+        next_action: lifecycle::next_action(situation, relation),
         actions,
         correctable: lifecycle::correctable(situation, relation).to_vec(),
         offered: app.site.offered(app.clock.now()),
@@ -135,7 +141,7 @@ fn described(
         colleagues,
         photos: photos.into_iter().map(thumbnail).collect(),
         timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
-        card: card(dossier.ticket, names, zone),
+        card: TicketCard::new(dossier.ticket, named, |time| zone.local(time)),
     }
 }
 

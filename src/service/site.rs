@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::mail::Mailer;
 use super::webhooks::Webhooks;
 use crate::domain::details::Offered;
-use crate::domain::time::{Instant, LocalTime};
+use crate::domain::time::{Day, Instant, LocalTime};
 
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -88,6 +88,13 @@ impl Zone {
             LocalResult::Single(found) | LocalResult::Ambiguous(found, _) => Some(Instant(found.timestamp())),
             LocalResult::None => None,
         }
+    }
+
+    /// The first instant of a day; the next hour's where clocks skip midnight.
+    pub fn start_of(self, day: Day) -> Instant {
+        let midnight = day.begin();
+        let first = (0..24).find_map(|hour| self.instant(LocalTime { hour, ..midnight }));
+        first.unwrap_or(Instant(i64::MIN))
     }
 
     /// `2024-06-10T12:00:00+08:00`: one instant, readable on the site.

@@ -1,28 +1,30 @@
 //! Looking tickets up. REST, pages and server functions all come through here.
 
-use std::collections::HashMap;
-
 use super::App;
 use super::tokens::{self, Claim, Refusal};
-use crate::domain::paging::Page;
+use crate::domain::lifecycle::{self, Availability};
+use crate::domain::order::Start;
+use crate::domain::paging::Window;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::place::Place;
-use crate::domain::policy::{self, Denied};
+use crate::domain::policy::{self, Denied, Permitted, Sealed};
 use crate::domain::problem::Problem;
-use crate::domain::query::TicketQuery;
+use crate::domain::query::{SortedBy, TicketQuery};
 use crate::domain::status::ListSizes;
-use crate::domain::ticket::{Board, Named, Ticket, TicketCard};
-use crate::service::site::Zone;
-use crate::store::{people, tickets};
+use crate::domain::ticket::{Board, BoardRow, Dossier, Listed, Named, Ticket, TicketCard, TicketId};
+use crate::domain::ticket_view::Neighbours;
+use crate::domain::time::Instant;
+use crate::store::tickets;
 
 /// The lookup: judged first, then read.
-pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Page<Ticket>, Problem> {
+pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
     let permitted = policy::permit(viewer, query)?;
-    let page = tickets::list(&app.db, &permitted).await?;
+    let start_of = |day| app.site.zone.start_of(day);
+    let page = tickets::list(&app.db, &permitted, &start_of).await?;
 
     if page.items.is_empty()
         && let Some(proof) = permitted.proof_of_involvement()
-        && tickets::list(&app.db, &proof).await?.items.is_empty()
+        && tickets::list(&app.db, &proof, &start_of).await?.items.is_empty()
     {
         return Err(Denied.into());
     }
@@ -31,66 +33,102 @@ pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<P
 
 /// The lookup of whoever a token stands for. A list of their own is read in
 /// one step with their standing, and shown only if that is still good.
-pub async fn look_up_by_token(app: &App, claim: Claim, query: TicketQuery) -> Result<Page<Ticket>, Refusal> {
+pub async fn look_up_by_token(
+    app: &App,
+    claim: Claim,
+    query: TicketQuery,
+) -> Result<Window<Ticket>, Refusal> {
     let Some(permitted) = policy::permit_own(claim.person, &query) else {
         let viewer = tokens::viewer(app, &claim).await?;
         return Ok(look_up(app, &viewer, query).await?);
     };
-    let found = tickets::list_with_bearer(&app.db, claim.person, &claim.token_id, &permitted).await?;
+    let start_of = |day| app.site.zone.start_of(day);
+    let found =
+        tickets::list_with_bearer(&app.db, claim.person, &claim.token_id, &permitted, &start_of).await?;
     let (bearer, page) = found.ok_or(Refusal::Invalid)?;
     claim.judge(bearer)?;
     Ok(page)
 }
 
-/// One of the three lists, as its page shows it.
+/// One of the lists, as its page shows it.
 pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery) -> Result<Board, Problem> {
     let query = place.narrow(query, viewer.id);
-    let page = look_up(app, viewer, query.clone()).await?;
-    let permitted = policy::permit(viewer, query)?;
-    // What waits for a technician is one list: it has no other parts to count.
-    let sizes = match place {
-        Place::Pool => ListSizes { pending: page.total, ..ListSizes::default() },
-        _ => tickets::list_sizes(&app.db, &permitted).await?,
+    let by = query.sorted_by();
+    let (page, sizes) = read_board(app, viewer, query).await?;
+    let edge = |listed: Option<&Listed>| listed.map(|listed| listed.dossier.place(by).to_string());
+    Ok(Board {
+        first: edge(page.items.first()),
+        last: edge(page.items.last()),
+        page: page.map(|listed| row(app, viewer, listed, by)),
+        // What waits for a technician is one list: it has no other parts.
+        sizes: sizes.filter(|_| place != Place::Pool),
+        this_year: app.site.zone.local(app.clock.now()).year,
+    })
+}
+
+/// Whoever goes back to the beginning sees it whole.
+async fn read_board(
+    app: &App,
+    viewer: &Viewer,
+    query: TicketQuery,
+) -> Result<(Window<Listed>, Option<ListSizes>), Problem> {
+    let permitted: Permitted = policy::permit(viewer, query)?;
+    let start_of = |day| app.site.zone.start_of(day);
+    let found = tickets::board(&app.db, &permitted, &start_of).await?;
+    let query = permitted.query();
+    let is_cut_off = matches!(query.start, Start::Before(_)) && (found.0.items.len() as u64) < query.limit;
+    if !is_cut_off {
+        return Ok(found);
+    }
+    let first = policy::permit(viewer, query.with_start(Start::FIRST))?;
+    Ok(tickets::board(&app.db, &first, &start_of).await?)
+}
+
+/// What stands beside a ticket in the list at an address, for whoever may ask
+/// for that list.
+pub(super) async fn neighbours(
+    app: &App,
+    viewer: &Viewer,
+    dossier: &Dossier,
+    list: &str,
+) -> Result<Option<Neighbours>, Problem> {
+    let Some((place, query)) = Place::at(list) else { return Ok(None) };
+    let query = TicketQuery { limit: 1, ..place.narrow(query, viewer.id) };
+    let here = dossier.place(query.sorted_by());
+    let find = async |start: Start| -> Result<Option<TicketId>, Problem> {
+        let Ok(permitted) = policy::permit(viewer, query.with_start(start)) else { return Ok(None) };
+        Ok(tickets::first(&app.db, &permitted, &|day| app.site.zone.start_of(day)).await?)
     };
-    let this_year = app.site.zone.local(app.clock.now()).year;
-    let mut page = with_names(app, page).await?;
-    if place == Place::Pool {
-        // Shown to whoever has taken the ticket.
-        for card in &mut page.items {
-            card.phone.clear();
-            card.qq.clear();
+    let (previous, next) = (find(Start::Before(here)).await?, find(Start::After(here)).await?);
+    Ok(Some(Neighbours { place, list: list.to_owned(), previous, next }))
+}
+
+fn row(app: &App, viewer: &Viewer, listed: Listed, by: SortedBy) -> BoardRow {
+    let Listed { dossier, owner_name, technician_name } = listed;
+    let local = |time: Instant| app.site.zone.local(time);
+    let version = dossier.version;
+    let sorted_by = match by {
+        SortedBy::Number | SortedBy::Filed => None,
+        SortedBy::Changed | SortedBy::Waiting | SortedBy::Assigned | SortedBy::Completed => {
+            dossier.place(by).at.map(Instant)
         }
+    };
+    let time = local(sorted_by.unwrap_or(dossier.ticket.created_at));
+    let mut ticket = dossier.ticket.clone();
+    // Nobody has a ticket whom the desk has sent away.
+    let technician = ticket.technician.map(|_| Availability::Enabled);
+    let opened = policy::open(viewer, Sealed::new(dossier, technician), app.clock.now()).ok();
+    let next_action =
+        opened.as_ref().and_then(|opened| lifecycle::next_action(opened.situation, opened.relation));
+    if !opened.is_some_and(|opened| opened.shows_contact) {
+        ticket.phone.clear();
+        ticket.qq.clear();
     }
-    Ok(Board { page, sizes, this_year })
-}
-
-async fn with_names(app: &App, page: Page<Ticket>) -> Result<Page<TicketCard>, Problem> {
-    let mut ids: Vec<UserId> =
-        page.items.iter().flat_map(|ticket| [Some(ticket.owner), ticket.technician]).flatten().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let names = people::nicknames(&app.db, &ids).await?.into_iter().collect();
-    Ok(page.map(|ticket| card(ticket, &names, app.site.zone)))
-}
-
-pub(super) fn card(ticket: Ticket, names: &HashMap<UserId, String>, zone: Zone) -> TicketCard {
-    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    TicketCard {
-        id: ticket.id,
-        owner: named(ticket.owner),
-        technician: ticket.technician.map(named),
-        status: ticket.status,
-        purchase_date: ticket.purchase_date,
-        phone: ticket.phone,
-        device_type: ticket.device_type,
-        brand: ticket.brand,
-        description: ticket.description,
-        image_url: ticket.image_url,
-        fault_type: ticket.fault_type,
-        qq: ticket.qq,
-        campus: ticket.campus,
-        created: zone.local(ticket.created_at),
-        assigned: ticket.assigned_at.map(|time| zone.local(time)),
-        completed: ticket.completed_at.map(|time| zone.local(time)),
-    }
+    let owner = ticket.owner;
+    let named = |id: UserId| {
+        let nickname =
+            if id == owner { owner_name.clone() } else { technician_name.clone().unwrap_or_default() };
+        Named { id, nickname }
+    };
+    BoardRow { card: TicketCard::new(ticket, named, local), next_action, version, time }
 }

@@ -1,7 +1,8 @@
 //! What the two databases do not say alike.
 
-use super::{Db, Tx};
-use sqlx::{Database, Postgres, Sqlite};
+use sqlx::{AssertSqlSafe, Database, Postgres, Sqlite};
+
+use super::{Db, Tx, on_tx};
 
 /// What a statement says differently.
 pub trait Dialect: Database {
@@ -22,6 +23,25 @@ impl Dialect for Postgres {
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
 }
 
+/// The same for a statement that is put together for either.
+pub struct Words {
+    /// All rows as one JSON array of arrays; `{}` stands for the columns.
+    pub rows_as_json: &'static str,
+    /// The function that makes an array of its arguments.
+    pub json_array: &'static str,
+}
+
+impl Db {
+    pub(super) const fn words(&self) -> Words {
+        match self {
+            Self::Sqlite { .. } => Words { rows_as_json: Sqlite::ROWS_AS_JSON, json_array: "json_array" },
+            Self::Postgres { .. } => {
+                Words { rows_as_json: Postgres::ROWS_AS_JSON, json_array: "json_build_array" }
+            }
+        }
+    }
+}
+
 /// Something on the tickets that a large load is better off without.
 #[derive(sqlx::FromRow)]
 pub struct Burden {
@@ -29,8 +49,7 @@ pub struct Burden {
     pub definition: String,
 }
 
-/// The secondary indexes of the tickets and, on SQLite, the trigger that counts
-/// rows one by one. Read from the catalogue, so that the migrations stay the
+/// The secondary indexes of the tickets, and the trigger that counts new ones. Read from the catalogue, so that the migrations stay the
 /// only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     match tx {
@@ -48,7 +67,10 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
             sqlx::query_as(
                 "SELECT 'DROP INDEX ' || indexname AS removal, indexdef AS definition FROM pg_indexes
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
-                 ORDER BY indexname",
+                 UNION ALL
+                 SELECT 'DROP TRIGGER ' || tgname || ' ON tickets', pg_get_triggerdef(oid) FROM pg_trigger
+                 WHERE tgrelid = to_regclass('tickets') AND tgname = 'tickets_count_insert'
+                 ORDER BY 1",
             )
             .fetch_all(&mut **tx)
             .await
@@ -56,17 +78,24 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     }
 }
 
-const COUNT_AGAIN: &str = "INSERT INTO ticket_totals (campus, progress, tickets)
-    SELECT campus, progress, COUNT(*) FROM tickets WHERE TRUE GROUP BY campus, progress
-    ON CONFLICT (campus, progress) DO UPDATE SET tickets = excluded.tickets";
+const COUNT_AGAIN: [&str; 2] = [
+    "INSERT INTO ticket_totals (kind, subject, status, tickets)
+     SELECT kind, subject, status, tickets FROM ticket_totals_counted",
+    "INSERT INTO ticket_blocks (series, level, block, tickets)
+     SELECT series, level, block, tickets FROM ticket_blocks_counted",
+];
 
-/// Makes up for the counting that a load went without.
+/// Makes up for the counting that a load into an empty table went without.
 pub async fn count_again(tx: &mut Tx) -> sqlx::Result<()> {
-    match tx {
-        Tx::Sqlite(tx) => sqlx::query(COUNT_AGAIN).execute(&mut **tx).await.map(|_| ()),
-        // Its trigger counts once a statement, which costs nothing.
-        Tx::Postgres(_) => Ok(()),
+    // Of tickets that are gone, the numbers may be left: all nought.
+    for table in ["ticket_totals", "ticket_blocks"] {
+        let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
+        on_tx!(&mut *tx, |conn| sqlx::query(sql).execute(conn).await.map(|_| ()))?;
     }
+    for sql in COUNT_AGAIN {
+        on_tx!(&mut *tx, |conn| sqlx::query(sql).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
 }
 
 /// Tells the planner what a large load changed.

@@ -3,44 +3,14 @@
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::people::SERIALS;
-use super::tickets::{COLUMNS, TicketRow};
+use super::statement::Statement;
+use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS, push_waiting};
 use super::{Db, Tx, dialect, on_db, on_tx};
-use crate::domain::details::Warranty;
 use crate::domain::lifecycle::Availability;
 use crate::domain::person::{Role, UserId};
 use crate::domain::policy::Sealed;
 use crate::domain::ticket::{Dossier, Ticket, TicketId};
 use crate::domain::time::Instant;
-
-/// What a dossier has beyond [`COLUMNS`].
-pub(super) const MORE_COLUMNS: &str = "model, warranty, offered_to, version, changed_at, waiting_since";
-
-#[derive(sqlx::FromRow)]
-pub(super) struct DossierRow {
-    #[sqlx(flatten)]
-    ticket: TicketRow,
-    model: String,
-    #[sqlx(try_from = "String")]
-    warranty: Warranty,
-    offered_to: Option<i64>,
-    version: i64,
-    changed_at: i64,
-    waiting_since: i64,
-}
-
-impl From<DossierRow> for Dossier {
-    fn from(row: DossierRow) -> Self {
-        Self {
-            ticket: row.ticket.into(),
-            model: row.model,
-            warranty: row.warranty,
-            offered_to: row.offered_to.map(UserId),
-            version: row.version,
-            changed_at: Instant(row.changed_at),
-            waiting_since: Instant(row.waiting_since),
-        }
-    }
-}
 
 #[derive(sqlx::FromRow)]
 struct SealedRow {
@@ -248,36 +218,14 @@ pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
 }
 
-/// A requester answers, a technician works, an admin finds somebody for what
-/// nobody has; everybody is asked about what they filed themselves.
-const WAITING_FOR_OWNER: &str = "SELECT id FROM tickets
-    WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND status = 'UserConfirming'";
-const WAITING_FOR_TECHNICIAN: &str = "SELECT id FROM tickets
-    WHERE technician_id = $1 AND progress = 'pending' AND id > 0 AND status <> 'UserConfirming'
-    UNION
-    SELECT id FROM tickets WHERE offered_to = $1 AND id > 0";
-const WAITING_FOR_ADMINS: &str = "SELECT id FROM tickets
-    WHERE technician_id IS NULL AND progress = 'pending' AND id > 0";
-
 /// How many tickets wait for somebody; counting ends at `most`.
-pub async fn count_waiting(db: &Db, UserId(person): UserId, role: Role, most: i64) -> sqlx::Result<i64> {
-    Ok(on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("SELECT COUNT(*) FROM (SELECT id FROM (");
-        sql.push(WAITING_FOR_OWNER);
-        match role {
-            Role::User => {}
-            Role::Technician => {
-                sql.push(" UNION ").push(WAITING_FOR_TECHNICIAN);
-            }
-            Role::Admin => {
-                sql.push(" UNION ").push(WAITING_FOR_ADMINS);
-            }
-        }
-        sql.push(") AS waiting LIMIT ").push(most).push(") AS counted");
-        let mut query = sql.build_query_scalar::<i64>();
-        query = query.bind(person);
-        query.fetch_one(conn).await?
-    }))
+pub async fn count_waiting(db: &Db, person: UserId, role: Role, most: i64) -> sqlx::Result<i64> {
+    let mut sql = Statement::default();
+    sql.push("SELECT COUNT(*) FROM (SELECT id FROM (");
+    push_waiting(&mut sql, (person, role));
+    sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted");
+    let (count,): (i64,) = sql.fetch_one(db).await?;
+    Ok(count)
 }
 
 const JOBS: &str =

@@ -8,8 +8,10 @@
 mod connect;
 mod dialect;
 mod readers;
+mod statement;
 mod transfer;
 
+pub mod counters;
 pub mod deleted_tickets;
 pub mod directory;
 pub mod dossiers;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use sqlx::{AssertSqlSafe, Database, Encode, PgConnection, QueryBuilder, Sqlite, Type};
 
 use super::dialect::{self, Burden};
-use super::dossiers::{DossierRow, MORE_COLUMNS, insert_statement};
+use super::dossiers::insert_statement;
 use super::events::{EventRow, bulk_statement, changes_text};
 use super::people::PersonRow;
-use super::tickets::COLUMNS;
+use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS};
 use super::{Db, Tx, on_tx};
 use crate::domain::history::Event;
 use crate::domain::person::{Person, UserId};

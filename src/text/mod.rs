@@ -17,11 +17,13 @@ use crate::domain::history::Kind;
 use crate::domain::lifecycle::Refusal;
 use crate::domain::locale::Locale;
 use crate::domain::members::Protected;
+use crate::domain::order::{Direction, SortKey};
+use crate::domain::parameter::{BadValue, Reason};
 use crate::domain::person::{BadPassword, Role};
 use crate::domain::photo::Flaw;
 use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::query::{BadValue, Reason};
+use crate::domain::query::SortedBy;
 use crate::domain::status::{List, Status};
 
 pub use sections::*;
@@ -185,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_refused_value_is_named_in_every_language() {
-        use crate::domain::query::Parameter;
+        use crate::domain::parameter::Parameter;
 
         let value =
             BadValue { parameter: Parameter::Owner, typed: "x".to_owned(), reason: Reason::NotAnInteger };

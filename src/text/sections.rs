@@ -23,9 +23,24 @@ pub struct Frame {
 
 pub struct ListTexts {
     pub list: fn(List) -> &'static str,
+    pub waiting: &'static str,
     pub by_progress: &'static str,
     pub campus: &'static str,
-    pub any_campus: &'static str,
+    pub any: &'static str,
+    pub device: &'static str,
+    pub fault: &'static str,
+    /// The first and the last day of a span.
+    pub from: fn(time: &str) -> String,
+    pub to: fn(time: &str) -> String,
+    pub more_filters: &'static str,
+    pub sort: &'static str,
+    pub sort_key: fn(SortKey) -> &'static str,
+    pub direction: fn(Direction) -> &'static str,
+    /// What the times of a sorted list are.
+    pub sorted_by: fn(SortedBy) -> &'static str,
+    pub action: &'static str,
+    pub more_than: fn(number: &str) -> String,
+    pub export: &'static str,
     pub owner_id: &'static str,
     pub technician_id: &'static str,
     pub filter: &'static str,
@@ -76,6 +91,10 @@ pub struct ListTexts {
 
 pub struct TicketTexts {
     pub back: fn(place: &str) -> String,
+    /// Around the ticket, in the list from which one came.
+    pub way: &'static str,
+    pub previous: &'static str,
+    pub next: &'static str,
     pub number: fn(id: &str) -> String,
     pub filed: &'static str,
     pub story: &'static str,

@@ -1,4 +1,4 @@
-//! The address bar under an island that changes in place.
+//! The address bar under an island that changes in place, and the form beside it.
 //!
 //! Links, GET forms and the back button stay what they are without JavaScript.
 //! These are the rules by which a browser follows them, for those that lead to
@@ -7,7 +7,10 @@
 use leptos::ev::{self, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, FormData, HtmlAnchorElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{
+    Element, FormData, HtmlAnchorElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
+    UrlSearchParams,
+};
 
 /// What the browser is told to treat as a link to elsewhere, it does.
 const LINK: &str = "a[href]:not([target], [download], [rel~=external])";
@@ -48,4 +51,27 @@ pub fn write(path: &str, search: &str) {
 /// Tells the query of the address whenever somebody goes back or forward to it.
 pub fn on_return(tell: impl Fn(String) + 'static) {
     window_event_listener(ev::popstate, move |_| tell(location().search().unwrap_or_default()));
+}
+
+/// Writes what the address says into a field of a form, or nothing.
+pub fn fill_in(form: &str, name: &str, value: Option<&str>) {
+    let found = document().query_selector(&format!("{form} [name={name}]"));
+    let Ok(Some(field)) = found else { return };
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        match input.type_().as_str() {
+            "checkbox" => input.set_checked(value.is_some()),
+            kind => {
+                input.set_disabled(kind == "hidden" && value.is_none());
+                input.set_value(value.unwrap_or_default());
+            }
+        }
+    } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value.unwrap_or_default());
+    }
+}
+
+pub fn set_disabled(option: &str, is_disabled: bool) {
+    if let Ok(Some(option)) = document().query_selector(option) {
+        let _ = option.toggle_attribute_with_force("disabled", is_disabled);
+    }
 }

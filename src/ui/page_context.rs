@@ -28,6 +28,32 @@ pub struct PageContext {
     pub form_key: String,
 }
 
+/// What lists can be narrowed to. Only on the server.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    pub devices: Vec<String>,
+    pub faults: Vec<String>,
+}
+
+/// What says, in an address or a form, from which list one came.
+pub const FROM: &str = "from";
+
+/// What says, in a form, where to go on once it has been done.
+pub const RETURN_TO: &str = "return_to";
+
+/// The query of an address that says so.
+pub fn from(list: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair(FROM, list).finish();
+    format!("?{query}")
+}
+
+/// From which list one came to this page; empty where none is named.
+pub fn came_from() -> String {
+    let Address { search, .. } = address();
+    let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+    pairs.find(|(name, _)| name == FROM).map(|(_, list)| list.into_owned()).unwrap_or_default()
+}
+
 /// The address of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {

@@ -74,7 +74,11 @@ impl Reply {
     /// The numbers of the tickets that a list shows, in its order.
     pub fn rows(&self) -> Vec<i64> {
         let links = self.links();
-        links.iter().filter_map(|(address, _)| address.strip_prefix("/tickets/")?.parse().ok()).collect()
+        let row = |(address, says): &(String, String)| {
+            let number = address.strip_prefix("/tickets/")?.split('?').next()?;
+            (number == says).then(|| number.parse().ok()).flatten()
+        };
+        links.iter().filter_map(row).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::error::Category;
 
 use super::Unreadable;
 use crate::domain::history::Change;
-use crate::domain::query::MAX_INTEGER;
+use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::time::{Instant, LocalTime, parse_date};
 use crate::service::passwords;
 use crate::service::site::Zone;

@@ -4,9 +4,9 @@ mod work;
 
 use super::*;
 use crate::domain::paging::MAX_LIMIT;
+use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
-use crate::domain::query::MAX_INTEGER;
 pub use work::*;
 
 pub const FRAME: Frame = Frame {
@@ -32,9 +32,36 @@ pub const LIST: ListTexts = ListTexts {
         List::Pending => "Open",
         List::Done => "Done",
     },
+    waiting: "For me",
     by_progress: "By progress",
     campus: "Campus",
-    any_campus: "All",
+    any: "All",
+    device: "Device",
+    fault: "Fault",
+    from: |time| format!("{time} from"),
+    to: |time| format!("{time} until"),
+    more_filters: "More filters",
+    sort: "Sort by",
+    sort_key: |key| match key {
+        SortKey::Number => "Number",
+        SortKey::Filed => "Filed",
+        SortKey::Changed => "Last change",
+        SortKey::Waiting => "Waiting since",
+    },
+    direction: |direction| match direction {
+        Direction::Descending => "newest first",
+        Direction::Ascending => "oldest first",
+    },
+    sorted_by: |by| match by {
+        SortedBy::Number | SortedBy::Filed => "Filed",
+        SortedBy::Changed => "Changed",
+        SortedBy::Waiting => "Waiting since",
+        SortedBy::Assigned => "Assigned",
+        SortedBy::Completed => "Done",
+    },
+    action: "Next step",
+    more_than: |number| format!("more than {number}"),
+    export: "Export",
     owner_id: "User id",
     technician_id: "Technician id",
     filter: "Filter",
@@ -88,6 +115,9 @@ pub const LIST: ListTexts = ListTexts {
 
 pub const TICKET: TicketTexts = TicketTexts {
     back: |place| format!("Back to {}", place.to_lowercase()),
+    way: "The list",
+    previous: "Previous",
+    next: "Next",
     number: |id| format!("Number {id}"),
     filed: "Filed",
     story: "Problem",
@@ -169,6 +199,13 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
         Reason::NotALimit => format!("must be an integer from 1 to {MAX_LIMIT}"),
         Reason::NotAList => "must be pending, done or all".to_owned(),
         Reason::NotARole => "must be user, technician or admin".to_owned(),
+        Reason::NotAStatus => "must be one of the states, such as Pending or Done".to_owned(),
+        Reason::NotAMark => "must be yes, or left out".to_owned(),
+        Reason::NotADay => "must be a day of the calendar, like 2024-06-10".to_owned(),
+        Reason::EndsBeforeItBegins => "must not be before the first day".to_owned(),
+        Reason::NotASortKey => "must be number, filed, changed or waiting".to_owned(),
+        Reason::NotADirection => "must be asc or desc".to_owned(),
+        Reason::NotAPlace => "must be a place that this list has a link to".to_owned(),
         Reason::TooLong => "is too long".to_owned(),
         Reason::Repeated => "is given more than once".to_owned(),
         Reason::Conflicting => "differs between the query and the body".to_owned(),

@@ -4,9 +4,9 @@ mod work;
 
 use super::*;
 use crate::domain::paging::MAX_LIMIT;
+use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
-use crate::domain::query::MAX_INTEGER;
 pub use work::*;
 
 pub const FRAME: Frame = Frame {
@@ -32,9 +32,36 @@ pub const LIST: ListTexts = ListTexts {
         List::Pending => "未完成",
         List::Done => "已完成",
     },
+    waiting: "等我处理",
     by_progress: "按进度",
     campus: "校区",
-    any_campus: "全部",
+    any: "全部",
+    device: "设备",
+    fault: "故障",
+    from: |time| format!("{time}起始"),
+    to: |time| format!("{time}截止"),
+    more_filters: "更多条件",
+    sort: "排序",
+    sort_key: |key| match key {
+        SortKey::Number => "编号",
+        SortKey::Filed => "提交时间",
+        SortKey::Changed => "最近变动",
+        SortKey::Waiting => "等待时间",
+    },
+    direction: |direction| match direction {
+        Direction::Descending => "新的在前",
+        Direction::Ascending => "旧的在前",
+    },
+    sorted_by: |by| match by {
+        SortedBy::Number | SortedBy::Filed => "提交",
+        SortedBy::Changed => "变动",
+        SortedBy::Waiting => "等待自",
+        SortedBy::Assigned => "分配",
+        SortedBy::Completed => "完成",
+    },
+    action: "下一步",
+    more_than: |number| format!("超过 {number}"),
+    export: "导出",
     owner_id: "用户编号",
     technician_id: "技术员编号",
     filter: "筛选",
@@ -85,6 +112,9 @@ pub const LIST: ListTexts = ListTexts {
 
 pub const TICKET: TicketTexts = TicketTexts {
     back: |place| format!("返回{place}"),
+    way: "所在列表",
+    previous: "上一单",
+    next: "下一单",
     number: |id| format!("编号 {id}"),
     filed: "提交于",
     story: "问题",
@@ -166,6 +196,13 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
         Reason::NotALimit => format!("只能是 1 到 {MAX_LIMIT} 的整数"),
         Reason::NotAList => "只能是 pending、done 或 all".to_owned(),
         Reason::NotARole => "只能是 user、technician 或 admin".to_owned(),
+        Reason::NotAStatus => "只能是工单的状态之一，例如 Pending 或 Done".to_owned(),
+        Reason::NotAMark => "只能是 yes，或者不填".to_owned(),
+        Reason::NotADay => "应是一个日期，例如 2024-06-10".to_owned(),
+        Reason::EndsBeforeItBegins => "不能早于开始日期".to_owned(),
+        Reason::NotASortKey => "只能是 number、filed、changed 或 waiting".to_owned(),
+        Reason::NotADirection => "只能是 asc 或 desc".to_owned(),
+        Reason::NotAPlace => "应是这个列表给出的位置".to_owned(),
         Reason::TooLong => "太长了".to_owned(),
         Reason::Repeated => "出现了不止一次".to_owned(),
         Reason::Conflicting => "网址和请求体里的值不一样".to_owned(),

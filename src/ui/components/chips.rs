@@ -2,32 +2,51 @@
 
 use leptos::prelude::*;
 
+use super::filter::label_of;
 use super::icon::{Icon, Shape};
-use crate::domain::query::{Parameter, TicketQuery};
+use crate::domain::parameter::Parameter;
+use crate::domain::query::TicketQuery;
 use crate::text::Texts;
 use crate::ui::page_context::texts;
+
+/// What people narrow a list by.
+const FILTERS: [Parameter; 13] = [
+    Parameter::Status,
+    Parameter::Campus,
+    Parameter::Device,
+    Parameter::Fault,
+    Parameter::Owner,
+    Parameter::Technician,
+    Parameter::Unassigned,
+    Parameter::FiledFrom,
+    Parameter::FiledTo,
+    Parameter::AssignedFrom,
+    Parameter::AssignedTo,
+    Parameter::CompletedFrom,
+    Parameter::CompletedTo,
+];
 
 /// A filter as a person reads it, and the parameter it is.
 pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, String)> {
     let words = texts.list();
-    let named = |parameter, label, value: Option<String>| {
-        value.map(|value| (parameter, (words.named)(label, &value)))
+    let read = |parameter: Parameter| {
+        let value = query.get(parameter)?;
+        let text = match parameter {
+            Parameter::Unassigned => words.nobody.to_owned(),
+            Parameter::Status => {
+                let name = query.status.map_or("", |status| texts.status(status, true));
+                (words.named)(words.status, name)
+            }
+            _ => (words.named)(&label_of(texts, parameter), &value),
+        };
+        Some((parameter, text))
     };
-    let TicketQuery { ticket: _, owner, technician, unassigned: _, list: _, campus, page: _, limit: _ } =
-        query;
-    [
-        named(Parameter::Campus, words.campus, campus.clone()),
-        named(Parameter::Owner, words.owner_id, owner.map(|id| id.to_string())),
-        named(Parameter::Technician, words.technician_id, technician.map(|id| id.to_string())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    FILTERS.into_iter().filter_map(read).collect()
 }
 
 /// The list without any of its filters; which tab is open is no filter.
 pub fn cleared(query: &TicketQuery) -> TicketQuery {
-    query.without(Parameter::Campus).without(Parameter::Owner).without(Parameter::Technician)
+    FILTERS.into_iter().fold(query.clone(), |query, filter| query.without(filter))
 }
 
 #[component]

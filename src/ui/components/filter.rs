@@ -1,12 +1,17 @@
-//! What a list is narrowed by: links for its progress, a form for the rest.
+//! What a list is narrowed by: a GET form, which leads to another address.
+//!
+//! The server alone renders it. Under an island that changes the list in place,
+//! its fields follow the address (`ui/address_bar.rs`).
 
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
-use crate::domain::paging::DEFAULT_LIMIT;
+use crate::domain::parameter::{BadValue, Parameter, Reason};
 use crate::domain::place::Place;
-use crate::domain::query::{BadQuery, BadValue, Parameter, Reason, TicketQuery};
-use crate::domain::status::{List, ListSizes};
-use crate::ui::page_context::{self, locale, texts};
+use crate::domain::query::{BadQuery, TicketQuery, YES};
+use crate::domain::status::{List, Status};
+use crate::text::Texts;
+use crate::ui::page_context::{self, Choices, texts};
 
 /// What the address says: a query, or what is wrong with it.
 pub type Asked = Result<TicketQuery, BadQuery>;
@@ -19,126 +24,205 @@ pub fn readable(asked: &Asked) -> TicketQuery {
     }
 }
 
-/// Open, done, all: with how many there are, once that is known.
-#[component]
-pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
-    let words = texts().list();
-    let tab = |list: List| {
-        let address = format!("{}{}", place.path(), query.with_list(list).to_search());
-        let current = (list == query.list).then_some("true");
-        let size = sizes.map(|sizes| view! { <span>{locale().number(sizes.of(list))}</span> });
-        view! {
-            <li class="tabs__item">
-                <a class="tabs__link" href=address aria-current=current>
-                    {(words.list)(list)} " " {size}
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <nav class="tabs" aria-label=words.by_progress>
-            <ul class="tabs__list">{List::ALL.map(tab).collect_view()}</ul>
-        </nav>
-    }
-}
+const FIRST: [Parameter; 4] = [Parameter::Status, Parameter::Campus, Parameter::Device, Parameter::Fault];
+const MORE: [Parameter; 9] = [
+    Parameter::Owner,
+    Parameter::Technician,
+    Parameter::Unassigned,
+    Parameter::FiledFrom,
+    Parameter::FiledTo,
+    Parameter::AssignedFrom,
+    Parameter::AssignedTo,
+    Parameter::CompletedFrom,
+    Parameter::CompletedTo,
+];
+/// What the form leaves as it is.
+const KEPT: [Parameter; 5] =
+    [Parameter::List, Parameter::Waiting, Parameter::Sort, Parameter::Direction, Parameter::Limit];
 
-/// A GET form, which leads to another address of the list.
 #[component]
 pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
     let words = texts().list();
     let query = readable(&asked);
-    let campuses = page_context::with(|context| context.campuses.clone());
-    let chosen = query.campus.clone();
-    // A campus of old that is no longer offered stays choosable while it is chosen.
-    let former = chosen.clone().filter(|campus| !campuses.contains(campus));
-    // The attribute is what the server sends; once somebody has typed, only the
-    // property changes what is seen.
-    let option = move |campus: String| {
-        let selected = chosen.as_ref() == Some(&campus);
-        view! { <option value=campus.clone() selected=selected prop:selected=selected>{campus.clone()}</option> }
+    let accepted = |parameter: &Parameter| place.parameters().contains(parameter);
+    let refused = |parameter: Parameter| {
+        let values = asked.as_ref().err().map(|bad| &bad.values)?;
+        values.iter().find(|value| value.parameter == parameter).cloned()
     };
-    let hidden = |parameter: Parameter, value: Option<String>| {
-        value.map(|value| view! { <input type="hidden" name=parameter.name() value=value/> })
+    let field = |parameter: Parameter| {
+        let asked = Field { parameter, value: query.get(parameter), bad: refused(parameter) };
+        match parameter {
+            Parameter::Status | Parameter::Campus | Parameter::Device | Parameter::Fault => {
+                EitherOf3::A(view! { <SelectField asked list=query.list/> })
+            }
+            Parameter::Unassigned => EitherOf3::B(view! { <TickField asked/> }),
+            _ => EitherOf3::C(view! { <TextField asked/> }),
+        }
     };
-    let limit = Parameter::Limit;
-
+    let kept = |parameter: Parameter| {
+        let value = query.get(parameter);
+        // Empty it would stand in the address for nothing.
+        view! { <input type="hidden" name=parameter.name() disabled=value.is_none() value=value/> }
+    };
+    let more: Vec<Parameter> = MORE.into_iter().filter(accepted).collect();
+    let is_open =
+        more.iter().any(|parameter| query.get(*parameter).is_some() || refused(*parameter).is_some());
+    let folded = (!more.is_empty()).then(|| {
+        view! {
+            <details class="fold filter__more" open=is_open>
+                <summary>{words.more_filters}</summary>
+                <div class="filter__fields">{more.iter().copied().map(field).collect_view()}</div>
+            </details>
+        }
+    });
     view! {
-        <form class="filter__form" method="get" action=place.path()>
-            {hidden(Parameter::List, (query.list != List::All).then(|| query.list.name().to_owned()))}
-            {hidden(limit, (query.limit != DEFAULT_LIMIT).then(|| query.limit.to_string()))}
-            <div class="field">
-                <label class="field__label" for="filter-campus">{words.campus}</label>
-                <select class="field__input" id="filter-campus" name=Parameter::Campus.name()>
-                    <option value="">{words.any_campus}</option>
-                    {campuses.into_iter().chain(former).map(option).collect_view()}
-                </select>
+        <form class="filter__form" id="filter" method="get" action=place.path()>
+            {KEPT.into_iter().filter(accepted).map(kept).collect_view()}
+            <div class="filter__fields">
+                {FIRST.into_iter().filter(accepted).map(field).collect_view()}
+                <button class="button">{words.filter}</button>
             </div>
-            <IdField
-                parameter=Parameter::Owner
-                label=words.owner_id
-                value=query.owner.map(|id| id.to_string())
-                bad=refused(&asked, Parameter::Owner)
-            />
-            <IdField
-                parameter=Parameter::Technician
-                label=words.technician_id
-                value=query.technician.map(|id| id.to_string())
-                bad=refused(&asked, Parameter::Technician)
-            />
-            <button class="button">{words.filter}</button>
+            {folded}
         </form>
     }
 }
 
-fn refused(asked: &Asked, parameter: Parameter) -> Option<BadValue> {
-    let values = asked.as_ref().err().map(|bad| &bad.values)?;
-    values.iter().find(|value| value.parameter == parameter).cloned()
+/// A field, what it says, and what is wrong with that.
+struct Field {
+    parameter: Parameter,
+    value: Option<String>,
+    bad: Option<BadValue>,
+}
+
+impl Field {
+    fn id(&self) -> String {
+        format!("filter-{}", self.parameter)
+    }
+
+    fn typed(&self) -> String {
+        let typed = self.bad.as_ref().map(|bad| bad.typed.clone());
+        typed.or_else(|| self.value.clone()).unwrap_or_default()
+    }
 }
 
 #[component]
-fn IdField(
-    parameter: Parameter,
-    label: &'static str,
-    value: Option<String>,
-    bad: Option<BadValue>,
-) -> impl IntoView {
-    let id = format!("filter-{parameter}");
-    let error_id = format!("{id}-error");
-    let invalid = bad.is_some();
-    let typed = bad.as_ref().map(|bad| bad.typed.clone()).or(value).unwrap_or_default();
-    let error = bad.map(|bad| {
-        let id = error_id.clone();
-        view! { <span class="field__error" id=id>{reason_at_field(&bad)}</span> }
-    });
+fn SelectField(asked: Field, list: List) -> impl IntoView {
+    let id = asked.id();
+    let typed = asked.typed();
+    let parameter = asked.parameter;
+    let choices: Vec<(String, String)> = match parameter {
+        Parameter::Status => Status::ALL
+            .into_iter()
+            .map(|status| (status.name().to_owned(), texts().status(status, true).to_owned()))
+            .collect(),
+        _ => offered(parameter).into_iter().map(|name| (name.clone(), name)).collect(),
+    };
+    // A campus of old that is no longer offered stays choosable while it is chosen.
+    let is_former = !typed.is_empty() && choices.iter().all(|(value, _)| *value != typed);
+    let former = is_former.then(|| (typed.clone(), typed.clone()));
+    let option = |(value, name): (String, String)| {
+        let is_elsewhere = value.parse().is_ok_and(|status| !list.contains(status));
+        view! { <option selected=value == typed disabled=is_elsewhere value=value>{name}</option> }
+    };
     view! {
         <div class="field">
-            <label class="field__label" for=id.clone()>{label}</label>
-            {error}
+            <label class="field__label" for=id.clone()>{label_of(texts(), parameter)}</label>
+            <Wrong id=id.clone() bad=asked.bad/>
+            <select class="field__input" id=id name=parameter.name()>
+                <option value="">{texts().list().any}</option>
+                {choices.into_iter().chain(former).map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+fn offered(parameter: Parameter) -> Vec<String> {
+    match parameter {
+        Parameter::Campus => page_context::with(|context| context.campuses.clone()),
+        Parameter::Device => expect_context::<Choices>().devices,
+        _ => expect_context::<Choices>().faults,
+    }
+}
+
+#[component]
+fn TickField(asked: Field) -> impl IntoView {
+    let id = asked.id();
+    let is_ticked = asked.value.is_some();
+    view! {
+        <div class="field">
+            <Wrong id=id.clone() bad=asked.bad/>
+            <label class="field__check">
+                <input type="checkbox" id=id name=asked.parameter.name() value=YES checked=is_ticked/>
+                {label_of(texts(), asked.parameter)}
+            </label>
+        </div>
+    }
+}
+
+#[component]
+fn TextField(asked: Field) -> impl IntoView {
+    let id = asked.id();
+    let typed = asked.typed();
+    let invalid = asked.bad.is_some();
+    let is_person = matches!(asked.parameter, Parameter::Owner | Parameter::Technician);
+    // A date that is none would not be shown by a field for dates.
+    let kind = if is_person || invalid { "text" } else { "date" };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label_of(texts(), asked.parameter)}</label>
+            <Wrong id=id.clone() bad=asked.bad/>
             <input
                 class="field__input"
-                id=id
-                name=parameter.name()
-                value=typed.clone()
-                prop:value=typed
-                inputmode="numeric"
+                id=id.clone()
+                name=asked.parameter.name()
+                type=kind
+                value=typed
+                inputmode=is_person.then_some("numeric")
                 autocomplete="off"
                 aria-invalid=invalid.then_some("true")
-                aria-describedby=invalid.then_some(error_id)
+                aria-describedby=invalid.then(|| format!("{id}-error"))
             />
         </div>
     }
 }
 
-/// What the form calls a parameter; those without a field go by their own name.
-fn label_of(parameter: Parameter) -> &'static str {
-    let words = texts().list();
+#[component]
+fn Wrong(id: String, bad: Option<BadValue>) -> impl IntoView {
+    bad.map(
+        |bad| view! { <span class="field__error" id=format!("{id}-error")>{reason_at_field(&bad)}</span> },
+    )
+}
+
+/// What people call a parameter; those without a field go by their own name.
+pub fn label_of(texts: Texts, parameter: Parameter) -> String {
+    let words = texts.list();
+    let from = |by| (words.from)((words.sorted_by)(by));
+    let to = |by| (words.to)((words.sorted_by)(by));
+    use crate::domain::query::SortedBy::{Assigned, Completed, Filed};
     match parameter {
-        Parameter::Owner => words.owner_id,
-        Parameter::Technician => words.technician_id,
-        Parameter::Campus => words.campus,
-        Parameter::Ticket | Parameter::List | Parameter::Role | Parameter::Page | Parameter::Limit => {
-            parameter.name()
-        }
+        Parameter::Owner => words.owner_id.to_owned(),
+        Parameter::Technician => words.technician_id.to_owned(),
+        Parameter::Unassigned => words.nobody.to_owned(),
+        Parameter::Status => words.status.to_owned(),
+        Parameter::Campus => words.campus.to_owned(),
+        Parameter::Device => words.device.to_owned(),
+        Parameter::Fault => words.fault.to_owned(),
+        Parameter::FiledFrom => from(Filed),
+        Parameter::FiledTo => to(Filed),
+        Parameter::AssignedFrom => from(Assigned),
+        Parameter::AssignedTo => to(Assigned),
+        Parameter::CompletedFrom => from(Completed),
+        Parameter::CompletedTo => to(Completed),
+        Parameter::Waiting => words.waiting.to_owned(),
+        Parameter::Sort => words.sort.to_owned(),
+        Parameter::Ticket
+        | Parameter::List
+        | Parameter::Role
+        | Parameter::Direction
+        | Parameter::Page
+        | Parameter::After
+        | Parameter::Before
+        | Parameter::Limit => parameter.name().to_owned(),
     }
 }
 
@@ -152,17 +236,14 @@ fn reason_at_field(bad: &BadValue) -> String {
 
 /// What is wrong, on top of the page, with links to where it can be mended.
 #[component]
-pub fn ToCorrect(bad: Vec<BadValue>) -> impl IntoView {
+pub fn ToCorrect(place: Place, bad: Vec<BadValue>) -> impl IntoView {
     let words = texts().list();
     let count = bad.len();
+    let has_form = matches!(place, Place::All | Place::Pool);
     let item = |value: BadValue| {
-        let sentence = (words.named)(label_of(value.parameter), &reason_at_field(&value));
-        let field = match value.parameter {
-            Parameter::Owner | Parameter::Technician | Parameter::Campus => {
-                format!("filter-{}", value.parameter)
-            }
-            _ => "results".to_owned(),
-        };
+        let sentence = (words.named)(&label_of(texts(), value.parameter), &reason_at_field(&value));
+        let has_field = has_form && (FIRST.contains(&value.parameter) || MORE.contains(&value.parameter));
+        let field = if has_field { format!("filter-{}", value.parameter) } else { "results".to_owned() };
         view! { <li><a href=format!("#{field}")>{sentence}</a></li> }
     };
     view! {

@@ -3,20 +3,49 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::domain::order::{Cursor, Start};
 use crate::domain::paging::{PAGE_SIZES, page_links};
 use crate::domain::query::TicketQuery;
+use crate::domain::ticket::Board;
 use crate::ui::page_context::{locale, texts};
 
+/// What there is to go to from a page.
+pub struct Around {
+    current: Option<u64>,
+    last: Option<u64>,
+    previous: Option<Start>,
+    next: Option<Start>,
+}
+
+impl Around {
+    pub fn of(board: &Board) -> Self {
+        let Board { page, first, last, .. } = board;
+        let place = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Cursor>().ok());
+        let previous = match page.before {
+            Some(0) => None,
+            // What the first page shows has one address.
+            Some(before) if before <= page.limit => Some(Start::FIRST),
+            _ => place(first).map(Start::Before).or_else(|| page.last().map(Start::Page)),
+        };
+        let next = place(last).map(Start::After).filter(|_| page.has_next());
+        Self { current: page.number(), last: page.last(), previous, next }
+    }
+}
+
+/// Next and previous go on from the rows that are shown, so that none repeats or
+/// is left out when others are filed meanwhile.
 #[component]
-pub fn Pager(path: &'static str, query: TicketQuery, last: u64) -> impl IntoView {
+pub fn Pager(path: &'static str, query: TicketQuery, around: Around) -> impl IntoView {
     let words = texts().list();
-    let current = query.page;
-    let address = move |page: u64| format!("{path}{}", query.with_page(page).to_search());
-    let step = |text: &'static str, rel: Option<&'static str>, page: Option<u64>| {
-        let link = match page {
-            Some(page) => {
-                Either::Left(view! { <a class="pager__link" href=address(page) rel=rel>{text}</a> })
-            }
+    let Around { current, last, previous, next } = around;
+    let link = {
+        let query = query.clone();
+        move |start: Start| format!("{path}{}", query.with_start(start).to_search())
+    };
+    let address = |page: u64| link(Start::Page(page));
+    let step = |text: &'static str, rel: Option<&'static str>, start: Option<Start>| {
+        let link = match start {
+            Some(start) => Either::Left(view! { <a class="pager__link" href=link(start) rel=rel>{text}</a> }),
             None => {
                 Either::Right(view! { <a class="pager__link" role="link" aria-disabled="true">{text}</a> })
             }
@@ -32,7 +61,7 @@ pub fn Pager(path: &'static str, query: TicketQuery, last: u64) -> impl IntoView
                         class="pager__link"
                         href=address(page)
                         aria-label=(words.page)(&digits)
-                        aria-current=(page == current).then_some("page")
+                        aria-current=(Some(page) == current).then_some("page")
                     >
                         {digits.clone()}
                     </a>
@@ -43,17 +72,19 @@ pub fn Pager(path: &'static str, query: TicketQuery, last: u64) -> impl IntoView
             <li class="pager__item" data-kind="gap"><span class="pager__gap">"…"</span></li>
         }),
     };
-    let before = (current > 1).then(|| (current - 1).min(last));
-    let after = (current < last).then_some(current + 1);
+    let numbers = match (current, last) {
+        (Some(current), Some(last)) => page_links(current, last),
+        _ => Vec::new(),
+    };
 
     view! {
         <nav class="pager" data-kind="pages" aria-label=words.pages>
             <ul class="pager__list">
-                {step(words.first, None, before.map(|_| 1))}
-                {step(words.previous, Some("prev"), before)}
-                {page_links(current, last).into_iter().map(number).collect_view()}
-                {step(words.next, Some("next"), after)}
-                {step(words.last, None, after.map(|_| last))}
+                {step(words.first, None, previous.map(|_| Start::FIRST))}
+                {step(words.previous, Some("prev"), previous)}
+                {numbers.into_iter().map(number).collect_view()}
+                {step(words.next, Some("next"), next)}
+                {step(words.last, None, next.and(last).map(Start::Page))}
             </ul>
         </nav>
     }

@@ -5,14 +5,16 @@ use leptos::prelude::*;
 
 use super::chips::{Chips, active_filters, cleared};
 use super::notice::{ProblemNotice, Standing};
-use super::pager::{PageSizes, Pager};
+use super::pager::{Around, PageSizes, Pager};
+use super::sort_menu::SortMenu;
 use super::ticket_table::TicketTable;
-use crate::domain::paging::Page;
+use crate::domain::paging::{Total, Window};
+use crate::domain::parameter::Parameter;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
-use crate::domain::query::{Parameter, TicketQuery};
+use crate::domain::query::TicketQuery;
 use crate::domain::status::List;
-use crate::domain::ticket::{Board, TicketCard};
+use crate::domain::ticket::{Board, BoardRow};
 use crate::ui::page_context::{Address, locale, texts};
 
 #[component]
@@ -46,28 +48,35 @@ fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
 #[component]
 fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
     let words = texts().list();
+    let around = Around::of(&board);
     let Board { page, this_year, .. } = board;
     let number = |value| locale().number(value);
-    let count = match page.range() {
-        Some((from, to)) => (words.count)(&number(from), &number(to), &number(page.total)),
-        None => (words.total)(&number(page.total)),
+    let total = match page.total {
+        Total::Exactly(total) => number(total),
+        Total::MoreThan(counted) => (words.more_than)(&number(counted)),
     };
-    let last = page.last();
-    let has_pages = page.total > 0;
+    let count = match page.range() {
+        Some((from, to)) => (words.count)(&number(from), &number(to), &total),
+        None => (words.total)(&total),
+    };
+    let has_pages = page.total.at_least() > 0;
     let path = place.path();
+    let here = format!("{path}{}", query.to_search());
+    let by = query.sorted_by();
     let rows = match page.items.is_empty() {
-        false => Either::Left(view! { <TicketTable tickets=page.items this_year/> }),
+        false => Either::Left(view! { <TicketTable rows=page.items by this_year here/> }),
         true => Either::Right(view! { <Nothing place query=query.clone() page/> }),
     };
     view! {
         <div class="results__head">
             <Chips path query=query.clone()/>
             <p class="results__count" role="status">{count}</p>
+            <SortMenu path query=query.clone()/>
         </div>
         <div class="results__rows">{rows}</div>
         {has_pages.then(|| view! {
             <div class="results__foot">
-                <Pager path query=query.clone() last/>
+                <Pager path query=query.clone() around/>
                 <PageSizes path query/>
             </div>
         })}
@@ -76,21 +85,25 @@ fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
 
 /// Why there are no rows, and the way out.
 #[component]
-fn Nothing(place: Place, query: TicketQuery, page: Page<TicketCard>) -> impl IntoView {
+fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl IntoView {
     let words = texts().list();
     let path = place.path();
     let address = |query: TicketQuery| format!("{path}{}", query.to_search());
     let action = |(address, text): (String, String)| view! { <a class="button" href=address>{text}</a> };
     let mut filters = active_filters(texts(), &query);
+    if query.waiting {
+        filters.insert(0, (Parameter::Waiting, words.waiting.to_owned()));
+    }
     if query.list != List::All {
         filters.insert(0, (Parameter::List, (words.list)(query.list).to_owned()));
     }
 
-    let (sentence, hint, actions) = if page.total > 0 {
-        let (number, last) = (locale().number(page.number), locale().number(page.last()));
-        let to_last = (address(query.with_page(page.last())), words.to_last_page.to_owned());
+    let (sentence, hint, actions) = if page.total.at_least() > 0 {
+        let (number, last) = (page.number().unwrap_or_default(), page.last().unwrap_or_default());
+        let to_last = (address(query.with_page(last.max(1))), words.to_last_page.to_owned());
         let to_first = (address(query.with_page(1)), words.to_first_page.to_owned());
-        ((words.past_the_end)(&number, &last), "", vec![to_last, to_first])
+        let sentence = (words.past_the_end)(&locale().number(number), &locale().number(last));
+        (sentence, "", vec![to_last, to_first])
     } else if filters.is_empty() {
         let (sentence, hint) = match place {
             Place::My => (words.nothing_filed, words.nothing_filed_hint),

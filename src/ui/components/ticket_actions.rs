@@ -11,7 +11,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::Named;
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
-use crate::ui::page_context::{self, FormState, MadeCode, texts};
+use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
 
 /// What every form of one ticket sends along.
 #[derive(Clone)]
@@ -59,16 +59,20 @@ fn Overtaken(form: FormState) -> impl IntoView {
     }
 }
 
-/// The key that lets a form happen once.
+/// The key that lets a form happen once, and from which list one came.
 #[component]
 pub fn FormKey() -> impl IntoView {
-    view! { <input type="hidden" name="key" value=page_context::with(|context| context.form_key.clone())/> }
+    let list = came_from();
+    view! {
+        <input type="hidden" name="key" value=page_context::with(|context| context.form_key.clone())/>
+        {(!list.is_empty()).then(|| view! { <input type="hidden" name=FROM value=list/> })}
+    }
 }
 
 #[component]
 pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
     let words = texts().work();
-    let next = ticket.next_action();
+    let next = ticket.next_action;
     let others: Vec<Action> = ticket.actions.into_iter().filter(|action| Some(*action) != next).collect();
     let first = match next {
         Some(action) => {

@@ -16,13 +16,14 @@ use super::announce;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
-use crate::domain::status::List;
+use crate::domain::status::{List, Status};
 use crate::domain::ticket::Board;
 use crate::rpc;
 use crate::ui::address_bar;
 use crate::ui::components::chips::active_filters;
-use crate::ui::components::filter::{Asked, FilterForm, Tabs, ToCorrect, readable};
+use crate::ui::components::filter::{Asked, readable};
 use crate::ui::components::results::Results;
+use crate::ui::components::tabs::Tabs;
 use crate::ui::page_context::{PageContext, document_title, locale, texts};
 
 /// What the server said, and to which query of the address.
@@ -49,22 +50,32 @@ pub async fn look_up(place: Place, asked: Asked) -> Answer {
 }
 
 /// The document's title: the place, and what is special about this view of it.
-pub fn title(place: Place, asked: &Asked) -> String {
+pub fn title(place: Place, asked: &Asked, page: Option<u64>) -> String {
     let words = texts().list();
     let query = readable(asked);
     let mut parts: Vec<String> = active_filters(texts(), &query).into_iter().map(|(_, text)| text).collect();
     if query.list != List::All {
         parts.insert(0, (words.list)(query.list).to_owned());
     }
-    if query.page > 1 {
-        parts.push((words.page)(&locale().number(query.page)));
+    if query.waiting {
+        parts.insert(0, words.waiting.to_owned());
+    }
+    if let Some(page) = page.filter(|page| *page > 1) {
+        parts.push((words.page)(&locale().number(page)));
     }
     let place = texts().place(place);
     if parts.is_empty() { place.to_owned() } else { (words.named)(place, &parts.join(words.and)) }
 }
 
+/// The form, which the server has rendered, is among its `children`.
 #[island]
-pub fn TicketList(context: PageContext, place: Place, search: String, answer: Answer) -> impl IntoView {
+pub fn TicketList(
+    context: PageContext,
+    place: Place,
+    search: String,
+    answer: Answer,
+    children: Children,
+) -> impl IntoView {
     provide_context(context);
     announce();
     let state = State::new(place, &search, answer);
@@ -73,20 +84,32 @@ pub fn TicketList(context: PageContext, place: Place, search: String, answer: An
 
     address_bar::on_return(move |search| state.go_back(&search));
     let follow = move |click: MouseEvent| {
-        if let Some(search) = address_bar::followed(&click, place.path()) {
+        let search = address_bar::followed(&click, place.path());
+        if let Some(query) = search.and_then(|search| understand(place, &search).ok()) {
             click.prevent_default();
-            state.go(&search);
+            state.go(query);
             // Where a page of its own would begin.
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     };
+    // What cannot be understood goes to the server, whose page says so.
     let submit = move |event: SubmitEvent| {
-        if let Some(search) = address_bar::submitted(&event, place.path()) {
+        let search = address_bar::submitted(&event, place.path());
+        if let Some(query) = search.and_then(|search| understand(place, &search).ok()) {
             event.prevent_default();
-            state.go(&search);
+            state.go(query);
         }
     };
-    Effect::new(move || document().set_title(&document_title(&title(place, &asked.read()))));
+    Effect::new(move || {
+        let page = answer.with(Answer::page);
+        document().set_title(&document_title(&title(place, &asked.read(), page)));
+    });
+    Effect::new(move |previous: Option<()>| {
+        let query = readable(&asked.read());
+        if previous.is_some() {
+            show_in_form(place, &query);
+        }
+    });
     Effect::new(move |previous: Option<()>| {
         answer.track();
         if previous.is_some() {
@@ -96,13 +119,12 @@ pub fn TicketList(context: PageContext, place: Place, search: String, answer: An
 
     view! {
         <div on:click=follow on:submit=submit>
-            {move || asked.get().err().map(|bad| view! { <ToCorrect bad=bad.values/> })}
-            <div class="filter" role="search" hidden=place == Place::Pool>
-                {move || answer.with(|Answer { search, board }| {
-                    let sizes = board.as_ref().ok().map(|board| board.sizes);
+            <div class="filter" role="search">
+                {(place != Place::Pool).then_some(move || answer.with(|Answer { search, board }| {
+                    let sizes = board.as_ref().ok().and_then(|board| board.sizes);
                     view! { <Tabs place query=answered(place, search) sizes/> }
-                })}
-                {(place == Place::All).then_some(move || view! { <FilterForm place asked=asked.get()/> })}
+                }))}
+                {children()}
             </div>
             <section
                 class="results"
@@ -142,20 +164,19 @@ impl State {
         }
     }
 
-    /// To the canonical address of a query, or to what was typed.
-    fn go(self, search: &str) {
-        let asked = understand(self.place, search);
-        match &asked {
-            Ok(query) => address_bar::write(self.place.path(), &query.to_search()),
-            Err(_) => address_bar::write(self.place.path(), search),
-        }
-        self.ask(asked);
+    /// To the canonical address of a query.
+    fn go(self, query: TicketQuery) {
+        address_bar::write(self.place.path(), &query.to_search());
+        self.ask(Ok(query));
     }
 
-    /// Steps within the page change nothing but its fragment.
+    /// Steps within the page change nothing but its fragment. What was wrong is
+    /// told by the server.
     fn go_back(self, search: &str) {
         let asked = understand(self.place, search);
-        if asked != self.asked.get_untracked() {
+        if asked.is_err() {
+            let _ = location().reload();
+        } else if asked != self.asked.get_untracked() {
             self.ask(asked);
         }
     }
@@ -176,6 +197,25 @@ impl State {
                 self.busy.set(false);
             }
         });
+    }
+}
+
+impl Answer {
+    /// The number of the page that is shown.
+    pub fn page(&self) -> Option<u64> {
+        self.board.as_ref().ok().and_then(|board| board.page.number())
+    }
+}
+
+/// The fields of the form say what the address says.
+fn show_in_form(place: Place, query: &TicketQuery) {
+    for parameter in place.parameters() {
+        let value = query.get(*parameter);
+        address_bar::fill_in("#filter", parameter.name(), value.as_deref());
+    }
+    for status in Status::ALL {
+        let option = format!("#filter option[value={status}]");
+        address_bar::set_disabled(&option, !query.list.contains(status));
     }
 }
 

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::place::Place;
-use crate::domain::ticket::web_address;
-use crate::domain::ticket_view::TicketView;
+use crate::domain::ticket::{TicketId, web_address};
+use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
@@ -17,7 +17,7 @@ use crate::ui::components::ticket_facts::{Contact, Device, Progress};
 use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
 use crate::ui::components::time::Time;
 use crate::ui::components::timeline::Timeline;
-use crate::ui::page_context::{self, FormState, address, texts};
+use crate::ui::page_context::{self, FormState, address, came_from, from, texts};
 
 #[component]
 pub fn TicketPage() -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn TicketPage() -> impl IntoView {
     view! {
         <main class="page" id="main" tabindex="-1">
             {Suspend::new(async move {
-                match rpc::find_ticket(id).await {
+                match rpc::find_ticket(id, came_from()).await {
                     Ok(ticket) => Either::Left(view! { <Ticket ticket refused/> }),
                     Err(problem) => Either::Right(view! {
                         <PageTitle title=problem_words(&problem).0/>
@@ -41,8 +41,6 @@ pub fn TicketPage() -> impl IntoView {
 #[component]
 fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     let words = texts().ticket();
-    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::of(viewer.role)[0]));
-    let home = home.unwrap_or(Place::My);
     let card = ticket.card.clone();
     let id = card.id.to_string();
     let image = card.image_url.clone();
@@ -57,7 +55,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
         <PageTitle title=(words.title)(&id)/>
         <article class="ticket">
             <header class="ticket__head">
-                <a class="ticket__back" href=home.path()>{(words.back)(texts().place(home))}</a>
+                <Way neighbours=ticket.neighbours.clone()/>
                 <h1>{card.brand.clone()} " · " {card.fault_type.clone()}</h1>
                 <p class="ticket__meta">
                     <StatusBadge status=card.status is_assigned=card.technician.is_some()/>
@@ -89,6 +87,31 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                 </div>
             </div>
         </article>
+    }
+}
+
+/// Back to the list, and to what stands beside the ticket there.
+#[component]
+fn Way(neighbours: Option<Neighbours>) -> impl IntoView {
+    let words = texts().ticket();
+    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::of(viewer.role)[0]));
+    let home = home.unwrap_or(Place::My);
+    let (place, list) = match &neighbours {
+        Some(around) => (around.place, around.list.clone()),
+        None => (home, home.path().to_owned()),
+    };
+    let beside = |ticket: Option<TicketId>, text: &'static str, rel: &'static str| {
+        let address = ticket.map(|ticket| format!("/tickets/{ticket}{}", from(&list)));
+        address.map(|address| view! { <a class="ticket__beside" href=address rel=rel>{text}</a> })
+    };
+    let around = neighbours.map(|Neighbours { previous, next, .. }| {
+        (beside(previous, words.previous, "prev"), beside(next, words.next, "next"))
+    });
+    view! {
+        <nav class="ticket__way" aria-label=words.way>
+            <a class="ticket__back" href=list.clone()>{(words.back)(texts().place(place))}</a>
+            {around}
+        </nav>
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
+use crate::ui::components::filter::{FilterForm, ToCorrect};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::islands::BringToLife;
 use crate::ui::islands::ticket_list::{TicketList, look_up, title, understand};
@@ -16,21 +17,25 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
     let search = address().search;
     let asked = understand(place, &search);
     view! {
-        <PageTitle title=title(place, &asked)/>
         <main class="page" id="main" tabindex="-1">
             <h1 class="page__title">{texts().place(place)}</h1>
             {Suspend::new(async move {
-                let answer = look_up(place, asked).await;
-                match answer.board {
+                let answer = look_up(place, asked.clone()).await;
+                let title = view! { <PageTitle title=title(place, &asked, answer.page())/> };
+                let page = match answer.board {
                     // Filters of a list that one may not look at lead nowhere.
                     Err(problem @ Problem::Denied) => Either::Left(view! {
                         <ProblemNotice problem standing=Standing::Within here=address()/>
                     }),
                     _ => Either::Right(view! {
                         <BringToLife/>
-                        <TicketList context=page_context::with(PageContext::clone) place search answer/>
+                        {asked.clone().err().map(|bad| view! { <ToCorrect place bad=bad.values/> })}
+                        <TicketList context=page_context::with(PageContext::clone) place search answer>
+                            {matches!(place, Place::All | Place::Pool).then(|| view! { <FilterForm place asked/> })}
+                        </TicketList>
                     }),
-                }
+                };
+                (title, page)
             })}
         </main>
     }

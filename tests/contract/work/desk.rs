@@ -83,7 +83,7 @@ impl Desk {
     }
 
     pub async fn view(&self, actor: &Actor, ticket: TicketId) -> Result<TicketView, Problem> {
-        dossiers::view(&self.stage.app, &viewer(actor), ticket).await
+        dossiers::view(&self.stage.app, &viewer(actor), ticket, "").await
     }
 
     pub async fn status(&self, ticket: TicketId) -> Status {

@@ -1,0 +1,154 @@
+//! What an address or a call of REST may say, and what can be wrong with it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The largest integer that every JSON reader holds exactly.
+pub const MAX_INTEGER: u64 = (1 << 53) - 1;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Parameter {
+    Ticket,
+    Owner,
+    Technician,
+    List,
+    Status,
+    Campus,
+    Device,
+    Fault,
+    Unassigned,
+    Waiting,
+    FiledFrom,
+    FiledTo,
+    AssignedFrom,
+    AssignedTo,
+    CompletedFrom,
+    CompletedTo,
+    Role,
+    Sort,
+    Direction,
+    Page,
+    After,
+    Before,
+    Limit,
+}
+
+impl Parameter {
+    pub const ALL: [Self; 23] = [
+        Self::Ticket,
+        Self::Owner,
+        Self::Technician,
+        Self::List,
+        Self::Status,
+        Self::Campus,
+        Self::Device,
+        Self::Fault,
+        Self::Unassigned,
+        Self::Waiting,
+        Self::FiledFrom,
+        Self::FiledTo,
+        Self::AssignedFrom,
+        Self::AssignedTo,
+        Self::CompletedFrom,
+        Self::CompletedTo,
+        Self::Role,
+        Self::Sort,
+        Self::Direction,
+        Self::Page,
+        Self::After,
+        Self::Before,
+        Self::Limit,
+    ];
+
+    /// What `getTicket` understands.
+    pub const CONTRACT: [Self; 6] =
+        [Self::Ticket, Self::Owner, Self::Technician, Self::List, Self::Page, Self::Limit];
+
+    /// What `getUser` understands.
+    pub const PEOPLE: [Self; 4] = [Self::Owner, Self::Role, Self::Page, Self::Limit];
+
+    /// What `getTechworks` understands.
+    pub const WORKLOADS: [Self; 3] = [Self::Technician, Self::Page, Self::Limit];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ticket => "orderid",
+            Self::Owner => "uid",
+            Self::Technician => "tid",
+            Self::List => "list",
+            Self::Status => "status",
+            Self::Campus => "campus",
+            Self::Device => "device",
+            Self::Fault => "fault",
+            Self::Unassigned => "unassigned",
+            Self::Waiting => "waiting",
+            Self::FiledFrom => "filed_from",
+            Self::FiledTo => "filed_to",
+            Self::AssignedFrom => "assigned_from",
+            Self::AssignedTo => "assigned_to",
+            Self::CompletedFrom => "completed_from",
+            Self::CompletedTo => "completed_to",
+            Self::Role => "role",
+            Self::Sort => "sort",
+            Self::Direction => "dir",
+            Self::Page => "page",
+            Self::After => "after",
+            Self::Before => "before",
+            Self::Limit => "limit",
+        }
+    }
+
+    /// `td` is what the contract's own example calls `tid`.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = if name == "td" { "tid" } else { name };
+        Self::ALL.into_iter().find(|parameter| parameter.name() == name)
+    }
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is wrong with one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// Not an integer from 1 to 2^53-1.
+    NotAnInteger,
+    /// Not an integer from 1 to [`MAX_LIMIT`](super::paging::MAX_LIMIT).
+    NotALimit,
+    /// Not one of the names of [`List`](super::status::List).
+    NotAList,
+    /// Not one of the names of [`Role`](super::person::Role).
+    NotARole,
+    /// Not one of the names of [`Status`](super::status::Status).
+    NotAStatus,
+    /// Neither `yes` nor left out.
+    NotAMark,
+    /// Not a day of the calendar, as `2024-06-10`.
+    NotADay,
+    /// A last day before the first.
+    EndsBeforeItBegins,
+    /// Not one of the names of [`SortKey`](super::order::SortKey).
+    NotASortKey,
+    /// Neither `asc` nor `desc`.
+    NotADirection,
+    /// Not a place that a list of this order has links to.
+    NotAPlace,
+    TooLong,
+    Repeated,
+    /// Query string and body disagree.
+    Conflicting,
+    /// A JSON value that is neither a number nor a string.
+    NotAValue,
+}
+
+/// One value that was refused, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadValue {
+    pub parameter: Parameter,
+    pub typed: String,
+    pub reason: Reason,
+}

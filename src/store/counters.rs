@@ -1,0 +1,35 @@
+//! Whether the counters that lists rely on say what counting says.
+
+use super::{Db, on_db};
+
+/// A counter that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Miscount {
+    /// What it counts.
+    pub counter: String,
+    pub kept: i64,
+    pub counted: i64,
+}
+
+const TOTALS: &str = "SELECT kind || ' ' || subject || ' ' || status AS counter,
+        CAST(SUM(kept) AS BIGINT) AS kept, CAST(SUM(counted) AS BIGINT) AS counted
+    FROM (SELECT kind, subject, status, tickets AS kept, 0 AS counted FROM ticket_totals
+          UNION ALL
+          SELECT kind, subject, status, 0, tickets FROM ticket_totals_counted) AS both_ways
+    GROUP BY kind, subject, status HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
+
+const BLOCKS: &str = "SELECT series || ' ' || level || ' ' || block AS counter,
+        CAST(SUM(kept) AS BIGINT) AS kept, CAST(SUM(counted) AS BIGINT) AS counted
+    FROM (SELECT series, level, block, tickets AS kept, 0 AS counted FROM ticket_blocks
+          UNION ALL
+          SELECT series, level, block, 0, tickets FROM ticket_blocks_counted) AS both_ways
+    GROUP BY series, level, block HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
+
+/// Both are compared at one moment each.
+pub async fn miscounts(db: &Db) -> sqlx::Result<Vec<Miscount>> {
+    let mut wrong: Vec<Miscount> = Vec::new();
+    for sql in [TOTALS, BLOCKS] {
+        wrong.extend(on_db!(db, |conn| sqlx::query_as::<_, Miscount>(sql).fetch_all(conn).await?));
+    }
+    Ok(wrong)
+}

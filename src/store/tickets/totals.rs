@@ -1,0 +1,136 @@
+//! How many rows a list has: from counters where there are some, else counted
+//! up to where nobody waits for it any more.
+
+use super::conditions::{StartOf, push_conditions};
+use crate::domain::person::UserId;
+use crate::domain::policy::Permitted;
+use crate::domain::query::TicketQuery;
+use crate::domain::status::{List, Status};
+use crate::store::statement::Statement;
+
+/// Counting ends here.
+pub const COUNTED: i64 = 10_000;
+
+/// What `ticket_totals` knows about.
+pub enum Counter {
+    Campus(Option<String>),
+    Owner(UserId),
+    Technician(UserId),
+    Nobody(Option<String>),
+}
+
+impl Counter {
+    /// The counter of a list, if it has one. The pattern names every field, so
+    /// that a new filter cannot be forgotten here.
+    pub fn of(permitted: &Permitted) -> Option<Self> {
+        let TicketQuery {
+            ticket,
+            owner,
+            technician,
+            unassigned,
+            list: _,
+            status: _,
+            campus,
+            device,
+            fault,
+            filed,
+            assigned,
+            completed,
+            waiting,
+            order: _,
+            start: _,
+            limit: _,
+        } = permitted.query();
+        let is_plain = ticket.is_none()
+            && device.is_none()
+            && fault.is_none()
+            && [filed, assigned, completed].into_iter().all(|span| span.is_any())
+            && !waiting
+            && permitted.involving().is_none();
+        if !is_plain {
+            return None;
+        }
+        match (owner, technician, unassigned, campus) {
+            (None, None, false, campus) => Some(Self::Campus(campus.clone())),
+            (Some(owner), None, false, None) => Some(Self::Owner(*owner)),
+            (None, Some(technician), false, None) => Some(Self::Technician(*technician)),
+            (None, None, true, campus) => Some(Self::Nobody(campus.clone())),
+            _ => None,
+        }
+    }
+
+    pub fn push_from(&self, sql: &mut Statement) {
+        let (kind, subject) = match self {
+            Self::Campus(campus) => ("campus", campus.clone()),
+            Self::Owner(UserId(id)) => ("owner", Some(id.to_string())),
+            Self::Technician(UserId(id)) => ("technician", Some(id.to_string())),
+            Self::Nobody(campus) => ("nobody", campus.clone()),
+        };
+        sql.push(" FROM ticket_totals WHERE kind = '").push(kind).push("'");
+        if let Some(subject) = subject {
+            sql.push(" AND subject = ").bind(subject);
+        }
+    }
+}
+
+/// How many rows match. One more than [`COUNTED`] stands for "more".
+pub fn push_total(sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
+    let query = permitted.query();
+    if let Some(counter) = Counter::of(permitted) {
+        sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
+        counter.push_from(sql);
+        push_statuses(sql, query);
+        sql.push(")");
+    } else if is_short(permitted) {
+        sql.push("(SELECT COUNT(*) FROM tickets");
+        push_conditions(sql, permitted, start_of);
+        sql.push(")");
+    } else {
+        sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets");
+        push_conditions(sql, permitted, start_of);
+        sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS counted)");
+    }
+}
+
+/// Lists of one person are short, and the contract wants their numbers exact.
+pub fn is_short(permitted: &Permitted) -> bool {
+    let TicketQuery { ticket, owner, technician, .. } = permitted.query();
+    ticket.is_some() || owner.is_some() || technician.is_some()
+}
+
+fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
+    if query.list == List::All && query.status.is_none() {
+        return;
+    }
+    let listed =
+        |status: &Status| query.list.contains(*status) && query.status.is_none_or(|only| only == *status);
+    let names: Vec<String> =
+        Status::ALL.into_iter().filter(listed).map(|status| format!("'{status}'")).collect();
+    let names = if names.is_empty() { "''".to_owned() } else { names.join(", ") };
+    sql.push(" AND status IN (").push(&names).push(")");
+}
+
+/// How many each of the three lists has under the same filters, as JSON; `NULL`
+/// where there is no counter.
+pub fn push_sizes(sql: &mut Statement, array: &str, permitted: &Permitted) {
+    let Some(counter) = Counter::of(permitted) else {
+        sql.push("CAST(NULL AS TEXT)");
+        return;
+    };
+    sql.push("(SELECT CAST(").push(array).push("(");
+    for (number, list) in List::ALL.into_iter().enumerate() {
+        let names: Vec<String> = Status::ALL
+            .into_iter()
+            .filter(|status| list.contains(*status))
+            .map(|status| format!("'{status}'"))
+            .collect();
+        sql.push(if number > 0 { ", " } else { "" });
+        sql.push(&format!(
+            "COALESCE(SUM(CASE WHEN status IN ({}) THEN tickets ELSE 0 END), 0)",
+            names.join(", ")
+        ));
+    }
+    sql.push(") AS TEXT)");
+    counter.push_from(sql);
+    sql.push(")");
+}

@@ -1,0 +1,38 @@
+//! In which order a list is, and the others.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Shape};
+use crate::domain::order::{Direction, Order, SortKey};
+use crate::domain::query::TicketQuery;
+use crate::ui::page_context::texts;
+
+/// Links in a menu, which work without JavaScript and where there is no head of
+/// a table to click.
+#[component]
+pub fn SortMenu(path: &'static str, query: TicketQuery) -> impl IntoView {
+    let words = texts().list();
+    let current = query.order;
+    let named =
+        |Order { key, direction }: Order| (words.named)((words.sort_key)(key), (words.direction)(direction));
+    let item = |order: Order| {
+        let address = format!("{path}{}", query.with_order(order).to_search());
+        view! {
+            <a class="menu__item" href=address aria-current=(order == current).then_some("true")>
+                <Icon shape=Shape::Check/>
+                {named(order)}
+            </a>
+        }
+    };
+    let orders =
+        SortKey::ALL.into_iter().flat_map(|key| Direction::ALL.map(|direction| Order { key, direction }));
+    view! {
+        <details class="menu" name="menu">
+            <summary class="menu__button">
+                {(words.named)(words.sort, (words.sort_key)(current.key))}
+                <Icon shape=Shape::Down/>
+            </summary>
+            <nav class="menu__panel" aria-label=words.sort>{orders.map(item).collect_view()}</nav>
+        </details>
+    }
+}

@@ -3,7 +3,9 @@
 use super::action::Action;
 use super::history::Kind;
 use super::person::UserId;
+use super::status::Status;
 use super::ticket::Standing;
+use super::wishes::Topic;
 
 /// A ticket before and after something happened.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +15,14 @@ pub struct Passage {
     pub after: Standing,
 }
 
-/// Everybody it concerns, except whoever did it. Nobody is named twice.
-pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<UserId> {
+/// How long a notice that nobody has read takes in more words and photos.
+pub const GATHERED_WITHIN: i64 = 600;
+/// How long a mail of words or photos waits for more of them.
+pub const MAIL_WAITS: i64 = 60;
+
+/// Everybody it concerns, except whoever did it, and what it means to them.
+/// Nobody is named twice.
+pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, Topic)> {
     let Passage { owner, before, after } = passage;
     let concerned: Vec<Option<UserId>> = match kind {
         Kind::Filed | Kind::Deleted | Kind::Restored => Vec::new(),
@@ -30,7 +38,28 @@ pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<UserId> {
     people.retain(|person| Some(*person) != actor && Some(*person) != hidden);
     people.sort_unstable();
     people.dedup();
-    people
+    people.into_iter().map(|person| (person, topic(kind, person, passage))).collect()
+}
+
+fn topic(kind: Kind, person: UserId, passage: Passage) -> Topic {
+    let Passage { owner, before, after } = passage;
+    match kind {
+        Kind::Message | Kind::Note => Topic::Messages,
+        Kind::Photo => Topic::Photos,
+        _ if before != after && waits_for(person, owner, after) => Topic::Turn,
+        _ => Topic::Progress,
+    }
+}
+
+fn waits_for(person: UserId, owner: UserId, standing: Standing) -> bool {
+    let Standing { status, technician, offered_to } = standing;
+    let has_it = technician == Some(person);
+    let must_act = match status {
+        Status::Pending | Status::Repairing | Status::TechConfirming => has_it,
+        Status::UserConfirming => owner == person,
+        Status::Done | Status::Closed | Status::Canceled => false,
+    };
+    must_act || offered_to == Some(person)
 }
 
 #[cfg(test)]
@@ -47,7 +76,12 @@ mod tests {
     }
 
     fn told(kind: Kind, actor: UserId, before: Standing, after: Standing) -> Vec<UserId> {
-        of(kind, Some(actor), Passage { owner: OWNER, before, after })
+        let told = of(kind, Some(actor), Passage { owner: OWNER, before, after });
+        told.into_iter().map(|(person, _)| person).collect()
+    }
+
+    fn topics(action: Action, before: Standing, after: Standing) -> Vec<(UserId, Topic)> {
+        of(Kind::Acted(action), Some(UserId(9)), Passage { owner: OWNER, before, after })
     }
 
     #[test]
@@ -76,5 +110,35 @@ mod tests {
         let offered = standing(Some(CHEN), Some(GAO));
         assert_eq!(told(Kind::Acted(Action::Offer), CHEN, standing(Some(CHEN), None), offered), [GAO]);
         assert_eq!(told(Kind::Acted(Action::Withdraw), CHEN, offered, standing(Some(CHEN), None)), [GAO]);
+    }
+
+    #[test]
+    fn whoever_has_to_act_is_told_that_it_is_their_turn() {
+        let (nobodys, chens, gaos) =
+            (standing(None, None), standing(Some(CHEN), None), standing(Some(GAO), None));
+        let in_state = |status| Standing { status, ..chens };
+        let (turn, progress) = (Topic::Turn, Topic::Progress);
+
+        assert_eq!(topics(Action::Assign, nobodys, chens), [(OWNER, progress), (CHEN, turn)]);
+        assert_eq!(topics(Action::Assign, chens, gaos), [(OWNER, progress), (CHEN, progress), (GAO, turn)]);
+        assert_eq!(topics(Action::Offer, chens, standing(Some(CHEN), Some(GAO))), [(GAO, turn)]);
+        assert_eq!(topics(Action::Withdraw, standing(Some(CHEN), Some(GAO)), chens), [(GAO, progress)]);
+        let reported = topics(Action::ReportDone, chens, in_state(Status::UserConfirming));
+        assert_eq!(reported, [(OWNER, turn), (CHEN, progress)]);
+        let fixed = topics(Action::ReportFixed, chens, in_state(Status::TechConfirming));
+        assert_eq!(fixed, [(OWNER, progress), (CHEN, turn)]);
+        let done = topics(Action::Confirm, in_state(Status::UserConfirming), in_state(Status::Done));
+        assert_eq!(done, [(OWNER, progress), (CHEN, progress)]);
+    }
+
+    #[test]
+    fn words_and_photos_are_nobodys_turn() {
+        let stays = standing(Some(CHEN), None);
+        let passage = Passage { owner: OWNER, before: stays, after: stays };
+
+        assert_eq!(of(Kind::Message, Some(OWNER), passage), [(CHEN, Topic::Messages)]);
+        assert_eq!(of(Kind::Note, Some(GAO), passage), [(CHEN, Topic::Messages)]);
+        assert_eq!(of(Kind::Photo, Some(OWNER), passage), [(CHEN, Topic::Photos)]);
+        assert_eq!(of(Kind::Corrected, Some(OWNER), passage), [(CHEN, Topic::Progress)]);
     }
 }

@@ -215,6 +215,11 @@ pub enum Reason {
     Taken,
     /// Not to be changed by this person, or not any more.
     Fixed,
+    NotACount {
+        most: u64,
+    },
+    /// A technician who takes no jobs at present.
+    OffDuty,
 }
 
 /// Something that was typed and refused.

@@ -1,5 +1,6 @@
 //! The people of the desk as lists: who there is, and who does how much.
 
+use super::duty::Duty;
 use super::paging::DEFAULT_LIMIT;
 use super::parameter::{Parameter, Reason};
 use super::person::{Role, UserId};
@@ -63,6 +64,7 @@ pub struct Workload {
     pub technician: Named,
     pub done: u64,
     pub open: u64,
+    pub duty: Duty,
 }
 
 #[cfg(test)]

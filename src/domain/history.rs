@@ -92,6 +92,12 @@ impl Kind {
 }
 
 impl Kind {
+    /// Words and photos often come one after the other; somebody is told of
+    /// several as of one.
+    pub const fn is_gathered(self) -> bool {
+        matches!(self, Self::Message | Self::Note | Self::Photo)
+    }
+
     /// What its note says to people: that of a photo is the name of a file.
     pub fn words(self, note: String) -> String {
         if self == Self::Photo { String::new() } else { note }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::duty::Duty;
 use super::paging::Page;
 use super::person::{Role, UserId};
 
@@ -63,6 +64,8 @@ pub struct Member {
     pub disabled: bool,
     /// Whether they have a password, and can sign in.
     pub has_password: bool,
+    /// Counts where they are a technician.
+    pub duty: Duty,
 }
 
 pub type Members = Page<Member>;

@@ -9,8 +9,10 @@
 
 pub mod action;
 pub mod audience;
+pub mod contact;
 pub mod details;
 pub mod directory;
+pub mod duty;
 pub mod history;
 pub mod inbox;
 pub mod lifecycle;
@@ -32,3 +34,4 @@ pub mod status;
 pub mod ticket;
 pub mod ticket_view;
 pub mod time;
+pub mod wishes;

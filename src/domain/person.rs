@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::profile::Choices;
 use super::time::Instant;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,6 +100,7 @@ pub struct Person {
     /// A PHC string; empty for somebody who cannot sign in yet.
     pub password_hash: String,
     pub created_at: Instant,
+    pub choices: Choices,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

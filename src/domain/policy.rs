@@ -161,6 +161,28 @@ pub struct Opened {
     pub shows_contact: bool,
 }
 
+/// A side of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Requester,
+    Technician,
+}
+
+impl Opened {
+    /// Whether this reader is shown what that side shows of its profile. Each
+    /// side sees the other, admins see both; whoever left the desk is no side.
+    pub const fn shows_profile_of(&self, side: Side) -> bool {
+        let Relation { role, is_requester, is_technician, is_offered } = self.relation;
+        let is_admin = matches!(role, Role::Admin);
+        match side {
+            Side::Requester => is_technician || is_offered || is_admin,
+            Side::Technician => {
+                (is_requester || is_admin) && matches!(self.situation.technician, Some(Availability::Enabled))
+            }
+        }
+    }
+}
+
 /// Opens a ticket for its requester, its technician, the colleague it is offered
 /// to and admins; one that waits for a technician, for every technician.
 pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
@@ -384,6 +406,28 @@ mod tests {
         assert_eq!(open_for(Role::User, &|_| {}), Err(Denied));
         assert_eq!(open_for(Role::Technician, &|_| {}), Ok(false));
         assert_eq!(open_for(Role::Admin, &|_| {}), Ok(true));
+    }
+
+    #[test]
+    fn each_side_is_shown_the_others_contact() {
+        let shown = |role, owner, technician, offered_to, availability| {
+            let mut dossier = history::blank(TicketId(9), owner, Instant(0));
+            dossier.ticket.technician = technician;
+            dossier.offered_to = offered_to;
+            let sealed = Sealed::new(dossier, technician.map(|_| availability));
+            let opened = open(&viewer(role), sealed, Instant(0)).expect("may see it");
+            [Side::Requester, Side::Technician].map(|side| opened.shows_profile_of(side))
+        };
+        let (works, third) = (Availability::Enabled, UserId(3));
+
+        assert_eq!(shown(Role::User, ME, Some(OTHER), None, works), [false, true]);
+        assert_eq!(shown(Role::User, ME, Some(OTHER), None, Availability::Gone), [false, false]);
+        assert_eq!(shown(Role::User, ME, None, None, works), [false, false]);
+        assert_eq!(shown(Role::Technician, OTHER, Some(ME), None, works), [true, false]);
+        assert_eq!(shown(Role::Technician, OTHER, Some(third), Some(ME), works), [true, false]);
+        assert_eq!(shown(Role::Technician, OTHER, None, None, works), [false, false]);
+        assert_eq!(shown(Role::User, OTHER, Some(ME), None, Availability::Gone), [false, false]);
+        assert_eq!(shown(Role::Admin, OTHER, Some(third), None, works), [true, true]);
     }
 
     #[test]

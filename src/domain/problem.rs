@@ -58,6 +58,9 @@ pub enum Problem {
     TooManyThisWeek { limit: u64 },
     #[error("the technician has {limit} jobs already")]
     TooManyJobs { limit: u64 },
+    /// Fewer than the site allows, because that technician says so.
+    #[error("the technician takes no more than {limit} jobs")]
+    HandsFull { limit: u64 },
     #[error(transparent)]
     Protected(#[from] Protected),
     /// One key for two different requests.
@@ -87,6 +90,8 @@ pub enum Input {
     Phone,
     Email,
     Campus,
+    Campuses,
+    MaxJobs,
 }
 
 impl Input {
@@ -103,6 +108,8 @@ impl Input {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Campus => "campus",
+            Self::Campuses => "campuses",
+            Self::MaxJobs => "max_jobs",
         }
     }
 }
@@ -122,7 +129,8 @@ impl Problem {
             | Self::DeskClosed
             | Self::TooManyOpen { .. }
             | Self::TooManyThisWeek { .. }
-            | Self::TooManyJobs { .. } => 409,
+            | Self::TooManyJobs { .. }
+            | Self::HandsFull { .. } => 409,
             Self::WrongPassword
             | Self::BadPassword(_)
             | Self::PasswordsDiffer

@@ -1,10 +1,13 @@
-//! What people say of themselves, and how they want to be told.
+//! What people say of themselves, and what they have chosen.
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::ShownContact;
 use super::details::{Field, Offered, Reason};
+use super::duty::Duty;
 use super::locale::Locale;
 use super::problem::Input;
+use super::wishes::Wishes;
 
 const NICKNAME_LIMIT: usize = 64;
 const EMAIL_LIMIT: usize = 254;
@@ -17,7 +20,29 @@ pub struct OwnProfile {
     pub campus: String,
     /// The language of mails.
     pub locale: Locale,
-    pub mail_wanted: bool,
+    pub shown_contact: ShownContact,
+}
+
+/// What somebody has chosen, beside their names and addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The language of mails, once they have chosen one.
+    pub locale: Option<Locale>,
+    pub shown_contact: ShownContact,
+    pub wishes: Wishes,
+    /// Of a technician.
+    pub duty: Duty,
+}
+
+/// Everything that somebody may change about themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAccount {
+    pub profile: OwnProfile,
+    pub wishes: Wishes,
+    /// Only of a technician.
+    pub duty: Option<Duty>,
+    /// The most jobs at once that the site allows; 0 stands for no limit.
+    pub limit_of_site: u64,
 }
 
 impl OwnProfile {
@@ -43,6 +68,12 @@ impl OwnProfile {
         };
         let phone = or_nothing(Field::Phone, &self.phone, Input::Phone)?;
         let campus = or_nothing(Field::Campus, &self.campus, Input::Campus)?;
+        // Nobody can show what they have not given.
+        match self.shown_contact {
+            ShownContact::Phone if phone.is_empty() => return Err((Input::Phone, Reason::Missing)),
+            ShownContact::Email if email.is_empty() => return Err((Input::Email, Reason::Missing)),
+            _ => {}
+        }
         Ok(Self { nickname, phone, email, campus, ..self })
     }
 }
@@ -88,6 +119,8 @@ mod tests {
         assert_eq!(of(|p| p.nickname = " ".to_owned()), Err((Input::Nickname, Reason::Missing)));
         assert_eq!(of(|p| p.phone = "x".to_owned()), Err((Input::Phone, Reason::NotAPhone)));
         assert_eq!(of(|p| p.campus = "火星".to_owned()), Err((Input::Campus, Reason::NotOffered)));
+        assert_eq!(of(|p| p.shown_contact = ShownContact::Phone), Err((Input::Phone, Reason::Missing)));
+        assert_eq!(of(|p| p.shown_contact = ShownContact::Email), Err((Input::Email, Reason::Missing)));
         for bad in
             ["x", "@example.edu", "a@b", "a b@example.edu", "<a@example.edu>", "a@example.edu\r\nBcc: b@c.d"]
         {

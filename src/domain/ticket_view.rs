@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::contact::Contact;
 use super::details::{Field, Offered, Warranty};
-use super::history::{Change, Kind};
+use super::duty::Colleague;
+use super::history::{Change, Event, Kind};
 use super::photo::Thumbnail;
 use super::place::Place;
 use super::ticket::{Named, TicketCard, TicketId};
@@ -32,6 +34,9 @@ pub struct TicketView {
     pub offered_to: Option<Named>,
     /// Whether how to reach the requester is shown.
     pub shows_contact: bool,
+    /// What the two sides show of themselves to this reader.
+    pub owner_contact: Option<Contact>,
+    pub technician_contact: Option<Contact>,
     /// What the ticket waits for this person to do.
     pub next_action: Option<Action>,
     /// What this person may do now.
@@ -42,8 +47,9 @@ pub struct TicketView {
     pub may_talk: bool,
     /// Whether this person reads and writes the notes of the desk.
     pub is_behind_the_desk: bool,
-    /// To whom the ticket can be given; empty for whoever gives none.
-    pub colleagues: Vec<Named>,
+    /// To whom the ticket can be given, the fittest first; empty for whoever
+    /// gives none.
+    pub colleagues: Vec<Colleague>,
     /// In the order in which they were added.
     pub photos: Vec<Thumbnail>,
     pub timeline: Vec<Entry>,
@@ -56,9 +62,26 @@ pub struct Entry {
     /// Nobody where the desk acted by itself.
     pub actor: Option<Named>,
     pub kind: Kind,
+    /// How many of the kind it stands for.
+    pub times: u64,
     pub note: String,
     pub changes: Vec<Change>,
     /// Who has the ticket afterwards.
     pub technician: Option<Named>,
     pub offered_to: Option<Named>,
+}
+
+impl Entry {
+    /// The same for this and what else of its kind came after it: with all their words.
+    pub fn along_with(mut self, others: Vec<Event>) -> Self {
+        self.times += others.len() as u64;
+        for event in others {
+            let words = event.kind.words(event.note);
+            if !words.is_empty() {
+                self.note.push_str("\n\n");
+                self.note.push_str(&words);
+            }
+        }
+        self
+    }
 }

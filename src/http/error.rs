@@ -86,6 +86,7 @@ impl ApiError {
             | Problem::TooManyOpen { .. }
             | Problem::TooManyThisWeek { .. }
             | Problem::TooManyJobs { .. }
+            | Problem::HandsFull { .. }
             | Problem::KeyReused => Self::new(status, &texts.refusal(problem).unwrap_or_default()),
             Problem::BadRequest | Problem::Unreachable => Self::new(status, texts.problem().bad_request),
         }

@@ -45,7 +45,7 @@ pub async fn get_techworks(
     let page = directory::workloads(&app, &viewer, query)
         .await
         .map_err(|problem| ApiError::of(&problem, lookup.texts))?;
-    Ok(Json(GetTechworksReply::new(request_type, page)))
+    Ok(Json(GetTechworksReply::new(request_type, page, app.site.limits.jobs)))
 }
 
 /// One page of technicians.
@@ -72,10 +72,16 @@ pub struct TechworkReply {
     done: u64,
     /// Their tickets that are not finished.
     open: u64,
+    /// Whether they take jobs at present.
+    on_duty: bool,
+    /// Where; empty for every campus.
+    campuses: Vec<String>,
+    /// How many jobs at once; 0 stands for no limit.
+    max_jobs: u64,
 }
 
 impl GetTechworksReply {
-    fn new(request_type: &'static str, page: Page<Workload>) -> Self {
+    fn new(request_type: &'static str, page: Page<Workload>, limit_of_site: u64) -> Self {
         Self {
             status: "success",
             success: true,
@@ -83,13 +89,21 @@ impl GetTechworksReply {
             page: page.number,
             limit: page.limit,
             total: page.total,
-            data: page.items.into_iter().map(TechworkReply::from).collect(),
+            data: page.items.into_iter().map(|work| TechworkReply::new(work, limit_of_site)).collect(),
         }
     }
 }
 
-impl From<Workload> for TechworkReply {
-    fn from(Workload { technician, done, open }: Workload) -> Self {
-        Self { technician_id: technician.id.0, nickname: technician.nickname, done, open }
+impl TechworkReply {
+    fn new(Workload { technician, done, open, duty }: Workload, limit_of_site: u64) -> Self {
+        Self {
+            technician_id: technician.id.0,
+            nickname: technician.nickname,
+            done,
+            open,
+            on_duty: duty.on_duty,
+            max_jobs: duty.limit(limit_of_site),
+            campuses: duty.campuses,
+        }
     }
 }

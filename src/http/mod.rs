@@ -100,6 +100,8 @@ pub fn router(web: Web) -> Router {
         .route("/sign-out", post(forms::sign_out))
         .route("/account", pages::account().post(forms::change_password))
         .route("/account/profile", post(people_forms::change_profile))
+        .route("/account/wishes", post(people_forms::change_wishes))
+        .route("/account/duty", post(people_forms::change_duty))
         .route("/preferences", post(preferences::remember))
         .route("/api/docs", get(docs::page))
         .merge(server_functions())

@@ -8,11 +8,13 @@ use serde::Deserialize;
 use super::forms::{show_again, taken_apart};
 use super::sent::Sent;
 use super::{Web, pages};
+use crate::domain::duty::DutyForm;
 use crate::domain::locale::Locale;
 use crate::domain::members::Change;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
+use crate::domain::wishes::{Mute, Wishes};
 use crate::service::accounts;
 use crate::service::members::{self, LINK_DAYS, Newcomer};
 use crate::ui::page_context::{FormState, MadeLink};
@@ -91,17 +93,47 @@ fn profile_in(sent: &Sent) -> OwnProfile {
         email: text(Input::Email),
         campus: text(Input::Campus),
         locale: Locale::from_tag(sent.field("language")).unwrap_or_default(),
-        mail_wanted: sent.field("mail") == "wanted",
+        shown_contact: sent.field("shown_contact").parse().unwrap_or_default(),
     }
 }
 
 /// One's own profile, as one's own account shows it.
 pub async fn change_profile(State(web): State<Web>, sent: Sent) -> Response {
     let profile = profile_in(&sent);
-    match accounts::change_profile(&web.app, &sent.viewer, profile).await {
+    let saved = accounts::change_profile(&web.app, &sent.viewer, profile).await;
+    account_again(web, sent, "profile", saved).await
+}
+
+/// What is ticked is told; what is not, is not.
+fn wishes_in(sent: &Sent) -> Wishes {
+    let is_ticked = |mute: &Mute| sent.all("told").any(|told| told == mute.to_string());
+    Wishes {
+        mail_wanted: sent.field("mail") == "wanted",
+        muted: Mute::all().filter(|mute| !is_ticked(mute)).collect(),
+    }
+}
+
+pub async fn change_wishes(State(web): State<Web>, sent: Sent) -> Response {
+    let wishes = wishes_in(&sent);
+    let saved = accounts::change_wishes(&web.app, &sent.viewer, &wishes).await;
+    account_again(web, sent, "wishes", saved).await
+}
+
+pub async fn change_duty(State(web): State<Web>, sent: Sent) -> Response {
+    let form = DutyForm {
+        on_duty: sent.field("duty") == "on",
+        campuses: sent.all(Input::Campuses.name()).map(str::to_owned).collect(),
+        max_jobs: sent.field(Input::MaxJobs.name()).to_owned(),
+    };
+    let saved = accounts::change_duty(&web.app, &sent.viewer, form).await;
+    account_again(web, sent, "duty", saved).await
+}
+
+async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Problem>) -> Response {
+    match saved {
         Ok(()) => Redirect::to("/account?saved=1").into_response(),
         Err(problem) => {
-            let (page, state) = sent.refused("profile", problem);
+            let (page, state) = sent.refused(form, problem);
             show_again(web, page, state, pages::account_page).await
         }
     }

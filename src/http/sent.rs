@@ -80,6 +80,11 @@ impl Sent {
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
+    /// All values of a field that has any number of them.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     pub fn key(&self) -> Option<String> {
         Some(self.field("key").to_owned())
     }

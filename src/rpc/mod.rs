@@ -14,7 +14,7 @@ use crate::domain::inbox::Inbox;
 use crate::domain::members::Members;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
-use crate::domain::profile::OwnProfile;
+use crate::domain::profile::OwnAccount;
 use crate::domain::ticket::Board;
 use crate::domain::ticket_view::TicketView;
 
@@ -64,10 +64,10 @@ pub async fn list_people(#[server(default)] search: String) -> Result<Members, P
     crate::service::members::list(&app, &viewer, &query).await.map_err(server::report)
 }
 
-#[server(prefix = "/rpc", endpoint = "profile", input = GetUrl)]
-pub async fn read_profile() -> Result<OwnProfile, Problem> {
+#[server(prefix = "/rpc", endpoint = "account", input = GetUrl)]
+pub async fn read_account() -> Result<OwnAccount, Problem> {
     let (app, viewer) = server::context()?;
-    crate::service::accounts::own_profile(&app, &viewer).await.map_err(server::report)
+    crate::service::accounts::own(&app, &viewer).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.

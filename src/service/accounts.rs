@@ -5,9 +5,13 @@ use std::net::IpAddr;
 use super::sessions::{self, Secret};
 use super::throttle::{self, Target};
 use super::{App, tokens};
-use crate::domain::person::{Viewer, check_new_password};
+use crate::domain::duty::DutyForm;
+use crate::domain::person::{Role, Viewer, check_new_password};
+use crate::domain::policy;
 use crate::domain::problem::Problem;
-use crate::domain::profile::OwnProfile;
+use crate::domain::profile::{OwnAccount, OwnProfile};
+use crate::domain::wishes::Wishes;
+use crate::store::choices;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
 
@@ -62,9 +66,15 @@ async fn prove(app: &App, address: IpAddr, credentials: Credentials) -> Result<A
     Ok(account)
 }
 
-/// What the viewer says of themselves.
-pub async fn own_profile(app: &App, viewer: &Viewer) -> Result<OwnProfile, Problem> {
-    people::own_profile(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)
+/// What the viewer says of themselves, and what they have chosen.
+pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
+    let (profile, chosen) = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    Ok(OwnAccount {
+        profile,
+        wishes: chosen.wishes,
+        duty: (viewer.role == Role::Technician).then_some(chosen.duty),
+        limit_of_site: app.site.limits.jobs,
+    })
 }
 
 pub async fn change_profile(app: &App, viewer: &Viewer, profile: OwnProfile) -> Result<(), Problem> {
@@ -72,7 +82,23 @@ pub async fn change_profile(app: &App, viewer: &Viewer, profile: OwnProfile) -> 
     let checked = profile.check(&offered);
     let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     let mut tx = app.db.begin().await?;
-    people::set_own_profile(&mut tx, viewer.id, &profile).await?;
+    choices::set_profile(&mut tx, viewer.id, &profile).await?;
+    Ok(tx.commit().await?)
+}
+
+pub async fn change_wishes(app: &App, viewer: &Viewer, wishes: &Wishes) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    choices::set_wishes(&mut tx, viewer.id, wishes).await?;
+    Ok(tx.commit().await?)
+}
+
+/// When, where and how much one works at the desk.
+pub async fn change_duty(app: &App, viewer: &Viewer, form: DutyForm) -> Result<(), Problem> {
+    policy::technicians_only(viewer)?;
+    let checked = form.check(&app.site.campuses, app.site.limits.jobs);
+    let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    let mut tx = app.db.begin().await?;
+    choices::set_duty(&mut tx, viewer.id, &duty).await?;
     Ok(tx.commit().await?)
 }
 

@@ -99,7 +99,8 @@ pub(super) async fn carry_out(
     // Whoever has their hands full gets nothing back: it waits for another.
     if action == Action::Reopen
         && let Some(technician) = to.technician
-        && let Err(Problem::TooManyJobs { .. }) = work.check_room(app, technician).await
+        && let Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) =
+            work.check_room(app, technician).await
     {
         to = Standing { status: Status::Pending, technician: None, offered_to: None };
     }
@@ -126,5 +127,5 @@ async fn named(
     if Some(person) == present {
         return Err(refuse(Reason::NotOffered));
     }
-    work.receiver(app, person, owner).await
+    work.receiver(app, deed.action, person, owner).await
 }

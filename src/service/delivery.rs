@@ -71,10 +71,15 @@ fn wait_after(attempts: i64) -> Option<i64> {
 
 /// What is gone meanwhile, or switched off, needs no sending.
 async fn send(app: &App, message: &Message) -> Result<(), Trouble> {
-    let Some(event) = events::find(&app.db, message.ticket, message.number).await? else { return Ok(()) };
-    match &message.to {
-        Receiver::Mailbox(user) => mail::send(app, *user, event).await,
-        Receiver::Webhook(url) => webhooks::send(app, url, event).await,
+    let Message { to, ticket, number, last, .. } = message;
+    let mut events = events::between(&app.db, *ticket, *number, *last).await?.into_iter();
+    let Some(first) = events.next() else { return Ok(()) };
+    match to {
+        Receiver::Mailbox(user) => {
+            let others = events.filter(|event| (event.kind, event.actor) == (first.kind, first.actor));
+            mail::send(app, *user, &first, others.collect()).await
+        }
+        Receiver::Webhook(url) => webhooks::send(app, url, first).await,
     }
 }
 

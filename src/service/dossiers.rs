@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use super::App;
 use super::site::Zone;
 use super::tickets::neighbours;
-
 use crate::domain::action::Action;
+use crate::domain::contact::Contact;
+use crate::domain::duty::{Colleague, is_full};
 use crate::domain::history::{Event, Kind};
 use crate::domain::lifecycle::{self, judge};
-use crate::domain::person::{Role, UserId, Viewer};
+use crate::domain::person::{UserId, Viewer};
 use crate::domain::photo::{Photo, Size, Thumbnail};
-use crate::domain::policy::{self, Opened};
+use crate::domain::policy::{self, Opened, Side};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, Named, Ticket, TicketCard, TicketId};
 use crate::domain::ticket_view::{Entry, TicketView};
+use crate::store::choices::{self, Technician};
 use crate::store::{dossiers, events, inbox, people, photos};
 
 /// How many people a ticket can be given to from a list.
@@ -38,9 +40,10 @@ pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Resul
         .filter(|action| judge(opened.situation, *action, opened.relation).is_ok())
         .collect();
     let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
+    let [owner_contact, technician_contact] = shown_contacts(app, &opened).await?;
     mark_read(app, viewer, id).await?;
-    let view = described(app, opened, history, photos, &names, actions, colleagues);
-    Ok(TicketView { neighbours, ..view })
+    let view = described(app, opened, history, photos, &names);
+    Ok(TicketView { actions, colleagues, owner_contact, technician_contact, neighbours, ..view })
 }
 
 /// What stays behind the desk is not even counted for its requester.
@@ -84,14 +87,38 @@ async fn names_of(
     Ok(people::nicknames(&app.db, &ids).await?.into_iter().collect())
 }
 
-/// To whom this reader may give or offer the ticket.
-async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Vec<Named>, Problem> {
+/// To whom this reader may give or offer the ticket, the fittest first.
+async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Vec<Colleague>, Problem> {
     if !actions.iter().any(|action| matches!(action, Action::Assign | Action::Offer)) {
         return Ok(Vec::new());
     }
-    let mut colleagues = people::enabled_of_role(&app.db, Role::Technician, COLLEAGUES).await?;
-    colleagues.retain(|person| person.id != ticket.owner && Some(person.id) != ticket.technician);
+    let mut technicians = choices::technicians(&app.db, COLLEAGUES).await?;
+    technicians.retain(|person| person.who.id != ticket.owner && Some(person.who.id) != ticket.technician);
+    let of_site = app.site.limits.jobs;
+    let colleague = |Technician { who, duty, jobs }| Colleague {
+        who,
+        on_duty: duty.on_duty,
+        serves: duty.serves(&ticket.campus),
+        is_full: is_full(duty.limit(of_site), jobs),
+    };
+    let mut colleagues: Vec<Colleague> = technicians.into_iter().map(colleague).collect();
+    // Who is alike stays in the order of ids.
+    colleagues.sort_by_key(Colleague::hindrances);
     Ok(colleagues)
+}
+
+/// What requester and technician show of themselves to this reader. What stands
+/// in the report already is not said twice.
+async fn shown_contacts(app: &App, opened: &Opened) -> Result<[Option<Contact>; 2], Problem> {
+    let ticket = &opened.dossier.ticket;
+    let sides = [(Side::Requester, Some(ticket.owner)), (Side::Technician, ticket.technician)];
+    let sides = sides.map(|(side, person)| person.filter(|_| opened.shows_profile_of(side)));
+    let ids: Vec<UserId> = sides.into_iter().flatten().collect();
+    let shown: HashMap<UserId, Contact> = choices::shown_contacts(&app.db, &ids).await?.into_iter().collect();
+    let of = |side: Option<UserId>| shown.get(&side?).cloned();
+    let is_news = |contact: &Contact| ![&*ticket.phone, &*ticket.qq].contains(&contact.text());
+    let [owner, technician] = sides;
+    Ok([of(owner).filter(is_news), of(technician)])
 }
 
 /// Whoever looks at a ticket has read what they were told of it.
@@ -110,8 +137,6 @@ fn described(
     history: Vec<Event>,
     photos: Vec<Photo>,
     names: &HashMap<UserId, String>,
-    actions: Vec<Action>,
-    colleagues: Vec<Named>,
 ) -> TicketView {
     let Opened { mut dossier, situation, relation, shows_contact } = opened;
     let zone = app.site.zone;
@@ -133,12 +158,14 @@ fn described(
         offered_to: dossier.offered_to.filter(|_| behind).map(named),
         shows_contact,
         next_action: lifecycle::next_action(situation, relation),
-        actions,
+        owner_contact: None,
+        technician_contact: None,
+        actions: Vec::new(),
         correctable: lifecycle::correctable(situation, relation).to_vec(),
         offered: app.site.offered(app.clock.now()),
         may_talk: relation.may_talk(),
         is_behind_the_desk: behind,
-        colleagues,
+        colleagues: Vec::new(),
         photos: photos.into_iter().map(thumbnail).collect(),
         timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
         card: TicketCard::new(dossier.ticket, named, |time| zone.local(time)),
@@ -152,6 +179,7 @@ pub(super) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -
         at: zone.local(event.at),
         actor: event.actor.map(named),
         kind: event.kind,
+        times: 1,
         note: event.kind.words(event.note),
         changes: event.changes,
         technician: event.standing.technician.map(named),

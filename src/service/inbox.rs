@@ -45,6 +45,7 @@ fn notice(app: &App, found: Notification, names: &HashMap<UserId, String>) -> No
             at: app.site.zone.local(found.at),
             actor: found.actor.map(named),
             kind: found.kind,
+            times: found.events,
             note: found.kind.words(found.note),
             changes: Vec::new(),
             technician: found.technician.map(named),

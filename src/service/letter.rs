@@ -95,6 +95,7 @@ mod tests {
             at: "2024-06-10 12:00:00".parse().expect("a time"),
             actor: Some(Named { id: UserId(1), nickname: nickname.to_owned() }),
             kind: Kind::Message,
+            times: 1,
             note: note.to_owned(),
             changes: Vec::new(),
             technician: None,

@@ -42,36 +42,43 @@ impl Mailer {
 }
 
 /// Returns when the mail server has it, or when nobody is to get it any more.
-pub async fn send(app: &App, user: UserId, event: Event) -> Result<(), Trouble> {
+/// `others` are of the same kind, and go along.
+pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(mailbox) = people::mailbox(&app.db, user).await? else { return Ok(()) };
     let Ok(to) = mailbox.email.parse::<Address>() else {
         tracing::warn!(%user, "cannot be reached by mail: not an address");
         return Ok(());
     };
-    let letter = write_letter(app, mailbox.locale, &event).await?;
-    let mail = in_envelope(letter, &mailer.from, to, user, &event)?;
+    let letter = write_letter(app, mailbox.locale, first, others).await?;
+    let mail = in_envelope(letter, &mailer.from, to, user, first)?;
     mailer.transport.send(mail).await?;
     Ok(())
 }
 
-async fn write_letter(app: &App, locale: Locale, event: &Event) -> Result<Letter, Trouble> {
+async fn write_letter(
+    app: &App,
+    locale: Locale,
+    event: &Event,
+    others: Vec<Event>,
+) -> Result<Letter, Trouble> {
     let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
     let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
     let names = people::nicknames(&app.db, &ids).await?.into_iter().collect();
     let sealed = dossiers::find(&app.db, event.ticket).await?;
     let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
+    let entry = entry(event.clone(), &names, app.site.zone).along_with(others);
     let matter = Matter {
         site: &app.site.name,
         ticket: event.ticket,
         about: &ticket.map(|ticket| format!("{} · {}", ticket.brand, ticket.fault_type)).unwrap_or_default(),
-        entry: &entry(event.clone(), &names, app.site.zone),
+        entry: &entry,
         link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
     };
     Ok(Letter::new(text::of(locale), &matter))
 }
 
-/// Made of the event alone, so that a mail which arrives twice is known as one.
+/// Made of the first event alone, so that a mail which arrives twice is known as one.
 fn in_envelope(
     letter: Letter,
     from: &Mailbox,

@@ -10,6 +10,7 @@ use crate::domain::members::{Change, MemberQuery, Members, judge};
 use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, check_username};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::Choices;
 use crate::store::{invitations, people, sessions};
 
 const LINK_SECONDS: i64 = 7 * 24 * 3600;
@@ -53,6 +54,7 @@ pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<Strin
         disabled: false,
         password_hash: String::new(),
         created_at: work.now,
+        choices: Choices::default(),
     };
     people::insert(&mut work.tx, &person).await?;
     let secret = put_link(&mut work, id).await?;

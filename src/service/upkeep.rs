@@ -7,6 +7,7 @@ use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Standing, TicketId};
+use crate::domain::wishes::Topic;
 use crate::store::{
     self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
     revoked_tokens,
@@ -79,9 +80,9 @@ pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Prob
         let dossier = work.find(id).await?.for_upkeep();
         let to = Standing { status: Status::Pending, technician: None, offered_to: None };
         let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
-        let number = work.advance(dossier, to, entry).await?;
+        let event = work.advance(dossier, to, entry).await?;
         for admin in &admins {
-            work.tell(*admin, id, number).await?;
+            work.tell(*admin, Topic::Turn, &event).await?;
         }
     }
     Ok(())

@@ -8,15 +8,18 @@ use sha2::{Digest, Sha256};
 
 use super::site::Site;
 use super::{App, hex};
-use crate::domain::audience::{self, Passage};
+use crate::domain::action::Action;
+use crate::domain::audience::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
 use crate::domain::details::Reason;
+use crate::domain::duty;
 use crate::domain::history::{Change, Event, Kind};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy::{self, Opened, Sealed};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::time::Instant;
-use crate::store::{Tx, dossiers, events, idempotency, inbox, outbox, people};
+use crate::domain::wishes::{Channel, Topic};
+use crate::store::{Tx, choices, dossiers, events, idempotency, inbox, outbox, people};
 
 /// The most characters of a reason, a message, a note.
 pub const WORDS_LIMIT: usize = 4000;
@@ -90,13 +93,13 @@ impl Work {
         dossiers::find_in_turn(&mut self.tx, id).await?.ok_or(Problem::NotFound)
     }
 
-    /// Moves a ticket and writes down why; the answer is the number of the event.
+    /// Moves a ticket and writes down why.
     pub async fn advance(
         &mut self,
         mut dossier: Dossier,
         to: Standing,
         entry: Entry,
-    ) -> Result<i64, Problem> {
+    ) -> Result<Event, Problem> {
         let (seen, before) = (dossier.version, dossier.standing());
         dossier.advance(to, self.now);
         if !dossiers::update(&mut self.tx, &dossier, seen).await? {
@@ -111,47 +114,68 @@ impl Work {
         dossier: &Dossier,
         before: Standing,
         entry: Entry,
-    ) -> Result<i64, Problem> {
+    ) -> Result<Event, Problem> {
         let Entry { actor, kind, note, changes } = entry;
         let (ticket, after) = (dossier.ticket.id, dossier.standing());
         let number = events::next_number(&mut self.tx, ticket).await?;
         let event = Event { ticket, number, at: self.now, actor, kind, note, changes, standing: after };
         events::insert(&mut self.tx, &event).await?;
-        for person in audience::of(kind, actor, Passage { owner: dossier.ticket.owner, before, after }) {
-            self.tell(person, ticket, number).await?;
+        let passage = Passage { owner: dossier.ticket.owner, before, after };
+        for (person, topic) in audience::of(kind, actor, passage) {
+            self.tell(person, topic, &event).await?;
         }
         if let Some(webhooks) = &self.site.webhooks {
             for url in webhooks.urls() {
                 outbox::post(&mut self.tx, url, ticket, number, self.now).await?;
             }
         }
-        Ok(number)
+        Ok(event)
     }
 
-    /// In the inbox, and by mail where there are mails.
-    pub async fn tell(&mut self, person: UserId, ticket: TicketId, number: i64) -> Result<(), Problem> {
-        inbox::tell(&mut self.tx, person, ticket, number, self.now).await?;
-        if self.site.mailer.is_some() {
-            outbox::mail(&mut self.tx, person, ticket, number, self.now).await?;
+    /// In the inbox, and by mail where there are mails: as that person wishes.
+    pub async fn tell(&mut self, person: UserId, topic: Topic, event: &Event) -> Result<(), Problem> {
+        let wishes = choices::wishes(&mut self.tx, person).await?;
+        if wishes.wants(Channel::Inbox, topic) {
+            inbox::tell(&mut self.tx, person, event, self.now.minus(GATHERED_WITHIN)).await?;
+        }
+        if self.site.mailer.is_some() && wishes.wants(Channel::Mail, topic) {
+            let due = if event.kind.is_gathered() { self.now.plus(MAIL_WAITS) } else { self.now };
+            outbox::mail(&mut self.tx, person, event, due).await?;
         }
         Ok(())
     }
 
-    /// Somebody who can be given a ticket of this owner, and has room for it.
-    pub async fn receiver(&mut self, app: &App, person: UserId, owner: UserId) -> Result<UserId, Problem> {
+    /// Somebody who can be given or offered a ticket of this owner, and has room for it.
+    pub async fn receiver(
+        &mut self,
+        app: &App,
+        action: Action,
+        person: UserId,
+        owner: UserId,
+    ) -> Result<UserId, Problem> {
+        let refuse = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
         let standing = people::standing(&mut self.tx, person).await?;
         let may = standing.is_some_and(|(role, off)| policy::may_receive(role, off, person == owner));
         if !may {
-            return Err(Problem::BadInput { input: Input::Technician, reason: Reason::NotOffered });
+            return refuse(Reason::NotOffered);
+        }
+        let is_off_duty = !choices::duty(&mut self.tx, person).await?.on_duty;
+        if is_off_duty && !duty::reaches_off_duty(action) {
+            return refuse(Reason::OffDuty);
         }
         self.check_room(app, person).await?;
         Ok(person)
     }
 
     pub async fn check_room(&mut self, app: &App, technician: UserId) -> Result<(), Problem> {
-        let limit = app.site.limits.jobs;
+        let of_site = app.site.limits.jobs;
         let jobs = dossiers::count_jobs(&mut self.tx, technician).await?.unsigned_abs();
-        if limit > 0 && jobs >= limit { Err(Problem::TooManyJobs { limit }) } else { Ok(()) }
+        let limit = choices::duty(&mut self.tx, technician).await?.limit(of_site);
+        match duty::is_full(limit, jobs) {
+            false => Ok(()),
+            true if limit == of_site => Err(Problem::TooManyJobs { limit }),
+            true => Err(Problem::HandsFull { limit }),
+        }
     }
 }
 

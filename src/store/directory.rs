@@ -6,9 +6,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+use super::choices::Campuses;
 use super::dialect::Dialect;
 use super::{Db, on_db};
 use crate::domain::directory::{PeopleQuery, Profile, Workload};
+use crate::domain::duty::Duty;
 use crate::domain::paging::Page;
 use crate::domain::person::{Role, UserId};
 use crate::domain::policy::PermittedPeople;
@@ -60,7 +62,8 @@ pub async fn profiles(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Page
 /// counted, each in the index that has nothing else in that place.
 const WORKLOAD: &str = "id, nickname,
     (SELECT COUNT(*) FROM tickets WHERE technician_id = page.id AND progress = 'done' AND id > 0),
-    (SELECT COUNT(*) FROM tickets WHERE technician_id = page.id AND progress = 'pending' AND id > 0)";
+    (SELECT COUNT(*) FROM tickets WHERE technician_id = page.id AND progress = 'pending' AND id > 0),
+    CAST(on_duty AS INTEGER), duty_campuses, max_jobs";
 
 #[derive(Deserialize)]
 struct WorkloadRow {
@@ -68,12 +71,17 @@ struct WorkloadRow {
     nickname: String,
     done: u64,
     open: u64,
+    on_duty: i64,
+    campuses: Campuses,
+    max_jobs: Option<u64>,
 }
 
 impl From<WorkloadRow> for Workload {
     fn from(row: WorkloadRow) -> Self {
         let technician = Named { id: UserId(row.id), nickname: row.nickname };
-        Self { technician, done: row.done, open: row.open }
+        let Campuses(campuses) = row.campuses;
+        let duty = Duty { on_duty: row.on_duty != 0, campuses, max_jobs: row.max_jobs };
+        Self { technician, done: row.done, open: row.open, duty }
     }
 }
 
@@ -108,7 +116,8 @@ where
     let mut sql = QueryBuilder::<DB>::new("SELECT (SELECT ");
     sql.push(DB::ROWS_AS_JSON.replace("{}", fields));
     sql.push(
-        " FROM (SELECT id, username, nickname, role, phone, email, campus, disabled, created_at FROM users",
+        " FROM (SELECT id, username, nickname, role, phone, email, campus, disabled, created_at,
+            on_duty, duty_campuses, max_jobs FROM users",
     );
     push_conditions(&mut sql, query);
     // Written out, as for tickets, so that planners know it.

@@ -91,14 +91,16 @@ where
     sql
 }
 
-const ONE: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+const BETWEEN: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
         status, technician_id, offered_to
-    FROM ticket_events WHERE ticket_id = $1 AND number = $2";
+    FROM ticket_events WHERE ticket_id = $1 AND number BETWEEN $2 AND $3 ORDER BY number";
 
-pub async fn find(db: &Db, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
-    let row: Option<EventRow> =
-        on_db!(db, |conn| sqlx::query_as(ONE).bind(ticket).bind(number).fetch_optional(conn).await?);
-    row.map(Event::try_from).transpose()
+/// What happened to a ticket from one number to another, both included.
+pub async fn between(db: &Db, TicketId(ticket): TicketId, first: i64, last: i64) -> sqlx::Result<Vec<Event>> {
+    let rows: Vec<EventRow> = on_db!(db, |conn| {
+        sqlx::query_as(BETWEEN).bind(ticket).bind(first).bind(last).fetch_all(conn).await?
+    });
+    rows.into_iter().map(Event::try_from).collect()
 }
 
 const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,

@@ -1,7 +1,7 @@
 //! Who is told of what happened, and whether they have read it.
 
 use super::{Db, Tx, on_db, on_tx};
-use crate::domain::history::Kind;
+use crate::domain::history::{Event, Kind};
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Instant;
@@ -16,6 +16,8 @@ pub struct Notification {
     pub at: Instant,
     pub actor: Option<UserId>,
     pub kind: Kind,
+    /// How many of the kind it tells of.
+    pub events: u64,
     pub note: String,
     pub technician: Option<UserId>,
     pub offered_to: Option<UserId>,
@@ -33,6 +35,7 @@ struct NotificationRow {
     actor_id: Option<i64>,
     #[sqlx(try_from = "String")]
     kind: Kind,
+    events: i64,
     note: String,
     technician_id: Option<i64>,
     offered_to: Option<i64>,
@@ -48,6 +51,7 @@ impl From<NotificationRow> for Notification {
             at: Instant(row.created_at),
             actor: row.actor_id.map(UserId),
             kind: row.kind,
+            events: row.events.unsigned_abs(),
             note: row.note,
             technician: row.technician_id.map(UserId),
             offered_to: row.offered_to.map(UserId),
@@ -60,25 +64,59 @@ const INSERT: &str = "INSERT INTO notifications (user_id, ticket_id, event_numbe
     VALUES ($1, $2, $3, $4)
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
-/// Nobody is told twice of one event.
-pub async fn tell(
-    tx: &mut Tx,
-    UserId(user): UserId,
-    TicketId(ticket): TicketId,
-    number: i64,
-    Instant(now): Instant,
-) -> sqlx::Result<()> {
+/// Nobody is told twice of one event. Where it is of those that are gathered,
+/// unread notices of the like, not older than `since`, become part of the new one.
+pub async fn tell(tx: &mut Tx, user: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
-        .bind(user)
-        .bind(ticket)
-        .bind(number)
-        .bind(now)
+        .bind(user.0)
+        .bind(event.ticket.0)
+        .bind(event.number)
+        .bind(event.at.0)
+        .execute(conn)
+        .await
+        .map(|_| ()))?;
+    match event.actor {
+        Some(actor) if event.kind.is_gathered() => gather(tx, user, actor, event, since).await,
+        _ => Ok(()),
+    }
+}
+
+const REPLACED: &str = "DELETE FROM notifications
+    WHERE user_id = $1 AND ticket_id = $2 AND event_number < $3 AND read_at IS NULL AND created_at >= $4
+        AND EXISTS (
+            SELECT 1 FROM ticket_events e
+            WHERE e.ticket_id = notifications.ticket_id AND e.number = notifications.event_number
+                AND e.kind = $5 AND e.actor_id = $6)
+    RETURNING events";
+const COUNT_IN: &str = "UPDATE notifications SET events = events + $4
+    WHERE user_id = $1 AND ticket_id = $2 AND event_number = $3";
+
+/// The new one was there before the others go, so that its id is higher: nobody
+/// marks read what they have not seen.
+async fn gather(tx: &mut Tx, user: UserId, actor: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
+    let replaced: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(REPLACED)
+        .bind(user.0)
+        .bind(event.ticket.0)
+        .bind(event.number)
+        .bind(since.0)
+        .bind(event.kind.name())
+        .bind(actor.0)
+        .fetch_all(conn)
+        .await?);
+    if replaced.is_empty() {
+        return Ok(());
+    }
+    on_tx!(tx, |conn| sqlx::query(COUNT_IN)
+        .bind(user.0)
+        .bind(event.ticket.0)
+        .bind(event.number)
+        .bind(replaced.iter().sum::<i64>())
         .execute(conn)
         .await
         .map(|_| ()))
 }
 
-const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at,
+const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at, n.events,
         t.brand, t.fault_type, e.actor_id, e.kind, e.note, e.technician_id, e.offered_to
     FROM notifications n
     JOIN ticket_events e ON e.ticket_id = n.ticket_id AND e.number = n.event_number

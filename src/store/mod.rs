@@ -11,6 +11,7 @@ mod readers;
 mod statement;
 mod transfer;
 
+pub mod choices;
 pub mod counters;
 pub mod deleted_tickets;
 pub mod directory;

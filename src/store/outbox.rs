@@ -4,17 +4,20 @@ use sqlx::QueryBuilder;
 
 use super::dialect::Dialect as _;
 use super::{Tx, on_tx};
+use crate::domain::history::Event;
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Instant;
 
-/// One event for one receiver.
+/// One event for one receiver, or some of one kind that follow each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub id: i64,
     pub to: Receiver,
     pub ticket: TicketId,
     pub number: i64,
+    /// The number of the last of them.
+    pub last: i64,
     /// Counted from 1: which try this is.
     pub attempts: i64,
 }
@@ -32,6 +35,7 @@ struct MessageRow {
     url: Option<String>,
     ticket_id: i64,
     event_number: i64,
+    last_event: Option<i64>,
     attempts: i64,
 }
 
@@ -42,28 +46,51 @@ impl From<MessageRow> for Message {
             None => Receiver::Webhook(row.url.unwrap_or_default()),
         };
         let (ticket, number) = (TicketId(row.ticket_id), row.event_number);
-        Self { id: row.id, to, ticket, number, attempts: row.attempts }
+        let last = row.last_event.unwrap_or(number);
+        Self { id: row.id, to, ticket, number, last, attempts: row.attempts }
     }
 }
 
+const GATHER: &str = "UPDATE outbox SET last_event = $3
+    WHERE user_id = $1 AND ticket_id = $2 AND event_number < $3 AND attempts = 0
+        AND EXISTS (
+            SELECT 1 FROM ticket_events e
+            WHERE e.ticket_id = outbox.ticket_id AND e.number = outbox.event_number
+                AND e.kind = $4 AND e.actor_id = $5)";
 const MAIL: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
     SELECT id, $2, $3, $4 FROM users
     WHERE id = $1 AND email <> '' AND mail_wanted AND NOT disabled
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
-/// Puts a mail in, for whoever can and wants to be reached by one.
+/// Puts a mail in, for whoever can and wants to be reached by one. Where the
+/// event is of those that are gathered, one of the like that nobody has begun
+/// to send takes it in instead: what was sent once must stay the same.
 pub async fn mail(
     tx: &mut Tx,
     UserId(user): UserId,
-    TicketId(ticket): TicketId,
-    number: i64,
-    Instant(now): Instant,
+    event: &Event,
+    Instant(due): Instant,
 ) -> sqlx::Result<()> {
+    let TicketId(ticket) = event.ticket;
+    if let Some(UserId(actor)) = event.actor.filter(|_| event.kind.is_gathered()) {
+        let waiting = on_tx!(tx, |conn| sqlx::query(GATHER)
+            .bind(user)
+            .bind(ticket)
+            .bind(event.number)
+            .bind(event.kind.name())
+            .bind(actor)
+            .execute(conn)
+            .await?
+            .rows_affected());
+        if waiting > 0 {
+            return Ok(());
+        }
+    }
     on_tx!(tx, |conn| sqlx::query(MAIL)
         .bind(user)
         .bind(ticket)
-        .bind(number)
-        .bind(now)
+        .bind(event.number)
+        .bind(due)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -104,7 +131,8 @@ pub async fn take(
         sql.push_bind(now).push(" ORDER BY next_try_at, id LIMIT ").push_bind(most);
         sql.push(Driver::SKIPPING_WHAT_OTHERS_TAKE);
         sql.push(") UPDATE outbox SET attempts = attempts + 1, next_try_at = ").push_bind(lease_ends);
-        sql.push(" FROM due WHERE id = due_id RETURNING id, user_id, url, ticket_id, event_number, attempts");
+        sql.push(" FROM due WHERE id = due_id");
+        sql.push(" RETURNING id, user_id, url, ticket_id, event_number, last_event, attempts");
         sql.build_query_as().fetch_all(conn).await?
     });
     Ok(rows.into_iter().map(Message::from).collect())

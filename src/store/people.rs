@@ -1,13 +1,13 @@
 //! Reading and changing people.
 
-use sqlx::{AssertSqlSafe, QueryBuilder};
+use sqlx::{AssertSqlSafe, Database, Encode, QueryBuilder, Type};
 
+use super::choices::{ChoicesRow, DutyRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::locale::Locale;
 use crate::domain::members::{Member, MemberQuery, Members, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
-use crate::domain::profile::OwnProfile;
-use crate::domain::ticket::Named;
+use crate::domain::profile::Choices;
 use crate::domain::time::Instant;
 
 /// A person's standing now: who they are, and whether they may come in.
@@ -107,6 +107,8 @@ pub(super) struct PersonRow {
     disabled: bool,
     password_hash: String,
     created_at: i64,
+    #[sqlx(flatten)]
+    choices: ChoicesRow,
 }
 
 impl From<PersonRow> for Person {
@@ -122,6 +124,7 @@ impl From<PersonRow> for Person {
             disabled: row.disabled,
             password_hash: row.password_hash,
             created_at: Instant(row.created_at),
+            choices: row.choices.into(),
         }
     }
 }
@@ -140,27 +143,51 @@ pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
     Ok(UserId(id))
 }
 
-const INSERT: &str = "INSERT INTO users (id, username, role, nickname, phone, email, campus, disabled,
-        password_hash, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+/// The fields of [`PersonRow`].
+pub(super) const PERSON_COLUMNS: &str = "id, username, role, nickname, phone, email, campus, disabled, \
+    password_hash, created_at, language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs";
 
 pub async fn insert(tx: &mut Tx, person: &Person) -> sqlx::Result<()> {
-    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at } =
-        person;
-    on_tx!(tx, |conn| sqlx::query(INSERT)
-        .bind(id.0)
-        .bind(username)
-        .bind(role.name())
-        .bind(nickname)
-        .bind(phone)
-        .bind(email)
-        .bind(campus)
-        .bind(disabled)
-        .bind(password_hash)
-        .bind(created_at.0)
+    let (one, campuses) = (std::slice::from_ref(person), [campuses_text(&person.choices.duty)?]);
+    on_tx!(tx, |conn: Driver| insert_statement::<Driver>(one, &campuses)
+        .build()
         .execute(conn)
         .await
         .map(|_| ()))
+}
+
+/// `campuses` has the [`campuses_text`] of everybody's duty.
+pub(super) fn insert_statement<DB: Database>(people: &[Person], campuses: &[String]) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> bool: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB>,
+{
+    let mut sql = QueryBuilder::new("INSERT INTO users (");
+    sql.push(PERSON_COLUMNS).push(") ");
+    sql.push_values(people.iter().zip(campuses), |mut row, (person, campuses)| {
+        let Choices { locale, shown_contact, wishes, duty } = &person.choices;
+        row.push_bind(person.id.0)
+            .push_bind(person.username.as_str())
+            .push_bind(person.role.name())
+            .push_bind(person.nickname.as_str())
+            .push_bind(person.phone.as_str())
+            .push_bind(person.email.as_str())
+            .push_bind(person.campus.as_str())
+            .push_bind(person.disabled)
+            .push_bind(person.password_hash.as_str())
+            .push_bind(person.created_at.0)
+            .push_bind(locale.map_or("", Locale::tag))
+            .push_bind(shown_contact.name())
+            .push_bind(wishes.mail_wanted)
+            .push_bind(wishes.muted.to_string())
+            .push_bind(duty.on_duty)
+            .push_bind(campuses.as_str())
+            .push_bind(max_jobs(duty));
+    });
+    sql
 }
 
 const BY_ID: &str = "SELECT id FROM users WHERE id = $1";
@@ -201,51 +228,6 @@ pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox
     Ok(row.map(|(email, tag)| Mailbox { email, locale: Locale::from_tag(&tag).unwrap_or_default() }))
 }
 
-const OWN_PROFILE: &str =
-    "SELECT nickname, phone, email, campus, language, mail_wanted FROM users WHERE id = $1";
-
-#[derive(sqlx::FromRow)]
-struct OwnProfileRow {
-    nickname: String,
-    phone: String,
-    email: String,
-    campus: String,
-    language: String,
-    mail_wanted: bool,
-}
-
-pub async fn own_profile(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<OwnProfile>> {
-    let row: Option<OwnProfileRow> =
-        on_db!(db, |conn| sqlx::query_as(OWN_PROFILE).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(|row| OwnProfile {
-        nickname: row.nickname,
-        phone: row.phone,
-        email: row.email,
-        campus: row.campus,
-        locale: Locale::from_tag(&row.language).unwrap_or_default(),
-        mail_wanted: row.mail_wanted,
-    }))
-}
-
-const SET_OWN_PROFILE: &str = "UPDATE users
-    SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, mail_wanted = $7
-    WHERE id = $1";
-
-pub async fn set_own_profile(tx: &mut Tx, UserId(id): UserId, profile: &OwnProfile) -> sqlx::Result<()> {
-    let OwnProfile { nickname, phone, email, campus, locale, mail_wanted } = profile;
-    on_tx!(tx, |conn| sqlx::query(SET_OWN_PROFILE)
-        .bind(id)
-        .bind(nickname)
-        .bind(phone)
-        .bind(email)
-        .bind(campus)
-        .bind(locale.tag())
-        .bind(mail_wanted)
-        .execute(conn)
-        .await
-        .map(|_| ()))
-}
-
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
 
 /// What somebody is at this moment, and whether they are disabled.
@@ -262,17 +244,6 @@ struct StandingRow {
     disabled: bool,
 }
 
-const ENABLED_OF_ROLE: &str =
-    "SELECT id, nickname FROM users WHERE role = $1 AND id > 0 AND NOT disabled ORDER BY id LIMIT $2";
-
-/// Those of a role who may come in, in the order of their ids.
-pub async fn enabled_of_role(db: &Db, role: Role, most: i64) -> sqlx::Result<Vec<Named>> {
-    let rows: Vec<(i64, String)> = on_db!(db, |conn| {
-        sqlx::query_as(ENABLED_OF_ROLE).bind(role.name()).bind(most).fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(|(id, nickname)| Named { id: UserId(id), nickname }).collect())
-}
-
 const COUNT_ADMINS: &str = "SELECT COUNT(*) FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled";
 
 /// How many admins may come in; nobody changes that until the transaction ends.
@@ -282,7 +253,7 @@ pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
 }
 
 const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabled, \
-    password_hash <> '' AS has_password";
+    password_hash <> '' AS has_password, on_duty, duty_campuses, max_jobs";
 /// What an admin typed is the beginning of a name, or all of something else.
 const MATCHES: &str =
     "SELECT id FROM users WHERE lower(username) >= lower($1) AND lower(username) < lower($1) || '\u{10ffff}'
@@ -302,6 +273,8 @@ struct MemberRow {
     campus: String,
     disabled: bool,
     has_password: bool,
+    #[sqlx(flatten)]
+    duty: DutyRow,
 }
 
 impl From<MemberRow> for Member {
@@ -316,6 +289,7 @@ impl From<MemberRow> for Member {
             campus: row.campus,
             disabled: row.disabled,
             has_password: row.has_password,
+            duty: row.duty.into(),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use sqlx::{AssertSqlSafe, Database, Encode, PgConnection, QueryBuilder, Sqlite, Type};
+use sqlx::{AssertSqlSafe, PgConnection, Sqlite};
 
+use super::choices::campuses_text;
 use super::dialect::{self, Burden};
 use super::dossiers::insert_statement;
 use super::events::{EventRow, bulk_statement, changes_text};
-use super::people::PersonRow;
+use super::people::{self, PersonRow};
 use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS};
 use super::{Db, Tx, on_tx};
 use crate::domain::history::Event;
@@ -16,9 +17,6 @@ use crate::domain::ticket::{Dossier, TicketId};
 
 /// Twenty-two columns a ticket, and SQLite takes 32,766 values a statement.
 pub const MAX_BATCH: usize = 1_000;
-
-const PERSON_COLUMNS: &str =
-    "id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at";
 
 /// A load in one transaction. Into an empty table, indexes are built and totals
 /// counted at the end: that is much cheaper than a million times a little.
@@ -90,8 +88,12 @@ impl Bulk {
         if people.is_empty() {
             return Ok(());
         }
+        let campuses = people.iter().map(|person| campuses_text(&person.choices.duty));
+        let campuses: Vec<String> = campuses.collect::<Result<_, _>>()?;
         self.in_savepoint(async |tx| {
-            on_tx!(tx, |conn| people_statement(people).build().execute(conn).await.map(|_| ()))
+            on_tx!(tx, |conn: Driver| {
+                people::insert_statement::<Driver>(people, &campuses).build().execute(conn).await.map(|_| ())
+            })
         })
         .await
     }
@@ -158,29 +160,6 @@ async fn has_rows(tx: &mut Tx, any: &'static str) -> sqlx::Result<bool> {
 /// Only for statements of this module and of the database's own catalogue.
 async fn execute(tx: &mut Tx, statement: String) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(AssertSqlSafe(statement)).execute(conn).await.map(|_| ()))
-}
-
-fn people_statement<DB: Database>(people: &[Person]) -> QueryBuilder<DB>
-where
-    for<'q> i64: Encode<'q, DB> + Type<DB>,
-    for<'q> bool: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
-{
-    let mut sql = QueryBuilder::new("INSERT INTO users (");
-    sql.push(PERSON_COLUMNS).push(") ");
-    sql.push_values(people, |mut row, person| {
-        row.push_bind(person.id.0)
-            .push_bind(person.username.as_str())
-            .push_bind(person.role.name())
-            .push_bind(person.nickname.as_str())
-            .push_bind(person.phone.as_str())
-            .push_bind(person.email.as_str())
-            .push_bind(person.campus.as_str())
-            .push_bind(person.disabled)
-            .push_bind(person.password_hash.as_str())
-            .push_bind(person.created_at.0);
-    });
-    sql
 }
 
 /// PostgreSQL plans a thousand rows of values for longer than it inserts them.
@@ -266,7 +245,7 @@ pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
 const STRIDE: i64 = 1_000;
 
 const PEOPLE_AFTER: &str = "SELECT id, username, role, nickname, phone, email, campus, disabled,
-        password_hash, created_at
+        password_hash, created_at, language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs
     FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase_date, phone,
         device_type, brand, description, image_url, fault_type, qq, campus,

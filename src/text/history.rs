@@ -13,6 +13,9 @@ impl Texts {
         let actor = or(&entry.actor, words.the_desk);
         let technician = or(&entry.technician, words.nobody);
         let offered_to = or(&entry.offered_to, words.nobody);
+        if entry.times > 1 {
+            return (words.gathered)(entry.kind, &actor, entry.times);
+        }
         (words.happened)(entry.kind, &actor, &technician, &offered_to)
     }
 }

@@ -12,6 +12,7 @@ mod zh_cn;
 pub use history::name_of;
 
 use crate::domain::action::Action;
+use crate::domain::contact::ShownContact;
 use crate::domain::details::{self, BadField, Field, Warranty};
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::Refusal;
@@ -25,6 +26,7 @@ use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::query::SortedBy;
 use crate::domain::status::{List, Status};
+use crate::domain::wishes::{Channel, Topic};
 
 pub use sections::*;
 
@@ -170,6 +172,7 @@ impl Texts {
             Problem::TooManyOpen { limit } => (words.too_many_open)(*limit),
             Problem::TooManyThisWeek { limit } => (words.too_many_this_week)(*limit),
             Problem::TooManyJobs { limit } => (words.too_many_jobs)(*limit),
+            Problem::HandsFull { limit } => (words.hands_full)(*limit),
             Problem::KeyReused => words.key_reused.to_owned(),
             Problem::BadInput { input, reason } => {
                 (self.list().named)((words.input)(*input), &(words.reason)(*reason))

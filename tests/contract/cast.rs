@@ -12,6 +12,7 @@ use axum::http::Request;
 use axum::http::header::COOKIE;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::person::{Person, Role, UserId};
+use fixdesk::domain::profile::Choices;
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
@@ -155,6 +156,7 @@ impl TestApp {
             disabled: false,
             password_hash: HASH.clone(),
             created_at: NOON,
+            choices: Choices::default(),
         }
     }
 

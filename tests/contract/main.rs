@@ -27,4 +27,5 @@ mod sign_in;
 mod status;
 mod throttle;
 mod transfer;
+mod transfer_people;
 mod work;

@@ -181,6 +181,8 @@ async fn visit_every_page(app: &TestApp, zhou: &Actor, sun: &Actor) {
         }
     }
     let ticket = format!("/tickets/{FIRST_ID}");
+    // An admin is also shown to whom it can be given.
+    assert_eq!(app.visit(&ticket, &admins).await.status, StatusCode::OK);
     for path in ["/my", "/jobs", "/account", &ticket] {
         assert_eq!(app.visit(path, &zhous).await.status, StatusCode::OK, "{path}");
     }

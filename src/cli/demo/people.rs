@@ -5,6 +5,7 @@ use super::calendar::{Calendar, HOUR, Moment};
 use super::dice::{Dice, Subject};
 use super::names::{ADMIN_NICKNAMES, GIVEN, NET_NAMES, SURNAMES};
 use crate::domain::person::{Person, Role, UserId};
+use crate::domain::profile::Choices;
 use crate::store::people::SERIALS;
 
 pub const ADMINS: u64 = 3;
@@ -115,6 +116,7 @@ impl<'a> Roster<'a> {
             disabled: dice.chance(2) && !self.is_told(index),
             password_hash: self.password_hash.to_owned(),
             created_at: self.calendar.instant(self.joined_at(index)),
+            choices: Choices::default(),
         }
     }
 

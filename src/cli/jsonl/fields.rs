@@ -44,6 +44,14 @@ pub enum Expected {
     Happening,
     #[error("a list of objects with field, old and new")]
     Changes,
+    #[error("a list of texts")]
+    Texts,
+    #[error("zh-CN or en")]
+    Language,
+    #[error("phone or email, or nothing")]
+    Shown,
+    #[error("a list of words like inbox.photos and mail.turn")]
+    Mutes,
     #[error("a date like 2024-06-01")]
     Date,
     #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
@@ -119,10 +127,19 @@ impl<'a> Fields<'a> {
         short_of(key, self.text(key)?)
     }
 
-    pub fn flag(&mut self, key: &'static str) -> Result<bool, Unreadable> {
+    pub fn optional_flag(&mut self, key: &'static str) -> Result<Option<bool>, Unreadable> {
+        let value = self.optional(key);
+        value.map(|value| value.as_bool().ok_or(Unreadable::Wrong(key, Expected::Flag))).transpose()
+    }
+
+    /// Short texts; nothing is an empty list.
+    pub fn texts(&mut self, key: &'static str) -> Result<Vec<String>, Unreadable> {
         match self.optional(key) {
-            None => Ok(false),
-            Some(value) => value.as_bool().ok_or(Unreadable::Wrong(key, Expected::Flag)),
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => {
+                items.into_iter().map(|item| short_of(key, text_of(key, item)?)).collect()
+            }
+            Some(_) => Err(Unreadable::Wrong(key, Expected::Texts)),
         }
     }
 

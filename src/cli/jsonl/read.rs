@@ -4,9 +4,13 @@ use serde_json::Value;
 
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
+use crate::domain::duty::Duty;
 use crate::domain::history::Event;
+use crate::domain::locale::Locale;
 use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_new_password, check_username};
+use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
+use crate::domain::wishes::{Muted, Wishes};
 use crate::service::site::Zone;
 
 /// Why a line cannot be read, in words for the person who has the file.
@@ -63,9 +67,10 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
         phone: fields.short("phone")?,
         email: fields.short("email")?,
         campus: fields.short("campus")?,
-        disabled: fields.flag("disabled")?,
+        disabled: fields.optional_flag("disabled")?.unwrap_or(false),
         created_at: fields.time("created_at")?,
         password_hash: fields.hash("password_hash")?,
+        choices: read_choices(fields)?,
     };
     let password = fields.optional_text("password")?;
     match &password {
@@ -74,6 +79,29 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
         None => {}
     }
     Ok(Newcomer { person, password })
+}
+
+/// Whoever has chosen nothing is as they were when they came.
+fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
+    let usual = Choices::default();
+    let language = fields.optional_text("language")?;
+    let tag = |tag: String| Locale::from_tag(&tag).ok_or(Unreadable::Wrong("language", Expected::Language));
+    let muted = fields.texts("muted")?;
+    let muted: Result<Muted, _> = muted.iter().map(|name| name.parse()).collect();
+    let max_jobs = fields.optional_id("max_jobs")?.map(i64::unsigned_abs);
+    Ok(Choices {
+        locale: language.map(tag).transpose()?,
+        shown_contact: fields.optional_named("shown_contact", Expected::Shown)?.unwrap_or_default(),
+        wishes: Wishes {
+            mail_wanted: fields.optional_flag("mail_wanted")?.unwrap_or(usual.wishes.mail_wanted),
+            muted: muted.map_err(|_| Unreadable::Wrong("muted", Expected::Mutes))?,
+        },
+        duty: Duty {
+            on_duty: fields.optional_flag("on_duty")?.unwrap_or(usual.duty.on_duty),
+            campuses: fields.texts("duty_campuses")?,
+            max_jobs,
+        },
+    })
 }
 
 /// What the contract does not know may be left out.

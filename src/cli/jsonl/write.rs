@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::domain::history::{Change, Event};
+use crate::domain::locale::Locale;
 use crate::domain::person::{Person, Role};
+use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket};
 use crate::service::site::Zone;
 
@@ -22,11 +24,30 @@ struct PersonLine<'a> {
     disabled: bool,
     created_at: String,
     password_hash: Option<&'a str>,
+    language: Option<&'static str>,
+    shown_contact: &'static str,
+    mail_wanted: bool,
+    muted: Vec<String>,
+    on_duty: bool,
+    duty_campuses: &'a [String],
+    max_jobs: Option<u64>,
 }
 
 pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<()> {
-    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at } =
-        person;
+    let Person {
+        id,
+        username,
+        role,
+        nickname,
+        phone,
+        email,
+        campus,
+        disabled,
+        password_hash,
+        created_at,
+        choices,
+    } = person;
+    let Choices { locale, shown_contact, wishes, duty } = choices;
     let line = PersonLine {
         kind: "user",
         id: id.0,
@@ -39,6 +60,13 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         disabled: *disabled,
         created_at: zone.rfc3339(*created_at),
         password_hash: Some(password_hash.as_str()).filter(|hash| !hash.is_empty()),
+        language: locale.map(Locale::tag),
+        shown_contact: shown_contact.name(),
+        mail_wanted: wishes.mail_wanted,
+        muted: wishes.muted.iter().map(|mute| mute.to_string()).collect(),
+        on_duty: duty.on_duty,
+        duty_campuses: &duty.campuses,
+        max_jobs: duty.max_jobs,
     };
     write_line(out, &line)
 }

@@ -45,8 +45,7 @@ pub async fn list(db: &Db) -> Result<(), Failure> {
 }
 
 fn cells(person: &Person) -> [String; COLUMNS] {
-    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, created_at: _ } =
-        person;
+    let Person { id, username, role, nickname, phone, email, campus, disabled, password_hash, .. } = person;
     let state = match (disabled, password_hash.is_empty()) {
         (true, _) => "disabled",
         (false, true) => "no password",

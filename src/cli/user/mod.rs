@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::Failure;
 use crate::config::Config;
 use crate::domain::person::{Person, Role, UserId, check_username};
+use crate::domain::profile::Choices;
 use crate::service::site::Site;
 use crate::service::work::Work;
 use crate::service::{Clock, passwords, staff};
@@ -117,6 +118,7 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
         disabled: false,
         password_hash,
         created_at,
+        choices: Choices::default(),
     };
     people::insert(&mut tx, &person).await?;
     tx.commit().await?;

@@ -1,6 +1,7 @@
 //! The parts that pages and islands are made of. They take values, not stores.
 
 pub mod chips;
+pub mod duty_form;
 pub mod field;
 pub mod filter;
 pub mod frame;
@@ -23,3 +24,4 @@ pub mod ticket_table;
 pub mod ticket_words;
 pub mod time;
 pub mod timeline;
+pub mod wishes_form;

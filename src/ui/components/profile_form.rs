@@ -1,8 +1,9 @@
-//! What one says of oneself, and how one wants to be told.
+//! What one says of oneself, and what of it the other side of a ticket sees.
 
 use leptos::prelude::*;
 
 use super::refusal::Refusal;
+use crate::domain::contact::ShownContact;
 use crate::domain::locale::Locale;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
@@ -24,6 +25,13 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
     };
     let (nickname, phone) = (typed(Input::Nickname, &profile.nickname), typed(Input::Phone, &profile.phone));
     let (email, campus) = (typed(Input::Email, &profile.email), typed(Input::Campus, &profile.campus));
+    let (locale, shown_contact) = match &refused {
+        Some(form) => (
+            Locale::from_tag(form.typed("language")).unwrap_or_default(),
+            form.typed("shown_contact").parse().unwrap_or_default(),
+        ),
+        None => (profile.locale, profile.shown_contact),
+    };
     let campuses = page_context::with(|context| context.campuses.clone());
     let text =
         |input: Input, label: &'static str, kind: &'static str, autocomplete: &'static str, value: String| {
@@ -49,12 +57,17 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
         let selected = name == campus;
         view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
     };
-    let language = |locale: Locale| {
-        let word = match locale {
+    let language = |offered: Locale| {
+        let word = match offered {
             Locale::ZhCn => "中文",
             Locale::En => "English",
         };
-        view! { <option value=locale.tag() lang=locale.tag() selected=locale == profile.locale>{word}</option> }
+        view! { <option value=offered.tag() lang=offered.tag() selected=offered == locale>{word}</option> }
+    };
+    let shown = |offered: ShownContact| {
+        view! {
+            <option value=offered.name() selected=offered == shown_contact>{(words.shown)(offered)}</option>
+        }
     };
     view! {
         <section class="panel" aria-labelledby="profile-title">
@@ -77,10 +90,19 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
                         {Locale::ALL.map(language).collect_view()}
                     </select>
                 </div>
-                <label class="field__check">
-                    <input type="checkbox" name="mail" value="wanted" checked=profile.mail_wanted/>
-                    {words.mail_wanted}
-                </label>
+                <div class="field">
+                    <label class="field__label" for="shown-contact">{words.shown_contact}</label>
+                    <select
+                        class="field__input"
+                        data-width="medium"
+                        id="shown-contact"
+                        name="shown_contact"
+                        aria-describedby="shown-contact-hint"
+                    >
+                        {ShownContact::ALL.map(shown).collect_view()}
+                    </select>
+                    <span class="field__hint" id="shown-contact-hint">{words.shown_contact_hint}</span>
+                </div>
                 <button class="button" data-kind="primary">{words.save}</button>
             </form>
         </section>

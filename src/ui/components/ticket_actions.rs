@@ -7,8 +7,8 @@ use super::hand_over::HandOver;
 use super::refusal::Refusal;
 use super::text_area::TextArea;
 use crate::domain::action::Action;
+use crate::domain::duty::Colleague;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::ticket::Named;
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
 use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
@@ -18,7 +18,7 @@ use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts}
 pub struct Target {
     pub id: String,
     pub version: i64,
-    pub colleagues: Vec<Named>,
+    pub colleagues: Vec<Colleague>,
     /// The form that was refused, if any.
     pub refused: Option<FormState>,
 }
@@ -166,10 +166,19 @@ fn Receiver(action: Action, target: Target) -> impl IntoView {
     let words = texts().work();
     let id = format!("receiver-{action}");
     let chosen = target.typed(action.name(), Input::Technician.name());
-    let option = |person: Named| {
-        let (name, id) = (name_of(&person), person.id.to_string());
-        let selected = id == chosen;
-        view! { <option value=id selected=selected>{name}</option> }
+    let option = |colleague: Colleague| {
+        let marks = [
+            (colleague.is_full, words.full),
+            (!colleague.on_duty, words.off_duty),
+            (!colleague.serves, words.other_campus),
+        ];
+        let marks = marks.into_iter().filter(|(applies, _)| *applies).map(|(_, mark)| mark);
+        let name = std::iter::once(name_of(&colleague.who)).chain(marks.map(str::to_owned));
+        let id = colleague.who.id.to_string();
+        let (selected, disabled) = (id == chosen, !colleague.can_be_asked(action));
+        view! {
+            <option value=id selected=selected disabled=disabled>{name.collect::<Vec<_>>().join(" · ")}</option>
+        }
     };
     view! {
         <div class="field">

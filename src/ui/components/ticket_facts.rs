@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use super::time::Time;
+use crate::domain::contact;
 use crate::domain::details::{Field, Warranty};
 use crate::domain::status::Status;
 use crate::domain::ticket::{Named, TicketCard};
+use crate::domain::ticket_view::TicketView;
 use crate::domain::time::LocalTime;
 use crate::ui::page_context::{self, locale, texts};
 
@@ -76,13 +78,12 @@ const fn next_steps(status: Status) -> &'static [Status] {
 }
 
 #[component]
-pub fn Contact(ticket: TicketCard, shows_contact: bool) -> impl IntoView {
+pub fn Contact(view: TicketView) -> impl IntoView {
     let words = texts().ticket();
-    let phone = ticket.phone.clone();
-    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let phone = match phone.is_empty() {
+    let TicketView { card: ticket, shows_contact, owner_contact, technician_contact, .. } = view;
+    let phone = match ticket.phone.is_empty() {
         true => Either::Right(words.unknown),
-        false => Either::Left(view! { <a class="facts__link" href=format!("tel:{dialled}")>{phone}</a> }),
+        false => Either::Left(view! { <PhoneLink phone=ticket.phone.clone()/> }),
     };
     let qq = ticket.qq.clone();
     let is_number = !qq.is_empty() && qq.bytes().all(|byte| byte.is_ascii_digit());
@@ -100,7 +101,11 @@ pub fn Contact(ticket: TicketCard, shows_contact: bool) -> impl IntoView {
             <h2 class="panel__title" id="people">{words.contact}</h2>
             {(!shows_contact).then(|| view! { <p class="panel__note">{texts().work().contact_hidden}</p> })}
             <dl class="facts">
-                <dt>{words.owner}</dt><dd><PersonLink person=ticket.owner parameter="uid"/></dd>
+                <dt>{words.owner}</dt>
+                <dd>
+                    <PersonLink person=ticket.owner parameter="uid"/>
+                    {owner_contact.map(|contact| view! { <Shown contact/> })}
+                </dd>
                 {shows_contact.then(|| view! {
                     <dt>{words.phone}</dt><dd>{phone}</dd>
                     <dt>{words.qq}</dt><dd>{qq}</dd>
@@ -112,10 +117,29 @@ pub fn Contact(ticket: TicketCard, shows_contact: bool) -> impl IntoView {
                         Some(person) => Either::Left(view! { <PersonLink person parameter="tid"/> }),
                         None => Either::Right(texts().list().nobody),
                     }}
+                    {technician_contact.map(|contact| view! { <Shown contact/> })}
                 </dd>
             </dl>
         </section>
     }
+}
+
+#[component]
+fn PhoneLink(phone: String) -> impl IntoView {
+    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    view! { <a class="facts__link" href=format!("tel:{dialled}")>{phone}</a> }
+}
+
+/// What somebody shows of themselves, behind their name.
+#[component]
+fn Shown(contact: contact::Contact) -> impl IntoView {
+    let link = match contact {
+        contact::Contact::Phone(phone) => Either::Left(view! { <PhoneLink phone/> }),
+        contact::Contact::Email(email) => Either::Right(view! {
+            <a class="facts__link" href=format!("mailto:{email}")>{email.clone()}</a>
+        }),
+    };
+    view! { " · " {link} }
 }
 
 /// A name; for an admin, who may follow it, a link to the person's tickets.

@@ -6,10 +6,13 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::person::{PASSWORD_MIN, Viewer};
 use crate::domain::problem::Problem;
+use crate::domain::profile::OwnAccount;
 use crate::rpc;
+use crate::ui::components::duty_form::{self, DutyForm};
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::profile_form::{self, ProfileForm};
+use crate::ui::components::wishes_form::{self, WishesForm};
 use crate::ui::page_context::{self, FormState, address, texts};
 
 #[component]
@@ -17,7 +20,7 @@ pub fn AccountPage() -> impl IntoView {
     let words = texts().account();
     let viewer = page_context::with(|context| context.viewer.clone());
     let content = match viewer {
-        Some(viewer) => view! { <Who viewer/> <Profile/> <ChangePassword/> }.into_any(),
+        Some(viewer) => view! { <Who viewer/> <Own/> <ChangePassword/> }.into_any(),
         None => {
             view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within here=address()/> }
                 .into_any()
@@ -47,17 +50,24 @@ fn Who(viewer: Viewer) -> impl IntoView {
     }
 }
 
+/// The forms about oneself; one of them may have been refused.
 #[component]
-fn Profile() -> impl IntoView {
-    let refused = use_context::<FormState>().filter(|form| form.form == profile_form::NAME);
-    let saved = refused.is_none() && address().search == "?saved=1";
+fn Own() -> impl IntoView {
+    let refused = |name: &str| use_context::<FormState>().filter(|form| form.form == name);
+    let [profile_refused, wishes_refused, duty_refused] =
+        [profile_form::NAME, wishes_form::NAME, duty_form::NAME].map(refused);
+    let saved = use_context::<FormState>().is_none() && address().search == "?saved=1";
     view! {
         {saved.then(|| view! {
             <div class="message" data-kind="success" role="status"><p>{texts().profile().saved}</p></div>
         })}
         {Suspend::new(async move {
-            match rpc::read_profile().await {
-                Ok(profile) => Either::Left(view! { <ProfileForm profile refused/> }),
+            match rpc::read_account().await {
+                Ok(OwnAccount { profile, wishes, duty, limit_of_site }) => Either::Left(view! {
+                    <ProfileForm profile refused=profile_refused/>
+                    {duty.map(|duty| view! { <DutyForm duty limit=limit_of_site refused=duty_refused/> })}
+                    <WishesForm wishes refused=wishes_refused/>
+                }),
                 Err(problem) => Either::Right(view! {
                     <ProblemNotice problem standing=Standing::Within here=address()/>
                 }),
@@ -69,7 +79,7 @@ fn Profile() -> impl IntoView {
 #[component]
 fn ChangePassword() -> impl IntoView {
     let words = texts().account();
-    let refused = use_context::<FormState>().filter(|form| form.form != profile_form::NAME);
+    let refused = use_context::<FormState>().filter(|form| form.form.is_empty());
     let problem = refused.map(|form| form.problem);
     let changed = problem.is_none() && address().search == "?changed=1";
     let Refused { current, new, repeat, other } = problem.map(Refused::of).unwrap_or_default();

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
+use crate::domain::duty::Duty;
 use crate::domain::members::{Member, MemberQuery, Members};
 use crate::domain::paging::page_links;
 use crate::domain::person::Role;
@@ -172,8 +173,11 @@ fn RoleField(id: String, role: Role) -> impl IntoView {
 #[component]
 fn Row(person: Member) -> impl IntoView {
     let words = texts().people();
-    let Member { id, username, nickname, role, phone, email, campus, disabled, has_password } = person;
-    let facts: Vec<String> = [id.to_string(), username, phone, email, campus]
+    let Member { id, username, nickname, role, phone, email, campus, disabled, has_password, duty } = person;
+    let Duty { on_duty, campuses, max_jobs } = if role == Role::Technician { duty } else { Duty::default() };
+    let serves = if campuses.is_empty() { String::new() } else { (words.serves)(&campuses.join(", ")) };
+    let at_once = max_jobs.map(words.max_jobs).unwrap_or_default();
+    let facts: Vec<String> = [id.to_string(), username, phone, email, campus, serves, at_once]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect();
@@ -189,6 +193,7 @@ fn Row(person: Member) -> impl IntoView {
                     <strong>{nickname.clone()}</strong>
                     " · " {texts().role(role)}
                     {disabled.then(|| view! { " · " <span class="people__off">{words.disabled}</span> })}
+                    {(!on_duty).then(|| view! { " · " {words.off_duty} })}
                     {(!has_password).then(|| view! { " · " {words.no_password} })}
                 </p>
                 <p class="people__facts">{facts.join(" · ")}</p>

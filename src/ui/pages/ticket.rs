@@ -81,7 +81,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                 </div>
                 <div class="ticket__facts">
                     <Progress ticket=card.clone()/>
-                    <Contact ticket=card.clone() shows_contact=ticket.shows_contact/>
+                    <Contact view=ticket.clone()/>
                     <Device ticket=card model=ticket.model.clone() warranty=ticket.warranty/>
                     {may_correct.then(|| view! { <Correction ticket target=target.clone()/> })}
                 </div>

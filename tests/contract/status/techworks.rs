@@ -44,6 +44,9 @@ fn work(technician: &Actor, done: u64, open: u64) -> Value {
         "nickname": format!("{}同学", technician.name),
         "done": done,
         "open": open,
+        "on_duty": true,
+        "campuses": [],
+        "max_jobs": 0,
     })
 }
 

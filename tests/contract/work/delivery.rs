@@ -5,6 +5,7 @@ use fixdesk::domain::locale::Locale;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::profile::OwnProfile;
 use fixdesk::domain::ticket::TicketId;
+use fixdesk::domain::wishes::Wishes;
 use fixdesk::service::actions::Deed;
 use fixdesk::service::work::Work;
 use fixdesk::service::{accounts, conversation, delivery, staff, upkeep};
@@ -19,7 +20,7 @@ use crate::receivers::{MailServer, Told, WEBHOOK_SECRET, WebServer, dead_port, m
 
 impl Desk {
     /// A desk whose people all have a mailbox.
-    async fn with_mail(server: &MailServer) -> Self {
+    pub async fn with_mail(server: &MailServer) -> Self {
         let desk = Self::open_with(|site| site.mailer = Some(server.mailer())).await;
         desk.give_everybody_a_mailbox().await;
         desk
@@ -34,35 +35,38 @@ impl Desk {
     }
 
     async fn reads(&self, actor: &Actor, locale: Locale) {
-        self.change_profile(actor, |profile| profile.locale = locale).await;
-    }
-
-    async fn wants_no_mail(&self, actor: &Actor) {
-        self.change_profile(actor, |profile| profile.mail_wanted = false).await;
-    }
-
-    async fn change_profile(&self, actor: &Actor, change: impl FnOnce(&mut OwnProfile)) {
         let (app, viewer) = (&self.stage.app, viewer(actor));
-        let mut profile = accounts::own_profile(app, &viewer).await.expect("is known");
-        change(&mut profile);
+        let profile = accounts::own(app, &viewer).await.expect("is known").profile;
+        let profile = OwnProfile { locale, ..profile };
         accounts::change_profile(app, &viewer, profile).await.expect("is valid");
     }
 
+    async fn wants_no_mail(&self, actor: &Actor) {
+        let none = Wishes { mail_wanted: false, ..Wishes::default() };
+        accounts::change_wishes(&self.stage.app, &viewer(actor), &none).await.expect("is saved");
+    }
+
+    /// Sends what is due once nobody adds to it any more.
+    pub async fn deliver_in_a_minute(&self) -> usize {
+        self.stage.pass_seconds(60);
+        self.deliver().await
+    }
+
     /// Sends what is due; how much that was.
-    async fn deliver(&self) -> usize {
+    pub async fn deliver(&self) -> usize {
         delivery::run_once(&self.stage.app).await.expect("the outbox is there")
     }
 
     /// How many messages have not arrived yet.
-    async fn on_their_way(&self) -> String {
+    pub async fn on_their_way(&self) -> String {
         self.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM outbox").await
     }
 
-    async fn says(&self, actor: &Actor, ticket: TicketId, words: &str) {
+    pub async fn says(&self, actor: &Actor, ticket: TicketId, words: &str) {
         conversation::say(&self.stage.app, &viewer(actor), ticket, words, None).await.expect("is said");
     }
 
-    async fn notes(&self, actor: &Actor, ticket: TicketId, words: &str) {
+    pub async fn notes(&self, actor: &Actor, ticket: TicketId, words: &str) {
         conversation::note(&self.stage.app, &viewer(actor), ticket, words, None).await.expect("is noted");
     }
 }
@@ -115,7 +119,7 @@ async fn what_people_type_reaches_no_header_and_no_markup() {
     server.mails();
 
     desk.says(&desk.chen, ticket, "<b>明天</b>\n.\n来取").await;
-    desk.deliver().await;
+    desk.deliver_in_a_minute().await;
 
     let mail = server.mails().pop().expect("a mail");
     assert_eq!(mail.to, ["zhou@people.example"]);
@@ -139,7 +143,7 @@ async fn whoever_cannot_or_will_not_be_reached_gets_nothing() {
     desk.stage.set_disabled(desk.chen.id, true).await;
     desk.says(&desk.zhou, two, "在吗").await;
     assert_eq!(desk.on_their_way().await, "1");
-    desk.deliver().await;
+    desk.deliver_in_a_minute().await;
     desk.stage.execute("UPDATE users SET email = '', disabled = FALSE").await;
     desk.says(&desk.zhou, two, "在吗").await;
 
@@ -166,7 +170,7 @@ async fn the_desks_notes_are_mailed_to_the_desk_only() {
     server.mails();
 
     desk.notes(&desk.sun, ticket, "小心").await;
-    desk.deliver().await;
+    desk.deliver_in_a_minute().await;
 
     let to: Vec<_> = server.mails().into_iter().flat_map(|mail| mail.to).collect();
     assert_eq!(to, ["chen@people.example"]);

@@ -3,12 +3,14 @@
 pub mod desk;
 
 mod delivery;
+mod duty;
 mod filing;
 mod forms;
 mod hand_over;
 mod life;
 mod photos;
 mod rest;
+mod told;
 mod upkeep;
 mod walk;
 mod words;

@@ -1,0 +1,96 @@
+//! What people show of themselves to the other side of a ticket.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Which part of their profile. How to reach a requester about one ticket also
+/// stands in its report, and is no matter of choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ShownContact {
+    #[default]
+    Nothing,
+    Phone,
+    Email,
+}
+
+impl ShownContact {
+    pub const ALL: [Self; 3] = [Self::Nothing, Self::Phone, Self::Email];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Phone => "phone",
+            Self::Email => "email",
+        }
+    }
+
+    /// What somebody with such a profile shows.
+    pub fn of(self, phone: String, email: String) -> Option<Contact> {
+        let contact = match self {
+            Self::Nothing => return None,
+            Self::Phone => Contact::Phone(phone),
+            Self::Email => Contact::Email(email),
+        };
+        Some(contact).filter(|contact| !contact.text().is_empty())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing to show: use phone or email, or nothing")]
+pub struct UnknownContact;
+
+impl FromStr for ShownContact {
+    type Err = UnknownContact;
+
+    fn from_str(text: &str) -> Result<Self, UnknownContact> {
+        Self::ALL.into_iter().find(|shown| shown.name() == text).ok_or(UnknownContact)
+    }
+}
+
+impl TryFrom<String> for ShownContact {
+    type Error = UnknownContact;
+
+    fn try_from(text: String) -> Result<Self, UnknownContact> {
+        text.parse()
+    }
+}
+
+/// A way to reach somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Contact {
+    Phone(String),
+    Email(String),
+}
+
+impl Contact {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Phone(text) | Self::Email(text) => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_show_what_they_chose_and_have() {
+        let shows =
+            |shown: ShownContact, phone: &str| shown.of(phone.to_owned(), "chen@example.edu".to_owned());
+
+        assert_eq!(shows(ShownContact::Nothing, "13800000000"), None);
+        assert_eq!(shows(ShownContact::Phone, "13800000000"), Some(Contact::Phone("13800000000".to_owned())));
+        assert_eq!(shows(ShownContact::Email, ""), Some(Contact::Email("chen@example.edu".to_owned())));
+        assert_eq!(shows(ShownContact::Phone, ""), None);
+    }
+
+    #[test]
+    fn every_choice_reads_back_from_its_name() {
+        for shown in ShownContact::ALL {
+            assert_eq!(shown.name().parse(), Ok(shown));
+        }
+        assert_eq!("qq".parse::<ShownContact>(), Err(UnknownContact));
+    }
+}

@@ -1,0 +1,176 @@
+//! When a technician takes jobs, where, and how many at once; and what that
+//! means for whoever looks for somebody to give one to.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::details::Reason;
+use super::problem::Input;
+use super::ticket::Named;
+
+/// More than anybody has in hand, where the site sets no limit.
+const MOST_JOBS: u64 = 999;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    pub on_duty: bool,
+    /// Empty for all of them.
+    pub campuses: Vec<String>,
+    /// Nothing for as many as the site allows.
+    pub max_jobs: Option<u64>,
+}
+
+impl Default for Duty {
+    fn default() -> Self {
+        Self { on_duty: true, campuses: Vec::new(), max_jobs: None }
+    }
+}
+
+impl Duty {
+    pub fn serves(&self, campus: &str) -> bool {
+        self.campuses.is_empty() || self.campuses.iter().any(|served| served == campus)
+    }
+
+    /// How many jobs there is room for, where the site allows so many; 0 stands
+    /// for no limit, there and here.
+    pub fn limit(&self, of_site: u64) -> u64 {
+        match self.max_jobs {
+            None => of_site,
+            Some(own) if of_site == 0 => own,
+            Some(own) => own.min(of_site),
+        }
+    }
+}
+
+/// Whether there is no room for one more job.
+pub const fn is_full(limit: u64, jobs: u64) -> bool {
+    limit > 0 && jobs >= limit
+}
+
+/// An admin may know more of somebody who is off duty; a colleague lets them be.
+pub const fn reaches_off_duty(action: Action) -> bool {
+    matches!(action, Action::Assign)
+}
+
+/// The form about it, as it was filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DutyForm {
+    pub on_duty: bool,
+    pub campuses: Vec<String>,
+    pub max_jobs: String,
+}
+
+impl DutyForm {
+    /// What it says, or the first thing that is wrong with it.
+    pub fn check(self, campuses_of_site: &[String], limit_of_site: u64) -> Result<Duty, (Input, Reason)> {
+        let Self { on_duty, campuses, max_jobs } = self;
+        if campuses.iter().any(|campus| !campuses_of_site.contains(campus)) {
+            return Err((Input::Campuses, Reason::NotOffered));
+        }
+        // In the order of the site, each once.
+        let campuses = campuses_of_site.iter().filter(|campus| campuses.contains(campus)).cloned().collect();
+        let most = if limit_of_site == 0 { MOST_JOBS } else { limit_of_site };
+        let max_jobs = match max_jobs.trim() {
+            "" => None,
+            typed => Some(count(typed, most).ok_or((Input::MaxJobs, Reason::NotACount { most }))?),
+        };
+        Ok(Duty { on_duty, campuses, max_jobs })
+    }
+}
+
+fn count(typed: &str, most: u64) -> Option<u64> {
+    let is_plain = typed.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| typed.parse().ok()).flatten().filter(|count| (1..=most).contains(count))
+}
+
+/// A technician as whoever looks for one sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    pub who: Named,
+    pub on_duty: bool,
+    /// Whether they take jobs of the campus of the ticket.
+    pub serves: bool,
+    pub is_full: bool,
+}
+
+impl Colleague {
+    /// Whether they may be given or offered the ticket.
+    pub const fn can_be_asked(&self, action: Action) -> bool {
+        !self.is_full && (self.on_duty || reaches_off_duty(action))
+    }
+
+    /// What speaks against them, the gravest first: the order of a list.
+    pub const fn hindrances(&self) -> (bool, bool, bool) {
+        (self.is_full, !self.on_duty, !self.serves)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::UserId;
+
+    fn campuses(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn check(chosen: &[&str], max_jobs: &str, limit: u64) -> Result<Duty, (Input, Reason)> {
+        let form = DutyForm { on_duty: true, campuses: campuses(chosen), max_jobs: max_jobs.to_owned() };
+        form.check(&campuses(&["江安", "望江"]), limit)
+    }
+
+    #[test]
+    fn whoever_names_no_campus_serves_all() {
+        let one = Duty { campuses: campuses(&["望江"]), ..Duty::default() };
+
+        assert!(Duty::default().serves("江安"));
+        assert!(one.serves("望江"));
+        assert!(!one.serves("江安"));
+    }
+
+    #[test]
+    fn nobody_has_more_room_than_the_site_gives() {
+        let limit = |own, site| Duty { max_jobs: own, ..Duty::default() }.limit(site);
+
+        assert_eq!([limit(None, 0), limit(None, 5), limit(Some(3), 0)], [0, 5, 3]);
+        // The site may have become stricter since.
+        assert_eq!([limit(Some(3), 5), limit(Some(9), 5)], [3, 5]);
+        assert_eq!([is_full(0, 99), is_full(3, 2), is_full(3, 3), is_full(3, 4)], [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_form_is_read_in_the_order_of_the_site() {
+        let duty = check(&["望江", "江安", "望江"], " 3 ", 5).expect("is valid");
+
+        assert_eq!(duty, Duty { on_duty: true, campuses: campuses(&["江安", "望江"]), max_jobs: Some(3) });
+        assert_eq!(check(&[], "", 5), Ok(Duty::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_form_is_named() {
+        assert_eq!(check(&["火星"], "", 0), Err((Input::Campuses, Reason::NotOffered)));
+        for bad in ["0", "6", "-1", "+3", "3.5", "三", "99999999999999999999"] {
+            assert_eq!(check(&[], bad, 5), Err((Input::MaxJobs, Reason::NotACount { most: 5 })), "{bad}");
+        }
+        assert_eq!(check(&[], "1000", 0), Err((Input::MaxJobs, Reason::NotACount { most: 999 })));
+        assert_eq!(check(&[], "999", 0).map(|duty| duty.max_jobs), Ok(Some(999)));
+    }
+
+    #[test]
+    fn whoever_is_full_gets_nothing_and_whoever_is_off_duty_only_by_an_admin() {
+        let colleague = |on_duty, is_full| Colleague {
+            who: Named { id: UserId(1), nickname: String::new() },
+            on_duty,
+            serves: false,
+            is_full,
+        };
+        let asked = |on_duty, is_full| {
+            let colleague = colleague(on_duty, is_full);
+            [Action::Assign, Action::Offer].map(|action| colleague.can_be_asked(action))
+        };
+
+        assert_eq!(asked(true, false), [true, true]);
+        assert_eq!(asked(false, false), [true, false]);
+        assert_eq!(asked(true, true), [false, false]);
+    }
+}

@@ -1,0 +1,206 @@
+//! Of what somebody wants to be told, and where.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// What something that happened means to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// The ticket waits for them now.
+    Turn,
+    Messages,
+    Progress,
+    Photos,
+}
+
+impl Topic {
+    pub const ALL: [Self; 4] = [Self::Turn, Self::Messages, Self::Progress, Self::Photos];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Turn => "turn",
+            Self::Messages => "messages",
+            Self::Progress => "progress",
+            Self::Photos => "photos",
+        }
+    }
+}
+
+/// Where somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Channel {
+    Inbox,
+    Mail,
+}
+
+impl Channel {
+    pub const ALL: [Self; 2] = [Self::Inbox, Self::Mail];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// A topic that somebody is not told of in one place. There is none for what
+/// waits for them in the inbox: somewhere it must be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Mute {
+    channel: Channel,
+    topic: Topic,
+}
+
+impl Mute {
+    pub const fn of(channel: Channel, topic: Topic) -> Option<Self> {
+        match (channel, topic) {
+            (Channel::Inbox, Topic::Turn) => None,
+            _ => Some(Self { channel, topic }),
+        }
+    }
+
+    /// All that there are, in the order in which they are written.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Channel::ALL
+            .into_iter()
+            .flat_map(|channel| Topic::ALL.into_iter().filter_map(move |topic| Self::of(channel, topic)))
+    }
+}
+
+impl fmt::Display for Mute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.channel.name(), self.topic.name())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing that can be muted: use words like inbox.photos and mail.turn")]
+pub struct UnknownMute;
+
+impl FromStr for Mute {
+    type Err = UnknownMute;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMute> {
+        Self::all().find(|mute| mute.to_string() == text).ok_or(UnknownMute)
+    }
+}
+
+/// Everything that somebody is not told; kept as words with blanks between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Muted(BTreeSet<Mute>);
+
+impl Muted {
+    pub fn iter(&self) -> impl Iterator<Item = Mute> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<Mute> for Muted {
+    fn from_iter<I: IntoIterator<Item = Mute>>(mutes: I) -> Self {
+        Self(mutes.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Muted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.iter().map(|mute| mute.to_string()).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl TryFrom<String> for Muted {
+    type Error = UnknownMute;
+
+    fn try_from(text: String) -> Result<Self, UnknownMute> {
+        text.split_whitespace().map(str::parse).collect()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// The switch of all mails.
+    pub mail_wanted: bool,
+    pub muted: Muted,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self { mail_wanted: true, muted: Muted::default() }
+    }
+}
+
+impl Wishes {
+    pub fn wants(&self, channel: Channel, topic: Topic) -> bool {
+        let is_switched_off = channel == Channel::Mail && !self.mail_wanted;
+        !is_switched_off && !self.has_muted(channel, topic)
+    }
+
+    /// The same without the switch: what a form shows beside it.
+    pub fn has_muted(&self, channel: Channel, topic: Topic) -> bool {
+        Mute::of(channel, topic).is_some_and(|mute| self.muted.0.contains(&mute))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wishes(muted: &str) -> Wishes {
+        Wishes { mail_wanted: true, muted: muted.to_owned().try_into().expect("are mutes") }
+    }
+
+    #[test]
+    fn whoever_has_chosen_nothing_is_told_everything_everywhere() {
+        for channel in Channel::ALL {
+            for topic in Topic::ALL {
+                assert!(Wishes::default().wants(channel, topic));
+            }
+        }
+    }
+
+    #[test]
+    fn one_thing_is_muted_in_one_place() {
+        let wishes = wishes("inbox.photos");
+
+        assert!(!wishes.wants(Channel::Inbox, Topic::Photos));
+        assert!(wishes.wants(Channel::Mail, Topic::Photos));
+        assert!(wishes.wants(Channel::Inbox, Topic::Messages));
+    }
+
+    #[test]
+    fn what_waits_for_somebody_is_always_in_their_inbox() {
+        let everything: Muted = Mute::all().collect();
+        let nothing = Wishes { mail_wanted: true, muted: everything };
+
+        for channel in Channel::ALL {
+            for topic in Topic::ALL {
+                let stays = (channel, topic) == (Channel::Inbox, Topic::Turn);
+                assert_eq!(nothing.wants(channel, topic), stays, "{channel:?} {topic:?}");
+            }
+        }
+        assert_eq!("inbox.turn".parse::<Mute>(), Err(UnknownMute));
+    }
+
+    #[test]
+    fn the_switch_of_mails_leaves_the_inbox_alone() {
+        let wishes = Wishes { mail_wanted: false, ..wishes("mail.photos") };
+
+        assert!(Topic::ALL.iter().all(|topic| !wishes.wants(Channel::Mail, *topic)));
+        assert!(Topic::ALL.iter().all(|topic| wishes.wants(Channel::Inbox, *topic)));
+        assert!(wishes.has_muted(Channel::Mail, Topic::Photos));
+        assert!(!wishes.has_muted(Channel::Mail, Topic::Turn));
+    }
+
+    #[test]
+    fn mutes_read_back_in_one_order() {
+        assert_eq!(wishes("mail.turn  inbox.photos").muted.to_string(), "inbox.photos mail.turn");
+        for mute in Mute::all() {
+            assert_eq!(mute.to_string().parse(), Ok(mute));
+        }
+        assert_eq!(Muted::try_from("mail.everything".to_owned()), Err(UnknownMute));
+    }
+}

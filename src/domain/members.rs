@@ -3,31 +3,58 @@
 use serde::{Deserialize, Serialize};
 
 use super::duty::Duty;
-use super::paging::Page;
+use super::parameter::MAX_INTEGER;
 use super::person::{Role, UserId};
 
 /// How many people a page of the directory shows.
-pub const PAGE_SIZE: u64 = 50;
+pub const PAGE_SIZE: usize = 50;
 const MAX_SEARCH_CHARS: usize = 64;
 
-/// What an admin looks for: the beginning of a user name, a whole phone number,
-/// e-mail address or id; nothing for everybody.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whom an admin wants to see: everybody, the newest first and page by page, or
+/// the few whom a search finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberQuery {
-    pub search: String,
-    pub page: u64,
+    pub search: Option<Search>,
+    /// Where the page before ended.
+    pub before: Option<UserId>,
+}
+
+/// The beginning of a user name, nickname, phone number or e-mail address, or a
+/// whole id. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search(String);
+
+impl Search {
+    fn parse(typed: &str) -> Option<Self> {
+        let text: String = typed.trim().chars().take(MAX_SEARCH_CHARS).collect();
+        // PostgreSQL's texts cannot have it, so nobody is called so.
+        let text = text.replace('\0', "");
+        (!text.is_empty()).then_some(Self(text))
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Whose id it is, if it is one.
+    pub fn id(&self) -> Option<UserId> {
+        id(&self.0)
+    }
+}
+
+fn id(typed: &str) -> Option<UserId> {
+    let number = typed.parse().ok().filter(|number| (1..=MAX_INTEGER).contains(number))?;
+    i64::try_from(number).ok().map(UserId)
 }
 
 impl MemberQuery {
     /// Reads an address leniently: what cannot be understood looks for nothing.
     pub fn parse(search: &str) -> Self {
-        let mut query = Self { search: String::new(), page: 1 };
+        let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(search.trim_start_matches('?').as_bytes()) {
             match &*name {
-                "q" => query.search = value.trim().chars().take(MAX_SEARCH_CHARS).collect(),
-                "page" => {
-                    query.page = value.parse().ok().filter(|page| (1..1_000_000).contains(page)).unwrap_or(1)
-                }
+                "q" => query.search = Search::parse(&value),
+                "before" => query.before = id(&value),
                 _ => {}
             }
         }
@@ -36,18 +63,14 @@ impl MemberQuery {
 
     pub fn to_search(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
-        if !self.search.is_empty() {
-            out.append_pair("q", &self.search);
+        if let Some(search) = &self.search {
+            out.append_pair("q", search.text());
         }
-        if self.page != 1 {
-            out.append_pair("page", &self.page.to_string());
+        if let Some(before) = self.before {
+            out.append_pair("before", &before.to_string());
         }
         let search = out.finish();
         if search.is_empty() { search } else { format!("?{search}") }
-    }
-
-    pub fn with_page(&self, page: u64) -> Self {
-        Self { page, ..self.clone() }
     }
 }
 
@@ -68,7 +91,27 @@ pub struct Member {
     pub duty: Duty,
 }
 
-pub type Members = Page<Member>;
+/// A page of them, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    pub items: Vec<Member>,
+    /// Whether there are more than a page shows.
+    pub has_more: bool,
+}
+
+impl Members {
+    /// Of rows that are one more than a page where there are more.
+    pub fn of(mut items: Vec<Member>) -> Self {
+        let has_more = items.len() > PAGE_SIZE;
+        items.truncate(PAGE_SIZE);
+        Self { items, has_more }
+    }
+
+    /// Where the next page begins, if there is one.
+    pub fn next(&self) -> Option<UserId> {
+        self.items.last().filter(|_| self.has_more).map(|last| last.id)
+    }
+}
 
 /// Why an admin cannot change somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -112,9 +155,43 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let query = MemberQuery { search: "陈 工".to_owned(), page: 3 };
-        assert_eq!(MemberQuery::parse(&query.to_search()), query);
-        assert_eq!(MemberQuery::parse("?page=x&q=").to_search(), "");
+        for search in ["", "?q=%E9%99%88+%E5%B7%A5", "?before=7", "?q=a&before=7"] {
+            assert_eq!(MemberQuery::parse(search).to_search(), search);
+        }
+        for search in ["?before=x&q=", "?q=+++&page=3", "?before=0", "?before=-1", "?q=%00"] {
+            assert_eq!(MemberQuery::parse(search), MemberQuery::default(), "{search}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_be_somebodys_id() {
+        let id = |typed: &str| Search::parse(typed).and_then(|search| search.id());
+        assert_eq!(id(" 20240000001 "), Some(UserId(20_240_000_001)));
+        for none in ["0", "-1", "1.5", "zhou", "9007199254740992", "99999999999999999999"] {
+            assert_eq!(id(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_page_ends_where_the_next_begins() {
+        let member = |id: usize| Member {
+            id: UserId(i64::try_from(id).expect("small")),
+            username: String::new(),
+            nickname: String::new(),
+            role: Role::User,
+            phone: String::new(),
+            email: String::new(),
+            campus: String::new(),
+            disabled: false,
+            has_password: true,
+            duty: Duty::default(),
+        };
+        let page = |rows: usize| Members::of((1..=rows).rev().map(member).collect());
+
+        assert_eq!(page(0).next(), None);
+        assert_eq!(page(PAGE_SIZE).next(), None);
+        let first = page(PAGE_SIZE + 1);
+        assert_eq!((first.items.len(), first.next()), (PAGE_SIZE, Some(UserId(2))));
     }
 
     #[test]

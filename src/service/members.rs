@@ -11,14 +11,17 @@ use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, ch
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::Choices;
-use crate::store::{invitations, people, sessions};
+use crate::store::{self, invitations, people, sessions};
 
 const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
 
 pub async fn list(app: &App, viewer: &Viewer, query: &MemberQuery) -> Result<Members, Problem> {
     policy::admins_only(viewer)?;
-    Ok(people::members(&app.db, query).await?)
+    Ok(match &query.search {
+        Some(search) => store::members::search(&app.db, search).await?,
+        None => store::members::page(&app.db, query.before).await?,
+    })
 }
 
 /// Somebody new.

@@ -10,17 +10,21 @@ pub trait Dialect: Database {
     const ROWS_AS_JSON: &'static str;
     /// Ends a query for rows to be changed, of which others change some already.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
+    /// Compares texts character by character, so that what begins alike stands together.
+    const BY_CHARACTER: &'static str;
 }
 
 impl Dialect for Sqlite {
     const ROWS_AS_JSON: &'static str = "json_group_array(json_array({}))";
     // It has but one writer.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
+    const BY_CHARACTER: &'static str = "COLLATE BINARY";
 }
 
 impl Dialect for Postgres {
     const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
+    const BY_CHARACTER: &'static str = "COLLATE \"C\"";
 }
 
 /// The same for a statement that is put together for either.

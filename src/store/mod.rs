@@ -21,6 +21,7 @@ pub mod hand_over_codes;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitations;
+pub mod members;
 pub mod outbox;
 pub mod people;
 pub mod photos;

@@ -1,11 +1,10 @@
 //! Reading and changing people.
 
-use sqlx::{AssertSqlSafe, Database, Encode, QueryBuilder, Type};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::choices::{ChoicesRow, DutyRow, campuses_text, max_jobs};
+use super::choices::{ChoicesRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::locale::Locale;
-use crate::domain::members::{Member, MemberQuery, Members, PAGE_SIZE};
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;
 use crate::domain::time::Instant;
@@ -250,69 +249,6 @@ const COUNT_ADMINS: &str = "SELECT COUNT(*) FROM users WHERE role = 'admin' AND 
 pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
     dialect::take_turns(tx, "admins").await?;
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_ADMINS).fetch_one(conn).await)
-}
-
-const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabled, \
-    password_hash <> '' AS has_password, on_duty, duty_campuses, max_jobs";
-/// What an admin typed is the beginning of a name, or all of something else.
-const MATCHES: &str =
-    "SELECT id FROM users WHERE lower(username) >= lower($1) AND lower(username) < lower($1) || '\u{10ffff}'
-    UNION SELECT id FROM users WHERE phone = $1 AND phone <> ''
-    UNION SELECT id FROM users WHERE lower(email) = lower($1) AND email <> ''
-    UNION SELECT id FROM users WHERE CAST(id AS TEXT) = $1";
-
-#[derive(sqlx::FromRow)]
-struct MemberRow {
-    id: i64,
-    username: String,
-    #[sqlx(try_from = "String")]
-    role: Role,
-    nickname: String,
-    phone: String,
-    email: String,
-    campus: String,
-    disabled: bool,
-    has_password: bool,
-    #[sqlx(flatten)]
-    duty: DutyRow,
-}
-
-impl From<MemberRow> for Member {
-    fn from(row: MemberRow) -> Self {
-        Self {
-            id: UserId(row.id),
-            username: row.username,
-            nickname: row.nickname,
-            role: row.role,
-            phone: row.phone,
-            email: row.email,
-            campus: row.campus,
-            disabled: row.disabled,
-            has_password: row.has_password,
-            duty: row.duty.into(),
-        }
-    }
-}
-
-/// One page of those who match, the newest first.
-pub async fn members(db: &Db, query: &MemberQuery) -> sqlx::Result<Members> {
-    let matches = if query.search.is_empty() { "id > 0".to_owned() } else { format!("id IN ({MATCHES})") };
-    let count = format!("SELECT COUNT(*) FROM users WHERE {matches}");
-    let offset = (query.page - 1) * PAGE_SIZE;
-    let rows = format!(
-        "SELECT {MEMBER} FROM users WHERE {matches} ORDER BY id DESC LIMIT {PAGE_SIZE} OFFSET {offset}"
-    );
-    let (total, rows): (i64, Vec<MemberRow>) = on_db!(db, |conn| {
-        let mut counted = sqlx::query_scalar(AssertSqlSafe(count));
-        let mut listed = sqlx::query_as(AssertSqlSafe(rows));
-        if !query.search.is_empty() {
-            counted = counted.bind(&query.search);
-            listed = listed.bind(&query.search);
-        }
-        (counted.fetch_one(&mut *conn).await?, listed.fetch_all(&mut *conn).await?)
-    });
-    let items = rows.into_iter().map(Member::from).collect();
-    Ok(Members { items, number: query.page, limit: PAGE_SIZE, total: total.unsigned_abs() })
 }
 
 const ADMINS: &str = "SELECT id FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled ORDER BY id";

@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
-use fixdesk::domain::members::Protected;
+use fixdesk::domain::members::{PAGE_SIZE, Protected};
 use fixdesk::domain::person::Role;
 use fixdesk::domain::status::Status;
 
-use crate::cast::{Actor, PASSWORD, TestApp, ZH};
+use crate::cast::{Actor, FIRST_ID, PASSWORD, TestApp, ZH};
 use crate::wire::Reply;
 use crate::work::desk::Desk;
 
@@ -56,10 +56,16 @@ async fn people_are_found_by_what_an_admin_knows_of_them() {
         ("", &["sun", "zhou", "zhang", "li"][..]),
         ("zh", &["zhou", "zhang"]),
         ("ZHOU", &["zhou"]),
+        ("zhang同", &["zhang"]),
         ("13800000000", &["li"]),
+        ("1380", &["li"]),
         ("li@example.edu", &["li"]),
+        ("LI@EX", &["li"]),
         ("20240000001", &["sun"]),
+        ("2024000000", &[]),
+        ("800000", &[]),
         ("%", &[]),
+        ("_", &[]),
         ("hou", &[]),
     ] {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", search).finish();
@@ -69,6 +75,33 @@ async fn people_are_found_by_what_an_admin_knows_of_them() {
             assert_eq!(shown, found.contains(&name), "{name} for {search:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_long_directory_is_read_page_by_page_and_a_broad_search_says_so() {
+    let app = TestApp::start().await;
+    let sun = app.admin("sun").await;
+    for number in 0..PAGE_SIZE {
+        app.add_person(app.somebody(&format!("u{number}"), Role::User)).await;
+    }
+    let cookie = app.browser_of(&sun).await;
+    let shown = |page: &Reply| page.text.matches("class=\"people__item\"").count();
+
+    let first = app.visit("/people", &cookie).await;
+    let next = format!("/people?before={}", FIRST_ID + 1);
+    let second = app.visit(&next, &cookie).await;
+    let broad = app.visit("/people?q=u", &cookie).await;
+    let broader = app.visit("/people?q=2024&before=5", &cookie).await;
+    app.add_person(app.somebody("u_one_more", Role::User)).await;
+    let too_broad = app.visit("/people?q=U", &cookie).await;
+
+    assert_eq!((shown(&first), first.links_to(&next)), (PAGE_SIZE, true));
+    assert_eq!((shown(&second), second.links_to("/people")), (1, true));
+    assert!(second.readable().contains("管理sun同学") && !first.readable().contains("管理sun同学"));
+    assert_eq!((shown(&broad), shown(&broader)), (PAGE_SIZE, 0));
+    assert!(!broad.readable().contains(ZH.people().found_many));
+    assert_eq!(shown(&too_broad), PAGE_SIZE);
+    assert!(too_broad.readable().contains(ZH.people().found_many));
 }
 
 #[tokio::test]

@@ -180,6 +180,10 @@ async fn visit_every_page(app: &TestApp, zhou: &Actor, sun: &Actor) {
             assert_eq!(app.visit(&path, &zhous).await.status, StatusCode::OK, "{path}");
         }
     }
+    for search in ["", "?before=20240000009", "?q=technician1", "?q=13900", "?q=20240000003"] {
+        let path = format!("/people{search}");
+        assert_eq!(app.visit(&path, &admins).await.status, StatusCode::OK, "{path}");
+    }
     let ticket = format!("/tickets/{FIRST_ID}");
     // An admin is also shown to whom it can be given.
     assert_eq!(app.visit(&ticket, &admins).await.status, StatusCode::OK);

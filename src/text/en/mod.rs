@@ -79,7 +79,6 @@ pub const LIST: ListTexts = ListTexts {
     named: |label, value| format!("{label}: {value}"),
     count: |from, to, total| format!("{from}–{to} of {total}"),
     total: |total| format!("{total} tickets"),
-    total_people: |total| format!("{total} people"),
     bad_id: "Type the number of a person, digits only, like 20240000017",
     loading: "Loading…",
     pages: "Pages",

@@ -210,7 +210,8 @@ pub const WORK: WorkTexts = WorkTexts {
 pub const PEOPLE: PeopleTexts = PeopleTexts {
     title: "People",
     search: "Find somebody",
-    search_hint: "The beginning of a user name, or a whole phone number, e-mail or id",
+    search_hint: "The beginning of a user name, nickname, phone number or e-mail, or a whole id",
+    found_many: "Many were found, and only some of them are shown. Type more to find fewer.",
     find: "Find",
     nobody: "Nobody was found.",
     username: "User name",

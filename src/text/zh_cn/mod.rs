@@ -79,7 +79,6 @@ pub const LIST: ListTexts = ListTexts {
     named: |label, value| format!("{label}：{value}"),
     count: |from, to, total| format!("第 {from}–{to} 单，共 {total} 单"),
     total: |total| format!("共 {total} 单"),
-    total_people: |total| format!("共 {total} 人"),
     bad_id: "要填一个编号，只用数字，例如 20240000017",
     loading: "正在查询…",
     pages: "分页",

@@ -205,7 +205,8 @@ pub const WORK: WorkTexts = WorkTexts {
 pub const PEOPLE: PeopleTexts = PeopleTexts {
     title: "人员",
     search: "查找",
-    search_hint: "用户名的开头，或完整的电话、邮箱、编号",
+    search_hint: "用户名、昵称、电话或邮箱的开头，或完整的编号",
+    found_many: "找到的人很多，这里只列出一部分。多输入几个字，范围会更小。",
     find: "查找",
     nobody: "没有找到。",
     username: "用户名",

@@ -6,13 +6,12 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::duty::Duty;
 use crate::domain::members::{Member, MemberQuery, Members};
-use crate::domain::paging::page_links;
-use crate::domain::person::Role;
+use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
-use crate::ui::page_context::{FormState, MadeLink, address, locale, texts};
+use crate::ui::page_context::{FormState, MadeLink, address, texts};
 
 pub const PATH: &str = "/people";
 
@@ -56,7 +55,8 @@ fn Link(made: MadeLink) -> impl IntoView {
 #[component]
 fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> impl IntoView {
     let words = texts().people();
-    let last = people.last();
+    let next = people.next();
+    let search = query.search.as_ref().map(|search| search.text().to_owned()).unwrap_or_default();
     let rows = match people.items.is_empty() {
         true => Either::Left(view! { <div class="notice"><p>{words.nobody}</p></div> }),
         false => Either::Right(view! {
@@ -75,7 +75,7 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
                         id="people-search"
                         name="q"
                         type="search"
-                        value=query.search.clone()
+                        value=search
                         aria-describedby="people-search-hint"
                     />
                     <span class="field__hint" id="people-search-hint">{words.search_hint}</span>
@@ -84,34 +84,30 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
             </form>
             <Newcomer refused/>
         </div>
-        <p class="results__count" role="status">{(texts().list().total_people)(&locale().number(people.total))}</p>
         {rows}
-        <Pages query last/>
+        {match query.search {
+            Some(_) => Either::Left(next.map(|_| view! { <p class="people__more">{words.found_many}</p> })),
+            None => Either::Right(view! { <Steps is_first=query.before.is_none() next/> }),
+        }}
     }
 }
 
+/// To the newest, and on to those before.
 #[component]
-fn Pages(query: MemberQuery, last: u64) -> impl IntoView {
+fn Steps(is_first: bool, next: Option<UserId>) -> impl IntoView {
     let words = texts().list();
-    let current = query.page;
-    let link = move |number: Option<u64>| match number {
-        None => Either::Left(view! { <li class="pager__item" aria-hidden="true">"…"</li> }),
-        Some(number) => Either::Right(view! {
-            <li class="pager__item">
-                <a
-                    class="pager__link"
-                    href=format!("{PATH}{}", query.with_page(number).to_search())
-                    aria-current=(number == query.page).then_some("page")
-                >
-                    {locale().number(number)}
-                </a>
-            </li>
-        }),
+    let next = next.map(|before| MemberQuery { before: Some(before), ..MemberQuery::default() });
+    let step = |text: &'static str, rel: Option<&'static str>, search: String| {
+        let address = format!("{PATH}{search}");
+        view! { <li class="pager__item"><a class="pager__link" href=address rel=rel>{text}</a></li> }
     };
-    (last > 1).then(|| {
+    (!is_first || next.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label=words.pages>
-                <ul class="pager__list">{page_links(current, last).into_iter().map(link).collect_view()}</ul>
+                <ul class="pager__list">
+                    {(!is_first).then(|| step(words.first, None, String::new()))}
+                    {next.map(|query| step(words.next, Some("next"), query.to_search()))}
+                </ul>
             </nav>
         }
     })

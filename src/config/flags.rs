@@ -65,6 +65,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub takes_tickets: Option<bool>,
 
+    /// Whether people may let themselves in, as requesters [default: false]
+    #[arg(long, env = "FIXDESK_OPEN_REGISTRATION", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_registration: Option<bool>,
+
     /// Open tickets a requester may have, 0 for any number [default: 10]
     #[arg(long, env = "FIXDESK_MAX_OPEN_TICKETS", value_name = "NUMBER", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

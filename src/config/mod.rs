@@ -39,6 +39,7 @@ pub struct Config {
     pub device_types: Vec<String>,
     pub fault_types: Vec<String>,
     pub takes_tickets: bool,
+    pub open_registration: bool,
     pub max_open_tickets: u64,
     pub max_weekly_tickets: u64,
     pub max_jobs: u64,
@@ -74,6 +75,7 @@ impl Default for Config {
                 "硬件加装",
             ]),
             takes_tickets: true,
+            open_registration: false,
             max_open_tickets: 10,
             max_weekly_tickets: 10,
             max_jobs: 0,
@@ -135,6 +137,7 @@ impl Config {
             device_types: self.device_types.clone(),
             fault_types: self.fault_types.clone(),
             takes_tickets: self.takes_tickets,
+            open_registration: self.open_registration,
             limits: Limits {
                 open_tickets: self.max_open_tickets,
                 weekly_tickets: self.max_weekly_tickets,

@@ -211,6 +211,8 @@ pub enum Reason {
     NotAnEmail,
     /// No visible word of 1 to 64 characters.
     NotAName,
+    /// A name that could be somebody's phone number or e-mail address.
+    LikeAContact,
     /// Somebody else has it already.
     Taken,
     /// Not to be changed by this person, or not any more.

@@ -31,9 +31,18 @@ const RETURN_TO: &str = "return_to";
 
 /// The page that asks who one is, then goes on.
 pub fn sign_in_address(onward: Option<&str>) -> String {
-    let Some(onward) = onward else { return "/sign-in".to_owned() };
+    going_on("/sign-in", onward)
+}
+
+/// The page where one lets oneself in, then goes on.
+pub fn register_address(onward: Option<&str>) -> String {
+    going_on("/register", onward)
+}
+
+fn going_on(page: &str, onward: Option<&str>) -> String {
+    let Some(onward) = onward else { return page.to_owned() };
     let query = form_urlencoded::Serializer::new(String::new()).append_pair(RETURN_TO, onward).finish();
-    format!("/sign-in?{query}")
+    format!("{page}?{query}")
 }
 
 impl fmt::Display for LocalPath {
@@ -58,6 +67,7 @@ mod tests {
         assert_eq!(LocalPath::onward("?return_to="), None);
         assert_eq!(LocalPath::onward("?return_to=https://evil.example"), None);
         assert_eq!(sign_in_address(None), "/sign-in");
+        assert_eq!(register_address(Some("/my?page=2")), "/register?return_to=%2Fmy%3Fpage%3D2");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod audience;
 pub mod contact;
 pub mod details;
 pub mod directory;
+pub mod doors;
 pub mod duty;
 pub mod history;
 pub mod inbox;

@@ -15,7 +15,7 @@ use super::{Web, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
-use crate::service::sessions::{self, Caller};
+use crate::service::sessions::{self, Caller, Secret};
 use crate::ui::page_context::FormState;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -39,19 +39,23 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
 
     match accounts::sign_in(&web.app, address, credentials).await {
         Ok((viewer, secret)) => {
-            let https = web.app.site.https;
-            if let Some(old) = session::secret(&jar, https) {
-                // What it was is over; that it could not be deleted is logged.
-                let _ = sessions::end(&web.app, &old).await;
-            }
-            let target = onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
-            (jar.add(session::cookie(&secret, https)), Redirect::to(target)).into_response()
+            signed_in(&web, jar, &secret, onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str)).await
         }
         Err(problem) => {
             let form = FormState { typed: vec![("username".to_owned(), username)], ..FormState::of(problem) };
             show_again(web, request, form, pages::sign_in_page).await
         }
     }
+}
+
+/// Gives the browser its new session, in place of whatever it had, and goes on.
+pub async fn signed_in(web: &Web, jar: CookieJar, secret: &Secret, target: &str) -> Response {
+    let https = web.app.site.https;
+    if let Some(old) = session::secret(&jar, https) {
+        // What it was is over; that it could not be deleted is logged.
+        let _ = sessions::end(&web.app, &old).await;
+    }
+    (jar.add(session::cookie(secret, https)), Redirect::to(target)).into_response()
 }
 
 pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) -> Response {

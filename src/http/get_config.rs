@@ -70,6 +70,7 @@ impl ConfigReply {
             fault_types,
             takes_tickets,
             limits: Limits { open_tickets, weekly_tickets, jobs, confirmation_days },
+            open_registration: _,
             https: _,
             behind_proxy: _,
             public_url: _,

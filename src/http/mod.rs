@@ -7,6 +7,7 @@ mod bearer;
 mod call;
 mod client_address;
 mod docs;
+mod door_forms;
 mod error;
 mod forms;
 mod get_config;
@@ -96,7 +97,8 @@ pub fn router(web: Web) -> Router {
         .route("/photos/{id}", get(photos::full))
         .route("/photos/{id}/thumbnail", get(photos::thumbnail))
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
-        .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
+        .route("/sign-in", pages::sign_in().post(forms::sign_in))
+        .route("/register", pages::register().post(door_forms::register))
         .route("/sign-out", post(forms::sign_out))
         .route("/account", pages::account().post(forms::change_password))
         .route("/account/profile", post(people_forms::change_profile))

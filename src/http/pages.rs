@@ -22,12 +22,13 @@ use crate::domain::problem::Problem;
 use crate::service::sessions::Caller;
 use crate::service::{App, inbox, random_hex};
 use crate::ui;
-use crate::ui::page_context::{Address, Choices, FormState, MadeCode, MadeLink, PageContext};
+use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::inbox::InboxPage;
 use crate::ui::pages::new_ticket::NewTicketPage;
 use crate::ui::pages::not_found::{BrokenPage, NotFoundPage};
 use crate::ui::pages::people::PeoplePage;
+use crate::ui::pages::register::RegisterPage;
 use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::pages::take_over::TakeOverPage;
 use crate::ui::pages::ticket::TicketPage;
@@ -52,16 +53,29 @@ pub async fn home(
     }
 }
 
-pub async fn sign_in(
-    State(web): State<Web>,
-    Extension(Caller(caller)): Extension<Caller>,
-    request: Request,
-) -> Response {
-    match caller {
-        Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
-        Ok(None) => render(web, request, None, sign_in_page).await,
-        Err(problem) => broken(web, request, problem).await,
-    }
+pub fn sign_in() -> MethodRouter<Web> {
+    door(|_| true, sign_in_page)
+}
+
+pub fn register() -> MethodRouter<Web> {
+    door(|doors| doors.registration, register_page)
+}
+
+/// A page for whoever is not signed in; where this site has none, nothing.
+fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
+    let handler =
+        async move |State(web): State<Web>, Extension(Caller(caller)), request: Request| match caller {
+            _ if !is_open(doors(&web.app)) => not_found(web, request).await,
+            Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
+            Ok(None) => render(web, request, None, page).await,
+            Err(problem) => broken(web, request, problem).await,
+        };
+    get(handler)
+}
+
+/// The ways in beside the sign-in that this site has.
+fn doors(app: &App) -> Doors {
+    Doors { registration: app.site.open_registration }
 }
 
 pub fn list(place: Place) -> MethodRouter<Web> {
@@ -116,6 +130,10 @@ pub fn sign_in_page() -> AnyView {
     view! { <SignInPage/> }.into_any()
 }
 
+pub fn register_page() -> AnyView {
+    view! { <RegisterPage/> }.into_any()
+}
+
 pub fn ticket_page() -> AnyView {
     view! { <TicketPage/> }.into_any()
 }
@@ -165,6 +183,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
             faults: web.app.site.fault_types.clone(),
         });
         provide_context(address.clone());
+        provide_context(doors(&web.app));
         if let Some(form) = form.clone() {
             provide_context(form);
         }
@@ -226,6 +245,11 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
             return file;
         }
     }
+    not_found(web, request).await
+}
+
+/// The page that says there is nothing here.
+pub async fn not_found(web: Web, request: Request) -> Response {
     let mut response = render(web, request, None, || view! { <NotFoundPage/> }.into_any()).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response

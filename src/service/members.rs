@@ -35,16 +35,11 @@ pub struct Newcomer {
 pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<String, Problem> {
     policy::admins_only(viewer)?;
     let Newcomer { username, nickname, role } = newcomer;
-    let refuse = |reason| Err(Problem::BadInput { input: Input::Username, reason });
     let username = username.trim().to_owned();
-    if check_username(&username).is_err() {
-        return refuse(Reason::NotAName);
-    }
+    check_username(&username)
+        .map_err(|_| Problem::BadInput { input: Input::Username, reason: Reason::NotAName })?;
     let mut work = Work::begin(app).await?;
-    let id = people::next_id(&mut work.tx, app.site.zone.local(work.now).year).await?;
-    if people::find_id(&mut work.tx, &username).await?.is_some() {
-        return refuse(Reason::Taken);
-    }
+    let id = id_for(&mut work, &username).await?;
     let nickname = if nickname.trim().is_empty() { username.clone() } else { nickname.trim().to_owned() };
     let person = Person {
         id,
@@ -63,6 +58,16 @@ pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<Strin
     let secret = put_link(&mut work, id).await?;
     work.commit().await?;
     Ok(secret)
+}
+
+/// The id of somebody new, if nobody has that name. Nobody else gets either
+/// until the work ends.
+pub(super) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Problem> {
+    let id = people::next_id(&mut work.tx, work.site.zone.local(work.now).year).await?;
+    match people::find_id(&mut work.tx, username).await? {
+        Some(_) => Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken }),
+        None => Ok(id),
+    }
 }
 
 /// The answer is the secret of a link, where one was asked for.

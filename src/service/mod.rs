@@ -21,6 +21,7 @@ pub mod members;
 pub mod passwords;
 pub mod photo_files;
 pub mod photos;
+pub mod registration;
 pub mod sessions;
 pub mod site;
 pub mod staff;

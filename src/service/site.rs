@@ -17,6 +17,8 @@ pub struct Site {
     pub fault_types: Vec<String>,
     /// Whether people may file tickets.
     pub takes_tickets: bool,
+    /// Whether people may let themselves in.
+    pub open_registration: bool,
     pub limits: Limits,
     /// The address people type, without a slash at its end; empty if nobody has told.
     pub public_url: String,

@@ -1,4 +1,4 @@
-//! How often somebody may be wrong about a password.
+//! How often somebody may be wrong about a password, or use another way in.
 
 use std::net::IpAddr;
 
@@ -12,6 +12,7 @@ use crate::store::{Tx, sign_in_tries};
 const WINDOW_SECONDS: i64 = 60;
 const TRIES_OF_AN_ADDRESS: i64 = 10;
 const TRIES_AT_AN_ACCOUNT: i64 = 5;
+const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
 
 /// A try under way. It counts as failed unless it is [`forgiven`](Self::forgive).
 pub struct Try {
@@ -27,16 +28,28 @@ pub enum Target<'a> {
 
 /// Counts a try, or says how long to wait before the next.
 pub async fn begin(app: &App, address: IpAddr, target: Target<'_>) -> Result<Try, Problem> {
-    let now = app.clock.now();
-    let since = now.minus(WINDOW_SECONDS);
-    let subjects = [
+    let tries = [
         (subject_of_address(address), TRIES_OF_AN_ADDRESS),
         (subject_of_target(&target), TRIES_AT_AN_ACCOUNT),
     ];
+    count(app, &tries).await
+}
+
+/// Counts somebody who lets themselves in, or says how long to wait. Whoever
+/// came in counts as well: nobody needs many accounts.
+pub async fn let_in(app: &App, address: IpAddr) -> Result<(), Problem> {
+    let newcomers = [(format!("newcomer {}", subject_of_address(address)), NEWCOMERS_OF_AN_ADDRESS)];
+    count(app, &newcomers).await.map(|_| ())
+}
+
+/// Each subject with how often it may try.
+async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
+    let now = app.clock.now();
+    let since = now.minus(WINDOW_SECONDS);
 
     let mut tx = app.db.begin().await?;
     let mut wait = None;
-    for (subject, most) in &subjects {
+    for (subject, most) in subjects {
         sign_in_tries::take_turns(&mut tx, subject).await?;
         if let Some(blocking) = sign_in_tries::nth_latest(&mut tx, subject, since, *most).await? {
             wait = wait.max(Some(blocking.plus(WINDOW_SECONDS).0 - now.0));
@@ -48,7 +61,7 @@ pub async fn begin(app: &App, address: IpAddr, target: Target<'_>) -> Result<Try
 
     sign_in_tries::forget_until(&mut tx, since).await?;
     let mut ids = Vec::with_capacity(subjects.len());
-    for (subject, _) in &subjects {
+    for (subject, _) in subjects {
         ids.push(sign_in_tries::record(&mut tx, subject, now).await?);
     }
     tx.commit().await?;

@@ -100,6 +100,13 @@ impl Texts {
         }
     }
 
+    pub const fn doors(self) -> &'static DoorTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::DOORS,
+            Locale::En => &en::DOORS,
+        }
+    }
+
     pub const fn account(self) -> &'static AccountTexts {
         match self.0 {
             Locale::ZhCn => &zh_cn::ACCOUNT,

@@ -280,6 +280,16 @@ pub struct SignIn {
     pub wrong: &'static str,
 }
 
+/// The ways in beside the sign-in.
+pub struct DoorTexts {
+    pub to_sign_in: &'static str,
+    pub to_register: &'static str,
+    pub register: &'static str,
+    pub username_hint: &'static str,
+    pub contact_hint: &'static str,
+    pub repeat: &'static str,
+}
+
 pub struct AccountTexts {
     pub title: &'static str,
     pub who: &'static str,

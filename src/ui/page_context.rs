@@ -111,6 +111,12 @@ pub struct MadeLink {
     pub days: i64,
 }
 
+/// The ways in beside the sign-in that this site has. Only on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doors {
+    pub registration: bool,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Theme {
     #[default]

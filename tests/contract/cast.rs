@@ -81,6 +81,7 @@ impl TestApp {
             device_types: ["笔记本", "台式机"].map(str::to_owned).to_vec(),
             fault_types: ["清灰", "系统重装"].map(str::to_owned).to_vec(),
             takes_tickets: true,
+            open_registration: false,
             limits: Limits { open_tickets: 0, weekly_tickets: 0, jobs: 0, confirmation_days: 7 },
             public_url: "http://desk.example".to_owned(),
             mailer: None,

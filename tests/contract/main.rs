@@ -20,6 +20,7 @@ mod password;
 mod people;
 mod plans;
 mod profile;
+mod registration;
 mod same_origin;
 mod server_functions;
 mod sessions;

@@ -66,6 +66,9 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
         details::Reason::NotAnEmail => "must be an e-mail address like chen@example.edu".to_owned(),
         details::Reason::NotAName => "must have 1 to 64 characters, none of them blank".to_owned(),
+        details::Reason::LikeAContact => {
+            "must not look like a phone number or e-mail: somebody may sign in with it".to_owned()
+        }
         details::Reason::Taken => "is taken: choose another".to_owned(),
         details::Reason::Fixed => "cannot be changed now".to_owned(),
         details::Reason::NotACount { most } => format!("must be a number from 1 to {most}, or left empty"),

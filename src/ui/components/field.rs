@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::page_context::texts;
+
 /// Everything about a field that does not change while it is shown.
 #[derive(Clone, Copy)]
 pub struct Kind {
@@ -17,6 +19,7 @@ pub fn Field(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: String,
     #[prop(optional_no_strip, into)] error: Option<String>,
+    #[prop(default = true)] is_required: bool,
 ) -> impl IntoView {
     let Kind { name, label, input_type, autocomplete } = kind;
     let error_id = format!("{name}-error");
@@ -31,7 +34,10 @@ pub fn Field(
 
     view! {
         <div class="field">
-            <label class="field__label" for=name>{label}</label>
+            <label class="field__label" for=name>
+                {label}
+                {(!is_required).then(|| view! { " " <span class="field__optional">{texts().work().optional}</span> })}
+            </label>
             {error.map(|error| view! { <span class="field__error" id=error_id>{error}</span> })}
             <input
                 class="field__input"
@@ -43,7 +49,7 @@ pub fn Field(
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"
-                required
+                required=is_required
                 aria-invalid=invalid
                 aria-describedby=described_by
             />

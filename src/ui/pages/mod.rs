@@ -6,6 +6,7 @@ pub mod inbox;
 pub mod new_ticket;
 pub mod not_found;
 pub mod people;
+pub mod register;
 pub mod sign_in;
 pub mod take_over;
 pub mod ticket;

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::PageTitle;
-use crate::domain::local_path::{LocalPath, sign_in_address};
+use crate::domain::local_path::{LocalPath, register_address, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{FormState, address, texts};
+use crate::ui::page_context::{Doors, FormState, address, texts};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -43,6 +43,16 @@ pub fn SignInPage() -> impl IntoView {
                 <Field kind=password error=None/>
                 <button class="button" data-kind="primary">{words.submit}</button>
             </form>
+            <OtherDoors onward/>
         </main>
     }
+}
+
+/// For whoever has nothing to sign in with.
+#[component]
+fn OtherDoors(onward: Option<LocalPath>) -> impl IntoView {
+    let words = texts().doors();
+    let Doors { registration } = expect_context();
+    let register = register_address(onward.as_ref().map(LocalPath::as_str));
+    registration.then(|| view! { <p class="page__doors"><a href=register>{words.to_register}</a></p> })
 }

@@ -1,0 +1,60 @@
+//! The forms of those who cannot sign in yet.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use super::forms::{show_again, signed_in, taken_apart};
+use super::{Web, pages, preferences};
+use crate::domain::contact::ShownContact;
+use crate::domain::doors::Registration;
+use crate::domain::local_path::LocalPath;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::OwnProfile;
+use crate::service::registration::{self, Form};
+use crate::ui::page_context::FormState;
+
+/// The fields of a form, in its order.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn text(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// What is shown again: no passwords.
+    fn refused(mut self, problem: Problem) -> FormState {
+        self.0.retain(|(name, _)| !PASSWORDS.contains(&name.as_str()));
+        FormState { typed: self.0, ..FormState::of(problem) }
+    }
+}
+
+const PASSWORDS: [&str; 2] = ["new", "repeat"];
+
+pub async fn register(State(web): State<Web>, request: Request) -> Response {
+    let (page, jar, address, fields) = match taken_apart(&web, request).await {
+        Ok((page, jar, address, fields)) => (page, jar, address, Fields(fields)),
+        Err(refused) => return refused,
+    };
+    let text = |input: Input| fields.text(input.name());
+    let profile = OwnProfile {
+        nickname: text(Input::Nickname),
+        phone: text(Input::Phone),
+        email: text(Input::Email),
+        campus: text(Input::Campus),
+        locale: preferences::locale(&jar, page.headers()),
+        shown_contact: ShownContact::default(),
+    };
+    let registration = Registration { username: text(Input::Username), profile };
+    let [password, repeated] = PASSWORDS.map(|name| fields.text(name));
+    let onward = LocalPath::onward(page.uri().query().unwrap_or_default());
+
+    match registration::register(&web.app, address, Form { registration, password, repeated }).await {
+        Ok((viewer, secret)) => {
+            let target = onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
+            signed_in(&web, jar, &secret, target).await
+        }
+        Err(Problem::NotFound) => pages::not_found(web, page).await,
+        Err(problem) => show_again(web, page, fields.refused(problem), pages::register_page).await,
+    }
+}

@@ -1,0 +1,57 @@
+//! People who let themselves in, where the site is open to them.
+
+use std::net::IpAddr;
+
+use super::sessions::{self, Secret};
+use super::work::Work;
+use super::{App, members, throttle};
+use crate::domain::doors::Registration;
+use crate::domain::person::{Person, Role, Viewer, check_new_password};
+use crate::domain::problem::Problem;
+use crate::domain::profile::Choices;
+use crate::store::people;
+
+/// The form of somebody who lets themselves in.
+pub struct Form {
+    pub registration: Registration,
+    pub password: String,
+    pub repeated: String,
+}
+
+/// Adds a requester, who is signed in by that. Phone and e-mail may be those of
+/// somebody else: nobody learns who is known here.
+pub async fn register(app: &App, address: IpAddr, form: Form) -> Result<(Viewer, Secret), Problem> {
+    if !app.site.open_registration {
+        return Err(Problem::NotFound);
+    }
+    let Form { registration, password, repeated } = form;
+    let checked = registration.check(&app.site.offered(app.clock.now()));
+    let Registration { username, profile } =
+        checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    check_new_password(&password)?;
+    if password != repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    throttle::let_in(app, address).await?;
+    let password_hash = app.passwords.hash(password).await?;
+
+    let mut work = Work::begin(app).await?;
+    let id = members::id_for(&mut work, &username).await?;
+    let person = Person {
+        id,
+        username,
+        role: Role::User,
+        nickname: profile.nickname.clone(),
+        phone: profile.phone.clone(),
+        email: profile.email.clone(),
+        campus: profile.campus.clone(),
+        disabled: false,
+        password_hash,
+        created_at: work.now,
+        choices: Choices { locale: Some(profile.locale), ..Choices::default() },
+    };
+    people::insert(&mut work.tx, &person).await?;
+    let secret = sessions::begin(&mut work.tx, id, work.now).await?;
+    work.commit().await?;
+    Ok((Viewer { id, role: person.role, nickname: person.nickname }, secret))
+}

@@ -1,7 +1,7 @@
 //! The forms of those who cannot sign in yet.
 
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::{show_again, signed_in, taken_apart};
 use super::{Web, pages, preferences};
@@ -10,6 +10,7 @@ use crate::domain::doors::Registration;
 use crate::domain::local_path::LocalPath;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
+use crate::service::forgotten;
 use crate::service::registration::{self, Form};
 use crate::ui::page_context::FormState;
 
@@ -56,5 +57,18 @@ pub async fn register(State(web): State<Web>, request: Request) -> Response {
         }
         Err(Problem::NotFound) => pages::not_found(web, page).await,
         Err(problem) => show_again(web, page, fields.refused(problem), pages::register_page).await,
+    }
+}
+
+/// Always the same answer, whoever was named.
+pub async fn forgot(State(web): State<Web>, request: Request) -> Response {
+    let (page, _, address, fields) = match taken_apart(&web, request).await {
+        Ok((page, jar, address, fields)) => (page, jar, address, Fields(fields)),
+        Err(refused) => return refused,
+    };
+    match forgotten::ask(&web.app, address, &fields.text(Input::Username.name())).await {
+        Ok(()) => Redirect::to("/forgot?sent=1").into_response(),
+        Err(Problem::NotFound) => pages::not_found(web, page).await,
+        Err(problem) => show_again(web, page, fields.refused(problem), pages::forgot_page).await,
     }
 }

@@ -99,6 +99,7 @@ pub fn router(web: Web) -> Router {
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
         .route("/sign-in", pages::sign_in().post(forms::sign_in))
         .route("/register", pages::register().post(door_forms::register))
+        .route("/forgot", pages::forgot().post(door_forms::forgot))
         .route("/sign-out", post(forms::sign_out))
         .route("/account", pages::account().post(forms::change_password))
         .route("/account/profile", post(people_forms::change_profile))

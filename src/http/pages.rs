@@ -24,6 +24,7 @@ use crate::service::{App, inbox, random_hex};
 use crate::ui;
 use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::forgot::ForgotPage;
 use crate::ui::pages::inbox::InboxPage;
 use crate::ui::pages::new_ticket::NewTicketPage;
 use crate::ui::pages::not_found::{BrokenPage, NotFoundPage};
@@ -61,6 +62,10 @@ pub fn register() -> MethodRouter<Web> {
     door(|doors| doors.registration, register_page)
 }
 
+pub fn forgot() -> MethodRouter<Web> {
+    door(|doors| doors.forgotten, forgot_page)
+}
+
 /// A page for whoever is not signed in; where this site has none, nothing.
 fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
@@ -75,7 +80,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
 
 /// The ways in beside the sign-in that this site has.
 fn doors(app: &App) -> Doors {
-    Doors { registration: app.site.open_registration }
+    Doors { registration: app.site.open_registration, forgotten: app.site.mailer.is_some() }
 }
 
 pub fn list(place: Place) -> MethodRouter<Web> {
@@ -132,6 +137,10 @@ pub fn sign_in_page() -> AnyView {
 
 pub fn register_page() -> AnyView {
     view! { <RegisterPage/> }.into_any()
+}
+
+pub fn forgot_page() -> AnyView {
+    view! { <ForgotPage/> }.into_any()
 }
 
 pub fn ticket_page() -> AnyView {

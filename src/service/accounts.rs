@@ -11,9 +11,9 @@ use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::domain::profile::{OwnAccount, OwnProfile};
 use crate::domain::wishes::Wishes;
-use crate::store::choices;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
+use crate::store::{choices, invitations};
 
 /// What somebody types to come in.
 pub struct Credentials {
@@ -134,6 +134,7 @@ pub async fn change_password(
     if !people::replace_password(&mut tx, viewer.id, &new_hash, &checked).await? {
         return Err(Problem::WrongPassword);
     }
+    invitations::delete_of_user(&mut tx, viewer.id).await?;
     session_rows::delete_of_user(&mut tx, viewer.id).await?;
     let secret = sessions::begin(&mut tx, viewer.id, app.clock.now()).await?;
     tx.commit().await?;

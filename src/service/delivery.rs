@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
-use super::{App, mail, webhooks};
+use super::{App, forgotten, mail, webhooks};
 use crate::domain::problem::Problem;
 use crate::store::events;
 use crate::store::outbox::{self, Message, Receiver};
@@ -36,6 +36,7 @@ pub type Trouble = Box<dyn Error + Send + Sync>;
 pub async fn run_once(app: &App) -> Result<usize, Problem> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    forgotten::look_up(&mut tx, now).await?;
     let messages = outbox::take(&mut tx, now, now.plus(LEASE), BATCH).await?;
     tx.commit().await?;
     let done = join_all(messages.iter().map(|message| deliver(app, message))).await;
@@ -71,6 +72,9 @@ fn wait_after(attempts: i64) -> Option<i64> {
 
 /// What is gone meanwhile, or switched off, needs no sending.
 async fn send(app: &App, message: &Message) -> Result<(), Trouble> {
+    if let (Receiver::Mailbox(user), true) = (&message.to, message.is_link()) {
+        return mail::send_link(app, *user).await;
+    }
     let Message { to, ticket, number, last, .. } = message;
     let mut events = events::between(&app.db, *ticket, *number, *last).await?.into_iter();
     let Some(first) = events.next() else { return Ok(()) };

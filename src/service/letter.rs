@@ -1,4 +1,5 @@
-//! What a mail says: the sentence of the history, its words, and a link.
+//! What a mail says: the sentence of the history, its words, and a link; or the
+//! link by which somebody sets a password.
 
 use crate::domain::ticket::TicketId;
 use crate::domain::ticket_view::Entry;
@@ -20,7 +21,34 @@ pub struct Matter<'a> {
     pub link: &'a str,
 }
 
+/// A link to set a password, and whose.
+pub struct LinkMatter<'a> {
+    pub site: &'a str,
+    pub username: &'a str,
+    pub link: &'a str,
+    pub minutes: i64,
+}
+
 impl Letter {
+    pub fn with_link(texts: Texts, matter: &LinkMatter) -> Self {
+        let LinkMatter { site, username, link, minutes } = *matter;
+        let words = texts.doors();
+        let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(minutes));
+        let subject = (words.mail_subject)(site);
+        let plain = [&asked, link, &limits, words.mail_ignore, &signature(texts)].join("\n\n") + "\n";
+        let html = page(
+            texts,
+            &subject,
+            &[
+                paragraph(["<p>", "</p>"], &asked),
+                anchor(link, words.mail_link),
+                paragraph(["<p>", "</p>"], &limits),
+                paragraph(["<p>", "</p>"], words.mail_ignore),
+            ],
+        );
+        Self { plain, html, subject: one_line(&subject) }
+    }
+
     pub fn new(texts: Texts, matter: &Matter) -> Self {
         let sentence = texts.sentence(matter.entry);
         let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string(), &sentence);
@@ -36,30 +64,49 @@ fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
     let words = texts.mail();
     let link = (texts.list().named)(words.open, link);
-    // What follows two hyphens and a space is a signature.
-    let parts = [sentence, &entry.note, about, &link, &format!("-- \n{}", words.footer)];
+    let parts = [sentence, &entry.note, about, &link, &signature(texts)];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n") + "\n"
 }
 
+/// Mail programs know it by two hyphens and a space.
+fn signature(texts: Texts) -> String {
+    format!("-- \n{}", texts.mail().footer)
+}
+
 fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
-    let words = texts.mail();
-    let paragraph = |tags: [&str; 2], text: &str| match text {
-        "" => String::new(),
-        _ => format!("{}{}{}\n", tags[0], escaped(text), tags[1]),
-    };
-    [
-        format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
-        paragraph(["<head><meta charset=\"utf-8\"><title>", "</title></head>\n<body>"], sentence),
+    let parts = [
         paragraph(["<p>", "</p>"], sentence),
         paragraph(["<blockquote style=\"white-space: pre-wrap\">", "</blockquote>"], &entry.note),
         paragraph(["<p>", "</p>"], about),
-        format!("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(words.open)),
-        paragraph(["<p><small>", "</small></p>"], words.footer),
+        anchor(link, texts.mail().open),
+    ];
+    page(texts, sentence, &parts)
+}
+
+/// The document around what a mail says.
+fn page(texts: Texts, title: &str, parts: &[String]) -> String {
+    [
+        format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
+        paragraph(["<head><meta charset=\"utf-8\"><title>", "</title></head>\n<body>"], title),
+        parts.concat(),
+        paragraph(["<p><small>", "</small></p>"], texts.mail().footer),
         "</body>\n</html>\n".to_owned(),
     ]
     .concat()
+}
+
+/// Nothing where there is nothing to say.
+fn paragraph(tags: [&str; 2], text: &str) -> String {
+    match text {
+        "" => String::new(),
+        _ => format!("{}{}{}\n", tags[0], escaped(text), tags[1]),
+    }
+}
+
+fn anchor(link: &str, text: &str) -> String {
+    format!("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(text))
 }
 
 fn escaped(text: &str) -> String {
@@ -116,6 +163,22 @@ mod tests {
         ));
         assert!(html.contains("<blockquote style=\"white-space: pre-wrap\">one\ntwo</blockquote>"));
         assert!(html.contains("<a href=\"https://desk.example/tickets/7\">"));
+    }
+
+    #[test]
+    fn a_link_says_whose_it_is_and_how_long() {
+        let matter =
+            LinkMatter { site: "Fix\ndesk", username: "<chen>", link: "https://x/welcome/ab", minutes: 60 };
+
+        let Letter { subject, plain, html } = Letter::with_link(text::of(Locale::En), &matter);
+
+        assert_eq!(subject, "[Fix desk] Set a new password");
+        assert!(
+            plain.contains("<chen>")
+                && plain.contains("\n\nhttps://x/welcome/ab\n\n")
+                && plain.contains("60")
+        );
+        assert!(html.contains("&lt;chen&gt;") && html.contains("<a href=\"https://x/welcome/ab\">"));
     }
 
     #[test]

@@ -4,19 +4,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lettre::address::AddressError;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
-use super::App;
 use super::delivery::Trouble;
 use super::dossiers::entry;
-use super::letter::{Letter, Matter};
+use super::letter::{Letter, LinkMatter, Matter};
+use super::{App, forgotten, members, random_hex};
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
-use crate::store::{dossiers, people};
+use crate::store::{dossiers, forgotten_passwords, people};
 use crate::text;
 
 /// Who brings mails, and in whose name.
@@ -56,6 +56,31 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
     Ok(())
 }
 
+/// Brings somebody who forgot their password a link to set a new one. It is
+/// made here, so that what waits to be sent lets nobody in.
+pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(addressee) = forgotten_passwords::addressee(&app.db, user).await? else { return Ok(()) };
+    let Ok(to) = addressee.email.parse::<Address>() else {
+        tracing::warn!(%user, "cannot be reached by mail: not an address");
+        return Ok(());
+    };
+    let secret = members::mailed_link(app, user).await?;
+    let matter = LinkMatter {
+        site: &app.site.name,
+        username: &addressee.username,
+        link: &format!("{}/welcome/{secret}", app.site.public_url),
+        minutes: forgotten::LINK_MINUTES,
+    };
+    let letter = Letter::with_link(text::of(addressee.locale), &matter);
+    // Every such mail is one of its own.
+    let id = format!("<password.{}@{}>", random_hex::<8>(), mailer.from.email.domain());
+    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    mailer.transport.send(mail).await?;
+    Ok(())
+}
+
 async fn write_letter(
     app: &App,
     locale: Locale,
@@ -87,16 +112,21 @@ fn in_envelope(
     event: &Event,
 ) -> Result<Message, lettre::error::Error> {
     let (ticket, number, host) = (event.ticket, event.number, from.email.domain());
+    let id = format!("<{ticket}.{number}.{user}@{host}>");
+    begin_mail(from, to, letter.subject, event.at, id)
+        // Mail programs show what is about one ticket as one conversation.
+        .references(format!("<{ticket}@{host}>"))
+        .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
+}
+
+fn begin_mail(from: &Mailbox, to: Address, subject: String, at: Instant, id: String) -> MessageBuilder {
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to))
-        .subject(letter.subject)
-        .date(system_time(event.at))
-        .message_id(Some(format!("<{ticket}.{number}.{user}@{host}>")))
-        // Mail programs show what is about one ticket as one conversation.
-        .references(format!("<{ticket}@{host}>"))
+        .subject(subject)
+        .date(system_time(at))
+        .message_id(Some(id))
         .raw_header(automatic())
-        .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
 }
 
 /// Keeps holiday notices from answering.

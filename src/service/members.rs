@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::forgotten;
 use super::staff;
 use super::work::Work;
 use super::{App, hex, random_hex};
@@ -96,6 +97,17 @@ pub async fn change(
 async fn put_link(work: &mut Work, person: UserId) -> Result<String, Problem> {
     let secret = random_hex::<32>();
     invitations::put(&mut work.tx, &hash(&secret), person, work.now.plus(LINK_SECONDS)).await?;
+    Ok(secret)
+}
+
+/// A link for the mailbox of somebody who forgot their password. It leaves the
+/// others good: whoever asks for it need not be them.
+pub(super) async fn mailed_link(app: &App, person: UserId) -> Result<String, Problem> {
+    let secret = random_hex::<32>();
+    let mut work = Work::begin(app).await?;
+    let ends = work.now.plus(forgotten::LINK_SECONDS);
+    invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
+    work.commit().await?;
     Ok(secret)
 }
 

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod directory;
 pub mod dossiers;
 pub mod filing;
+pub mod forgotten;
 pub mod hand_over;
 pub mod inbox;
 mod letter;

@@ -42,6 +42,15 @@ pub async fn let_in(app: &App, address: IpAddr) -> Result<(), Problem> {
     count(app, &newcomers).await.map(|_| ())
 }
 
+/// Counts somebody who asks for a link to set a password, whoever they name.
+pub async fn ask_for_link(app: &App, address: IpAddr, name: &str) -> Result<(), Problem> {
+    let asked = [
+        (format!("forgetful {}", subject_of_address(address)), TRIES_OF_AN_ADDRESS),
+        (format!("forgetful {}", subject_of_target(&Target::Name(name))), TRIES_AT_AN_ACCOUNT),
+    ];
+    count(app, &asked).await.map(|_| ())
+}
+
 /// Each subject with how often it may try.
 async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
     let now = app.clock.now();

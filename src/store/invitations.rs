@@ -7,14 +7,24 @@ use crate::domain::time::Instant;
 const DELETE_OF_USER: &str = "DELETE FROM invitations WHERE user_id = $1";
 const INSERT: &str = "INSERT INTO invitations (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)";
 
-/// Somebody has one link at a time: the newest.
+/// In place of the links that somebody has.
 pub async fn put(
     tx: &mut Tx,
     secret_hash: &str,
     UserId(user): UserId,
     Instant(expires_at): Instant,
 ) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))?;
+    delete_of_user(tx, UserId(user)).await?;
+    add(tx, secret_hash, UserId(user), Instant(expires_at)).await
+}
+
+/// A link beside those that somebody has already.
+pub async fn add(
+    tx: &mut Tx,
+    secret_hash: &str,
+    UserId(user): UserId,
+    Instant(expires_at): Instant,
+) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(secret_hash)
         .bind(user)
@@ -31,6 +41,19 @@ pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx
     let id: Option<i64> =
         on_tx!(tx, |conn| sqlx::query_scalar(FIND).bind(secret_hash).bind(now).fetch_optional(conn).await?);
     Ok(id.map(UserId))
+}
+
+const COUNT: &str =
+    "SELECT COUNT(*) FROM invitations WHERE user_id = $1 AND expires_at > $2 AND expires_at <= $3";
+
+/// How many links of somebody are good now and end until then.
+pub async fn count_ending(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    Instant(now): Instant,
+    Instant(then): Instant,
+) -> sqlx::Result<i64> {
+    on_tx!(tx, |conn| sqlx::query_scalar(COUNT).bind(user).bind(now).bind(then).fetch_one(conn).await)
 }
 
 /// Its use, or another way in, ends a link.

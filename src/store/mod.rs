@@ -17,6 +17,7 @@ pub mod deleted_tickets;
 pub mod directory;
 pub mod dossiers;
 pub mod events;
+pub mod forgotten_passwords;
 pub mod hand_over_codes;
 pub mod idempotency;
 pub mod inbox;

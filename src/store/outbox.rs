@@ -22,6 +22,12 @@ pub struct Message {
     pub attempts: i64,
 }
 
+impl Message {
+    pub fn is_link(&self) -> bool {
+        self.ticket == NO_TICKET
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receiver {
     Mailbox(UserId),
@@ -91,6 +97,24 @@ pub async fn mail(
         .bind(ticket)
         .bind(event.number)
         .bind(due)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+/// What a message is about that brings a link to set a password.
+const NO_TICKET: TicketId = TicketId(0);
+
+const MAIL_LINK: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
+    VALUES ($1, $2, 0, $3)
+    ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
+
+/// Puts a mail with a link to set a password in, unless one is on its way.
+pub async fn mail_link(tx: &mut Tx, UserId(user): UserId, Instant(now): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(MAIL_LINK)
+        .bind(user)
+        .bind(NO_TICKET.0)
+        .bind(now)
         .execute(conn)
         .await
         .map(|_| ()))

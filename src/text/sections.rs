@@ -288,6 +288,18 @@ pub struct DoorTexts {
     pub username_hint: &'static str,
     pub contact_hint: &'static str,
     pub repeat: &'static str,
+    pub back_to_sign_in: &'static str,
+    pub forgot: &'static str,
+    pub forgot_intro: &'static str,
+    pub forgot_login: &'static str,
+    pub forgot_submit: &'static str,
+    /// The same whoever was named.
+    pub forgot_sent: &'static str,
+    pub mail_subject: fn(site: &str) -> String,
+    pub mail_asked: fn(username: &str) -> String,
+    pub mail_link: &'static str,
+    pub mail_limits: fn(minutes: i64) -> String,
+    pub mail_ignore: &'static str,
 }
 
 pub struct AccountTexts {

@@ -115,6 +115,8 @@ pub struct MadeLink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Doors {
     pub registration: bool,
+    /// A link by mail for a forgotten password.
+    pub forgotten: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

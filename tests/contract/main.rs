@@ -11,6 +11,7 @@ mod receivers;
 mod wire;
 
 mod commands;
+mod forgotten;
 mod get_ticket;
 mod login;
 mod logout;

@@ -14,7 +14,7 @@ use crate::domain::profile::Choices;
 use crate::service::site::Site;
 use crate::service::work::Work;
 use crate::service::{Clock, passwords, staff};
-use crate::store::{self, Db, Tx, people, sessions};
+use crate::store::{self, Db, Tx, invitations, people, sessions};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -142,6 +142,7 @@ async fn set_password(db: &Db, name: &str) -> Result<(), Failure> {
     let mut tx = db.begin().await?;
     let id = find(&mut tx, name).await?;
     people::set_password(&mut tx, id, &hash).await?;
+    invitations::delete_of_user(&mut tx, id).await?;
     sessions::delete_of_user(&mut tx, id).await?;
     tx.commit().await?;
     println!("{name} has a new password and has to sign in again");

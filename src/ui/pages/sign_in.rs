@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PageTitle;
+use super::{PageTitle, forgot};
 use crate::domain::local_path::{LocalPath, register_address, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
@@ -52,7 +52,14 @@ pub fn SignInPage() -> impl IntoView {
 #[component]
 fn OtherDoors(onward: Option<LocalPath>) -> impl IntoView {
     let words = texts().doors();
-    let Doors { registration } = expect_context();
+    let Doors { registration, forgotten } = expect_context();
     let register = register_address(onward.as_ref().map(LocalPath::as_str));
-    registration.then(|| view! { <p class="page__doors"><a href=register>{words.to_register}</a></p> })
+    (registration || forgotten).then(|| {
+        view! {
+            <p class="page__doors">
+                {registration.then(|| view! { <a href=register>{words.to_register}</a> })}
+                {forgotten.then(|| view! { <a href=forgot::PATH>{words.forgot}</a> })}
+            </p>
+        }
+    })
 }

@@ -3,18 +3,19 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::PageTitle;
+use super::{PageTitle, forgot};
 use crate::domain::person::PASSWORD_MIN;
 use crate::domain::problem::Problem;
 use crate::rpc;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{FormState, address, texts};
+use crate::ui::page_context::{Doors, FormState, address, texts};
 
 #[component]
 pub fn WelcomePage() -> impl IntoView {
     let words = texts().people();
     let secret = address().path.trim_start_matches("/welcome/").to_owned();
     let refused = use_context::<FormState>().map(|form| form.problem);
+    let asks_again = expect_context::<Doors>().forgotten;
     view! {
         <PageTitle title=words.welcome/>
         <main class="page" id="main" tabindex="-1" data-width="narrow">
@@ -24,6 +25,9 @@ pub fn WelcomePage() -> impl IntoView {
                     Ok(()) => Either::Left(view! { <SetPassword secret refused/> }),
                     Err(_) => Either::Right(view! {
                         <div class="message" data-kind="error" role="alert"><p>{words.link_over}</p></div>
+                        {asks_again.then(|| view! {
+                            <p class="page__doors"><a href=forgot::PATH>{texts().doors().forgot}</a></p>
+                        })}
                     }),
                 }
             })}

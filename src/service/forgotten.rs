@@ -1,0 +1,42 @@
+//! A new password for whoever forgot theirs, by a link to the mailbox they gave.
+//!
+//! Whoever asks is answered before anybody is looked up, so that neither the
+//! answer nor how long it takes tells who exists. The server that sends mails
+//! looks up whom a name stands for, and makes the link while it sends it: what
+//! waits in the database lets nobody in.
+
+use std::net::IpAddr;
+
+use super::{App, throttle};
+use crate::domain::doors::check_login;
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::store::{Tx, forgotten_passwords, invitations, outbox};
+
+pub const LINK_MINUTES: i64 = 60;
+pub(super) const LINK_SECONDS: i64 = LINK_MINUTES * 60;
+/// Nobody's mailbox is filled by others.
+const LINKS_AT_A_TIME: i64 = 3;
+
+pub async fn ask(app: &App, address: IpAddr, typed: &str) -> Result<(), Problem> {
+    if app.site.mailer.is_none() {
+        return Err(Problem::NotFound);
+    }
+    let login = check_login(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    throttle::ask_for_link(app, address, &login).await?;
+    let mut tx = app.db.begin().await?;
+    forgotten_passwords::insert(&mut tx, &login, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts a mail into the outbox for everybody whom what was typed stands for.
+pub(super) async fn look_up(tx: &mut Tx, now: Instant) -> Result<(), Problem> {
+    for login in forgotten_passwords::take(tx, now).await? {
+        for person in forgotten_passwords::whom(tx, &login).await? {
+            if invitations::count_ending(tx, person, now, now.plus(LINK_SECONDS)).await? < LINKS_AT_A_TIME {
+                outbox::mail_link(tx, person, now).await?;
+            }
+        }
+    }
+    Ok(())
+}

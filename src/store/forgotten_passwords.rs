@@ -1,0 +1,52 @@
+//! Who says that they forgot their password, until somebody looks up who that is.
+
+use super::{Db, Tx, on_db, on_tx};
+use crate::domain::locale::Locale;
+use crate::domain::person::UserId;
+use crate::domain::time::Instant;
+
+const INSERT: &str = "INSERT INTO forgotten_passwords (login, asked_at) VALUES ($1, $2)";
+
+pub async fn insert(tx: &mut Tx, login: &str, Instant(now): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(INSERT).bind(login).bind(now).execute(conn).await.map(|_| ()))
+}
+
+const TAKE: &str = "DELETE FROM forgotten_passwords WHERE asked_at <= $1 RETURNING login";
+
+/// What has been typed so far; not kept any longer.
+pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String>> {
+    on_tx!(tx, |conn| sqlx::query_scalar(TAKE).bind(now).fetch_all(conn).await)
+}
+
+/// Several people may have one address; nobody sends mails to many of them.
+const WHOM: &str = "SELECT id FROM users WHERE lower(username) = lower($1) AND email <> '' AND NOT disabled
+    UNION
+    SELECT id FROM users WHERE lower(email) = lower($1) AND email <> '' AND NOT disabled
+    LIMIT 5";
+
+/// Whom a user name or e-mail address stands for, if they can be reached.
+pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
+    let ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(login).fetch_all(conn).await?);
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Who gets a link, and where.
+pub struct Addressee {
+    pub username: String,
+    pub email: String,
+    pub locale: Locale,
+}
+
+const ADDRESSEE: &str =
+    "SELECT username, email, language FROM users WHERE id = $1 AND email <> '' AND NOT disabled";
+
+/// Also whoever wants no mails about tickets: they have asked for this one.
+pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {
+    let row: Option<(String, String, String)> =
+        on_db!(db, |conn| sqlx::query_as(ADDRESSEE).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(|(username, email, tag)| Addressee {
+        username,
+        email,
+        locale: Locale::from_tag(&tag).unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,159 @@
+//! Whole databases in and out: `demo`, `export` and `import`, on SQLite and,
+//! where `TEST_DATABASE_URL` names a server, on PostgreSQL and between both.
+
+mod demo;
+mod export;
+mod import;
+
+use std::io::Cursor;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use fixdesk::cli;
+use fixdesk::cli::import::{ImportError, Loaded};
+use fixdesk::config::Config;
+use fixdesk::domain::person::Person;
+use fixdesk::domain::ticket::{Dossier, Ticket};
+use fixdesk::service::site::Site;
+use fixdesk::store::counters::{self, Miscount};
+use fixdesk::store::{self, Bulk, Db};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A database of one test's own.
+pub struct Desk {
+    pub db: Db,
+    pub site: Site,
+    _folder: TempDir,
+}
+
+impl Desk {
+    pub async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
+        Self::open(&url, folder).await
+    }
+
+    /// `None` where there is no server.
+    async fn on_postgres() -> Option<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+
+        let server = std::env::var("TEST_DATABASE_URL").ok()?;
+        let number = NEXT.fetch_add(1, Ordering::SeqCst);
+        let schema = format!("fixdesk_transfer_{}_{number}", std::process::id());
+        let pool = sqlx::PgPool::connect(&server).await.expect("the server of TEST_DATABASE_URL");
+        let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+        sqlx::query(create).execute(&pool).await.expect("a schema");
+        pool.close().await;
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joint}options=-csearch_path%3D{schema}");
+        Some(Self::open(&url, tempfile::tempdir().expect("a folder")).await)
+    }
+
+    pub async fn on_every_database() -> Vec<Self> {
+        let mut desks = vec![Self::on_sqlite().await];
+        desks.extend(Self::on_postgres().await);
+        desks
+    }
+
+    async fn open(url: &str, folder: TempDir) -> Self {
+        let db = store::connect(url).await.expect("a database");
+        let site = Config::default().site().expect("the default settings");
+        Self { db, site, _folder: folder }
+    }
+
+    pub async fn demo(&self, users: u64, technicians: u64, tickets: u64, seed: u64) {
+        let arguments = cli::demo::Arguments { users, technicians, tickets, seed };
+        cli::demo::fill(&self.db, &self.site, &arguments).await.expect("an empty database takes demo data");
+    }
+
+    pub async fn export(&self) -> String {
+        let mut out = Vec::new();
+        let bar = ProgressBar::hidden();
+        cli::export::write_everything(&self.db, self.site.zone, &mut out, &bar).await.expect("exports");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    pub async fn import(&self, file: impl Into<Vec<u8>>) -> Result<Loaded, ImportError> {
+        cli::import::load(&self.db, self.site.zone, Cursor::new(file.into()), &ProgressBar::hidden()).await
+    }
+
+    pub async fn insert(&self, people: &[Person], tickets: &[Ticket]) {
+        let mut bulk = Bulk::begin(&self.db).await.expect("begins");
+        bulk.insert_people(people).await.expect("people");
+        bulk.insert_tickets(&dossiers(tickets)).await.expect("tickets");
+        bulk.commit().await.expect("commits");
+    }
+
+    /// What counters say that counting does not.
+    pub async fn miscounts(&self) -> Vec<Miscount> {
+        counters::miscounts(&self.db).await.expect("counters")
+    }
+
+    pub async fn indexes(&self) -> Vec<String> {
+        match &self.db {
+            Db::Sqlite { read, .. } => sqlx::query_scalar(
+                "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY sql",
+            )
+            .fetch_all(read.pool())
+            .await
+            .expect("a catalogue"),
+            Db::Postgres { read, .. } => sqlx::query_scalar(
+                "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()
+                 UNION ALL
+                 SELECT tgname::text || ' ' || tgenabled::text FROM pg_trigger
+                 WHERE tgrelid = 'tickets'::regclass AND NOT tgisinternal
+                 UNION ALL
+                 SELECT conname::text || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated::text
+                 FROM pg_constraint WHERE conrelid = 'tickets'::regclass
+                 ORDER BY 1",
+            )
+            .fetch_all(read.pool())
+            .await
+            .expect("a catalogue"),
+        }
+    }
+}
+
+pub fn dossiers(tickets: &[Ticket]) -> Vec<Dossier> {
+    tickets.iter().cloned().map(Dossier::of).collect()
+}
+
+pub fn zhou() -> Value {
+    json!({
+        "kind": "user", "id": 1, "username": "zhou", "role": "user", "nickname": "周雨晴",
+        "phone": "", "email": "", "campus": "江安", "disabled": false,
+        "created_at": "2024-06-01T08:00:00+08:00", "password_hash": null,
+    })
+}
+
+pub fn li() -> Value {
+    with(&with(&zhou(), "id", json!(2)), "username", json!("li"))
+}
+
+/// A ticket that Zhou filed.
+pub fn ticket() -> Value {
+    json!({
+        "kind": "ticket", "id": 10, "user_id": 1, "machine_purchase_date": "2024-06-01",
+        "user_phone": "123456789", "device_type": "笔记本", "computer_brand": "华为 MateBook",
+        "repair_description": "风扇很响", "repair_status": "Pending", "repair_image_url": null,
+        "fault_type": "清灰", "qq_number": "123456", "campus": "江安", "assigned_technician_id": null,
+        "assigned_time": null, "completion_time": null, "created_at": "2024-06-10T12:00:00+08:00",
+    })
+}
+
+pub fn with(line: &Value, key: &str, value: Value) -> Value {
+    let mut line = line.clone();
+    line[key] = value;
+    line
+}
+
+pub fn without(line: &Value, key: &str) -> Value {
+    let mut line = line.clone();
+    line.as_object_mut().expect("an object").remove(key);
+    line
+}
+
+pub fn lines(lines: &[Value]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}

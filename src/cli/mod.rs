@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
+mod archive;
 pub mod demo;
+pub mod desk;
 pub mod export;
 pub mod import;
 pub mod jsonl;
@@ -30,9 +32,9 @@ enum Command {
     Serve,
     /// Fill the database with believable data to try things out
     Demo(demo::Arguments),
-    /// Load everything from JSON Lines, all or nothing
+    /// Load what was exported, all or nothing
     Import(import::Arguments),
-    /// Write everything as JSON Lines
+    /// Write everything as JSON Lines, or as an archive with the photos
     Export(export::Arguments),
     /// Add, list and change the people who may sign in
     #[command(subcommand)]

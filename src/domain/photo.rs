@@ -78,11 +78,19 @@ impl MediaType {
 #[error("not a media type that the site keeps")]
 pub struct UnknownMediaType;
 
+impl FromStr for MediaType {
+    type Err = UnknownMediaType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMediaType> {
+        [Self::Jpeg, Self::Png].into_iter().find(|kind| kind.name() == text).ok_or(UnknownMediaType)
+    }
+}
+
 impl TryFrom<String> for MediaType {
     type Error = UnknownMediaType;
 
     fn try_from(text: String) -> Result<Self, UnknownMediaType> {
-        [Self::Jpeg, Self::Png].into_iter().find(|kind| kind.name() == text).ok_or(UnknownMediaType)
+        text.parse()
     }
 }
 

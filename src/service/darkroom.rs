@@ -68,6 +68,28 @@ impl Darkroom {
         }
         if bad.is_empty() { Ok(developed) } else { Err(Problem::BadPhotos(bad)) }
     }
+
+    /// A file that a desk has kept: taken byte for byte, if it is what a desk keeps.
+    pub async fn admit(&self, upload: Upload) -> Result<Developed, Problem> {
+        check_files(std::slice::from_ref(&upload)).map_err(Problem::BadPhotos)?;
+        match self.turns.take(move || admit_now(upload)).await? {
+            Ok(photo) => Ok(photo),
+            Err((name, Failure::Flawed(flaw))) => Err(Problem::BadPhotos(vec![BadPhoto { name, flaw }])),
+            Err((_, Failure::Unwritable(error))) => Err(unavailable(&error)),
+        }
+    }
+}
+
+/// What a file is that a desk has kept, from its first bytes.
+pub fn measure(bytes: &[u8]) -> Result<(MediaType, u32, u32), Flaw> {
+    let media_type = match image::guess_format(bytes).map_err(flaw)? {
+        ImageFormat::Jpeg => MediaType::Jpeg,
+        ImageFormat::Png => MediaType::Png,
+        _ => return Err(Flaw::NotAPicture),
+    };
+    let (width, height) = measured(bytes)?.dimensions();
+    let fits = Size::Full.of((width, height)) == (width, height);
+    if fits { Ok((media_type, width, height)) } else { Err(Flaw::TooManyPixels) }
 }
 
 /// What can be said without looking inside.
@@ -96,6 +118,21 @@ fn develop_now(Upload { name, bytes }: Upload) -> Result<Developed, (String, Fai
             let (width, height) = (picture.width(), picture.height());
             Ok(Developed { name, media_type, width, height, full, thumbnail })
         }
+        Err(error) => Err((name, Failure::Unwritable(error))),
+    }
+}
+
+fn admit_now(Upload { name, bytes }: Upload) -> Result<Developed, (String, Failure)> {
+    let opened = measure(&bytes).and_then(|measures| {
+        let picture = DynamicImage::from_decoder(measured(&bytes)?).map_err(flaw)?;
+        Ok((measures, eight_bits(picture)))
+    });
+    let ((media_type, width, height), picture) = match opened {
+        Ok(opened) => opened,
+        Err(flaw) => return Err((name, Failure::Flawed(flaw))),
+    };
+    match encoded(&scaled(picture, Size::Thumbnail), media_type) {
+        Ok(thumbnail) => Ok(Developed { name, media_type, width, height, full: bytes, thumbnail }),
         Err(error) => Err((name, Failure::Unwritable(error))),
     }
 }

@@ -32,6 +32,18 @@ pub struct FolderError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
+/// Why the files cannot be reached, in the words of whatever keeps them.
+#[derive(Debug, thiserror::Error)]
+#[error("the photos cannot be reached: {0}")]
+pub struct OutOfReach(#[from] object_store::Error);
+
+/// Logged here; the person gets the number to ask about.
+impl From<OutOfReach> for Problem {
+    fn from(error: OutOfReach) -> Self {
+        unavailable(&error)
+    }
+}
+
 impl PhotoFiles {
     /// Makes the folder where it is missing, for its owner only.
     pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
@@ -40,27 +52,35 @@ impl PhotoFiles {
     }
 
     /// Returns when both are written for good.
-    pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), Problem> {
+    pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), OutOfReach> {
         let (path, small) = (file_of(id, Size::Full), file_of(id, Size::Thumbnail));
-        let both = try_join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into()));
-        both.await.map(|_| ()).map_err(|error| unavailable(&error))
+        try_join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into())).await?;
+        Ok(())
     }
 
-    pub async fn read(&self, id: &PhotoId, size: Size) -> Result<Vec<u8>, Problem> {
-        let bytes = async { self.files.get(&file_of(id, size)).await?.bytes().await };
-        bytes.await.map(Vec::from).map_err(|error: object_store::Error| unavailable(&error))
+    pub async fn read(&self, id: &PhotoId, size: Size) -> Result<Vec<u8>, OutOfReach> {
+        Ok(self.files.get(&file_of(id, size)).await?.bytes().await?.into())
+    }
+
+    /// `None` where there is no such file.
+    pub async fn find(&self, id: &PhotoId, size: Size) -> Result<Option<Vec<u8>>, OutOfReach> {
+        match self.read(id, size).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(OutOfReach(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Removes what is there of these photos.
-    pub async fn remove(&self, ids: &BTreeSet<PhotoId>) -> Result<(), Problem> {
+    pub async fn remove(&self, ids: &BTreeSet<PhotoId>) -> Result<(), OutOfReach> {
         let files = ids.iter().flat_map(|id| [file_of(id, Size::Full), file_of(id, Size::Thumbnail)]);
         try_join_all(files.map(|file| self.remove_file(file))).await.map(|_| ())
     }
 
-    async fn remove_file(&self, file: FilePath) -> Result<(), Problem> {
+    async fn remove_file(&self, file: FilePath) -> Result<(), OutOfReach> {
         match self.files.delete(&file).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(unavailable(&error)),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -72,12 +92,12 @@ impl PhotoFiles {
     }
 
     /// The photos whose files are older. Files of other names are not ours.
-    pub async fn written_before(&self, time: Instant) -> Result<Vec<PhotoId>, Problem> {
+    pub async fn written_before(&self, time: Instant) -> Result<Vec<PhotoId>, OutOfReach> {
         let files = self.files.list(None).try_filter_map(async |file| {
             let is_old = file.last_modified.timestamp() < time.0;
             Ok(photo_of(&file.location).filter(|_| is_old))
         });
-        let ids: BTreeSet<PhotoId> = files.try_collect().await.map_err(|error| unavailable(&error))?;
+        let ids: BTreeSet<PhotoId> = files.try_collect().await?;
         Ok(ids.into_iter().collect())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::darkroom::{Developed, Upload};
+use super::photo_files::PhotoFiles;
 use super::work::{Entry, Request, Work};
 use super::{App, dossiers, hex, random_hex};
 use crate::domain::details::Reason;
@@ -15,7 +16,7 @@ use crate::domain::photo::{self, MediaType, Photo, PhotoId, Size};
 use crate::domain::policy::Opened;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::{Dossier, TicketId};
-use crate::store;
+use crate::store::{self, Db};
 
 /// How often somebody looks for files that nobody needs, and how old these are:
 /// no upload takes that long.
@@ -117,10 +118,16 @@ pub(super) async fn sweep(app: &App) -> Result<(), Problem> {
     if !app.photo_files.is_to_be_swept(now, SWEPT_EVERY) {
         return Ok(());
     }
-    for ids in app.photo_files.written_before(now.minus(LEFT_BEHIND)).await?.chunks(BATCH) {
-        let known = store::photos::known(&app.db, ids).await?;
+    let old = app.photo_files.written_before(now.minus(LEFT_BEHIND)).await?;
+    clear_away(&app.db, &app.photo_files, &old).await
+}
+
+/// Removes the files of those photos that there are not.
+pub async fn clear_away(db: &Db, files: &PhotoFiles, ids: &[PhotoId]) -> Result<(), Problem> {
+    for ids in ids.chunks(BATCH) {
+        let known = store::photos::known(db, ids).await?;
         let left_behind: BTreeSet<PhotoId> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
-        app.photo_files.remove(&left_behind).await?;
+        files.remove(&left_behind).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Tickets that were taken away, kept for a while in case they are missed.
 
+use super::transfer::STRIDE;
 use super::{Tx, on_tx};
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::domain::time::Instant;
@@ -16,9 +17,37 @@ pub async fn take_away(tx: &mut Tx, dossier: &Dossier, Instant(now): Instant) ->
     if deleted == 0 {
         return Ok(false);
     }
-    let text = serde_json::to_string(dossier).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    on_tx!(tx, |conn| sqlx::query(KEEP).bind(id).bind(text).bind(now).execute(conn).await.map(|_| ()))?;
+    keep(tx, dossier, Instant(now)).await?;
     Ok(true)
+}
+
+/// Keeps a ticket that is in no list.
+pub async fn keep(tx: &mut Tx, dossier: &Dossier, Instant(deleted_at): Instant) -> sqlx::Result<()> {
+    let id = dossier.ticket.id.0;
+    let text = serde_json::to_string(dossier).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    on_tx!(tx, |conn| {
+        sqlx::query(KEEP).bind(id).bind(text).bind(deleted_at).execute(conn).await.map(|_| ())
+    })
+}
+
+const KEPT: &str = "SELECT id FROM deleted_tickets WHERE id BETWEEN $1 AND $2 ORDER BY id";
+
+/// The numbers of this range that may come back.
+pub async fn ids_between(
+    tx: &mut Tx,
+    TicketId(first): TicketId,
+    TicketId(last): TicketId,
+) -> sqlx::Result<Vec<i64>> {
+    on_tx!(tx, |conn| sqlx::query_scalar(KEPT).bind(first).bind(last).fetch_all(conn).await)
+}
+
+const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id > $1 ORDER BY id LIMIT $2";
+
+/// The next of them in order of id, and when each was taken away; empty at the end.
+pub async fn after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<(Dossier, Instant)>> {
+    let rows: Vec<(i64, String, i64)> =
+        on_tx!(tx, |conn| sqlx::query_as(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
+    rows.into_iter().map(|(_, text, at)| Ok((dossier_of(&text)?, Instant(at)))).collect()
 }
 
 const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING ticket";
@@ -27,8 +56,11 @@ const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING tic
 pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Dossier>> {
     let text: Option<String> =
         on_tx!(tx, |conn| sqlx::query_scalar(TAKE_BACK).bind(id).fetch_optional(conn).await?);
-    text.map(|text| serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into())))
-        .transpose()
+    text.map(|text| dossier_of(&text)).transpose()
+}
+
+fn dossier_of(text: &str) -> sqlx::Result<Dossier> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 const FORGET_HISTORY: &str = "DELETE FROM ticket_events

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
+use super::transfer::STRIDE;
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::person::UserId;
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
@@ -68,6 +69,17 @@ pub async fn find(db: &Db, id: &PhotoId) -> sqlx::Result<Option<Photo>> {
     let row: Option<PhotoRow> =
         on_db!(db, |conn| sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await?);
     Ok(row.map(Photo::from))
+}
+
+const AFTER: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes
+    FROM photos WHERE (ticket_id, id) > ($1, $2) ORDER BY ticket_id, id LIMIT $3";
+
+/// The next photos in the order of their tickets; empty at the end.
+pub async fn after(tx: &mut Tx, (TicketId(ticket), id): (TicketId, &str)) -> sqlx::Result<Vec<Photo>> {
+    let rows: Vec<PhotoRow> = on_tx!(tx, |conn| {
+        sqlx::query_as(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Photo::from).collect())
 }
 
 const OF_TICKET: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes

@@ -10,10 +10,12 @@ use super::dossiers::insert_statement;
 use super::events::{EventRow, bulk_statement, changes_text};
 use super::people::{self, PersonRow};
 use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS};
-use super::{Db, Tx, on_tx};
+use super::{Db, Tx, deleted_tickets, on_tx, photos};
 use crate::domain::history::Event;
 use crate::domain::person::{Person, UserId};
+use crate::domain::photo::Photo;
 use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::time::Instant;
 
 /// Twenty-two columns a ticket, and SQLite takes 32,766 values a statement.
 pub const MAX_BATCH: usize = 1_000;
@@ -126,6 +128,17 @@ impl Bulk {
         .await
     }
 
+    /// A ticket that is in no list, as [`Self::insert_people`].
+    pub async fn insert_deleted_ticket(&mut self, ticket: &Dossier, deleted_at: Instant) -> sqlx::Result<()> {
+        self.in_savepoint(async |tx| deleted_tickets::keep(tx, ticket, deleted_at).await).await
+    }
+
+    /// A photo, as [`Self::insert_people`].
+    pub async fn insert_photo(&mut self, photo: &Photo) -> sqlx::Result<()> {
+        self.in_savepoint(async |tx| photos::insert(tx, photo).await).await
+    }
+
+    /// Whether there is one, or a deleted one that may come back.
     pub async fn has_ticket(&mut self, TicketId(id): TicketId) -> sqlx::Result<bool> {
         let found: Option<i64> = on_tx!(&mut self.tx, |conn| sqlx::query_scalar(TICKET_BY_ID)
             .bind(id)
@@ -148,7 +161,8 @@ impl Bulk {
     }
 }
 
-const TICKET_BY_ID: &str = "SELECT id FROM tickets WHERE id = $1";
+const TICKET_BY_ID: &str = "SELECT id FROM tickets WHERE id = $1
+    UNION ALL SELECT id FROM deleted_tickets WHERE id = $1";
 const ANY_PERSON: &str = "SELECT id FROM users LIMIT 1";
 const ANY_TICKET: &str = "SELECT id FROM tickets LIMIT 1";
 
@@ -233,6 +247,7 @@ pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
 
 const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
     + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)
+    + (SELECT COUNT(*) FROM deleted_tickets)
     + (SELECT COUNT(*) FROM ticket_events)";
 
 /// How many lines an export will have, or a few more.
@@ -242,7 +257,7 @@ pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
 }
 
 /// Rows fetched at a time: a walk takes constant memory.
-const STRIDE: i64 = 1_000;
+pub(super) const STRIDE: i64 = 1_000;
 
 const PEOPLE_AFTER: &str = "SELECT id, username, role, nickname, phone, email, campus, disabled,
         password_hash, created_at, language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs
@@ -263,11 +278,13 @@ pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Ve
 const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
         status, technician_id, offered_to
     FROM ticket_events
-    WHERE (ticket_id, number) > ($1, $2) AND EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id)
+    WHERE (ticket_id, number) > ($1, $2)
+        AND (EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id)
+            OR EXISTS (SELECT 1 FROM deleted_tickets WHERE id = ticket_id))
     ORDER BY ticket_id, number LIMIT $3";
 
 /// The next events of tickets in order; empty at the end. What happened to a
-/// ticket that is gone goes with it.
+/// ticket that is gone for good goes with it.
 pub async fn events_after(
     tx: &mut Tx,
     (TicketId(ticket), number): (TicketId, i64),

@@ -327,7 +327,8 @@ fn what_is_exported_can_be_piped_into_another_desk() {
     let imported = to.run_with(&exported, &["import", "-"]);
 
     let events = exported.lines().filter(|line| line.starts_with("{\"kind\":\"event\"")).count();
-    let told = format!("25 people and 300 tickets imported, with {events} events of their history\n");
+    let told =
+        format!("25 people and 300 tickets imported, with {events} events of their history and 0 photos\n");
     assert_eq!(imported.stdout, told, "{}", imported.stderr);
     assert_eq!(imported.stderr, "");
     assert!(to.run(&["export", "-"]).stdout == exported);

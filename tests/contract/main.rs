@@ -29,5 +29,4 @@ mod sign_in;
 mod status;
 mod throttle;
 mod transfer;
-mod transfer_people;
 mod work;

@@ -2,16 +2,22 @@
 
 use super::reader::{Batch, Numbered};
 use super::{ImportError, Loaded, Reason};
+use crate::cli::desk::Desk;
 use crate::cli::jsonl::Newcomer;
 use crate::domain::history::Event;
 use crate::domain::person::Person;
+use crate::domain::photo::{MAX_PHOTOS, Photo, Size};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::time::Instant;
+use crate::service::darkroom::measure;
 use crate::service::passwords::Passwords;
-use crate::store::{Bulk, Db, people};
+use crate::service::photo_files::PhotoFiles;
+use crate::store::{Bulk, deleted_tickets, people, photos};
 
 pub struct Loader {
     bulk: Bulk,
+    photo_files: PhotoFiles,
     passwords: Passwords,
     loaded: Loaded,
     /// Events come ticket by ticket: the one that was looked up last.
@@ -19,9 +25,14 @@ pub struct Loader {
 }
 
 impl Loader {
-    pub async fn begin(db: &Db) -> sqlx::Result<Self> {
-        let bulk = Bulk::begin(db).await?;
-        Ok(Self { bulk, passwords: Passwords::default(), loaded: Loaded::default(), known_ticket: None })
+    pub async fn begin(desk: &Desk) -> sqlx::Result<Self> {
+        Ok(Self {
+            bulk: Bulk::begin(&desk.db).await?,
+            photo_files: desk.photo_files.clone(),
+            passwords: Passwords::default(),
+            loaded: Loaded::default(),
+            known_ticket: None,
+        })
     }
 
     pub const fn loaded(&self) -> Loaded {
@@ -48,9 +59,17 @@ impl Loader {
                 self.loaded.tickets += tickets.len() as u64;
                 self.insert_tickets(&lines, &tickets).await
             }
+            Batch::DeletedTickets(Numbered { lines, things: tickets }) => {
+                self.loaded.tickets += tickets.len() as u64;
+                self.insert_deleted_tickets(&lines, &tickets).await
+            }
             Batch::Events(Numbered { lines, things: events }) => {
                 self.loaded.events += events.len() as u64;
                 self.insert_events(&lines, &events).await
+            }
+            Batch::Photos(Numbered { lines, things: photos }) => {
+                self.loaded.photos += photos.len() as u64;
+                self.insert_photos(&lines, &photos).await
             }
         }
     }
@@ -92,6 +111,7 @@ impl Loader {
     }
 
     async fn insert_tickets(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
+        self.check_gone(lines, tickets).await?;
         match self.bulk.insert_tickets(tickets).await {
             Err(error) if is_refusal(&error) => {}
             done => return Ok(done?),
@@ -104,6 +124,32 @@ impl Loader {
                 }
                 done => done?,
             }
+        }
+        Ok(())
+    }
+
+    /// A deleted ticket may come back: nobody else gets its number.
+    async fn check_gone(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
+        let ids = || tickets.iter().map(|dossier| dossier.ticket.id);
+        let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
+        let gone = deleted_tickets::ids_between(self.bulk.tx(), first, last).await?;
+        match lines.iter().zip(ids()).find(|(_, id)| gone.binary_search(&id.0).is_ok()) {
+            Some((line, id)) => Err(ImportError::Line { line: *line, reason: Reason::IdTaken(id.0) }),
+            None => Ok(()),
+        }
+    }
+
+    /// There are few of them, and no rule of the database watches over what they name.
+    async fn insert_deleted_tickets(
+        &mut self,
+        lines: &[u64],
+        tickets: &[(Dossier, Instant)],
+    ) -> Result<(), ImportError> {
+        for (line, (ticket, deleted_at)) in lines.iter().zip(tickets) {
+            if let Some(reason) = self.what_is_wrong(ticket).await? {
+                return Err(ImportError::Line { line: *line, reason });
+            }
+            self.bulk.insert_deleted_ticket(ticket, *deleted_at).await?;
         }
         Ok(())
     }
@@ -138,6 +184,44 @@ impl Loader {
         Ok(())
     }
 
+    /// One by one: each is compared with its file.
+    async fn insert_photos(&mut self, lines: &[u64], photos: &[Photo]) -> Result<(), ImportError> {
+        for (line, photo) in lines.iter().zip(photos) {
+            if let Some(reason) = self.what_is_wrong_with(photo).await? {
+                return Err(ImportError::Line { line: *line, reason });
+            }
+            match self.bulk.insert_photo(photo).await {
+                Err(error) if is_refusal(&error) => {
+                    let reason = Reason::PhotoTaken(photo.id.clone());
+                    return Err(ImportError::Line { line: *line, reason });
+                }
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn what_is_wrong_with(&mut self, photo: &Photo) -> Result<Option<Reason>, ImportError> {
+        if !self.bulk.has_ticket(photo.ticket).await? {
+            return Ok(Some(Reason::NoSuchTicket(photo.ticket)));
+        }
+        if !people::exists(self.bulk.tx(), photo.uploaded_by).await? {
+            return Ok(Some(Reason::NoSuchUser { key: "uploaded_by", id: photo.uploaded_by }));
+        }
+        let there = photos::count_of_ticket(self.bulk.tx(), photo.ticket).await?;
+        if there >= MAX_PHOTOS as i64 {
+            return Ok(Some(Reason::TooManyPhotos(photo.ticket)));
+        }
+        let file = self.photo_files.find(&photo.id, Size::Full).await?;
+        let thumbnail = self.photo_files.find(&photo.id, Size::Thumbnail).await?;
+        let (Some(file), Some(_)) = (file, thumbnail) else {
+            return Ok(Some(Reason::NoFile(photo.id.clone())));
+        };
+        let told = (photo.media_type, photo.width, photo.height);
+        let is_it = file.len() as u64 == photo.bytes && measure(&file) == Ok(told);
+        Ok((!is_it).then(|| Reason::OtherFile(photo.id.clone())))
+    }
+
     async fn why_event(&mut self, event: &Event) -> sqlx::Result<Reason> {
         match event.actor {
             Some(id) if !people::exists(self.bulk.tx(), id).await? => {
@@ -160,6 +244,10 @@ impl Loader {
     }
 
     async fn why_ticket(&mut self, dossier: &Dossier) -> sqlx::Result<Reason> {
+        Ok(self.what_is_wrong(dossier).await?.unwrap_or(Reason::Refused("ticket")))
+    }
+
+    async fn what_is_wrong(&mut self, dossier: &Dossier) -> sqlx::Result<Option<Reason>> {
         let ticket = &dossier.ticket;
         let named = [
             ("user_id", Some(ticket.owner)),
@@ -170,11 +258,11 @@ impl Loader {
             if let Some(id) = id
                 && !people::exists(self.bulk.tx(), id).await?
             {
-                return Ok(Reason::NoSuchUser { key, id });
+                return Ok(Some(Reason::NoSuchUser { key, id }));
             }
         }
-        let taken = self.bulk.has_ticket(ticket.id).await?;
-        Ok(if taken { Reason::IdTaken(ticket.id.0) } else { Reason::Refused("ticket") })
+        let is_taken = self.bulk.has_ticket(ticket.id).await?;
+        Ok(is_taken.then_some(Reason::IdTaken(ticket.id.0)))
     }
 }
 

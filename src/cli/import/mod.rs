@@ -1,5 +1,7 @@
-//! `fixdesk import`: JSON Lines into the database, all or nothing.
+//! `fixdesk import`: JSON Lines into the database, and photos of an archive
+//! beside it, all or nothing.
 
+mod archive;
 mod loader;
 mod reader;
 
@@ -11,15 +13,18 @@ use std::thread;
 use indicatif::ProgressBar;
 use tokio::sync::mpsc;
 
+use super::archive::{LINES, is_archive};
+use super::desk::Desk;
 use super::jsonl::Unreadable;
 use super::{Failure, progress};
 use crate::config::Config;
 use crate::domain::person::UserId;
+use crate::domain::photo::{MAX_PHOTOS, PhotoId};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
-use crate::service::site::Zone;
-use crate::store::{self, Db};
+use crate::service::photo_files::OutOfReach;
 
+pub use archive::{EntryFlaw, load_archive};
 use loader::Loader;
 use reader::Step;
 
@@ -28,19 +33,31 @@ const MAX_LINE_BYTES: usize = 16 << 20;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to read; - is standard input
-    #[arg(value_name = "FILE|-")]
+    /// An archive, or lines; - is standard input
+    #[arg(value_name = "FILE.tar|FILE|-")]
     pub file: PathBuf,
 }
 
 pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
-    let zone = config.site()?.zone;
-    let (input, bar) = open(&arguments.file)?;
-    let db = store::connect(&config.database_url).await?;
-    let loaded = load(&db, zone, input, &bar).await;
-    db.close().await;
-    let Loaded { people, tickets, events } = loaded?;
-    println!("{people} people and {tickets} tickets imported, with {events} events of their history");
+    let file = &arguments.file;
+    let loaded = if is_archive(file) {
+        let input = File::open(file).map_err(unreadable(file))?;
+        let desk = Desk::open(config).await?;
+        let loaded = load_archive(&desk, input).await;
+        desk.db.close().await;
+        loaded
+    } else {
+        let (input, bar) = open(file)?;
+        let desk = Desk::open(config).await?;
+        let loaded = load(&desk, input, &bar).await;
+        desk.db.close().await;
+        loaded
+    };
+    let Loaded { people, tickets, events, photos } = loaded?;
+    println!(
+        "{people} people and {tickets} tickets imported, with {events} events of their history \
+         and {photos} photos"
+    );
     Ok(())
 }
 
@@ -48,10 +65,13 @@ fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> 
     if path == Path::new("-") {
         return Ok((Box::new(BufReader::new(io::stdin())), progress::of_unknown("import")));
     }
-    let failed = |error: io::Error| format!("cannot read {}: {error}", path.display());
-    let file = File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
+    let file = File::open(path).map_err(unreadable(path))?;
+    let length = file.metadata().map_err(unreadable(path))?.len();
     Ok((Box::new(BufReader::with_capacity(1 << 20, file)), progress::of_bytes(length, "import")))
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("cannot read {}: {error}", path.display())
 }
 
 /// How many of each there were.
@@ -60,6 +80,7 @@ pub struct Loaded {
     pub people: u64,
     pub tickets: u64,
     pub events: u64,
+    pub photos: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +93,14 @@ pub enum ImportError {
     Database(#[from] sqlx::Error),
     #[error("a password cannot be hashed: {0}")]
     Hash(#[from] Problem),
+    #[error("a photo cannot be looked at: {0}")]
+    Photo(Problem),
+    #[error("{name} in the archive: {flaw}")]
+    Entry { name: String, flaw: EntryFlaw },
+    #[error("there is no {LINES} in the archive")]
+    NoLines,
+    #[error(transparent)]
+    Photos(#[from] OutOfReach),
     #[error("reading ended too early")]
     Reader,
 }
@@ -92,23 +121,31 @@ pub enum Reason {
     NoSuchTicket(TicketId),
     #[error("ticket {ticket} has an event {number} already")]
     NumberTaken { ticket: TicketId, number: i64 },
+    #[error("the photo {0} is there already")]
+    PhotoTaken(PhotoId),
+    #[error("ticket {0} has {MAX_PHOTOS} photos, and has no room for more")]
+    TooManyPhotos(TicketId),
+    #[error("the photo {0} is neither in the archive nor where the desk keeps its photos")]
+    NoFile(PhotoId),
+    #[error("the photo {0} has another type, size or length than this line says")]
+    OtherFile(PhotoId),
     #[error("the database does not accept this {0}")]
     Refused(&'static str),
 }
 
 /// Loads everything in one transaction. An error leaves the database as it was.
 pub async fn load(
-    db: &Db,
-    zone: Zone,
+    desk: &Desk,
     input: impl BufRead + Send + 'static,
     bar: &ProgressBar,
 ) -> Result<Loaded, ImportError> {
+    let zone = desk.site.zone;
     let (send, batches) = mpsc::channel(4);
     // Not one of the runtime's threads: it may wait for standard input for
     // ever, and nothing should wait for it.
     let reader = thread::spawn(move || reader::read_all(input, zone, &send));
 
-    let mut loader = Loader::begin(db).await?;
+    let mut loader = Loader::begin(desk).await?;
     let inserted = insert_all(&mut loader, batches, bar).await;
     if let Err(error) = inserted.and_then(|()| reader.join().map_err(|_| ImportError::Reader)) {
         loader.abandon().await;
@@ -129,8 +166,9 @@ async fn insert_all(
     while let Some(step) = batches.recv().await {
         let Step { batch, bytes } = step?;
         loader.insert(batch).await?;
-        let Loaded { people, tickets, events } = loader.loaded();
-        bar.set_position(if bar.length().is_some() { bytes } else { people + tickets + events });
+        let Loaded { people, tickets, events, photos } = loader.loaded();
+        let lines = people + tickets + events + photos;
+        bar.set_position(if bar.length().is_some() { bytes } else { lines });
     }
     Ok(())
 }

@@ -7,7 +7,9 @@ use tokio::sync::mpsc;
 use super::{ImportError, MAX_LINE_BYTES, Reason};
 use crate::cli::jsonl::{self, Newcomer, Record};
 use crate::domain::history::Event;
+use crate::domain::photo::Photo;
 use crate::domain::ticket::Dossier;
+use crate::domain::time::Instant;
 use crate::service::site::Zone;
 use crate::store::MAX_BATCH;
 
@@ -23,7 +25,9 @@ pub struct Step {
 pub enum Batch {
     People(Numbered<Newcomer>),
     Tickets(Numbered<Dossier>),
+    DeletedTickets(Numbered<(Dossier, Instant)>),
     Events(Numbered<Event>),
+    Photos(Numbered<Photo>),
 }
 
 /// Things and the lines they are from.
@@ -99,7 +103,9 @@ impl Batch {
             (self, record),
             (Self::People(_), Record::Person(_))
                 | (Self::Tickets(_), Record::Ticket(_))
+                | (Self::DeletedTickets(_), Record::DeletedTicket(..))
                 | (Self::Events(_), Record::Event(_))
+                | (Self::Photos(_), Record::Photo(_))
         )
     }
 
@@ -108,7 +114,11 @@ impl Batch {
         match (self, record) {
             (Self::People(people), Record::Person(person)) => people.push(line, person),
             (Self::Tickets(tickets), Record::Ticket(ticket)) => tickets.push(line, *ticket),
+            (Self::DeletedTickets(tickets), Record::DeletedTicket(ticket, at)) => {
+                tickets.push(line, (*ticket, at));
+            }
             (Self::Events(events), Record::Event(event)) => events.push(line, event),
+            (Self::Photos(photos), Record::Photo(photo)) => photos.push(line, photo),
             _ => {}
         }
     }
@@ -117,7 +127,9 @@ impl Batch {
         match record {
             Record::Person(_) => Self::People(Numbered::default()),
             Record::Ticket(_) => Self::Tickets(Numbered::default()),
+            Record::DeletedTicket(..) => Self::DeletedTickets(Numbered::default()),
             Record::Event(_) => Self::Events(Numbered::default()),
+            Record::Photo(_) => Self::Photos(Numbered::default()),
         }
     }
 
@@ -125,7 +137,9 @@ impl Batch {
         match self {
             Self::People(people) => people.lines.len(),
             Self::Tickets(tickets) => tickets.lines.len(),
+            Self::DeletedTickets(tickets) => tickets.lines.len(),
             Self::Events(events) => events.lines.len(),
+            Self::Photos(photos) => photos.lines.len(),
         }
     }
 }

@@ -42,6 +42,12 @@ pub enum Expected {
     Warranty,
     #[error("something that happens to tickets, like filed or accept")]
     Happening,
+    #[error("32 digits in hex")]
+    PhotoId,
+    #[error("image/jpeg or image/png")]
+    MediaType,
+    #[error("an integer from 1 to {}", u32::MAX)]
+    Small,
     #[error("a list of objects with field, old and new")]
     Changes,
     #[error("a list of texts")]
@@ -103,6 +109,10 @@ impl<'a> Fields<'a> {
     pub fn id(&mut self, key: &'static str) -> Result<i64, Unreadable> {
         let value = self.required(key)?;
         id_of(&value).ok_or(Unreadable::Wrong(key, Expected::Id))
+    }
+
+    pub fn small(&mut self, key: &'static str) -> Result<u32, Unreadable> {
+        u32::try_from(self.id(key)?).map_err(|_| Unreadable::Wrong(key, Expected::Small))
     }
 
     pub fn optional_id(&mut self, key: &'static str) -> Result<Option<i64>, Unreadable> {

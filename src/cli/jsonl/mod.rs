@@ -7,17 +7,21 @@ mod write;
 
 use crate::domain::history::Event;
 use crate::domain::person::Person;
+use crate::domain::photo::Photo;
 use crate::domain::ticket::Dossier;
+use crate::domain::time::Instant;
 
 pub use fields::Expected;
 pub use read::{Unreadable, record};
-pub use write::{event, person, ticket};
+pub use write::{deleted_ticket, event, person, photo, ticket};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     Person(Newcomer),
     Ticket(Box<Dossier>),
+    DeletedTicket(Box<Dossier>, Instant),
     Event(Event),
+    Photo(Photo),
 }
 
 /// A person as a file brings them.

@@ -8,6 +8,7 @@ use crate::domain::duty::Duty;
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
 use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_new_password, check_username};
+use crate::domain::photo::Photo;
 use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
 use crate::domain::wishes::{Muted, Wishes};
@@ -22,7 +23,7 @@ pub enum Unreadable {
     NotJson(String),
     #[error("not a JSON object")]
     NotAnObject,
-    #[error("unknown kind {0:?}: use \"user\", \"ticket\" or \"event\"")]
+    #[error("unknown kind {0:?}: use \"user\", \"ticket\", \"deleted_ticket\", \"event\" or \"photo\"")]
     UnknownKind(String),
     #[error("unknown key {0:?}")]
     UnknownKey(String),
@@ -47,6 +48,10 @@ pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
     let record = match fields.required("kind")? {
         Value::String(kind) if kind == "user" => Record::Person(read_person(&mut fields)?),
         Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_dossier(&mut fields)?)),
+        Value::String(kind) if kind == "deleted_ticket" => {
+            Record::DeletedTicket(Box::new(read_dossier(&mut fields)?), fields.time("deleted_at")?)
+        }
+        Value::String(kind) if kind == "photo" => Record::Photo(read_photo(&mut fields)?),
         Value::String(kind) if kind == "event" => Record::Event(read_event(&mut fields)?),
         Value::String(kind) => return Err(Unreadable::UnknownKind(kind)),
         _ => return Err(Unreadable::Wrong("kind", Expected::Text)),
@@ -135,6 +140,19 @@ fn read_event(fields: &mut Fields) -> Result<Event, Unreadable> {
     })
 }
 
+fn read_photo(fields: &mut Fields) -> Result<Photo, Unreadable> {
+    Ok(Photo {
+        id: fields.named("id", Expected::PhotoId)?,
+        ticket: TicketId(fields.id("ticket_id")?),
+        uploaded_by: UserId(fields.id("uploaded_by")?),
+        created_at: fields.time("created_at")?,
+        media_type: fields.named("media_type", Expected::MediaType)?,
+        width: fields.small("width")?,
+        height: fields.small("height")?,
+        bytes: fields.id("bytes")?.unsigned_abs(),
+    })
+}
+
 fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
     Ok(Ticket {
         id: TicketId(fields.id("id")?),
@@ -171,7 +189,7 @@ mod tests {
         assert_eq!(reason("{\"kind\":1}"), "kind must be a text");
         assert_eq!(
             reason("{\"kind\":\"note\"}"),
-            "unknown kind \"note\": use \"user\", \"ticket\" or \"event\""
+            "unknown kind \"note\": use \"user\", \"ticket\", \"deleted_ticket\", \"event\" or \"photo\""
         );
         assert_eq!(reason("{\"kind\":\"user\",\"kind\":\"user\"}"), "the key \"id\" is missing");
         assert_eq!(reason("{\"kind\":}"), "not JSON: expected value at column 9");

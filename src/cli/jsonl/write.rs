@@ -7,8 +7,10 @@ use serde::Serialize;
 use crate::domain::history::{Change, Event};
 use crate::domain::locale::Locale;
 use crate::domain::person::{Person, Role};
+use crate::domain::photo::Photo;
 use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket};
+use crate::domain::time::Instant;
 use crate::service::site::Zone;
 
 #[derive(Serialize)]
@@ -100,6 +102,27 @@ struct TicketLine<'a> {
 }
 
 pub fn ticket(out: &mut impl Write, dossier: &Dossier, zone: Zone) -> io::Result<()> {
+    write_line(out, &ticket_line("ticket", dossier, zone))
+}
+
+#[derive(Serialize)]
+struct DeletedTicketLine<'a> {
+    #[serde(flatten)]
+    ticket: TicketLine<'a>,
+    deleted_at: String,
+}
+
+pub fn deleted_ticket(
+    out: &mut impl Write,
+    dossier: &Dossier,
+    deleted_at: Instant,
+    zone: Zone,
+) -> io::Result<()> {
+    let ticket = ticket_line("deleted_ticket", dossier, zone);
+    write_line(out, &DeletedTicketLine { ticket, deleted_at: zone.rfc3339(deleted_at) })
+}
+
+fn ticket_line<'a>(kind: &'static str, dossier: &'a Dossier, zone: Zone) -> TicketLine<'a> {
     let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
     let Ticket {
         id,
@@ -119,8 +142,8 @@ pub fn ticket(out: &mut impl Write, dossier: &Dossier, zone: Zone) -> io::Result
         assigned_at,
         completed_at,
     } = ticket;
-    let line = TicketLine {
-        kind: "ticket",
+    TicketLine {
+        kind,
         id: id.0,
         user_id: owner.0,
         machine_purchase_date: purchase_date.as_deref(),
@@ -143,8 +166,7 @@ pub fn ticket(out: &mut impl Write, dossier: &Dossier, zone: Zone) -> io::Result
         version: *version,
         changed_at: zone.rfc3339(*changed_at),
         waiting_since: zone.rfc3339(*waiting_since),
-    };
-    write_line(out, &line)
+    }
 }
 
 #[derive(Serialize)]
@@ -177,6 +199,35 @@ pub fn event(out: &mut impl Write, event: &Event, zone: Zone) -> io::Result<()> 
         repair_status: status.name(),
         assigned_technician_id: technician.map(|person| person.0),
         offered_to: offered_to.map(|person| person.0),
+    };
+    write_line(out, &line)
+}
+
+#[derive(Serialize)]
+struct PhotoLine<'a> {
+    kind: &'static str,
+    id: &'a str,
+    ticket_id: i64,
+    uploaded_by: i64,
+    created_at: String,
+    media_type: &'static str,
+    width: u32,
+    height: u32,
+    bytes: u64,
+}
+
+pub fn photo(out: &mut impl Write, photo: &Photo, zone: Zone) -> io::Result<()> {
+    let Photo { id, ticket, uploaded_by, created_at, media_type, width, height, bytes } = photo;
+    let line = PhotoLine {
+        kind: "photo",
+        id: id.as_str(),
+        ticket_id: ticket.0,
+        uploaded_by: uploaded_by.0,
+        created_at: zone.rfc3339(*created_at),
+        media_type: media_type.name(),
+        width: *width,
+        height: *height,
+        bytes: *bytes,
     };
     write_line(out, &line)
 }

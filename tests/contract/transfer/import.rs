@@ -25,7 +25,7 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         (lines(&[li()]) + "nonsense\n", "line 2: not JSON: expected ident at column 2".into()),
         (lines(&[li()]) + "{} {}\n", "line 2: not JSON: trailing characters at column 4".into()),
         (lines(&[li()]) + "\n \r\n[1]\n", "line 4: not a JSON object".into()),
-        (file(json!({"kind": "note"})), "line 2: unknown kind \"note\": use \"user\", \"ticket\" or \"event\"".into()),
+        (file(json!({"kind": "note"})), "line 2: unknown kind \"note\": use \"user\", \"ticket\", \"deleted_ticket\", \"event\" or \"photo\"".into()),
         (file(json!({"id": 5})), "line 2: the key \"kind\" is missing".into()),
         (wrong("colour", json!(1)), "line 2: unknown key \"colour\"".into()),
         (file(without(&ticket(), "qq_number")), "line 2: the key \"qq_number\" is missing".into()),
@@ -171,7 +171,7 @@ async fn files_written_by_hand_are_understood() {
 
         let loaded = desk.import(file).await.expect("imports");
 
-        assert_eq!(loaded, Loaded { people: 2, tickets: 1, events: 0 });
+        assert_eq!(loaded, Loaded { people: 2, tickets: 1, events: 0, photos: 0 });
         let exported = desk.export().await;
         let lines: Vec<&str> = exported.lines().collect();
         assert!(lines[0].starts_with(

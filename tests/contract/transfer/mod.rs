@@ -4,8 +4,11 @@
 mod demo;
 mod export;
 mod import;
+mod people;
+mod photos;
 
 use std::io::Cursor;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fixdesk::cli;
@@ -13,7 +16,7 @@ use fixdesk::cli::import::{ImportError, Loaded};
 use fixdesk::config::Config;
 use fixdesk::domain::person::Person;
 use fixdesk::domain::ticket::{Dossier, Ticket};
-use fixdesk::service::site::Site;
+use fixdesk::service::photo_files::PhotoFiles;
 use fixdesk::store::counters::{self, Miscount};
 use fixdesk::store::{self, Bulk, Db};
 use indicatif::ProgressBar;
@@ -22,9 +25,16 @@ use tempfile::TempDir;
 
 /// A database of one test's own.
 pub struct Desk {
-    pub db: Db,
-    pub site: Site,
-    _folder: TempDir,
+    desk: cli::desk::Desk,
+    pub folder: TempDir,
+}
+
+impl Deref for Desk {
+    type Target = cli::desk::Desk;
+
+    fn deref(&self) -> &Self::Target {
+        &self.desk
+    }
 }
 
 impl Desk {
@@ -59,7 +69,8 @@ impl Desk {
     async fn open(url: &str, folder: TempDir) -> Self {
         let db = store::connect(url).await.expect("a database");
         let site = Config::default().site().expect("the default settings");
-        Self { db, site, _folder: folder }
+        let photo_files = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
+        Self { desk: cli::desk::Desk { db, photo_files, site }, folder }
     }
 
     pub async fn demo(&self, users: u64, technicians: u64, tickets: u64, seed: u64) {
@@ -75,7 +86,7 @@ impl Desk {
     }
 
     pub async fn import(&self, file: impl Into<Vec<u8>>) -> Result<Loaded, ImportError> {
-        cli::import::load(&self.db, self.site.zone, Cursor::new(file.into()), &ProgressBar::hidden()).await
+        cli::import::load(self, Cursor::new(file.into()), &ProgressBar::hidden()).await
     }
 
     pub async fn insert(&self, people: &[Person], tickets: &[Ticket]) {

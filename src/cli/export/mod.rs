@@ -1,27 +1,42 @@
-//! `fixdesk export`: everything in the database as JSON Lines, of one moment.
+//! `fixdesk export`: everything in the database as JSON Lines, of one moment,
+//! and in an archive with the photos beside them.
 
-use std::fs::{self, File, OpenOptions};
+mod archive;
+mod draft;
+
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
+use super::archive::is_archive;
+use super::desk::Desk;
 use super::{Failure, jsonl, progress};
 use crate::config::Config;
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
+use crate::service::photo_files::OutOfReach;
 use crate::service::site::Zone;
-use crate::store::{self, Db};
+use crate::store::{self, Db, Tx};
+
+pub use archive::write_archive;
+use draft::Draft;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Where to write; - is standard output
-    #[arg(value_name = "FILE|-")]
+    /// An archive with the photos, or lines without them; - is standard output
+    #[arg(value_name = "FILE.tar|FILE|-")]
     pub file: PathBuf,
 }
 
 pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
+    if is_archive(&arguments.file) {
+        let desk = Desk::open(config).await?;
+        let written = archive::to_file(&desk, &arguments.file).await;
+        desk.db.close().await;
+        return written;
+    }
     let zone = config.site()?.zone;
     let db = store::connect(&config.database_url).await?;
     let written = if arguments.file == Path::new("-") {
@@ -70,9 +85,11 @@ pub enum ExportError {
     Read(#[from] sqlx::Error),
     #[error("cannot write: {0}")]
     Write(#[from] io::Error),
+    #[error(transparent)]
+    Photos(#[from] OutOfReach),
 }
 
-/// People, then tickets, in the order of their ids, then what happened to them.
+/// Everything but the photos.
 pub async fn write_everything(
     db: &Db,
     zone: Zone,
@@ -82,68 +99,50 @@ pub async fn write_everything(
     let mut out = BufWriter::with_capacity(1 << 20, out);
     let mut tx = store::snapshot(db).await?;
     bar.set_length(store::rows(&mut tx).await?);
-
-    let mut last = UserId(0);
-    loop {
-        let people = store::people_after(&mut tx, last).await?;
-        let Some(person) = people.last() else { break };
-        last = person.id;
-        people.iter().try_for_each(|person| jsonl::person(&mut out, person, zone))?;
-        bar.inc(people.len() as u64);
-    }
-    let mut last = TicketId(0);
-    loop {
-        let tickets = store::tickets_after(&mut tx, last).await?;
-        let Some(ticket) = tickets.last() else { break };
-        last = ticket.ticket.id;
-        tickets.iter().try_for_each(|ticket| jsonl::ticket(&mut out, ticket, zone))?;
-        bar.inc(tickets.len() as u64);
-    }
-    let mut last = (TicketId(0), 0);
-    loop {
-        let events = store::events_after(&mut tx, last).await?;
-        let Some(event) = events.last() else { break };
-        last = (event.ticket, event.number);
-        events.iter().try_for_each(|event| jsonl::event(&mut out, event, zone))?;
-        bar.inc(events.len() as u64);
-    }
+    write_lines(&mut tx, zone, &mut out, bar).await?;
     out.flush()?;
     bar.finish_and_clear();
     Ok(())
 }
 
-/// A file that gets its name when it is whole. It holds password hashes, so it
-/// is its owner's alone.
-struct Draft {
-    file: File,
-    draft: PathBuf,
-    path: PathBuf,
-}
-
-impl Draft {
-    fn beside(path: &Path) -> io::Result<Self> {
-        // The file that a link names is replaced, not the link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
-            return Err(io::ErrorKind::IsADirectory.into());
-        };
-        let mut draft_name = std::ffi::OsString::from(".");
-        draft_name.push(name);
-        draft_name.push(format!(".{}.draft", std::process::id()));
-        let draft = path.with_file_name(draft_name);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        Ok(Self { file, draft, path })
+/// People, then tickets, in the order of their ids, then what happened to them.
+async fn write_lines(
+    tx: &mut Tx,
+    zone: Zone,
+    out: &mut impl Write,
+    bar: &ProgressBar,
+) -> Result<(), ExportError> {
+    let mut last = UserId(0);
+    loop {
+        let people = store::people_after(tx, last).await?;
+        let Some(person) = people.last() else { break };
+        last = person.id;
+        people.iter().try_for_each(|person| jsonl::person(out, person, zone))?;
+        bar.inc(people.len() as u64);
     }
-
-    fn finish(self) -> io::Result<()> {
-        self.file.sync_all()?;
-        fs::rename(&self.draft, &self.path)
+    let mut last = TicketId(0);
+    loop {
+        let tickets = store::tickets_after(tx, last).await?;
+        let Some(ticket) = tickets.last() else { break };
+        last = ticket.ticket.id;
+        tickets.iter().try_for_each(|ticket| jsonl::ticket(out, ticket, zone))?;
+        bar.inc(tickets.len() as u64);
     }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = fs::remove_file(&self.draft);
+    let mut last = TicketId(0);
+    loop {
+        let tickets = store::deleted_tickets::after(tx, last).await?;
+        let Some((ticket, _)) = tickets.last() else { break };
+        last = ticket.ticket.id;
+        tickets.iter().try_for_each(|(ticket, at)| jsonl::deleted_ticket(out, ticket, *at, zone))?;
+        bar.inc(tickets.len() as u64);
     }
+    let mut last = (TicketId(0), 0);
+    loop {
+        let events = store::events_after(tx, last).await?;
+        let Some(event) = events.last() else { break };
+        last = (event.ticket, event.number);
+        events.iter().try_for_each(|event| jsonl::event(out, event, zone))?;
+        bar.inc(events.len() as u64);
+    }
+    Ok(())
 }

@@ -1,0 +1,103 @@
+//! Lines and photos in one file. The photos come first: what is not there any
+//! more is then known when the lines are written.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::Path;
+
+use indicatif::ProgressBar;
+use tar::{Builder, Header};
+
+use super::{Draft, ExportError, is_special, write_lines};
+use crate::cli::archive::{LINES, name_of};
+use crate::cli::desk::Desk;
+use crate::cli::{Failure, jsonl, progress};
+use crate::domain::photo::{Photo, PhotoId, Size};
+use crate::domain::ticket::TicketId;
+use crate::store::{self, Tx};
+
+/// The same data makes the same archive, whenever it is written: 2000-01-01.
+const WRITTEN_AT: u64 = 946_684_800;
+
+pub async fn to_file(desk: &Desk, path: &Path) -> Result<(), Failure> {
+    let failed = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    if is_special(path) {
+        return Err(format!("an archive is a file, and {} is none; lines go anywhere", path.display()).into());
+    }
+    let draft = Draft::beside(path).map_err(failed)?;
+    let bar = progress::of_count(0, "export");
+    // Interrupted, the draft is dropped and with it removed.
+    let lost = tokio::select! {
+        written = write_archive(desk, &draft.file, &bar) => written?,
+        _ = tokio::signal::ctrl_c() => return Err("interrupted; nothing was written".into()),
+    };
+    draft.finish().map_err(failed)?;
+    if let Some(first) = lost.first() {
+        eprintln!("{} photos have no file any more and are left out, {first} for one", lost.len());
+    }
+    Ok(())
+}
+
+/// Everything. The answer names the photos that are left out: their files are
+/// not what they were, or not there.
+pub async fn write_archive(
+    desk: &Desk,
+    out: impl Write + Seek,
+    bar: &ProgressBar,
+) -> Result<BTreeSet<PhotoId>, ExportError> {
+    let mut archive = Builder::new(BufWriter::with_capacity(1 << 20, out));
+    let mut tx = store::snapshot(&desk.db).await?;
+    bar.set_length(store::rows(&mut tx).await?);
+
+    let mut lost = BTreeSet::new();
+    let mut walk = Walk::default();
+    while let Some(photos) = walk.next(&mut tx).await? {
+        for photo in photos {
+            match desk.photo_files.find(&photo.id, Size::Full).await? {
+                Some(bytes) if bytes.len() as u64 == photo.bytes => {
+                    let mut header = header();
+                    header.set_size(photo.bytes);
+                    archive.append_data(&mut header, name_of(&photo.id), &*bytes)?;
+                }
+                _ => drop(lost.insert(photo.id)),
+            }
+        }
+    }
+
+    let zone = desk.site.zone;
+    let mut header = header();
+    // Its size is written into its header at the end.
+    let mut lines = archive.append_writer(&mut header, LINES)?;
+    write_lines(&mut tx, zone, &mut lines, bar).await?;
+    let mut walk = Walk::default();
+    while let Some(photos) = walk.next(&mut tx).await? {
+        let kept = photos.iter().filter(|photo| !lost.contains(&photo.id));
+        kept.into_iter().try_for_each(|photo| jsonl::photo(&mut lines, photo, zone))?;
+    }
+    lines.finish()?;
+    archive.into_inner()?.flush()?;
+    bar.finish_and_clear();
+    Ok(lost)
+}
+
+/// All photos in order, some at a time.
+#[derive(Default)]
+struct Walk {
+    last: Option<(TicketId, PhotoId)>,
+}
+
+impl Walk {
+    async fn next(&mut self, tx: &mut Tx) -> sqlx::Result<Option<Vec<Photo>>> {
+        let last = self.last.as_ref().map_or((TicketId(0), ""), |(ticket, id)| (*ticket, id.as_str()));
+        let photos = store::photos::after(tx, last).await?;
+        self.last = photos.last().map(|photo| (photo.ticket, photo.id.clone()));
+        Ok((!photos.is_empty()).then_some(photos))
+    }
+}
+
+fn header() -> Header {
+    let mut header = Header::new_gnu();
+    header.set_mode(0o600);
+    header.set_mtime(WRITTEN_AT);
+    header
+}

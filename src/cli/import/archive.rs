@@ -1,0 +1,172 @@
+//! Photos of an archive into their store, then its lines into the database. So
+//! no row ever lacks its file, and nobody waits for the database meanwhile.
+
+use std::fs::File;
+use std::io::{BufReader, Read as _, Seek as _, SeekFrom, Take};
+use std::path::{Component, Path};
+use std::thread;
+
+use futures::future::ready;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use tar::{Archive, EntryType};
+use tokio::sync::mpsc;
+
+use super::{ImportError, Loaded, load};
+use crate::cli::archive::{LINES, photo_of};
+use crate::cli::desk::Desk;
+use crate::cli::progress;
+use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId};
+use crate::domain::problem::Problem;
+use crate::service::darkroom::{Darkroom, Developed, Upload};
+use crate::service::photos::clear_away;
+use crate::store;
+
+/// How many photos are looked at while others are written.
+const AT_ONCE: usize = 4;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryFlaw {
+    #[error("neither {LINES} nor a photo with its number for a name")]
+    Stranger,
+    #[error("there is another one")]
+    Twice,
+    #[error("a photo of this number is there already")]
+    Taken,
+    #[error("larger than {MAX_MEGABYTES} MB")]
+    TooLarge,
+    #[error("more pixels than a desk keeps")]
+    TooManyPixels,
+    #[error("not a picture that a desk keeps, JPEG or PNG")]
+    NotAPicture,
+}
+
+/// Loads everything. An error leaves the database as it was, and no new photo.
+pub async fn load_archive(desk: &Desk, file: File) -> Result<Loaded, ImportError> {
+    let mut kept = Vec::new();
+    let loaded = load_both(desk, file, &mut kept).await;
+    if loaded.is_err() {
+        // What fails here is done by the server, a day later.
+        let _ = clear_away(&desk.db, &desk.photo_files, &kept).await;
+    }
+    loaded
+}
+
+async fn load_both(desk: &Desk, file: File, kept: &mut Vec<PhotoId>) -> Result<Loaded, ImportError> {
+    let (send, found) = mpsc::channel(1);
+    let reader = thread::spawn(move || read_photos(file, &send));
+    keep_photos(desk, found, kept).await?;
+    let lines = reader.join().map_err(|_| ImportError::Reader)??;
+
+    let bar = progress::of_bytes(lines.get_ref().limit(), "import");
+    load(desk, lines, &bar).await
+}
+
+async fn keep_photos(
+    desk: &Desk,
+    mut found: mpsc::Receiver<Found>,
+    kept: &mut Vec<PhotoId>,
+) -> Result<(), ImportError> {
+    let darkroom = Darkroom::default();
+    let bar = progress::of_unknown("photos");
+    let found = stream::poll_fn(|context| found.poll_recv(context));
+    let keeping = found.map(|found| keep_photo(desk, &darkroom, found)).buffer_unordered(AT_ONCE);
+    let each = keeping.try_for_each(|id| {
+        kept.push(id);
+        bar.inc(1);
+        ready(Ok(()))
+    });
+    each.await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+async fn keep_photo(
+    desk: &Desk,
+    darkroom: &Darkroom,
+    Found { id, upload }: Found,
+) -> Result<PhotoId, ImportError> {
+    let name = upload.name.clone();
+    let refused = |flaw| ImportError::Entry { name, flaw };
+    // Never over what somebody else has brought.
+    if !store::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
+        return Err(refused(EntryFlaw::Taken));
+    }
+    match darkroom.admit(upload).await {
+        Ok(Developed { full, thumbnail, .. }) => desk.photo_files.write(&id, full, thumbnail).await?,
+        Err(Problem::BadPhotos(bad)) => {
+            let flaw = bad.first().map_or(Flaw::NotAPicture, |bad| bad.flaw);
+            return Err(refused(flaw.into()));
+        }
+        Err(problem) => return Err(ImportError::Photo(problem)),
+    }
+    Ok(id)
+}
+
+/// A photo of the archive.
+struct Found {
+    id: PhotoId,
+    upload: Upload,
+}
+
+/// Hands out the photos, in whatever order they are; then the lines.
+fn read_photos(file: File, found: &mpsc::Sender<Found>) -> Result<BufReader<Take<File>>, ImportError> {
+    let lines = walk(&file, found)?.ok_or(ImportError::NoLines)?;
+    let mut file = file;
+    file.seek(SeekFrom::Start(lines.start))?;
+    Ok(BufReader::with_capacity(1 << 20, file.take(lines.length)))
+}
+
+/// Where the lines are in the archive.
+struct Place {
+    start: u64,
+    length: u64,
+}
+
+fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<Place>, ImportError> {
+    let mut lines = None;
+    let mut archive = Archive::new(file);
+    for entry in archive.entries_with_seek()? {
+        let mut entry = entry?;
+        let name = plain(&entry.path()?);
+        let refused = |flaw| Err(ImportError::Entry { name: name.clone(), flaw });
+        match entry.header().entry_type() {
+            EntryType::Directory => continue,
+            EntryType::Regular => {}
+            _ => return refused(EntryFlaw::Stranger),
+        }
+        if name == LINES {
+            let place = Place { start: entry.raw_file_position(), length: entry.size() };
+            if lines.replace(place).is_some() {
+                return refused(EntryFlaw::Twice);
+            }
+            continue;
+        }
+        let Some(id) = photo_of(&name) else { return refused(EntryFlaw::Stranger) };
+        if entry.size() > MAX_BYTES as u64 {
+            return refused(EntryFlaw::TooLarge);
+        }
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes)?;
+        // Nobody listens after an error: theirs is the one to report.
+        if found.blocking_send(Found { id, upload: Upload { name, bytes } }).is_err() {
+            break;
+        }
+    }
+    Ok(lines)
+}
+
+/// Without the `./` that `tar` puts before what it finds in a folder.
+fn plain(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+impl From<Flaw> for EntryFlaw {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::TooLarge => Self::TooLarge,
+            Flaw::TooManyPixels => Self::TooManyPixels,
+            Flaw::NotAPicture | Flaw::TooMany => Self::NotAPicture,
+        }
+    }
+}

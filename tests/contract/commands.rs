@@ -335,6 +335,29 @@ fn what_is_exported_can_be_piped_into_another_desk() {
 }
 
 #[test]
+fn an_archive_takes_a_desk_with_its_photos_elsewhere() {
+    let (from, to) = (Folder::new(), Folder::new());
+    from.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
+    assert_eq!(from.run(&["export", "desk.tar"]).stderr, "");
+    let archive = std::fs::read(from.path("desk.tar")).expect("written");
+    std::fs::write(to.path("desk.tar"), &archive).expect("written");
+
+    let imported = to.run(&["import", "desk.tar"]);
+
+    let photos = std::fs::read_dir(to.path("photos")).expect("a folder").count() / 2;
+    assert!(photos > 0);
+    assert!(imported.stdout.ends_with(&format!(" and {photos} photos\n")), "{}", imported.stdout);
+    assert_eq!(to.run(&["export", "again.tar"]).code, Some(0));
+    assert!(std::fs::read(to.path("again.tar")).expect("written") == archive);
+    let mode = std::fs::metadata(to.path("again.tar")).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_refused(
+        &to.run(&["export", "/dev/null/desk.tar"]),
+        "cannot write /dev/null/desk.tar: Not a directory (os error 20)",
+    );
+}
+
+#[test]
 fn a_bad_file_is_refused_with_its_line() {
     let folder = Folder::new();
     std::fs::write(folder.path("bad.jsonl"), "\n{\"kind\":\"user\"}\n").expect("written");

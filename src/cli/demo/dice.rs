@@ -24,6 +24,10 @@ impl Dice {
         if low < high { self.0.i64(low..=high) } else { low }
     }
 
+    pub fn bits(&mut self) -> u64 {
+        self.0.u64(..)
+    }
+
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -60,6 +64,9 @@ pub enum Subject {
     Device,
     Tickets,
     History,
+    Photos,
+    Picture,
+    Offers,
 }
 
 /// The finalizer of SplitMix64: neighbours land far apart.

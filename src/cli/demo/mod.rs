@@ -8,35 +8,45 @@ mod calendar;
 mod complaints;
 mod devices;
 mod dice;
+mod extras;
 mod names;
 mod people;
+mod photos;
+mod pictures;
 mod tickets;
 mod timeline;
 mod words;
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use indicatif::ProgressBar;
 use tokio::sync::mpsc;
 
+use super::desk::Desk;
 use super::{Failure, progress};
 use crate::config::Config;
 use crate::domain::history::Event;
 use crate::domain::person::Person;
 use crate::domain::status::Status;
-use crate::domain::ticket::Dossier;
+use crate::domain::ticket::{Dossier, Ticket};
 use crate::domain::time::Instant;
 use crate::service::site::Site;
 use crate::service::{Clock, passwords};
-use crate::store::{self, Bulk, Db, MAX_BATCH};
+use crate::store::{Bulk, MAX_BATCH};
 
 use calendar::{Calendar, DAY};
 use dice::{Dice, Subject};
+use extras::{Extra, Extras};
 use people::{ADMINS, Roster};
+use photos::{Album, Shot};
 use tickets::Tickets;
+use timeline::Scene;
 
 /// How many of the newest tickets have a history.
 const WITH_HISTORY: u64 = 5_000;
+/// How many of these may have photos, or be on offer to a colleague.
+const IN_DETAIL: u64 = 300;
 
 pub const PASSWORD: &str = "fixdesk-demo";
 /// Known to everyone, as the password is.
@@ -62,23 +72,22 @@ pub struct Arguments {
 }
 
 pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
-    let site = config.site()?;
-    let db = store::connect(&config.database_url).await?;
-    let filled = fill(&db, &site, &arguments).await;
-    db.close().await;
+    let desk = Desk::open(config).await?;
+    let filled = fill(&desk, &arguments).await;
+    desk.db.close().await;
     filled?;
     Ok(introduce(&arguments)?)
 }
 
 /// Everything in one transaction, into a database that has nobody yet.
-pub async fn fill(db: &Db, site: &Site, arguments: &Arguments) -> Result<(), Failure> {
-    let mut bulk = Bulk::begin(db).await?;
+pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
+    let mut bulk = Bulk::begin(&desk.db).await?;
     if bulk.found_anything() {
         bulk.abandon().await;
         return Err("the database already has people or tickets; demo data goes into an empty one".into());
     }
     let bar = progress::of_count(people_in(arguments) + arguments.tickets, "demo data");
-    if let Err(failure) = insert_all(&mut bulk, site, arguments, &bar).await {
+    if let Err(failure) = insert_all(&mut bulk, desk, arguments, &bar).await {
         bulk.abandon().await;
         return Err(failure);
     }
@@ -90,16 +99,20 @@ pub async fn fill(db: &Db, site: &Site, arguments: &Arguments) -> Result<(), Fai
 
 async fn insert_all(
     bulk: &mut Bulk,
-    site: &Site,
+    desk: &Desk,
     arguments: &Arguments,
     bar: &ProgressBar,
 ) -> Result<(), Failure> {
+    let album = Arc::new(Album::develop().await?);
     let (batches, mut told) = mpsc::channel(4);
     let teller = {
-        let (site, arguments) = (site.clone(), arguments.clone());
-        tokio::task::spawn_blocking(move || tell(&site, &arguments, &batches))
+        let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(&album));
+        tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches))
     };
     while let Some(batch) = told.recv().await {
+        if let Batch::Photos(shots) = &batch {
+            album.print(shots, &desk.photo_files).await?;
+        }
         insert(bulk, batch, bar).await?;
     }
     teller.await?
@@ -119,6 +132,12 @@ async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Resul
             bulk.insert_events(&events).await?;
             0
         }
+        Batch::Photos(shots) => {
+            for Shot { photo, .. } in &shots {
+                bulk.insert_photo(photo).await?;
+            }
+            0
+        }
     };
     bar.inc(rows as u64);
     Ok(())
@@ -128,10 +147,16 @@ enum Batch {
     People(Vec<Person>),
     Tickets(Vec<Dossier>),
     Events(Vec<Event>),
+    Photos(Vec<Shot>),
 }
 
 /// Tells the story ahead of the database, a few batches at most.
-fn tell(site: &Site, arguments: &Arguments, batches: &mpsc::Sender<Batch>) -> Result<(), Failure> {
+fn tell(
+    site: &Site,
+    arguments: &Arguments,
+    album: &Album,
+    batches: &mpsc::Sender<Batch>,
+) -> Result<(), Failure> {
     let now = Clock::System.now();
     let today = now.minus(now.0 % DAY);
     let hash = passwords::hash_with_salt(PASSWORD, SALT)?;
@@ -146,16 +171,25 @@ fn tell(site: &Site, arguments: &Arguments, batches: &mpsc::Sender<Batch>) -> Re
     let still_waiting = |dossier: Dossier| patient(dossier, today);
     let outcomes = tickets.by_ref().take(usize::try_from(old)?).map(Dossier::of).map(still_waiting);
     let told = send(people, Batch::People, batches) && send(outcomes, Batch::Tickets, batches);
+    let recent: Vec<Ticket> = tickets.collect();
+    let mut extras = Extras::new(&roster, album);
+    let (mut dossiers, mut histories, mut shots) = (Vec::new(), Vec::new(), Vec::new());
     let mut dice = Dice::of(arguments.seed, Subject::History, 0);
-    let recent: Vec<(Dossier, Vec<Event>)> = tickets
-        .map(|ticket| {
-            timeline::tell(&ticket, roster.id(people::ADMIN), calendar.instant(calendar.end()), &mut dice)
-        })
-        .collect();
-    let (dossiers, histories): (Vec<Dossier>, Vec<Vec<Event>>) = recent.into_iter().unzip();
+    let in_detail = recent.len().saturating_sub(IN_DETAIL as usize);
+    for (number, ticket) in recent.iter().enumerate() {
+        let Extra { photos, offered_to } =
+            if number < in_detail { Extra::default() } else { extras.of(ticket) };
+        let (admin, end) = (roster.id(people::ADMIN), calendar.instant(calendar.end()));
+        let scene = Scene { admin, end, photos: &photos, offered_to };
+        let (dossier, history) = timeline::tell(ticket, &scene, &mut dice);
+        dossiers.push(dossier);
+        histories.push(history);
+        shots.extend(photos);
+    }
     let told = told
         && send(dossiers.into_iter().map(still_waiting), Batch::Tickets, batches)
-        && send(histories.into_iter().flatten(), Batch::Events, batches);
+        && send(histories.into_iter().flatten(), Batch::Events, batches)
+        && send(shots.into_iter(), Batch::Photos, batches);
     // Nobody listens any more: the listener has an error of its own to report.
     let _ = told;
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::calendar::HOUR;
 use super::dice::Dice;
+use super::photos::Shot;
 use crate::domain::action::Action;
 use crate::domain::details::Field;
 use crate::domain::history::{self, Change, Event, Kind};
@@ -10,14 +11,30 @@ use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
 
+/// What is told besides the ticket.
+pub struct Scene<'a> {
+    pub admin: UserId,
+    pub end: Instant,
+    pub photos: &'a [Shot],
+    /// The colleague whom its technician has asked to take over.
+    pub offered_to: Option<UserId>,
+}
+
 /// A ticket with its history, which rebuilds it exactly.
-pub fn tell(ticket: &Ticket, admin: UserId, end: Instant, dice: &mut Dice) -> (Dossier, Vec<Event>) {
+pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Event>) {
+    let Scene { admin, end, photos, offered_to } = *scene;
     let mut timeline = Timeline::begin(ticket, end);
+    for Shot { photo, .. } in photos {
+        timeline.say(photo.created_at, photo.uploaded_by, Kind::Photo, photo.id.as_str());
+    }
     if let (Some(technician), Some(at)) = (ticket.technician, ticket.assigned_at) {
         let (action, actor) =
             if dice.chance(40) { (Action::Assign, admin) } else { (Action::Take, technician) };
         timeline.move_to(at, actor, Kind::Acted(action), "", (Status::Pending, Some(technician)));
         work_on(&mut timeline, ticket, technician, at, dice);
+        if offered_to.is_some() {
+            timeline.offer(technician, offered_to);
+        }
     } else {
         match ticket.status {
             Status::Canceled => {
@@ -157,6 +174,13 @@ impl Timeline {
         (status, technician): (Status, Option<UserId>),
     ) {
         self.add(at, actor, kind, note, Standing { status, technician, offered_to: None });
+    }
+
+    /// The last thing so far, some hours before the end.
+    fn offer(&mut self, technician: UserId, offered_to: Option<UserId>) {
+        let last = &self.events[self.events.len() - 1];
+        let (at, standing) = (self.end.minus(5 * HOUR), Standing { offered_to, ..last.standing });
+        self.add(at, technician, Kind::Acted(Action::Offer), "这两天考试，能接一下吗？", standing);
     }
 
     fn say(&mut self, at: Instant, actor: UserId, kind: Kind, words: &str) {

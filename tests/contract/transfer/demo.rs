@@ -1,5 +1,8 @@
 //! `fixdesk demo`.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
 use fixdesk::cli::demo;
 use fixdesk::domain::status::Status;
 use serde_json::{Value, json};
@@ -45,7 +48,7 @@ async fn demo_data_does_not_mix_with_what_is_there() {
         let before = (desk.export().await, desk.indexes().await);
 
         let arguments = demo::Arguments { users: 5, technicians: 1, tickets: 10, seed: 1 };
-        let refused = demo::fill(&desk.db, &desk.site, &arguments).await.expect_err("somebody is there");
+        let refused = demo::fill(&desk, &arguments).await.expect_err("somebody is there");
 
         assert!(refused.to_string().contains("already has people or tickets"), "{refused}");
         assert_eq!((desk.export().await, desk.indexes().await), before);
@@ -132,4 +135,73 @@ fn tickets_of(exported: &str) -> Vec<Value> {
 fn id_of(exported: &str, username: &str) -> Value {
     let lines = exported.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     lines.into_iter().find(|line| line["username"] == username).expect("somebody")["id"].clone()
+}
+
+#[tokio::test]
+async fn the_newest_tickets_have_photos_and_some_are_on_offer() {
+    let desk = Desk::on_sqlite().await;
+    desk.demo(800, 12, 2_500, 1).await;
+    let lines = everything(&desk.archive().await);
+    let of = |kind: &str| lines.iter().filter(|line| line["kind"] == kind).collect::<Vec<_>>();
+    let told = |name: &str| of("user").into_iter().find(|line| line["username"] == name).expect("somebody");
+    let (user, technician) = (&told("user")["id"], &told("technician")["id"]);
+
+    let photos = of("photo");
+    assert!((60..400).contains(&photos.len()), "{}", photos.len());
+    let mut numbers = BTreeMap::new();
+    for photo in &photos {
+        *numbers.entry(photo["ticket_id"].to_string()).or_insert(0) += 1;
+        let is_told = |line: &&Value| line["what"] == "photo" && line["note"] == photo["id"];
+        let event = of("event").into_iter().find(is_told).expect("an event");
+        assert_eq!(
+            (&event["ticket_id"], &event["actor_id"], &event["at"]),
+            (&photo["ticket_id"], &photo["uploaded_by"], &photo["created_at"])
+        );
+    }
+    assert!(numbers.values().all(|count| (1..=3).contains(count)), "{numbers:?}");
+    let tickets = of("ticket");
+    let has_photos = |line: &&Value| numbers.contains_key(&line["id"].to_string());
+    for (key, id) in [("user_id", user), ("assigned_technician_id", technician)] {
+        assert!(tickets.iter().copied().filter(has_photos).any(|line| &line[key] == id), "{key}");
+    }
+
+    let offers: Vec<_> = tickets.iter().filter(|line| !line["offered_to"].is_null()).collect();
+    assert!(offers.iter().any(|line| &line["offered_to"] == technician), "{offers:?}");
+    for line in offers {
+        let history = of("event").into_iter().filter(|event| event["ticket_id"] == line["id"]);
+        let last = history.last().expect("a history");
+        assert_eq!((&last["what"], &last["offered_to"]), (&json!("offer"), &line["offered_to"]));
+        assert_ne!(line["offered_to"], line["assigned_technician_id"], "{line}");
+        assert_ne!(line["offered_to"], line["user_id"], "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_takes_the_same_photos() {
+    let mut archives = Vec::new();
+    for desk in [Desk::on_sqlite().await].into_iter().chain(Desk::on_every_database().await) {
+        desk.demo(40, 3, 300, 1).await;
+        archives.push(desk.archive().await);
+        let copy = Desk::on_sqlite().await;
+        copy.unpack(&archives[0]).await.expect("imports");
+        assert!(copy.archive().await == archives[0]);
+    }
+    let other = Desk::on_sqlite().await;
+    other.demo(40, 3, 300, 2).await;
+
+    assert!(archives.windows(2).all(|pair| pair[0] == pair[1]));
+    assert!(other.archive().await != archives[0]);
+}
+
+/// The lines of an archive.
+fn everything(archive: &[u8]) -> Vec<Value> {
+    let mut archive = tar::Archive::new(archive);
+    let entries = archive.entries().expect("reads").map(|entry| entry.expect("reads"));
+    let mut lines = entries
+        .into_iter()
+        .find(|entry| entry.path().expect("a name").ends_with("desk.jsonl"))
+        .expect("lines");
+    let mut text = String::new();
+    lines.read_to_string(&mut text).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }

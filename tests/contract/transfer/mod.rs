@@ -75,7 +75,7 @@ impl Desk {
 
     pub async fn demo(&self, users: u64, technicians: u64, tickets: u64, seed: u64) {
         let arguments = cli::demo::Arguments { users, technicians, tickets, seed };
-        cli::demo::fill(&self.db, &self.site, &arguments).await.expect("an empty database takes demo data");
+        cli::demo::fill(self, &arguments).await.expect("an empty database takes demo data");
     }
 
     pub async fn export(&self) -> String {

@@ -19,14 +19,14 @@ const WIDE: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const CLEAR: &str = "cccccccccccccccccccccccccccccccc";
 
 impl Desk {
-    async fn archive(&self) -> Vec<u8> {
+    pub async fn archive(&self) -> Vec<u8> {
         let mut out = Cursor::new(Vec::new());
         let lost = write_archive(self, &mut out, &ProgressBar::hidden()).await.expect("exports");
         assert!(lost.is_empty(), "{lost:?}");
         out.into_inner()
     }
 
-    async fn unpack(&self, archive: &[u8]) -> Result<Loaded, ImportError> {
+    pub async fn unpack(&self, archive: &[u8]) -> Result<Loaded, ImportError> {
         let path = self.folder.path().join("desk.tar");
         std::fs::write(&path, archive).expect("written");
         load_archive(self, File::open(path).expect("opens")).await

@@ -1,0 +1,70 @@
+//! Who has taken photos of what is broken. A picture is shown by many: what
+//! each ticket has is a photo of its own, under a number of its own.
+
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use super::dice::{Dice, Subject};
+use super::pictures;
+use crate::cli::Failure;
+use crate::domain::photo::{Photo, PhotoId};
+use crate::domain::ticket::Ticket;
+use crate::service::darkroom::{Darkroom, Developed};
+use crate::service::photo_files::{OutOfReach, PhotoFiles};
+
+/// How many tickets of a hundred have photos.
+const PERCENT: u64 = 20;
+const AT_ONCE: usize = 16;
+
+/// The pictures there are, as a desk keeps them.
+pub struct Album(Vec<Developed>);
+
+/// A photo, and which picture it is.
+pub struct Shot {
+    pub photo: Photo,
+    picture: usize,
+}
+
+impl Album {
+    pub async fn develop() -> Result<Self, Failure> {
+        Ok(Self(Darkroom::default().develop(pictures::uploads()?).await?))
+    }
+
+    /// Up to three photos that their owner took when they filed this ticket;
+    /// at least one where it must not be without.
+    pub fn of(&self, ticket: &Ticket, seed: u64, must_have: bool) -> Vec<Shot> {
+        let mut dice = Dice::of(seed, Subject::Photos, ticket.id.0.unsigned_abs());
+        if !dice.chance(PERCENT) && !must_have {
+            return Vec::new();
+        }
+        let (count, first) = (1 + dice.index(3), dice.index(self.0.len()));
+        (first..first + count).map(|number| self.shot(ticket, number % self.0.len(), &mut dice)).collect()
+    }
+
+    fn shot(&self, ticket: &Ticket, picture: usize, dice: &mut Dice) -> Shot {
+        let Developed { media_type, width, height, full, .. } = &self.0[picture];
+        let photo = Photo {
+            id: number(dice),
+            ticket: ticket.id,
+            uploaded_by: ticket.owner,
+            created_at: ticket.created_at,
+            media_type: *media_type,
+            width: *width,
+            height: *height,
+            bytes: full.len() as u64,
+        };
+        Shot { photo, picture }
+    }
+
+    /// Their files, written before anything names them.
+    pub async fn print(&self, shots: &[Shot], files: &PhotoFiles) -> Result<(), OutOfReach> {
+        let writing = shots.iter().map(|Shot { photo, picture }| {
+            let Developed { full, thumbnail, .. } = &self.0[*picture];
+            files.write(&photo.id, full.clone(), thumbnail.clone())
+        });
+        stream::iter(writing).buffer_unordered(AT_ONCE).try_collect().await
+    }
+}
+
+fn number(dice: &mut Dice) -> PhotoId {
+    format!("{:016x}{:016x}", dice.bits(), dice.bits()).parse().expect("32 digits in hex")
+}

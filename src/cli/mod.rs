@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod archive;
+pub mod check;
 pub mod demo;
 pub mod desk;
 pub mod export;
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Arguments),
     /// Write everything as JSON Lines, or as an archive with the photos
     Export(export::Arguments),
+    /// Compare the numbers that lists rely on with what counting says
+    Check,
     /// Add, list and change the people who may sign in
     #[command(subcommand)]
     User(user::Command),
@@ -51,6 +54,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(&config, arguments).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
         Command::Export(arguments) => export::run(&config, arguments).await,
+        Command::Check => check::run(&config).await,
         Command::User(command) => user::run(&config, command).await,
     }
 }

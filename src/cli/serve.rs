@@ -16,12 +16,13 @@ use tracing_subscriber::EnvFilter;
 use super::Failure;
 use crate::config::Config;
 use crate::http::{self, Web};
+use crate::service::answers::Answers;
 use crate::service::darkroom::Darkroom;
 use crate::service::passwords::Passwords;
 use crate::service::photo_files::PhotoFiles;
 use crate::service::tokens::TokenKeys;
 use crate::service::{App, Clock, delivery, upkeep};
-use crate::store;
+use crate::store::{self, changes};
 
 pub async fn run(config: Config) -> Result<(), Failure> {
     start_log();
@@ -32,6 +33,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         passwords: Passwords::default(),
         darkroom: Darkroom::default(),
         photo_files: PhotoFiles::in_folder(&config.photos_folder()?)?,
+        answers: Answers::default(),
         clock: Clock::System,
     };
     let listener = TcpListener::bind(config.addr)
@@ -40,7 +42,9 @@ pub async fn run(config: Config) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let router = http::router(Web { app: app.clone(), leptos: leptos_options(address)? });
 
+    let watched = app.db.clone();
     let upkeep = tokio::spawn(keep_up(app.clone()));
+    let watch = tokio::spawn(async move { changes::watch(&watched).await });
     let (stop, stopped) = oneshot::channel();
     let delivery = tokio::spawn(keep_delivering(app.clone(), stopped));
     tracing::info!("serving on http://{address}");
@@ -48,6 +52,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         .with_graceful_shutdown(told_to_stop()?)
         .await?;
     upkeep.abort();
+    watch.abort();
     drop(stop);
     delivery.await?;
     app.db.close().await;

@@ -1,19 +1,22 @@
 //! `GET /v1/status/getTicket`, the public contract (docs/api.md).
 
-use axum::Json;
-use axum::extract::State;
+use axum::body::{Bytes, HttpBody as _};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::bearer::refused;
 use super::error::ApiError;
-use super::language::Language;
 use super::lookup::Lookup;
+use super::{Web, language};
 use crate::domain::paging::Window;
 use crate::domain::parameter::Parameter;
 use crate::domain::query::TicketQuery;
 use crate::domain::status::{List, Status};
 use crate::domain::ticket::Ticket;
-use crate::service::App;
+use crate::domain::time::Instant;
+use crate::service::answers::Found;
 use crate::service::site::Zone;
 use crate::service::tickets;
 use crate::service::tokens::{self, Claim};
@@ -46,26 +49,71 @@ use crate::text;
         (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
     ),
 )]
-pub async fn get_ticket(
-    State(app): State<App>,
-    claim: Claim,
-    Language(locale): Language,
-    lookup: Result<Lookup, ApiError>,
-) -> Result<Json<GetTicketReply>, ApiError> {
-    let texts = text::of(locale);
+pub async fn get_ticket(State(web): State<Web>, request: Request) -> Response {
+    let Some(asked) = Asked::of(&request) else { return look_up(&web, request).await.into_response() };
+    match web.app.answers.find(&web.app, &asked.token, &asked.search) {
+        Found::Answer(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
+        Found::Nothing(generation) => match look_up(&web, request).await {
+            Ok(answer) => {
+                if let Some(generation) = generation {
+                    let Answer { body, expires_at } = answer.clone();
+                    web.app.answers.keep(generation, &asked.token, &asked.search, expires_at, body);
+                }
+                answer.into_response()
+            }
+            Err(error) => error.into_response(),
+        },
+    }
+}
+
+/// A question that is all in its token and its query string.
+struct Asked {
+    token: String,
+    search: String,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Option<Self> {
+        let has_body = !request.body().is_end_stream();
+        let token = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+        let search = request.uri().query().unwrap_or_default();
+        (!has_body).then(|| Self { token: token.to_owned(), search: search.to_owned() })
+    }
+}
+
+#[derive(Clone)]
+struct Answer {
+    body: Bytes,
+    /// When the token ends.
+    expires_at: Instant,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.body).into_response()
+    }
+}
+
+async fn look_up(web: &Web, request: Request) -> Result<Answer, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let claim = Claim::from_request_parts(&mut parts, web).await?;
+    let texts = text::of(language::accepted(&parts.headers));
+    let lookup = Lookup::from_request(Request::from_parts(parts, body), web).await;
     let query: TicketQuery = match lookup.and_then(|lookup| lookup.read(&Parameter::CONTRACT)) {
         Ok(query) => query,
         Err(error) => {
             // Only who may come in learns what is wrong with the question.
-            tokens::viewer(&app, &claim).await.map_err(|refusal| refused(&refusal, texts))?;
+            tokens::viewer(&web.app, &claim).await.map_err(|refusal| refused(&refusal, texts))?;
             return Err(error);
         }
     };
-    let request_type = request_type(&query);
-    let number = query.page();
-    let page =
-        tickets::look_up_by_token(&app, claim, query).await.map_err(|refusal| refused(&refusal, texts))?;
-    Ok(Json(GetTicketReply::new(request_type, number, page, app.site.zone)))
+    let (request_type, number, expires_at) = (request_type(&query), query.page(), claim.expires_at());
+    let page = tickets::look_up_by_token(&web.app, claim, query)
+        .await
+        .map_err(|refusal| refused(&refusal, texts))?;
+    let reply = GetTicketReply::new(request_type, number, page, web.app.site.zone);
+    let body = serde_json::to_vec(&reply).expect("texts and numbers are JSON");
+    Ok(Answer { body: body.into(), expires_at })
 }
 
 /// The contract's name of what was asked, by the most specific parameter.

@@ -17,6 +17,7 @@ mod get_user;
 mod headers;
 mod json_object;
 mod language;
+mod list_files;
 mod login;
 mod logout;
 mod lookup;
@@ -43,6 +44,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
+
+use list_files::Format;
 
 use crate::domain::place::Place;
 use crate::service::App;
@@ -107,6 +110,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/duty", post(people_forms::change_duty))
         .route("/preferences", post(preferences::remember))
         .route("/api/docs", get(docs::page))
+        .merge(list_files())
         .merge(server_functions())
         .fallback(pages::file_or_not_found)
         .layer(middleware::from_fn_with_state(web.clone(), session::identify))
@@ -145,6 +149,15 @@ pub fn router(web: Web) -> Router {
 /// For the few forms that files are sent with.
 fn with_photos() -> DefaultBodyLimit {
     DefaultBodyLimit::max(sent_files::BODY_LIMIT_WITH_PHOTOS)
+}
+
+/// Every list, in every format.
+fn list_files() -> Router<Web> {
+    let files = Place::ALL.into_iter().flat_map(|place| Format::ALL.map(|format| (place, format)));
+    files.fold(Router::new(), |router, (place, format)| {
+        let path = format!("{}.{}", place.path(), format.extension());
+        router.route(&path, list_files::of(place, format))
+    })
 }
 
 /// The addresses that `rpc` declares, each with its own method.

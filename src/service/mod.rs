@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod answers;
 pub mod conversation;
 pub mod darkroom;
 pub mod deletion;
@@ -17,6 +18,7 @@ pub mod forgotten;
 pub mod hand_over;
 pub mod inbox;
 mod letter;
+pub mod listing;
 pub mod mail;
 pub mod members;
 pub mod passwords;
@@ -41,6 +43,7 @@ use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::store::{self, Db};
 
+use answers::Answers;
 use darkroom::Darkroom;
 use passwords::Passwords;
 use photo_files::PhotoFiles;
@@ -56,6 +59,7 @@ pub struct App {
     pub passwords: Passwords,
     pub darkroom: Darkroom,
     pub photo_files: PhotoFiles,
+    pub answers: Answers,
     pub clock: Clock,
 }
 

@@ -119,6 +119,10 @@ pub async fn revoke(app: &App, claim: &Claim) -> Result<(), Refusal> {
 }
 
 impl Claim {
+    pub const fn expires_at(&self) -> Instant {
+        self.expires_at
+    }
+
     /// Whose it is, unless they were sent away, have a new password since, or
     /// gave it back.
     pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {

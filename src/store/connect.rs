@@ -8,6 +8,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::changes::Changes;
 use super::readers::Readers;
 use super::{Db, on_db};
 
@@ -57,8 +58,11 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
     SQLITE_MIGRATIONS.run(&write).await?;
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options.read_only(true));
-    Ok(Db::Sqlite { read: Readers::new(read, SQLITE_READERS).into(), write })
+    let options = options.read_only(true);
+    let watch = pool.clone().max_connections(1).connect_lazy_with(options.clone());
+    let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options);
+    let read = Readers::new(read, SQLITE_READERS).into();
+    Ok(Db::Sqlite { read, write, watch, changes: Changes::new() })
 }
 
 fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> {
@@ -82,7 +86,8 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
         .connect_with(options)
         .await?;
     POSTGRES_MIGRATIONS.run(&pool).await?;
-    Ok(Db::Postgres { read: Readers::new(pool.clone(), POSTGRES_READERS).into(), write: pool })
+    let read = Readers::new(pool.clone(), POSTGRES_READERS).into();
+    Ok(Db::Postgres { read, write: pool, changes: Changes::new() })
 }
 
 /// Whether the database answers at all.

@@ -57,7 +57,7 @@ pub struct Burden {
 /// only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     match tx {
-        Tx::Sqlite(tx) => {
+        Tx::Sqlite(tx, _) => {
             sqlx::query_as(
                 "SELECT 'DROP ' || type || ' ' || name AS removal, sql AS definition FROM sqlite_schema
                  WHERE tbl_name = 'tickets' AND sql IS NOT NULL
@@ -67,7 +67,7 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
             .fetch_all(&mut **tx)
             .await
         }
-        Tx::Postgres(tx) => {
+        Tx::Postgres(tx, _) => {
             sqlx::query_as(
                 "SELECT 'DROP INDEX ' || indexname AS removal, indexdef AS definition FROM pg_indexes
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
@@ -107,8 +107,8 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
         // SQLite's planner picks these indexes without statistics, and a
         // sample of skewed demo data only misleads it.
-        Tx::Sqlite(_) => Ok(()),
-        Tx::Postgres(tx) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
+        Tx::Sqlite(_, _) => Ok(()),
+        Tx::Postgres(tx, _) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
     }
 }
 
@@ -133,11 +133,11 @@ pub async fn return_to_log(db: &Db) -> sqlx::Result<()> {
 /// Gives a large load some memory and a second thread to sort indexes with.
 pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
-        Tx::Sqlite(tx) => sqlx::raw_sql("PRAGMA cache_size = -32768; PRAGMA threads = 1")
+        Tx::Sqlite(tx, _) => sqlx::raw_sql("PRAGMA cache_size = -32768; PRAGMA threads = 1")
             .execute(&mut **tx)
             .await
             .map(|_| ()),
-        Tx::Postgres(tx) => {
+        Tx::Postgres(tx, _) => {
             sqlx::query("SET LOCAL maintenance_work_mem = '256MB'").execute(&mut **tx).await.map(|_| ())
         }
     }
@@ -146,8 +146,8 @@ pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
 /// Lets one transaction at a time work on a subject. SQLite has but one writer.
 pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
     match tx {
-        Tx::Sqlite(_) => Ok(()),
-        Tx::Postgres(tx) => sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        Tx::Sqlite(_, _) => Ok(()),
+        Tx::Postgres(tx, _) => sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind(subject)
             .execute(&mut **tx)
             .await

@@ -11,6 +11,7 @@ mod readers;
 mod statement;
 mod transfer;
 
+pub mod changes;
 pub mod choices;
 pub mod counters;
 pub mod deleted_tickets;
@@ -38,20 +39,31 @@ use std::sync::Arc;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use changes::Changes;
 use readers::Readers;
 
 /// The database. SQLite has one writer, so writes queue for one connection
 /// instead of failing, and readers never wait for them.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: Arc<Readers<Sqlite>>, write: SqlitePool },
-    Postgres { read: Arc<Readers<Postgres>>, write: PgPool },
+    Sqlite {
+        read: Arc<Readers<Sqlite>>,
+        write: SqlitePool,
+        /// One connection that only looks whether others have written.
+        watch: SqlitePool,
+        changes: Arc<Changes>,
+    },
+    Postgres {
+        read: Arc<Readers<Postgres>>,
+        write: PgPool,
+        changes: Arc<Changes>,
+    },
 }
 
-/// A write transaction.
+/// A write transaction, and whoever must hear of it.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>, Arc<Changes>),
+    Postgres(Transaction<'static, Postgres>, Arc<Changes>),
 }
 
 impl Db {
@@ -59,14 +71,23 @@ impl Db {
     /// at the first write after a read.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres { write, .. } => Tx::Postgres(write.begin().await?),
+            Self::Sqlite { write, changes, .. } => {
+                Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?, Arc::clone(changes))
+            }
+            Self::Postgres { write, changes, .. } => Tx::Postgres(write.begin().await?, Arc::clone(changes)),
         })
+    }
+
+    pub const fn changes(&self) -> &Arc<Changes> {
+        match self {
+            Self::Sqlite { changes, .. } | Self::Postgres { changes, .. } => changes,
+        }
     }
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, watch, .. } => {
+                watch.close().await;
                 read.close().await;
                 write.close().await;
             }
@@ -76,18 +97,22 @@ impl Db {
 }
 
 impl Tx {
+    /// Whoever is told that it is written finds it so.
     pub async fn commit(self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
-        }
+        let (done, changes) = match self {
+            Self::Sqlite(tx, changes) => (tx.commit().await, changes),
+            Self::Postgres(tx, changes) => (tx.commit().await, changes),
+        };
+        // Also where it failed: it may have come through all the same.
+        changes.note();
+        done
     }
 
     /// Waits until everything is undone; dropping does it some time later.
     pub async fn roll_back(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await,
-            Self::Postgres(tx) => tx.rollback().await,
+            Self::Sqlite(tx, _) => tx.rollback().await,
+            Self::Postgres(tx, _) => tx.rollback().await,
         }
     }
 }
@@ -124,12 +149,12 @@ pub(crate) use on_db;
 macro_rules! on_tx {
     ($tx:expr, |$conn:ident: $Driver:ident| $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(tx) => {
+            $crate::store::Tx::Sqlite(tx, _) => {
                 type $Driver = sqlx::Sqlite;
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::store::Tx::Postgres(tx) => {
+            $crate::store::Tx::Postgres(tx, _) => {
                 type $Driver = sqlx::Postgres;
                 let $conn = &mut **tx;
                 $body
@@ -138,11 +163,11 @@ macro_rules! on_tx {
     };
     ($tx:expr, |$conn:ident| $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(tx) => {
+            $crate::store::Tx::Sqlite(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::store::Tx::Postgres(tx) => {
+            $crate::store::Tx::Postgres(tx, _) => {
                 let $conn = &mut **tx;
                 $body
             }

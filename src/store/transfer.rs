@@ -1,6 +1,7 @@
 //! Whole databases in and out: bulk loads, and walks in order of id.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, PgConnection, Sqlite};
 
@@ -106,10 +107,10 @@ impl Bulk {
             return Ok(());
         }
         self.in_savepoint(async |tx| match tx {
-            Tx::Sqlite(tx) => {
+            Tx::Sqlite(tx, _) => {
                 insert_statement::<Sqlite>(tickets).build().execute(&mut **tx).await.map(|_| ())
             }
-            Tx::Postgres(tx) => copy_tickets(tx, tickets).await,
+            Tx::Postgres(tx, _) => copy_tickets(tx, tickets).await,
         })
         .await
     }
@@ -240,8 +241,10 @@ fn copy_cell(rows: &mut String, cell: Option<&str>) {
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
     Ok(match db {
-        Db::Sqlite { read, .. } => Tx::Sqlite(read.pool().begin().await?),
-        Db::Postgres { read, .. } => Tx::Postgres(read.pool().begin_with(dialect::POSTGRES_SNAPSHOT).await?),
+        Db::Sqlite { read, changes, .. } => Tx::Sqlite(read.pool().begin().await?, Arc::clone(changes)),
+        Db::Postgres { read, changes, .. } => {
+            Tx::Postgres(read.pool().begin_with(dialect::POSTGRES_SNAPSHOT).await?, Arc::clone(changes))
+        }
     })
 }
 

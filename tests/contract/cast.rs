@@ -17,6 +17,7 @@ use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::http::{Web, router};
+use fixdesk::service::answers::Answers;
 use fixdesk::service::darkroom::Darkroom;
 use fixdesk::service::passwords::{Passwords, hash_with_salt};
 use fixdesk::service::photo_files::PhotoFiles;
@@ -53,6 +54,7 @@ pub struct TestApp {
     next_ticket: AtomicI64,
     /// What the site's pages are made of, and SQLite's file. Gone with the test.
     folder: TempDir,
+    database_url: String,
 }
 
 /// Somebody with a token of the REST interface.
@@ -91,13 +93,15 @@ impl TestApp {
             cors_origins: Vec::new(),
         };
         change(&mut site);
+        let database_url = database_url(&folder).await;
         let app = App {
-            db: store::connect(&database_url(&folder).await).await.expect("a database"),
+            db: store::connect(&database_url).await.expect("a database"),
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
             darkroom: Darkroom::default(),
             photo_files: PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder"),
+            answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),
         };
         let leptos = LeptosOptions::builder()
@@ -106,7 +110,22 @@ impl TestApp {
             .build();
         let router = router(Web { app: app.clone(), leptos });
         let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
-        Self { app, router, clock, next_person, next_ticket, folder }
+        Self { app, router, clock, next_person, next_ticket, folder, database_url }
+    }
+
+    /// Another process that serves the same desk.
+    pub async fn another_node(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let app = App {
+            db: store::connect(&self.database_url).await.expect("a database"),
+            answers: Answers::default(),
+            ..self.app.clone()
+        };
+        let leptos = LeptosOptions::builder().output_name("fixdesk").build();
+        let router = router(Web { app: app.clone(), leptos });
+        let (next_person, next_ticket) = (AtomicI64::new(0), AtomicI64::new(0));
+        let (clock, database_url) = (Arc::clone(&self.clock), self.database_url.clone());
+        Self { app, router, clock, next_person, next_ticket, folder, database_url }
     }
 
     /// Where the pictures of photos are.
@@ -229,11 +248,11 @@ impl TestApp {
     pub async fn execute(&self, statement: &str) {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
         match self.app.db.begin().await.expect("begins") {
-            Tx::Sqlite(mut tx) => {
+            Tx::Sqlite(mut tx, _) => {
                 sqlx::query(sql).execute(&mut *tx).await.expect(statement);
                 tx.commit().await.expect("commits");
             }
-            Tx::Postgres(mut tx) => {
+            Tx::Postgres(mut tx, _) => {
                 sqlx::query(sql).execute(&mut *tx).await.expect(statement);
                 tx.commit().await.expect("commits");
             }

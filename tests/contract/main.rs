@@ -5,6 +5,7 @@
 //! `wire` has what goes in and comes out, `log` what the server wrote
 //! down, and `receivers` whoever it sends something to.
 
+mod answers;
 mod cast;
 mod log;
 mod receivers;

@@ -77,6 +77,15 @@ pub async fn board(
     Ok((row.page.window::<ListedRow>(permitted)?, sizes))
 }
 
+/// The rows of a page, and nothing else of it.
+pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Vec<Listed>> {
+    let mut sql = Statement::default();
+    sql.push("SELECT ");
+    push_page_rows::<ListedRow>(db, &mut sql, permitted, start_of);
+    let (rows,): (String,) = sql.fetch_one(db).await?;
+    in_order::<ListedRow>(&rows, permitted)
+}
+
 /// The first ticket of a page, and nothing else of it.
 pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Option<TicketId>> {
     let mut sql = Statement::default();
@@ -111,17 +120,7 @@ struct BoardRow {
 impl PageRow {
     fn window<R: Row>(self, permitted: &Permitted) -> sqlx::Result<Window<R::Item>> {
         let query = permitted.query();
-        let Ordering { by, direction, .. } = ordering(permitted);
-        let rows: Vec<R> = read_json(&self.page_rows)?;
-        let mut items: Vec<R::Item> = rows.into_iter().map(R::item).collect();
-        // The rows come in this order already; only a database cannot promise it.
-        items.sort_by_key(|item| {
-            let Cursor { at, id } = R::place(item, by);
-            (at, id)
-        });
-        if direction == Direction::Descending {
-            items.reverse();
-        }
+        let items = in_order::<R>(&self.page_rows, permitted)?;
         let counted = |number: i64| (is_exact(permitted) || number <= COUNTED).then(|| number.unsigned_abs());
         let ahead = self.rows_ahead.and_then(counted);
         let before = match query.start {
@@ -132,6 +131,21 @@ impl PageRow {
         let total = counted(self.total).map_or(Total::MoreThan(COUNTED.unsigned_abs()), Total::Exactly);
         Ok(Window { items, before, limit: query.limit, total })
     }
+}
+
+fn in_order<R: Row>(page_rows: &str, permitted: &Permitted) -> sqlx::Result<Vec<R::Item>> {
+    let Ordering { by, direction, .. } = ordering(permitted);
+    let rows: Vec<R> = read_json(page_rows)?;
+    let mut items: Vec<R::Item> = rows.into_iter().map(R::item).collect();
+    // The rows come in this order already; only a database cannot promise it.
+    items.sort_by_key(|item| {
+        let Cursor { at, id } = R::place(item, by);
+        (at, id)
+    });
+    if direction == Direction::Descending {
+        items.reverse();
+    }
+    Ok(items)
 }
 
 fn read_json<T: DeserializeOwned>(text: &str) -> sqlx::Result<T> {
@@ -154,16 +168,21 @@ fn is_exact(permitted: &Permitted) -> bool {
 
 /// The columns of [`PageRow`].
 fn push_page<R: Row>(db: &Db, sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
+    push_page_rows::<R>(db, sql, permitted, start_of);
+    sql.push(", ");
+    push_total(sql, permitted, start_of);
+    sql.push(" AS total, ");
+    push_rows_ahead(sql, permitted, start_of);
+    sql.push(" AS rows_ahead");
+}
+
+fn push_page_rows<R: Row>(db: &Db, sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
     let words = db.words();
     sql.push("(SELECT ")
         .push(&words.rows_as_json.replace("{}", &R::values(words.json_array)))
         .push(" FROM (");
     push_rows(sql, R::COLUMNS, permitted, start_of);
-    sql.push(") AS page) AS page_rows, ");
-    push_total(sql, permitted, start_of);
-    sql.push(" AS total, ");
-    push_rows_ahead(sql, permitted, start_of);
-    sql.push(" AS rows_ahead");
+    sql.push(") AS page) AS page_rows");
 }
 
 fn push_rows(sql: &mut Statement, columns: &[&str], permitted: &Permitted, start_of: StartOf<'_>) {

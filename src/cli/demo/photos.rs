@@ -36,7 +36,8 @@ impl Album {
         if !dice.chance(PERCENT) && !must_have {
             return Vec::new();
         }
-        let (count, first) = (1 + dice.index(3), dice.index(self.0.len()));
+        let (count, any) = (1 + dice.index(3), dice.index(self.0.len()));
+        let first = pictures::showing(&ticket.fault_type).unwrap_or(any);
         (first..first + count).map(|number| self.shot(ticket, number % self.0.len(), &mut dice)).collect()
     }
 

@@ -14,14 +14,26 @@ const HEIGHT: u32 = 360;
 /// A drawing, and the table that it is drawn on.
 type Scene = (fn(&mut Canvas), [u8; 3]);
 
+/// Neighbours go together: who shows several shows these.
 const SCENES: [Scene; 6] = [
-    (blue_screen, [176, 148, 116]),
     (dusty_fan, [58, 60, 64]),
-    (cracked_screen, [196, 190, 180]),
-    (wet_keyboard, [150, 152, 158]),
-    (tower, [128, 112, 98]),
     (mainboard, [206, 198, 184]),
+    (tower, [128, 112, 98]),
+    (blue_screen, [176, 148, 116]),
+    (wet_keyboard, [150, 152, 158]),
+    (cracked_screen, [196, 190, 180]),
 ];
+
+/// The picture that shows such a fault, where one does.
+pub fn showing(fault: &str) -> Option<usize> {
+    match fault {
+        "清灰" | "设备清灰" => Some(0),
+        "硬件加装" => Some(1),
+        "系统重装" | "软件问题" => Some(3),
+        "设备进水" => Some(4),
+        _ => None,
+    }
+}
 
 /// The pictures as files that somebody sends.
 pub fn uploads() -> ImageResult<Vec<Upload>> {

@@ -168,8 +168,8 @@ async fn the_newest_tickets_have_photos_and_some_are_on_offer() {
     let offers: Vec<_> = tickets.iter().filter(|line| !line["offered_to"].is_null()).collect();
     assert!(offers.iter().any(|line| &line["offered_to"] == technician), "{offers:?}");
     for line in offers {
-        let history = of("event").into_iter().filter(|event| event["ticket_id"] == line["id"]);
-        let last = history.last().expect("a history");
+        let mut history = of("event").into_iter().filter(|event| event["ticket_id"] == line["id"]);
+        let last = history.next_back().expect("a history");
         assert_eq!((&last["what"], &last["offered_to"]), (&json!("offer"), &line["offered_to"]));
         assert_ne!(line["offered_to"], line["assigned_technician_id"], "{line}");
         assert_ne!(line["offered_to"], line["user_id"], "{line}");

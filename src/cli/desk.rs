@@ -16,7 +16,9 @@ pub struct Desk {
 impl Desk {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let site = config.site()?;
-        let photo_files = PhotoFiles::in_folder(&config.photos_folder()?)?;
+        let photo_files = PhotoFiles::open(&config.photo_place()?)?;
+        // A bucket that is not there looks like one whose photos are lost.
+        photo_files.check_answers().await?;
         Ok(Self { db: store::connect(&config.database_url).await?, photo_files, site })
     }
 }

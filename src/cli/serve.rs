@@ -32,10 +32,14 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
         darkroom: Darkroom::default(),
-        photo_files: PhotoFiles::in_folder(&config.photos_folder()?)?,
+        photo_files: PhotoFiles::open(&config.photo_place()?)?,
         answers: Answers::default(),
         clock: Clock::System,
     };
+    // The desk goes on without photos, and photos may come back without the desk.
+    if let Err(error) = app.photo_files.check_answers().await {
+        tracing::warn!("{error}");
+    }
     let listener = TcpListener::bind(config.addr)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;

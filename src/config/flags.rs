@@ -30,10 +30,30 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
 
-    /// The folder that photos are kept in [default: photos, beside the database]
-    #[arg(long, env = "FIXDESK_PHOTOS", value_name = "FOLDER", global = true)]
+    /// Where photos are kept: a folder or s3://BUCKET/FOLDER [default: photos, beside the database]
+    #[arg(long, env = "FIXDESK_PHOTOS", value_name = "PLACE", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub photos: Option<String>,
+
+    /// The server of that bucket, such as https://s3.example.edu [default: Amazon's]
+    #[arg(long, env = "FIXDESK_S3_ENDPOINT", value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3_endpoint: Option<String>,
+
+    /// The region of that bucket [default: us-east-1]
+    #[arg(long, env = "FIXDESK_S3_REGION", value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3_region: Option<String>,
+
+    /// Who may write to that bucket
+    #[arg(long, env = "FIXDESK_S3_KEY_ID", value_name = "TEXT", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3_key_id: Option<String>,
+
+    /// The secret of that key
+    #[arg(long, env = "FIXDESK_S3_SECRET_KEY", value_name = "TEXT", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3_secret_key: Option<String>,
 
     /// What the site is called [default: Fixdesk]
     #[arg(long, env = "FIXDESK_SITE_NAME", value_name = "NAME", global = true)]

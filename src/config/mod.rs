@@ -11,7 +11,9 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
 
+use crate::service::bucket::{BadBucket, Bucket};
 use crate::service::mail::{BadMailer, Mailer};
+use crate::service::photo_files::PhotoPlace;
 use crate::service::site::{Limits, Site, Zone};
 use crate::service::webhooks::{BadWebhooks, Webhooks};
 
@@ -33,6 +35,10 @@ pub struct Config {
     pub secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub photos: Option<String>,
+    pub s3_endpoint: String,
+    pub s3_region: String,
+    pub s3_key_id: String,
+    pub s3_secret_key: String,
     pub site_name: String,
     pub time_zone: String,
     pub campuses: Vec<String>,
@@ -61,6 +67,10 @@ impl Default for Config {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             secret: None,
             photos: None,
+            s3_endpoint: String::new(),
+            s3_region: "us-east-1".to_owned(),
+            s3_key_id: String::new(),
+            s3_secret_key: String::new(),
             site_name: "Fixdesk".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
             campuses: list(&["江安", "望江", "华西"]),
@@ -107,9 +117,8 @@ pub enum ConfigError {
     Webhooks(#[from] BadWebhooks),
     #[error("the secret is too short: it needs at least {SECRET_MIN_BYTES} bytes")]
     ShortSecret,
-    /// Kept free for stores that have an address.
-    #[error("photos are kept in a folder, and {0:?} is an address")]
-    PhotosAddress(String),
+    #[error(transparent)]
+    Bucket(#[from] BadBucket),
     #[error("cannot keep the signing secret in {}: {source}", path.display())]
     SecretFile { path: PathBuf, source: std::io::Error },
 }
@@ -180,12 +189,24 @@ impl Config {
     }
 
     /// Where photos are kept: as given, or beside the database.
-    pub fn photos_folder(&self) -> Result<PathBuf, ConfigError> {
-        match &self.photos {
-            Some(given) if given.contains("://") => Err(ConfigError::PhotosAddress(given.clone())),
-            Some(given) => Ok(given.into()),
-            None => Ok(self.data_folder().join(PHOTOS_FOLDER)),
-        }
+    pub fn photo_place(&self) -> Result<PhotoPlace, ConfigError> {
+        Ok(match &self.photos {
+            Some(given) if given.contains("://") => PhotoPlace::Bucket(self.bucket(given)?),
+            Some(given) => PhotoPlace::Folder(given.into()),
+            None => PhotoPlace::Folder(self.data_folder().join(PHOTOS_FOLDER)),
+        })
+    }
+
+    fn bucket(&self, address: &str) -> Result<Bucket, ConfigError> {
+        let bucket = Bucket {
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            key_id: self.s3_key_id.clone(),
+            secret_key: self.s3_secret_key.clone(),
+            ..Bucket::at(address)?
+        };
+        bucket.check()?;
+        Ok(bucket)
     }
 
     /// Beside the database where that is a file, else in the working folder.
@@ -325,16 +346,34 @@ mod tests {
     fn photos_are_kept_beside_the_database_unless_the_site_says_where() {
         let folder = |database_url: &str, photos: Option<&str>| {
             let photos = photos.map(str::to_owned);
-            Config { database_url: database_url.to_owned(), photos, ..Config::default() }.photos_folder()
+            let config = Config { database_url: database_url.to_owned(), photos, ..Config::default() };
+            match config.photo_place().expect("a folder") {
+                PhotoPlace::Folder(path) => path,
+                PhotoPlace::Bucket(bucket) => panic!("{bucket:?}"),
+            }
         };
 
-        let beside = folder("sqlite:/srv/desk/desk.db", None).expect("a folder");
-        assert_eq!(beside, Path::new("/srv/desk/photos"));
-        let elsewhere = folder("postgres://desk@localhost/desk", None).expect("a folder");
-        assert_eq!(elsewhere, Path::new("data/photos"));
-        assert_eq!(folder("sqlite:desk.db", Some("/mnt/p")).expect("a folder"), Path::new("/mnt/p"));
-        let refused = folder("sqlite:desk.db", Some("s3://bucket"));
-        assert!(matches!(refused, Err(ConfigError::PhotosAddress(_))), "{refused:?}");
+        assert_eq!(folder("sqlite:/srv/desk/desk.db", None), Path::new("/srv/desk/photos"));
+        assert_eq!(folder("postgres://desk@localhost/desk", None), Path::new("data/photos"));
+        assert_eq!(folder("sqlite:desk.db", Some("/mnt/p")), Path::new("/mnt/p"));
+    }
+
+    #[test]
+    fn a_bucket_needs_keys_and_a_web_address() {
+        let config = Config {
+            photos: Some("s3://desk/photos".to_owned()),
+            s3_key_id: "id".to_owned(),
+            s3_secret_key: "key".to_owned(),
+            ..Config::default()
+        };
+        let refused = |config: Config| config.photo_place().expect_err("is refused").to_string();
+
+        assert!(matches!(config.photo_place().expect("valid"), PhotoPlace::Bucket(_)));
+        assert!(refused(Config { s3_secret_key: String::new(), ..config.clone() }).contains("s3_secret_key"));
+        let endpoint = "s3.example.edu".to_owned();
+        assert!(refused(Config { s3_endpoint: endpoint, ..config.clone() }).contains("s3_endpoint"));
+        let photos = Some("https://desk.example".to_owned());
+        assert!(refused(Config { photos, ..config }).contains("s3://BUCKET"));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod answers;
+pub mod bucket;
 pub mod conversation;
 pub mod darkroom;
 pub mod deletion;

@@ -1,4 +1,4 @@
-//! Where the pictures are: files in a folder, named by their photos.
+//! Where the pictures are: files in a folder or a bucket, named by their photos.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as FilePath;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
+use super::bucket::{BadBucket, Bucket};
 use super::unavailable;
 use crate::domain::photo::{PhotoId, Size};
 use crate::domain::problem::Problem;
@@ -32,6 +33,21 @@ pub struct FolderError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
+/// What the settings say.
+#[derive(Clone, Debug)]
+pub enum PhotoPlace {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Bucket(#[from] BadBucket),
+}
+
 /// Why the files cannot be reached, in the words of whatever keeps them.
 #[derive(Debug, thiserror::Error)]
 #[error("the photos cannot be reached: {0}")]
@@ -45,10 +61,23 @@ impl From<OutOfReach> for Problem {
 }
 
 impl PhotoFiles {
+    pub fn open(place: &PhotoPlace) -> Result<Self, PlaceError> {
+        match place {
+            PhotoPlace::Folder(path) => Ok(Self::in_folder(path)?),
+            PhotoPlace::Bucket(bucket) => Ok(Self { files: bucket.open()?, swept_at: Arc::default() }),
+        }
+    }
+
     /// Makes the folder where it is missing, for its owner only.
     pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
         let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
         Ok(Self { files: Arc::new(files), swept_at: Arc::default() })
+    }
+
+    /// Whether there is anybody to keep photos.
+    pub async fn check_answers(&self) -> Result<(), OutOfReach> {
+        self.files.list(None).try_next().await?;
+        Ok(())
     }
 
     /// Returns when both are written for good.

@@ -70,7 +70,7 @@ impl Webhooks {
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     let uri: Option<Uri> = url.parse().ok();
     uri.is_some_and(|uri| uri.host().is_some() && matches!(uri.scheme_str(), Some("http" | "https")))
 }

@@ -11,6 +11,7 @@ mod log;
 mod receivers;
 mod wire;
 
+mod bucket;
 mod commands;
 mod forgotten;
 mod get_ticket;

@@ -22,6 +22,7 @@ mod login;
 mod logout;
 mod lookup;
 mod openapi;
+mod origin;
 mod pages;
 mod people_forms;
 mod photos;

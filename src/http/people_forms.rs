@@ -1,11 +1,11 @@
 //! What admins change about people, and the links by which people come in.
 
 use axum::extract::{Path, Request, State};
-use axum::http::header::HOST;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::forms::{show_again, taken_apart};
+use super::origin::origin;
 use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::duty::DutyForm;
@@ -137,13 +137,6 @@ async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Probl
             show_again(web, page, state, pages::account_page).await
         }
     }
-}
-
-/// As the settings have it, else as this admin's own browser came here.
-fn origin(web: &Web, request: &Request) -> String {
-    let told = &web.app.site.public_url;
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    if told.is_empty() { host.map(|host| format!("http://{host}")).unwrap_or_default() } else { told.clone() }
 }
 
 /// Nobody is signed in here: whoever holds the link may set the password.

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::show_again;
+use super::origin::origin;
 use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::action::Action;
@@ -15,6 +16,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};
 use crate::service::filing::{self, Twins};
+use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
 use crate::ui::page_context::{MadeCode, RETURN_TO};
 
@@ -103,7 +105,10 @@ pub async fn correct(State(web): State<Web>, sent: Sent) -> Response {
 pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
     match hand_over::make_code(&web.app, &sent.viewer, sent.ticket()).await {
         Ok(code) => {
-            let made = MadeCode { code, minutes: hand_over::VALID_MINUTES };
+            let page = hand_over::page_of(sent.ticket(), &code);
+            let square = qr::square(&format!("{}{page}", origin(&web, &sent.page)));
+            let square = square.map(|Square { side, path }| (side, path));
+            let made = MadeCode { code, minutes: hand_over::VALID_MINUTES, square };
             sent.page.extensions_mut().insert(made);
             pages::render(web, sent.page, None, pages::ticket_page).await
         }

@@ -20,6 +20,11 @@ pub const VALID_MINUTES: i64 = VALID_SECONDS / 60;
 /// Of a million codes, so guessing is hopeless.
 const TRIES: i64 = 5;
 
+/// The page on which a colleague takes over by this code; it asks once more.
+pub fn page_of(TicketId(ticket): TicketId, code: &str) -> String {
+    format!("/take-over?ticket={ticket}&code={code}")
+}
+
 /// A new code, shown once; the one before is void.
 pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<String, Problem> {
     let mut work = Work::begin(app).await?;

@@ -25,6 +25,7 @@ pub mod members;
 pub mod passwords;
 pub mod photo_files;
 pub mod photos;
+pub mod qr;
 pub mod registration;
 pub mod sessions;
 pub mod site;

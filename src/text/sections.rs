@@ -187,6 +187,9 @@ pub struct WorkTexts {
     pub code_consequence: &'static str,
     pub code_make: &'static str,
     pub code_show: fn(code: &str, minutes: i64) -> String,
+    /// What the picture of a code is, for whoever does not see it.
+    pub code_picture: &'static str,
+    pub code_scan: &'static str,
     pub code_enter: &'static str,
     pub code_hint: &'static str,
     pub refused: fn(Refusal) -> String,

@@ -101,6 +101,8 @@ impl FormState {
 pub struct MadeCode {
     pub code: String,
     pub minutes: i64,
+    /// The same to scan: how many dots wide, and the path of the dark ones.
+    pub square: Option<(usize, String)>,
 }
 
 /// A link to set a password, on the only page that ever shows it.

@@ -181,6 +181,8 @@ pub const WORK: WorkTexts = WorkTexts {
     code_consequence: "Whichever colleague types the code has the job.",
     code_make: "Make a code",
     code_show: |code, minutes| format!("Code {code}, good for {minutes} minutes, once."),
+    code_picture: "QR code for a colleague's phone",
+    code_scan: "A colleague scans it, signs in and takes over with one button.",
     code_enter: "Take over in person",
     code_hint: "The 6 digits that your colleague shows you",
     refused: |refusal| match refusal {

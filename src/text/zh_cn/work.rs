@@ -176,6 +176,8 @@ pub const WORK: WorkTexts = WorkTexts {
     code_consequence: "同事输入交接码之后，这一单就归他。",
     code_make: "生成交接码",
     code_show: |code, minutes| format!("交接码 {code}，{minutes} 分钟内有效，只能用一次。"),
+    code_picture: "供同事用手机扫描的二维码",
+    code_scan: "同事扫码并登录后，按一下按钮即可接手。",
     code_enter: "当面接手",
     code_hint: "输入同事出示的 6 位交接码",
     refused: |refusal| match refusal {

@@ -4,6 +4,25 @@ use leptos::prelude::*;
 
 use crate::ui::page_context::{MadeCode, texts};
 
+/// Leads a phone to the page that takes over.
+#[component]
+fn Scannable(side: usize, path: String) -> impl IntoView {
+    let words = texts().work();
+    view! {
+        <svg
+            class="hand-over__square"
+            viewBox=format!("0 0 {side} {side}")
+            role="img"
+            aria-label=words.code_picture
+            shape-rendering="crispEdges"
+        >
+            <path fill="#fff" d=format!("M0 0h{side}v{side}h-{side}z")></path>
+            <path fill="#000" d=path></path>
+        </svg>
+        <p class="actions__hint">{words.code_scan}</p>
+    }
+}
+
 /// The button that makes a code, and the code just made.
 #[component]
 pub fn HandOver(id: String) -> impl IntoView {
@@ -14,8 +33,9 @@ pub fn HandOver(id: String) -> impl IntoView {
         <details class="fold actions__item" open=is_made>
             <summary>{words.code_title}</summary>
             <form class="form actions__form" method="post" action=format!("/tickets/{id}/code")>
-                {made.map(|MadeCode { code, minutes }| view! {
+                {made.map(|MadeCode { code, minutes, square }| view! {
                     <p class="message" data-kind="success" role="status">{(words.code_show)(&code, minutes)}</p>
+                    {square.map(|(side, path)| view! { <Scannable side path/> })}
                 })}
                 <p class="actions__hint">{words.code_consequence}</p>
                 <button class="button">{words.code_make}</button>

@@ -6,13 +6,20 @@ use super::PageTitle;
 use crate::domain::problem::Input;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket_actions::FormKey;
-use crate::ui::page_context::{FormState, texts};
+use crate::ui::page_context::{FormState, address, texts};
+
+const TICKET: &str = "ticket";
 
 #[component]
 pub fn TakeOverPage() -> impl IntoView {
     let words = texts().work();
     let refused = use_context::<FormState>();
-    let ticket = refused.as_ref().map(|form| form.typed("ticket").to_owned()).unwrap_or_default();
+    let ticket = match &refused {
+        Some(form) => form.typed(TICKET).to_owned(),
+        None => scanned(TICKET),
+    };
+    // A code that was refused is not good a second time.
+    let code = if refused.is_none() { scanned(Input::Code.name()) } else { String::new() };
     view! {
         <PageTitle title=words.code_enter/>
         <main class="page" id="main" tabindex="-1" data-width="narrow">
@@ -20,12 +27,20 @@ pub fn TakeOverPage() -> impl IntoView {
             {refused.map(|form| view! { <Refusal problem=form.problem/> })}
             <form class="form" method="post" action="/take-over">
                 <FormKey/>
-                <Digits name="ticket" label=texts().list().number hint="" value=ticket/>
-                <Digits name=Input::Code.name() label=(words.input)(Input::Code) hint=words.code_hint value=String::new()/>
+                <Digits name=TICKET label=texts().list().number hint="" value=ticket/>
+                <Digits name=Input::Code.name() label=(words.input)(Input::Code) hint=words.code_hint value=code/>
                 <button class="button" data-kind="primary">{words.code_enter}</button>
             </form>
         </main>
     }
+}
+
+/// What the address of a scanned code says; only looking takes nothing over.
+fn scanned(name: &str) -> String {
+    let search = address().search;
+    let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+    let found = pairs.find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+    found.filter(|value| value.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default()
 }
 
 #[component]

@@ -6,6 +6,7 @@ use fixdesk::domain::details::Reason;
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::hand_over::make_code;
+use fixdesk::service::qr::{Square, square};
 
 use super::desk::{Desk, viewer};
 use crate::cast::{Actor, ZH};
@@ -199,6 +200,57 @@ async fn a_code_is_shown_once_and_hands_the_job_over() {
     let again = desk.submits(&desk.gao, "/take-over", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(make_code(&desk.stage.app, &viewer(&desk.gao), ticket).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_code_is_scanned_and_the_job_taken_over_with_one_button() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let made = desk.submits(&desk.chen, &format!("/tickets/{ticket}/code"), &[]).await;
+    let code: String = made.readable().split("交接码 ").nth(1).expect("a code").chars().take(6).collect();
+    let page = format!("/take-over?ticket={ticket}&code={code}");
+
+    // The picture is of this address, and has a name.
+    let Square { side, path } = square(&format!("http://desk.example{page}")).expect("fits");
+    assert!(made.text.contains(&format!("viewBox=\"0 0 {side} {side}\"")), "{}", made.text);
+    assert!(made.text.contains(&format!("d=\"{path}\"")), "{}", made.text);
+    assert!(made.text.contains("role=\"img\" aria-label=\"供同事用手机扫描的二维码\""), "{}", made.text);
+    assert!(!desk.opens(&desk.chen, &format!("/tickets/{ticket}")).await.text.contains("hand-over__square"));
+
+    // Whoever is not signed in does that first and comes back.
+    let stranger = desk.stage.visit(&page, "").await;
+    let onward = stranger.header("location").to_owned();
+    assert_eq!(stranger.status, StatusCode::SEE_OTHER);
+    assert!(onward.starts_with("/sign-in?return_to=%2Ftake-over%3Fticket"), "{onward}");
+
+    // Looking takes nothing over, however often.
+    for _ in 0..7 {
+        let form = desk.opens(&desk.gao, &page).await;
+        assert!(form.text.contains(&format!("value=\"{code}\"")), "{}", form.text);
+        assert!(form.text.contains(&format!("value=\"{ticket}\"")), "{}", form.text);
+        assert!(form.text.contains("method=\"post\" action=\"/take-over\""), "{}", form.text);
+    }
+    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.chen.id));
+
+    let number = ticket.to_string();
+    let taken = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
+    assert_eq!(taken.header("location"), format!("/tickets/{ticket}"));
+    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    // It was good once.
+    let again = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!again.text.contains(&code), "{}", again.text);
+}
+
+#[tokio::test]
+async fn an_address_fills_the_form_with_digits_only() {
+    let desk = Desk::open().await;
+
+    let form = desk.opens(&desk.gao, "/take-over?ticket=1%22onfocus&code=%3Cb%3E").await;
+
+    assert_eq!(form.status, StatusCode::OK);
+    assert!(!form.text.contains("onfocus=") && !form.text.contains("<b>"), "{}", form.text);
+    assert_eq!(form.text.matches("value=\"\"").count(), 2, "{}", form.text);
 }
 
 #[tokio::test]

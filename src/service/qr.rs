@@ -1,0 +1,62 @@
+//! A text as a square of dots that phones read.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Light dots on every side, or readers do not find the square.
+const MARGIN: usize = 4;
+
+/// Dark dots of a grid, as the path of a drawing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// How many dots wide it is, with its margin.
+    pub side: usize,
+    pub path: String,
+}
+
+/// `None` for a text that is too long.
+pub fn square(text: &str) -> Option<Square> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let dots = code.to_colors();
+    let rows: Vec<&[Color]> = dots.chunks(code.width()).collect();
+    Some(Square { side: code.width() + 2 * MARGIN, path: path(&rows) })
+}
+
+/// One bar for dark dots that stand side by side.
+fn path(rows: &[&[Color]]) -> String {
+    use std::fmt::Write as _;
+
+    let mut path = String::new();
+    for (y, row) in rows.iter().enumerate() {
+        let mut x = 0;
+        for dots in row.chunk_by(|one, next| one == next) {
+            if dots[0] == Color::Dark {
+                let _ = write!(path, "M{} {}h{}v1h-{}z", x + MARGIN, y + MARGIN, dots.len(), dots.len());
+            }
+            x += dots.len();
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_long_as_their_dots() {
+        const D: Color = Color::Dark;
+        const L: Color = Color::Light;
+
+        assert_eq!(path(&[&[D, D, L], &[L, L, L], &[L, D, D]]), "M4 4h2v1h-2zM5 6h2v1h-2z");
+    }
+
+    #[test]
+    fn an_address_becomes_a_square_with_a_margin() {
+        let square = square("https://desk.example/take-over?ticket=20240000001&code=123456").expect("fits");
+
+        assert_eq!(square.side, 33 + 8);
+        // The corner mark: a bar of seven dots.
+        assert!(square.path.starts_with("M4 4h7v1h-7z"), "{}", square.path);
+        assert_eq!(super::square(&"x".repeat(5_000)), None);
+    }
+}

@@ -16,3 +16,6 @@ CREATE TABLE forgotten_passwords (
 CREATE INDEX forgotten_passwords_by_age ON forgotten_passwords (asked_at);
 
 -- In the outbox, ticket 0 stands for none: that mail brings a link to set a password.
+
+-- The deleted tickets, the newest first. SQLite's index has the id at its end by itself.
+CREATE INDEX deleted_tickets_by_time ON deleted_tickets (deleted_at, id);

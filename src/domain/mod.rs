@@ -10,6 +10,7 @@
 pub mod action;
 pub mod audience;
 pub mod contact;
+pub mod deleted;
 pub mod details;
 pub mod directory;
 pub mod doors;

@@ -6,6 +6,7 @@
 mod bearer;
 mod call;
 mod client_address;
+mod deletion_forms;
 mod docs;
 mod door_forms;
 mod error;
@@ -85,6 +86,9 @@ pub fn router(web: Web) -> Router {
         .route(Place::All.path(), pages::list(Place::All))
         .route("/tickets/new", pages::new_ticket().post(ticket_forms::file).layer(with_photos()))
         .route("/tickets/{id}", pages::ticket())
+        .route("/tickets/deleted", pages::deleted())
+        .route("/tickets/{id}/delete", post(deletion_forms::delete))
+        .route("/tickets/{id}/restore", post(deletion_forms::restore))
         .route("/tickets/{id}/act", post(ticket_forms::act))
         .route("/tickets/{id}/message", post(ticket_forms::message))
         .route("/tickets/{id}/photos", post(ticket_forms::add_photos).layer(with_photos()))

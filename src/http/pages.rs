@@ -24,6 +24,7 @@ use crate::service::{App, inbox, random_hex};
 use crate::ui;
 use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::deleted::DeletedPage;
 use crate::ui::pages::forgot::ForgotPage;
 use crate::ui::pages::inbox::InboxPage;
 use crate::ui::pages::new_ticket::NewTicketPage;
@@ -91,6 +92,10 @@ pub fn ticket() -> MethodRouter<Web> {
     personal(ticket_page)
 }
 
+pub fn deleted() -> MethodRouter<Web> {
+    personal(deleted_page)
+}
+
 pub fn new_ticket() -> MethodRouter<Web> {
     personal(new_ticket_page)
 }
@@ -145,6 +150,10 @@ pub fn forgot_page() -> AnyView {
 
 pub fn ticket_page() -> AnyView {
     view! { <TicketPage/> }.into_any()
+}
+
+pub fn deleted_page() -> AnyView {
+    view! { <DeletedPage/> }.into_any()
 }
 
 pub fn new_ticket_page() -> AnyView {

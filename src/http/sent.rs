@@ -64,9 +64,10 @@ async fn content_of(sent: Request, web: &Web) -> Result<Content, Response> {
 }
 
 /// Forms are sent to addresses below the page that has them; some to the page itself.
-fn page_of(form: &Uri) -> Uri {
+pub fn page_of(form: &Uri) -> Uri {
     let mut segments = form.path().split('/').skip(1);
     let page = match (segments.next(), segments.next(), segments.next()) {
+        (Some("tickets"), Some(_), Some("restore")) => "/tickets/deleted".to_owned(),
         (Some("tickets"), Some(ticket), Some(_)) => format!("/tickets/{ticket}"),
         (Some(page @ ("people" | "account")), Some(_), _) => format!("/{page}"),
         _ => return form.clone(),
@@ -120,6 +121,8 @@ mod tests {
             ("/tickets/5/act", "/tickets/5"),
             ("/tickets/5/message", "/tickets/5"),
             ("/tickets/5/photos", "/tickets/5"),
+            ("/tickets/5/delete", "/tickets/5"),
+            ("/tickets/5/restore", "/tickets/deleted"),
             ("/people/5/role", "/people"),
             ("/account/profile", "/account"),
             ("/tickets/new", "/tickets/new"),

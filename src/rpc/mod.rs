@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
+use crate::domain::deleted::DeletedTickets;
 use crate::domain::details::Blank;
 use crate::domain::inbox::Inbox;
 use crate::domain::members::Members;
@@ -54,6 +55,14 @@ pub async fn blank_report() -> Result<Blank, Problem> {
 pub async fn read_inbox() -> Result<Inbox, Problem> {
     let (app, viewer) = server::context()?;
     crate::service::inbox::of(&app, &viewer).await.map_err(server::report)
+}
+
+/// One page of the tickets that were deleted.
+#[server(prefix = "/rpc", endpoint = "deleted", input = GetUrl)]
+pub async fn list_deleted(#[server(default)] search: String) -> Result<DeletedTickets, Problem> {
+    let (app, viewer) = server::context()?;
+    let before = crate::domain::deleted::Mark::parse(&search);
+    crate::service::deletion::list(&app, &viewer, before).await.map_err(server::report)
 }
 
 /// One page of the directory.

@@ -1,13 +1,17 @@
 //! Taking a ticket away, and bringing it back within thirty days.
 
+use std::collections::HashMap;
+
 use super::App;
+use super::upkeep::DELETED_KEPT;
 use super::work::{Entry, Work};
+use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE};
 use crate::domain::history::Kind;
-use crate::domain::person::Viewer;
+use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::Problem;
-use crate::domain::ticket::TicketId;
-use crate::store::{deleted_tickets, dossiers};
+use crate::domain::ticket::{Named, TicketId};
+use crate::store::{deleted_tickets, dossiers, events, people};
 
 pub async fn delete(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
     let mut work = Work::begin(app).await?;
@@ -29,4 +33,39 @@ pub async fn restore(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(),
     let entry = Entry::acted(viewer, Kind::Restored, String::new());
     work.write_down(&dossier, dossier.standing(), entry).await?;
     work.commit().await
+}
+
+/// What can still be brought back, the last deleted first.
+pub async fn list(app: &App, viewer: &Viewer, before: Mark) -> Result<DeletedTickets, Problem> {
+    policy::admins_only(viewer)?;
+    let mut kept = deleted_tickets::before(&app.db, before).await?;
+    let has_more = kept.len() > PAGE_SIZE;
+    kept.truncate(PAGE_SIZE);
+    let next = kept.last().filter(|_| has_more).map(|last| last.mark);
+
+    let mut rows: Vec<(Kept, Option<UserId>)> = Vec::with_capacity(kept.len());
+    for ticket in kept {
+        let who = events::last_actor(&app.db, ticket.mark.ticket, Kind::Deleted).await?;
+        rows.push((ticket, who));
+    }
+    let mut ids: Vec<UserId> =
+        rows.iter().flat_map(|(kept, who)| [Some(kept.dossier.ticket.owner), *who]).flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names: HashMap<UserId, String> = people::nicknames(&app.db, &ids).await?.into_iter().collect();
+    let items = rows.into_iter().map(|(kept, who)| described(app, kept, who, &names)).collect();
+    Ok(DeletedTickets { items, next })
+}
+
+fn described(app: &App, kept: Kept, who: Option<UserId>, names: &HashMap<UserId, String>) -> DeletedTicket {
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let (ticket, deleted_at) = (kept.dossier.ticket, kept.mark.deleted_at);
+    DeletedTicket {
+        id: ticket.id,
+        about: format!("{} · {}", ticket.brand, ticket.fault_type),
+        owner: named(ticket.owner),
+        deleted_by: who.map(named),
+        deleted: app.site.zone.local(deleted_at),
+        kept_until: app.site.zone.local(deleted_at.plus(DELETED_KEPT)),
+    }
 }

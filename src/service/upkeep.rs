@@ -2,6 +2,7 @@
 
 use super::work::{Entry, Work};
 use super::{App, delivery, photos};
+use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
@@ -18,8 +19,7 @@ const DAY: i64 = 24 * 3600;
 const BATCH: i64 = 100;
 const KEYS_KEPT: i64 = DAY;
 const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
-/// How long a deleted ticket can be restored.
-pub const DELETED_KEPT: i64 = 30 * DAY;
+pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
 /// Everything that is due. Any number of nodes may do it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {

@@ -1,7 +1,8 @@
 //! Tickets that were taken away, kept for a while in case they are missed.
 
 use super::transfer::STRIDE;
-use super::{Tx, on_tx};
+use super::{Db, Tx, on_db, on_tx};
+use crate::domain::deleted::{Kept, Mark, PAGE_SIZE};
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::domain::time::Instant;
 
@@ -73,4 +74,22 @@ pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<
         on_tx!(tx, |conn| sqlx::query(statement).bind(time).execute(conn).await.map(|_| ()))?;
     }
     Ok(())
+}
+
+const BEFORE: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets
+    WHERE (deleted_at, id) < ($1, $2)
+    ORDER BY deleted_at DESC, id DESC LIMIT $3";
+
+/// The last deleted first; one more than a page where there are more.
+pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
+    let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
+    let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
+    let rows: Vec<(i64, String, i64)> = on_db!(db, |conn| {
+        sqlx::query_as(BEFORE).bind(time).bind(ticket).bind(most).fetch_all(conn).await?
+    });
+    let kept = |(id, text, deleted_at): (i64, String, i64)| {
+        let dossier = serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Ok(Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } })
+    };
+    rows.into_iter().map(kept).collect()
 }

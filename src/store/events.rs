@@ -113,3 +113,15 @@ pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<
         on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(conn).await?);
     rows.into_iter().map(Event::try_from).collect()
 }
+
+const ACTOR: &str = "SELECT actor_id FROM ticket_events
+    WHERE ticket_id = $1 AND kind = $2
+    ORDER BY number DESC LIMIT 1";
+
+/// Who did something to a ticket last.
+pub async fn last_actor(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Option<UserId>> {
+    let actor: Option<Option<i64>> = on_db!(db, |conn| {
+        sqlx::query_scalar(ACTOR).bind(ticket).bind(kind.name()).fetch_optional(conn).await?
+    });
+    Ok(actor.flatten().map(UserId))
+}

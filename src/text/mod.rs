@@ -100,6 +100,13 @@ impl Texts {
         }
     }
 
+    pub const fn deleted(self) -> &'static DeletedTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::DELETED,
+            Locale::En => &en::DELETED,
+        }
+    }
+
     pub const fn doors(self) -> &'static DoorTexts {
         match self.0 {
             Locale::ZhCn => &zh_cn::DOORS,

@@ -283,6 +283,19 @@ pub struct SignIn {
     pub wrong: &'static str,
 }
 
+/// Taking tickets away, and bringing them back.
+pub struct DeletedTexts {
+    pub title: &'static str,
+    pub nothing: &'static str,
+    pub deleted_by: fn(who: &str, when: &str) -> String,
+    pub kept_until: fn(when: &str) -> String,
+    pub restore: &'static str,
+    pub restore_this: fn(ticket: &str) -> String,
+    pub gone: &'static str,
+    pub delete: &'static str,
+    pub consequence: fn(days: i64) -> String,
+}
+
 /// The ways in beside the sign-in.
 pub struct DoorTexts {
     pub to_sign_in: &'static str,

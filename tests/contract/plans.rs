@@ -184,6 +184,10 @@ async fn visit_every_page(app: &TestApp, zhou: &Actor, sun: &Actor) {
         let path = format!("/people{search}");
         assert_eq!(app.visit(&path, &admins).await.status, StatusCode::OK, "{path}");
     }
+    app.submit(&format!("/tickets/{}/delete", FIRST_ID + 1), &admins, &[]).await;
+    for path in ["/tickets/deleted", "/tickets/deleted?before=1717992000-7"] {
+        assert_eq!(app.visit(path, &admins).await.status, StatusCode::OK, "{path}");
+    }
     let ticket = format!("/tickets/{FIRST_ID}");
     // An admin is also shown to whom it can be given.
     assert_eq!(app.visit(&ticket, &admins).await.status, StatusCode::OK);
@@ -248,6 +252,8 @@ async fn no_request_walks_through_a_table_or_sorts_it() {
         "outbox",
         "forgotten_passwords",
         "invitations",
+        "deleted_tickets",
+        "ticket_events",
     ];
     for table in tables {
         let reads = format!("FROM {table}");

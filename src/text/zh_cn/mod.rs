@@ -1,5 +1,6 @@
 //! 简体中文。
 
+mod deleted;
 mod doors;
 mod work;
 
@@ -8,6 +9,7 @@ use crate::domain::paging::MAX_LIMIT;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
+pub use deleted::*;
 pub use doors::*;
 pub use work::*;
 

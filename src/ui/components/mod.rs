@@ -1,6 +1,7 @@
 //! The parts that pages and islands are made of. They take values, not stores.
 
 pub mod chips;
+pub mod deletion;
 pub mod duty_form;
 pub mod field;
 pub mod filter;

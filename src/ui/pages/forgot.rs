@@ -26,7 +26,7 @@ pub fn ForgotPage() -> impl IntoView {
         <main class="page" id="main" tabindex="-1" data-width="narrow">
             <h1 class="page__title">{words.forgot}</h1>
             {content}
-            <p class="page__doors"><a href=sign_in_address(None)>{words.back_to_sign_in}</a></p>
+            <p class="page__links"><a href=sign_in_address(None)>{words.back_to_sign_in}</a></p>
         </main>
     }
 }

@@ -2,6 +2,7 @@
 //! reacts, what does is one of the [`islands`](super::islands).
 
 pub mod account;
+pub mod deleted;
 pub mod forgot;
 pub mod inbox;
 pub mod new_ticket;

@@ -23,7 +23,7 @@ pub fn RegisterPage() -> impl IntoView {
                 <div class="message" data-kind="error" role="alert"><p>{message}</p></div>
             })}
             <Questions action=register_address(onward) refused/>
-            <p class="page__doors"><a href=sign_in_address(onward)>{words.to_sign_in}</a></p>
+            <p class="page__links"><a href=sign_in_address(onward)>{words.to_sign_in}</a></p>
         </main>
     }
 }

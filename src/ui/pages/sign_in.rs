@@ -56,7 +56,7 @@ fn OtherDoors(onward: Option<LocalPath>) -> impl IntoView {
     let register = register_address(onward.as_ref().map(LocalPath::as_str));
     (registration || forgotten).then(|| {
         view! {
-            <p class="page__doors">
+            <p class="page__links">
                 {registration.then(|| view! { <a href=register>{words.to_register}</a> })}
                 {forgotten.then(|| view! { <a href=forgot::PATH>{words.forgot}</a> })}
             </p>

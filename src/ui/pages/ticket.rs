@@ -9,6 +9,7 @@ use crate::domain::place::Place;
 use crate::domain::ticket::{TicketId, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
+use crate::ui::components::deletion::Deletion;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
 use crate::ui::components::status_badge::StatusBadge;
@@ -84,6 +85,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                     <Contact view=ticket.clone()/>
                     <Device ticket=card model=ticket.model.clone() warranty=ticket.warranty/>
                     {may_correct.then(|| view! { <Correction ticket target=target.clone()/> })}
+                    <Deletion target=target.clone()/>
                 </div>
             </div>
         </article>

@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::PageTitle;
+use super::{PageTitle, deleted};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::ui::components::filter::{FilterForm, ToCorrect};
@@ -33,6 +33,9 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
                         <TicketList context=page_context::with(PageContext::clone) place search answer>
                             {matches!(place, Place::All | Place::Pool).then(|| view! { <FilterForm place asked/> })}
                         </TicketList>
+                        {(place == Place::All).then(|| view! {
+                            <p class="page__links"><a href=deleted::PATH>{texts().deleted().title}</a></p>
+                        })}
                     }),
                 };
                 (title, page)

@@ -26,7 +26,7 @@ pub fn WelcomePage() -> impl IntoView {
                     Err(_) => Either::Right(view! {
                         <div class="message" data-kind="error" role="alert"><p>{words.link_over}</p></div>
                         {asks_again.then(|| view! {
-                            <p class="page__doors"><a href=forgot::PATH>{texts().doors().forgot}</a></p>
+                            <p class="page__links"><a href=forgot::PATH>{texts().doors().forgot}</a></p>
                         })}
                     }),
                 }

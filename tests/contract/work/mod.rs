@@ -2,6 +2,7 @@
 
 pub mod desk;
 
+mod deletion;
 mod delivery;
 mod duty;
 mod filing;

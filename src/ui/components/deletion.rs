@@ -1,0 +1,32 @@
+//! Taking a ticket away: folded away, far from everything one does often.
+
+use leptos::prelude::*;
+
+use super::refusal::Refusal;
+use super::ticket_actions::Target;
+use crate::domain::deleted::KEPT_DAYS;
+use crate::domain::policy;
+use crate::ui::page_context::{self, texts};
+
+/// Unfolding it is the question, the button in it the answer.
+#[component]
+pub fn Deletion(target: Target) -> impl IntoView {
+    let words = texts().deleted();
+    let may = page_context::with(|context| {
+        context.viewer.as_ref().is_some_and(|viewer| policy::admins_only(viewer).is_ok())
+    });
+    let problem = target.problem("delete");
+    let opened = problem.is_some();
+    may.then(|| {
+        view! {
+            <details class="fold panel" open=opened>
+                <summary>{words.delete}</summary>
+                <form class="form" method="post" action=format!("/tickets/{}/delete", target.id)>
+                    {problem.map(|problem| view! { <Refusal problem/> })}
+                    <p class="field__hint">{(words.consequence)(KEPT_DAYS)}</p>
+                    <button class="button" data-kind="danger">{words.delete}</button>
+                </form>
+            </details>
+        }
+    })
+}

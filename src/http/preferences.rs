@@ -10,6 +10,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 use time::Duration;
 
+use super::sent::page_of;
 use super::{Web, language};
 use crate::domain::local_path::LocalPath;
 use crate::domain::locale::Locale;
@@ -24,8 +25,8 @@ pub struct Choice {
     theme: Option<String>,
 }
 
-/// Remembers a choice and goes back to the page it was made on. A choice that
-/// is not offered changes nothing.
+/// Remembers a choice and goes back to the page it was made on, or that has the
+/// form which was refused there. A choice that is not offered changes nothing.
 pub async fn remember(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -39,7 +40,8 @@ pub async fn remember(
     if let Some(theme) = choice.theme.as_deref().and_then(Theme::named) {
         jar = jar.add(cookie(THEME, theme.name(), https));
     }
-    (jar, Redirect::to(page_before(&headers).as_ref().map_or("/", LocalPath::as_str)))
+    let page = page_before(&headers).and_then(|path| path.as_str().parse().ok());
+    (jar, Redirect::to(&page.map_or("/".to_owned(), |form| page_of(&form).to_string())))
 }
 
 /// The remembered language, else the browser's.

@@ -9,13 +9,22 @@
 pub mod ticket_list;
 
 use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 /// Loads the code of the islands.
 #[component]
 pub fn BringToLife() -> impl IntoView {
     let options = expect_context::<LeptosOptions>();
-    view! { <HydrationScripts options islands=true/> }
+    let html = view! { <HydrationScripts options islands=true/> }.to_html();
+    // leptos gives its links the nonce as `crossorigin`, which browsers take for
+    // a mistake, and which belongs to scripts alone.
+    let mistake = use_nonce().map(|nonce| format!(" crossorigin=\"{nonce}\""));
+    InertElement::new(match mistake {
+        Some(mistake) => html.replace(&mistake, " crossorigin=\"anonymous\""),
+        None => html,
+    })
 }
 
 /// Tells tests and styles that an island is alive.

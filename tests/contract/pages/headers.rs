@@ -165,3 +165,20 @@ async fn a_page_on_which_nothing_changes_loads_no_code() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_nonce_is_for_scripts_and_code_is_fetched_ahead_as_it_is_asked_for() {
+    let app = TestApp::start().await;
+    let page = app.visit("/my", &app.browser_of(&app.user("zhou").await).await).await;
+
+    let links: Vec<&str> =
+        page.text.split("<link ").skip(1).filter_map(|link| link.split('>').next()).collect();
+
+    for kind in ["modulepreload", "preload"] {
+        let link = links.iter().find(|link| link.contains(&format!("rel=\"{kind}\""))).expect(kind);
+        assert!(link.contains(" crossorigin=\"anonymous\""), "{link}");
+    }
+    let nonce = nonce(&page);
+    let of_scripts = format!("nonce=\"{nonce}\"");
+    assert_eq!(page.text.matches(nonce).count(), page.text.matches(&of_scripts).count());
+}

@@ -25,16 +25,11 @@ use crate::service::{App, directory};
     params(
         ("uid" = Option<i64>, Query, description = "The person's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),
         ("role" = Option<String>, Query, description = "`user`, `technician` or `admin`; left out: any"),
-        ("page" = Option<i64>, Query, description = "Page number, from 1", minimum = 1, maximum = 9_007_199_254_740_991_i64),
-        ("limit" = Option<i64>, Query, description = "Rows a page; 10 if left out", minimum = 1, maximum = 100),
+        super::openapi::PageParams,
     ),
     responses(
         (status = 200, description = "The people of one page; past the last page `data` is empty", body = GetUserReply),
-        (status = 400, description = "A parameter is not valid; `data` names it", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not allowed, or there is no such person", body = super::openapi::ErrorReply),
-        (status = 413, description = "The body is too large", body = super::openapi::ErrorReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+        super::openapi::LookupRefusal,
     ),
 )]
 pub async fn get_user(

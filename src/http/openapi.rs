@@ -6,7 +6,7 @@ use axum::Json;
 use axum::response::IntoResponse;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi, ToSchema};
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,6 +39,35 @@ impl Modify for Bearer {
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
+}
+
+/// The page of a list of people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what PeopleQuery reads")]
+pub struct PageParams {
+    /// Page number, from 1
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    page: Option<i64>,
+    /// Rows a page; 10 if left out
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+}
+
+/// What a lookup of people answers where it cannot list them.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum LookupRefusal {
+    #[response(status = 400, description = "A parameter is not valid; `data` names it")]
+    BadParameter(ErrorReply),
+    #[response(status = 401, description = "No token, or one that is invalid or expired")]
+    Unauthorized(UnauthorizedReply),
+    #[response(status = 403, description = "Not allowed, or there is no such person")]
+    Denied(ErrorReply),
+    #[response(status = 413, description = "The body is too large")]
+    TooLarge(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
 }
 
 /// What is wrong, naming the parameter.

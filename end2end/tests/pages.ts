@@ -29,6 +29,8 @@ export const STOPS: Stop[] = [
     { name: 'open ticket of an admin', role: 'admin', address: 'first', shows: '.actions', still: true },
     { name: 'what waits', role: 'technician', address: '/pool', shows: 'tbody tr' },
     { name: 'people', role: 'admin', address: '/people', shows: '.people', still: true },
+    { name: 'deleted tickets', role: 'admin', address: '/tickets/deleted', shows: '.notice, .deleted', still: true },
+    { name: 'registration', address: '/register', shows: '.form', still: true },
     { name: 'inbox', role: 'user', address: '/inbox', shows: '.notice, .inbox', still: true },
     { name: 'take over', role: 'technician', address: '/take-over', shows: '.form', still: true },
     { name: 'not found', role: 'technician', address: '/tickets/1', status: 404, shows: '.notice', still: true },

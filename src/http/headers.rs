@@ -18,7 +18,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_package = path.starts_with("/pkg/");
-    let is_api = path.starts_with("/v1/") || path.starts_with("/rpc/");
+    let is_api = path == "/v1" || path.starts_with("/v1/") || path.starts_with("/rpc/");
     let mut response = next.run(request).await;
 
     let caching = match response.status() {

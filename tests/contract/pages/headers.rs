@@ -118,6 +118,7 @@ async fn pages_are_asked_for_anew_and_packages_are_kept() {
         ("/pkg/fixdesk.gone.js", "private, no-cache"),
         ("/rpc/tickets?place=My", "no-store"),
         ("/v1/status/getTicket", "no-store"),
+        ("/v1", "no-store"),
     ] {
         assert_eq!(app.visit(path, &cookie).await.header("cache-control"), caching, "{path}");
     }

@@ -305,6 +305,8 @@ pub struct DoorTexts {
     pub contact_hint: &'static str,
     pub repeat: &'static str,
     pub back_to_sign_in: &'static str,
+    /// A sign-in that was refused, where a link by mail helps.
+    pub wrong: &'static str,
     pub forgot: &'static str,
     pub forgot_intro: &'static str,
     pub forgot_login: &'static str,

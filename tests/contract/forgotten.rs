@@ -62,7 +62,8 @@ async fn a_link_by_mail_sets_a_new_password_once_and_ends_whatever_was_signed_in
         app.log_in("zhou", PASSWORD).await.json()["access_token"].as_str().expect("a token").to_owned();
     let session = app.submit("/sign-in", "", &[("username", "zhou"), ("password", PASSWORD)]).await;
     let cookie = session.cookies().pop().expect("a cookie");
-    assert!(app.visit("/sign-in", "").await.links_to("/forgot"));
+    let refused = app.submit("/sign-in", "", &[("username", "zhou"), ("password", "who knows")]).await;
+    assert!(refused.links_to("/forgot") && refused.readable().contains(ZH.doors().wrong));
     assert_eq!(app.visit("/forgot", "").await.status, StatusCode::OK);
 
     let asked = ask(&app, " ZHOU ").await;

@@ -10,6 +10,7 @@ pub const DOORS: DoorTexts = DoorTexts {
     contact_hint: "Give a phone number or an e-mail, so that technicians can reach you",
     repeat: "Password again",
     back_to_sign_in: "Back to the sign-in",
+    wrong: "The account or the password is wrong. Check capitals and try again; the link below helps if you forgot the password.",
     forgot: "Forgot your password?",
     forgot_intro: "Type your user name or e-mail: a link to set a new password goes to the e-mail of the account.",
     forgot_login: "User name or e-mail",

@@ -10,6 +10,7 @@ pub const DOORS: DoorTexts = DoorTexts {
     contact_hint: "电话和邮箱至少填一项，技术员用它联系你",
     repeat: "再输一次密码",
     back_to_sign_in: "回到登录",
+    wrong: "账号或密码不对。检查大小写后再试；忘了密码，用下面的链接重设。",
     forgot: "忘记密码",
     forgot_intro: "输入用户名或邮箱，我们把设置新密码的链接发到账号留下的邮箱。",
     forgot_login: "用户名或邮箱",

@@ -12,12 +12,14 @@ use crate::ui::page_context::{Doors, FormState, address, texts};
 pub fn SignInPage() -> impl IntoView {
     let words = texts().sign_in();
     let refused = use_context::<FormState>();
+    let doors: Doors = expect_context();
     let onward = LocalPath::onward(&address().search);
     let action = sign_in_address(onward.as_ref().map(LocalPath::as_str));
     let message = refused.as_ref().map(|form| match &form.problem {
         Problem::TooManyTries { retry_after_seconds } => {
             (texts().problem().too_many_tries)(*retry_after_seconds)
         }
+        Problem::WrongCredentials if doors.forgotten => texts().doors().wrong.to_owned(),
         Problem::WrongCredentials => words.wrong.to_owned(),
         _ => texts().problem().broken.to_owned(),
     });
@@ -43,16 +45,16 @@ pub fn SignInPage() -> impl IntoView {
                 <Field kind=password error=None/>
                 <button class="button" data-kind="primary">{words.submit}</button>
             </form>
-            <OtherDoors onward/>
+            <OtherDoors doors onward/>
         </main>
     }
 }
 
 /// For whoever has nothing to sign in with.
 #[component]
-fn OtherDoors(onward: Option<LocalPath>) -> impl IntoView {
+fn OtherDoors(doors: Doors, onward: Option<LocalPath>) -> impl IntoView {
     let words = texts().doors();
-    let Doors { registration, forgotten } = expect_context();
+    let Doors { registration, forgotten } = doors;
     let register = register_address(onward.as_ref().map(LocalPath::as_str));
     (registration || forgotten).then(|| {
         view! {

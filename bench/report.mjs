@@ -35,14 +35,31 @@ const ready = name => {
   return median(readFileSync(starts, 'utf8').trim().split('\n').map(Number)).toFixed(0);
 };
 
-const servers = ['nginx', 'sqlite', 'postgres'].map(measured);
+const lines = name => readFileSync(`${folder}/${name}`, 'utf8').trim().split('\n').map(line => JSON.parse(line));
+const cases = ['nginx', ...['kept', 'anew', 'page'].flatMap(what => [`sqlite-${what}`, `postgres-${what}`])];
+const servers = cases.map(measured);
 const nginx = servers[0].rate;
-const bytes = name => statSync(`${folder}/${name}.answer`).size;
+const bytes = statSync(`${folder}/sqlite.answer`).size;
 
-console.log(`getTicket by uid among ${tickets} tickets, answers of ${bytes('sqlite')} (SQLite) and ${bytes('postgres')} (PostgreSQL) bytes,`);
-console.log(`nginx serving the former; ${connections} connections, ${threads} wrk threads, medians of ${rounds} rounds.\n`);
-console.log('| server | requests/s | of nginx | p50 ms | p99 ms | ready ms |');
-console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+console.log(`Among ${tickets} tickets; nginx serves ${bytes} bytes, an answer of getTicket; ${connections} connections,`);
+console.log(`${threads} wrk threads, medians of ${rounds} rounds.\n`);
+console.log('| server | requests/s | of nginx | p50 ms | p99 ms |');
+console.log('| --- | ---: | ---: | ---: | ---: |');
 for (const { name, rate, p50, p99 } of servers) {
-  console.log(`| ${name} | ${rate.toFixed(0)} | ${(rate / nginx).toFixed(3)} | ${p50.toFixed(2)} | ${p99.toFixed(2)} | ${ready(name)} |`);
+  console.log(`| ${name} | ${rate.toFixed(0)} | ${(rate / nginx).toFixed(3)} | ${p50.toFixed(2)} | ${p99.toFixed(2)} |`);
+}
+console.log('\n| list | pages | first ms | middle | last | last / first |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+for (const name of ['sqlite', 'postgres']) {
+  for (const { list, pages, first, middle, last } of lines(`${name}.depth`)) {
+    const times = [first, middle, last].map(time => time.toFixed(2)).join(' | ');
+    console.log(`| ${name} ${list} | ${pages} | ${times} | ${(last / first).toFixed(2)} |`);
+  }
+}
+console.log('\n| server | private memory under load | every ticket as CSV | memory grew by | ready ms |');
+console.log('| --- | ---: | ---: | ---: | ---: |');
+for (const name of ['sqlite', 'postgres']) {
+  const memory = (Number(readFileSync(`${folder}/${name}.memory`, 'utf8')) / 1024).toFixed(1);
+  const [{ rows, seconds, grown }] = lines(`${name}.export`);
+  console.log(`| ${name} | ${memory} MB | ${rows} rows in ${seconds.toFixed(1)} s | ${grown.toFixed(1)} MB | ${ready(name)} |`);
 }

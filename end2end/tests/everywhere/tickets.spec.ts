@@ -15,7 +15,8 @@ for (const role of ROLES) {
 
             await desk.numbers.nth(3).click();
 
-            await expect(page).toHaveURL(`/tickets/${ticket.id}`);
+            const list = encodeURIComponent(`${HOME[role]}?page=2`);
+            await expect(page).toHaveURL(`/tickets/${ticket.id}?from=${list}`);
             await expect(page).toHaveTitle(new RegExp(`^工单 ${ticket.id} · `));
             await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${ticket.computer_brand} · ${ticket.fault_type}`);
             await expect(desk.main).toContainText(`编号 ${ticket.id}`);
@@ -34,11 +35,17 @@ for (const role of ROLES) {
             await expect(page).toHaveURL(`${HOME[role]}?page=2`);
             await desk.shows(expected, 11);
             await page.goForward();
-            await expect(page).toHaveURL(`/tickets/${ticket.id}`);
+            await expect(page).toHaveURL(`/tickets/${ticket.id}?from=${list}`);
+
+            // And on to what stands beside it there.
+            await desk.main.getByRole('link', { name: '下一单' }).click();
+            await expect(desk.main).toContainText(`编号 ${expected.data[4]!.id}`);
+            await desk.main.getByRole('link', { name: '上一单' }).click();
+            await expect(desk.main).toContainText(`编号 ${ticket.id}`);
 
             await desk.main.getByRole('link', { name: /^返回/ }).click();
-            await expect(page).toHaveURL(HOME[role]);
-            await desk.shows(await api.home(role));
+            await expect(page).toHaveURL(`${HOME[role]}?page=2`);
+            await desk.shows(expected, 11);
         });
     });
 }

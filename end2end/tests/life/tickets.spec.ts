@@ -131,7 +131,7 @@ test.describe(A.technician, () => {
         const ticket = await api.file('admin');
         await desk.open('/pool?limit=100');
         await desk.numbers.filter({ hasText: String(ticket) }).click();
-        await expect(page).toHaveURL(`/tickets/${ticket}`);
+        await expect(page).toHaveURL(`/tickets/${ticket}?from=${encodeURIComponent('/pool?limit=100')}`);
         await expect(desk.main).toContainText('接单之后可以看到联系方式。');
         await page.getByRole('button', { name: '接单' }).click();
         await expect(desk.main.locator('dt:text-is("电话") + dd')).toBeVisible();

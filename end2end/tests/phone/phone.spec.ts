@@ -105,7 +105,7 @@ test.describe('a user', () => {
         const ticket = (await api.home('user')).data[0]!;
         await desk.open('/my');
         await page.touchscreen.tap(...(await centreOf(desk.rows.first().getByText(ticket.computer_brand))));
-        await expect(page).toHaveURL(`/tickets/${ticket.id}`);
+        await expect(page).toHaveURL(`/tickets/${ticket.id}?from=%2Fmy`);
         await isATarget('back', desk.main.getByRole('link', { name: /^返回/ }));
         await isATarget('contacts', desk.main.locator('dd').getByRole('link'));
     });

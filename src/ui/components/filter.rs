@@ -24,10 +24,15 @@ pub fn readable(asked: &Asked) -> TicketQuery {
     }
 }
 
-const FIRST: [Parameter; 4] = [Parameter::Status, Parameter::Campus, Parameter::Device, Parameter::Fault];
-const MORE: [Parameter; 9] = [
+const FIRST: [Parameter; 6] = [
+    Parameter::Status,
+    Parameter::Campus,
+    Parameter::Device,
+    Parameter::Fault,
     Parameter::Owner,
     Parameter::Technician,
+];
+const MORE: [Parameter; 7] = [
     Parameter::Unassigned,
     Parameter::FiledFrom,
     Parameter::FiledTo,

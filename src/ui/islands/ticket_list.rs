@@ -174,10 +174,14 @@ impl State {
     /// told by the server.
     fn go_back(self, search: &str) {
         let asked = understand(self.place, search);
-        if asked.is_err() {
-            let _ = location().reload();
-        } else if asked != self.asked.get_untracked() {
-            self.ask(asked);
+        if asked == self.asked.get_untracked() {
+            return;
+        }
+        match asked {
+            Ok(_) => self.ask(asked),
+            Err(_) => {
+                let _ = location().reload();
+            }
         }
     }
 

@@ -5,9 +5,13 @@
 //! its problem as a status. Reads travel as GET; addresses are explicit, so
 //! that a page from before an update still finds them.
 
+mod json_text;
+
 use leptos::prelude::*;
-use leptos::server_fn::codec::{GetUrl, JsonEncoding};
+use leptos::server_fn::codec::GetUrl;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use json_text::{Json, JsonText};
 
 use crate::domain::deleted::DeletedTickets;
 use crate::domain::details::Blank;
@@ -21,7 +25,7 @@ use crate::domain::ticket_view::TicketView;
 
 /// One of the lists. The query is read from the text of the address, by the
 /// same strict parser as everywhere: no client can build one that it refuses.
-#[server(prefix = "/rpc", endpoint = "tickets", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "tickets", input = GetUrl, output = Json)]
 pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Result<Board, Problem> {
     use crate::domain::query::TicketQuery;
 
@@ -32,7 +36,7 @@ pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Re
 
 /// One ticket by the number in the address; what is no number is not found.
 /// `list` is the address of the list from which one came.
-#[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl, output = Json)]
 pub async fn find_ticket(
     #[server(default)] id: String,
     #[server(default)] list: String,
@@ -45,20 +49,20 @@ pub async fn find_ticket(
 }
 
 /// What a new report begins with.
-#[server(prefix = "/rpc", endpoint = "report", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "report", input = GetUrl, output = Json)]
 pub async fn blank_report() -> Result<Blank, Problem> {
     let (app, viewer) = server::context()?;
     crate::service::filing::blank(&app, &viewer).await.map_err(server::report)
 }
 
-#[server(prefix = "/rpc", endpoint = "inbox", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "inbox", input = GetUrl, output = Json)]
 pub async fn read_inbox() -> Result<Inbox, Problem> {
     let (app, viewer) = server::context()?;
     crate::service::inbox::of(&app, &viewer).await.map_err(server::report)
 }
 
 /// One page of the tickets that were deleted.
-#[server(prefix = "/rpc", endpoint = "deleted", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "deleted", input = GetUrl, output = Json)]
 pub async fn list_deleted(#[server(default)] search: String) -> Result<DeletedTickets, Problem> {
     let (app, viewer) = server::context()?;
     let before = crate::domain::deleted::Mark::parse(&search);
@@ -66,21 +70,21 @@ pub async fn list_deleted(#[server(default)] search: String) -> Result<DeletedTi
 }
 
 /// One page of the directory.
-#[server(prefix = "/rpc", endpoint = "people", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "people", input = GetUrl, output = Json)]
 pub async fn list_people(#[server(default)] search: String) -> Result<Members, Problem> {
     let (app, viewer) = server::context()?;
     let query = crate::domain::members::MemberQuery::parse(&search);
     crate::service::members::list(&app, &viewer, &query).await.map_err(server::report)
 }
 
-#[server(prefix = "/rpc", endpoint = "account", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "account", input = GetUrl, output = Json)]
 pub async fn read_account() -> Result<OwnAccount, Problem> {
     let (app, viewer) = server::context()?;
     crate::service::accounts::own(&app, &viewer).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.
-#[server(prefix = "/rpc", endpoint = "link", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "link", input = GetUrl, output = Json)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();
     match crate::service::members::is_good(&app, &secret).await {
@@ -91,7 +95,7 @@ pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem
 }
 
 impl FromServerFnError for Problem {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -117,7 +117,7 @@ pub const LIST: ListTexts = ListTexts {
 };
 
 pub const TICKET: TicketTexts = TicketTexts {
-    back: |place| format!("Back to {}", place.to_lowercase()),
+    back: |place| format!("Back to {}", place.to_ascii_lowercase()),
     way: "The list",
     previous: "Previous",
     next: "Next",
@@ -193,7 +193,7 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     signed_out: "Sign in again; you will come back to this page.",
     bad_request: "The request cannot be understood.",
     retry: "Try again",
-    home: |place| format!("To {}", place.to_lowercase()),
+    home: |place| format!("To {}", place.to_ascii_lowercase()),
     start: "To the start",
     incident: "Request id",
     too_many_tries: |seconds| format!("Too many tries. Wait {seconds} s and try again."),

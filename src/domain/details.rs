@@ -92,9 +92,15 @@ impl Field {
 
     /// What was typed, tidied, or what is wrong with it.
     pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
+        // Browsers send line ends as CR LF.
+        self.judge(typed, offered).map(|value| value.replace("\r\n", "\n"))
+    }
+
+    /// The part of what was typed that counts, or what is wrong with it.
+    pub fn judge<'a>(self, typed: &'a str, offered: &Offered) -> Result<&'a str, Reason> {
         let value = typed.trim();
         if value.is_empty() {
-            return if self.is_required() { Err(Reason::Missing) } else { Ok(String::new()) };
+            return if self.is_required() { Err(Reason::Missing) } else { Ok(value) };
         }
         if value.chars().count() > self.limit() {
             return Err(Reason::TooLong { limit: self.limit() });
@@ -119,8 +125,7 @@ impl Field {
             Self::Image => web_address(value).map(|_| ()).ok_or(Reason::NotAnAddress)?,
             Self::Brand | Self::Model | Self::Description | Self::Contact => {}
         }
-        // Browsers send line ends as CR LF.
-        Ok(value.replace("\r\n", "\n"))
+        Ok(value)
     }
 }
 
@@ -150,6 +155,13 @@ pub struct Offered {
     pub device_types: Vec<String>,
     pub fault_types: Vec<String>,
     pub today: LocalTime,
+}
+
+impl Offered {
+    /// What is chosen is not looked at, only what is typed.
+    pub const fn anything(today: LocalTime) -> Self {
+        Self { campuses: Vec::new(), device_types: Vec::new(), fault_types: Vec::new(), today }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -46,13 +46,14 @@ pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Respon
 }
 
 /// What a page may load and run: this site's own, scripts only with the nonce
-/// of this very answer, and pictures that people gave an https address for.
+/// of this very answer, pictures that people gave an https address for, and those
+/// that they have just chosen.
 pub fn page_policy(nonce: &str) -> String {
     // `cargo leptos watch` reloads pages through a socket on another port.
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' https:; connect-src 'self'{reload}; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' https: blob:; connect-src 'self'{reload}; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }

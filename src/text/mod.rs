@@ -72,6 +72,13 @@ impl Texts {
         }
     }
 
+    pub const fn form(self) -> &'static FormTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::FORM,
+            Locale::En => &en::FORM,
+        }
+    }
+
     pub const fn people(self) -> &'static PeopleTexts {
         match self.0 {
             Locale::ZhCn => &zh_cn::PEOPLE,

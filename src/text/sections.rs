@@ -179,6 +179,14 @@ pub struct WorkTexts {
     pub add_photos: &'static str,
     pub photo: fn(number: usize, who: &str) -> String,
     pub bad_photos: &'static str,
+    pub photo_progress: &'static str,
+    pub photo_remove: &'static str,
+    pub photo_retry: &'static str,
+    pub filed_without: &'static str,
+    pub added_without: &'static str,
+    pub to_ticket: &'static str,
+    pub draft_restored: &'static str,
+    pub draft_discard: &'static str,
     pub flaw: fn(Flaw) -> String,
     pub correct: &'static str,
     pub save: &'static str,
@@ -206,6 +214,16 @@ pub struct WorkTexts {
     pub inbox_unread: fn(count: &str) -> String,
     pub mark_all_read: &'static str,
     pub new: &'static str,
+}
+
+/// What a form says while it is sent from the browser: few words, because they
+/// are loaded with it.
+pub struct FormTexts {
+    pub sending: &'static str,
+    pub photo_preparing: &'static str,
+    pub photo_ready: &'static str,
+    pub photo_sending: &'static str,
+    pub photo_sent: &'static str,
 }
 
 /// The directory of people, and the links that let them in.

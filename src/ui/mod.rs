@@ -11,9 +11,13 @@
 
 mod address_bar;
 mod components;
+mod draft;
+mod field_errors;
 mod islands;
 pub mod page_context;
 pub mod pages;
+mod photo_tray;
+mod sending;
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
@@ -26,6 +30,10 @@ use page_context::Theme;
 /// reach of headers: a revived page asks the server again.
 const RELOAD_WHEN_REVIVED: &str =
     "addEventListener('pageshow',function(event){if(event.persisted)location.reload()})";
+
+/// What a form has kept in the browser is not for whoever comes next.
+const FORGET_WHEN_LEAVING: &str = "addEventListener('submit',function(event){\
+if(event.target.getAttribute('action')==='/sign-out')try{localStorage.clear()}catch{}})";
 
 /// The document around a page.
 pub fn document(page: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
@@ -49,6 +57,7 @@ pub fn document(page: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
                 <HashedStylesheet options=options.clone() id="style"/>
                 <AutoReload options/>
                 <script nonce=leptos::nonce::use_nonce()>{RELOAD_WHEN_REVIVED}</script>
+                <script nonce=leptos::nonce::use_nonce()>{FORGET_WHEN_LEAVING}</script>
                 <MetaTags/>
             </head>
             <body>

@@ -168,6 +168,14 @@ pub const WORK: WorkTexts = WorkTexts {
     add_photos: "Add photos",
     photo: |number, who| format!("Photo {number}, added by {who}"),
     bad_photos: "The photos were not kept",
+    photo_progress: "Upload progress",
+    photo_remove: "Remove",
+    photo_retry: "Try again",
+    filed_without: "The report has been submitted, but not all photos arrived. Try again, or look at the ticket and add them later.",
+    added_without: "Not all photos arrived. Try again, or remove them.",
+    to_ticket: "Look at the ticket",
+    draft_restored: "This is what you had not submitted last time.",
+    draft_discard: "Discard it",
     flaw: |flaw| match flaw {
         Flaw::TooLarge => format!("is larger than {MAX_MEGABYTES} MB"),
         Flaw::TooManyPixels => format!("has more than {MAX_MEGAPIXELS} million pixels"),
@@ -210,6 +218,14 @@ pub const WORK: WorkTexts = WorkTexts {
     inbox_unread: |count| format!("{count} unread"),
     mark_all_read: "Mark all as read",
     new: "New",
+};
+
+pub const FORM: FormTexts = FormTexts {
+    sending: "Submitting…",
+    photo_preparing: "Preparing…",
+    photo_ready: "Uploaded when you submit",
+    photo_sending: "Uploading…",
+    photo_sent: "Uploaded",
 };
 
 pub const PEOPLE: PeopleTexts = PeopleTexts {

@@ -163,6 +163,14 @@ pub const WORK: WorkTexts = WorkTexts {
     add_photos: "添加照片",
     photo: |number, who| format!("照片 {number}，{who}添加"),
     bad_photos: "照片没有收下",
+    photo_progress: "上传进度",
+    photo_remove: "去掉",
+    photo_retry: "重试",
+    filed_without: "报修已经提交，但有照片没有传上去。可以重试，也可以先看工单，以后再添加。",
+    added_without: "有照片没有传上去。可以重试，或者去掉它们。",
+    to_ticket: "看工单",
+    draft_restored: "这里是你上次没有提交的内容。",
+    draft_discard: "不要了，重新填",
     flaw: |flaw| match flaw {
         Flaw::TooLarge => format!("太大，不能超过 {MAX_MEGABYTES} MB"),
         Flaw::TooManyPixels => format!("像素太多，不能超过 {MAX_MEGAPIXELS} 百万"),
@@ -203,6 +211,14 @@ pub const WORK: WorkTexts = WorkTexts {
     inbox_unread: |count| format!("{count} 条未读"),
     mark_all_read: "全部标为已读",
     new: "未读",
+};
+
+pub const FORM: FormTexts = FormTexts {
+    sending: "正在提交…",
+    photo_preparing: "正在处理…",
+    photo_ready: "提交时上传",
+    photo_sending: "正在上传…",
+    photo_sent: "已上传",
 };
 
 pub const PEOPLE: PeopleTexts = PeopleTexts {

@@ -3,6 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::live_aids::LiveAids;
 use super::refusal::Refusal;
 use super::ticket_actions::{FormKey, Target};
 use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
@@ -52,6 +53,7 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
         Either::Left(view! {
             <FormKey/>
             <PhotosField refused is_required=true/>
+            <LiveAids unsent=words.added_without/>
             <button class="button">{words.add_photos}</button>
         })
     } else {
@@ -101,5 +103,29 @@ pub fn PhotosField(refused: Option<FormState>, is_required: bool) -> impl IntoVi
             />
             <span class="field__hint" id="photos-hint">{(words.photos_hint)()}</span>
         </div>
+        <Tray/>
+    }
+}
+
+/// Where photos stand that were chosen in a form that is alive. The first item is
+/// the model of all others.
+#[component]
+fn Tray() -> impl IntoView {
+    let words = texts().work();
+    view! {
+        <ul class="tray">
+            <li class="tray__photo" hidden>
+                <span class="tray__picture" data-part="picture"></span>
+                <div class="tray__words">
+                    <span class="tray__name" data-part="name"></span>
+                    <progress class="tray__progress" data-part="progress" max="100" value="0" aria-label=words.photo_progress></progress>
+                    <span class="tray__state" data-part="state" role="status"></span>
+                </div>
+                <div class="tray__actions">
+                    <button class="button" type="button" data-part="retry">{words.photo_retry}</button>
+                    <button class="button" type="button" data-part="remove">{words.photo_remove}</button>
+                </div>
+            </li>
+        </ul>
     }
 }

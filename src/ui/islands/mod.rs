@@ -6,6 +6,7 @@
 //! [`PageContext`](super::page_context::PageContext); beyond that only values
 //! reach it. A page that has one also has [`BringToLife`].
 
+pub mod live_form;
 pub mod ticket_list;
 
 use leptos::config::LeptosOptions;
@@ -29,7 +30,16 @@ pub fn BringToLife() -> impl IntoView {
 
 /// Tells tests and styles that an island is alive.
 fn announce() {
-    Effect::new(|| {
+    when_alive(Box::new(|| {}));
+}
+
+/// The same, once something has been done that only a browser can do.
+fn when_alive(begin: Box<dyn FnOnce()>) {
+    let mut begin = Some(begin);
+    Effect::new(move || {
+        if let Some(begin) = begin.take() {
+            begin();
+        }
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }

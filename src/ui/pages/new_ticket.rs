@@ -8,11 +8,13 @@ use crate::domain::details::{Blank, Draft, Field};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::rpc;
+use crate::ui::components::live_aids::{DraftNote, Live, LiveAids};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::photos::PhotosField;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::report_field::{Report, ReportField};
 use crate::ui::components::ticket_actions::FormKey;
+use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{FormState, address, texts};
 
 /// What can be left out is out of the way.
@@ -28,7 +30,13 @@ pub fn NewTicketPage() -> impl IntoView {
             <h1 class="page__title">{words.file}</h1>
             {Suspend::new(async move {
                 match rpc::blank_report().await {
-                    Ok(blank) => Either::Left(view! { <ReportForm blank refused/> }),
+                    Ok(blank) => Either::Left(view! {
+                        <p class="page__intro">{words.file_intro}</p>
+                        <BringToLife/>
+                        <Live today=blank.offered.today keeps_draft=true there=0>
+                            <ReportForm blank refused/>
+                        </Live>
+                    }),
                     Err(problem) => Either::Right(view! {
                         <ProblemNotice problem standing=Standing::Within here=address()/>
                     }),
@@ -60,7 +68,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
         view! { <ReportField field report/> }
     };
     view! {
-        <p class="page__intro">{words.file_intro}</p>
+        <DraftNote/>
         {problem.map(|problem| view! { <Refusal problem/> })}
         <form class="form" method="post" action="/tickets/new" enctype="multipart/form-data">
             <FormKey/>
@@ -89,6 +97,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
                 <legend class="form__legend">{words.section_photos}</legend>
                 <PhotosField refused=chosen is_required=false/>
             </fieldset>
+            <LiveAids unsent=words.filed_without/>
             <button class="button" data-kind="primary">{words.submit}</button>
         </form>
     }

@@ -10,6 +10,7 @@ use crate::domain::ticket::{TicketId, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
 use crate::ui::components::deletion::Deletion;
+use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
 use crate::ui::components::status_badge::StatusBadge;
@@ -18,6 +19,7 @@ use crate::ui::components::ticket_facts::{Contact, Device, Progress};
 use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
 use crate::ui::components::time::Time;
 use crate::ui::components::timeline::Timeline;
+use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{self, FormState, address, came_from, from, texts};
 
 #[component]
@@ -48,12 +50,20 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     let may_correct = !ticket.correctable.is_empty();
     let target =
         Target { id: id.clone(), version: ticket.version, colleagues: ticket.colleagues.clone(), refused };
+    let deleted = target.clone();
+    let today = ticket.offered.today;
+    let there = ticket.photos.len();
+    let photos_form = ticket.may_talk.then(|| {
+        let target = target.clone();
+        view! { <Live today keeps_draft=false there><PhotosForm target there/></Live> }
+    });
     let words_form = |kind: Words| {
         let target = target.clone();
         view! { <WordsForm kind target/> }
     };
     view! {
         <PageTitle title=(words.title)(&id)/>
+        {(ticket.may_talk || may_correct).then(|| view! { <BringToLife/> })}
         <article class="ticket">
             <header class="ticket__head">
                 <Way neighbours=ticket.neighbours.clone()/>
@@ -74,7 +84,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                         <p class="ticket__text">{card.description.clone()}</p>
                         {image.map(|address| view! { <Photo address/> })}
                         <Photos photos=ticket.photos.clone()/>
-                        {ticket.may_talk.then(|| view! { <PhotosForm target=target.clone() there=ticket.photos.len()/> })}
+                        {photos_form}
                     </section>
                     <Timeline entries=ticket.timeline.clone()/>
                     {ticket.may_talk.then(|| words_form(Words::Message))}
@@ -84,8 +94,12 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                     <Progress ticket=card.clone()/>
                     <Contact view=ticket.clone()/>
                     <Device ticket=card model=ticket.model.clone() warranty=ticket.warranty/>
-                    {may_correct.then(|| view! { <Correction ticket target=target.clone()/> })}
-                    <Deletion target=target.clone()/>
+                    {may_correct.then(|| view! {
+                        <Live today keeps_draft=false there>
+                            <Correction ticket target=target.clone()/>
+                        </Live>
+                    })}
+                    <Deletion target=deleted/>
                 </div>
             </div>
         </article>

@@ -36,7 +36,7 @@ async fn scripts_run_only_with_the_nonce_of_their_own_page() {
         assert_eq!(
             policy,
             "default-src 'none'; script-src 'self' 'nonce-N' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' https:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+             img-src 'self' https: blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'",
             "{path}"
         );
@@ -153,7 +153,9 @@ async fn a_page_on_which_nothing_changes_loads_no_code() {
         ("/my", cookie.as_str(), true),
         ("/my?page=0", &cookie, true),
         ("/tickets", &cookie, false),
-        (&ticket, &cookie, false),
+        (&ticket, &cookie, true),
+        ("/tickets/new", &cookie, true),
+        ("/inbox", &cookie, false),
         ("/account", &cookie, false),
         ("/sign-in", "", false),
         ("/nowhere", &cookie, false),

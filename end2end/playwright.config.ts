@@ -37,7 +37,7 @@ export default defineConfig({
     },
   },
   // A folder is where its specs hold: with JavaScript and without, once
-  // hydrated, on a phone, and at work.
+  // hydrated, on a phone, and at work, of which `alive` needs JavaScript.
   projects: [
     {
       name: 'desktop',
@@ -57,7 +57,7 @@ export default defineConfig({
     // These change tickets, which the others count: they come last.
     {
       name: 'life',
-      testMatch: 'life/**',
+      testMatch: ['life/**', 'alive/**'],
       dependencies: ['desktop', 'phone', 'no-js'],
       use: { viewport: { width: 1280, height: 900 } },
     },

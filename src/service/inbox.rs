@@ -63,7 +63,6 @@ pub async fn mark_read(app: &App, viewer: &Viewer, up_to: i64) -> Result<(), Pro
 }
 
 pub async fn counts(app: &App, viewer: &Viewer) -> Result<Counts, Problem> {
-    let unread = inbox::count_unread(&app.db, viewer.id, COUNTED).await?.unsigned_abs();
-    let waiting = dossiers::count_waiting(&app.db, viewer.id, viewer.role, COUNTED).await?.unsigned_abs();
-    Ok(Counts { unread, waiting })
+    let (unread, waiting) = dossiers::count_for(&app.db, viewer.id, viewer.role, COUNTED).await?;
+    Ok(Counts { unread: unread.unsigned_abs(), waiting: waiting.unsigned_abs() })
 }

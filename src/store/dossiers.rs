@@ -218,14 +218,16 @@ pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
 }
 
-/// How many tickets wait for somebody; counting ends at `most`.
-pub async fn count_waiting(db: &Db, person: UserId, role: Role, most: i64) -> sqlx::Result<i64> {
+/// How many notices somebody has not read, and how many tickets wait for them;
+/// counting ends at `most`.
+pub async fn count_for(db: &Db, person: UserId, role: Role, most: i64) -> sqlx::Result<(i64, i64)> {
     let mut sql = Statement::default();
-    sql.push("SELECT COUNT(*) FROM (SELECT id FROM (");
+    sql.push("SELECT (SELECT COUNT(*) FROM (SELECT id FROM notifications WHERE user_id = ").bind(person.0);
+    sql.push(" AND read_at IS NULL LIMIT ").push_number(most).push(") AS unread),");
+    sql.push(" (SELECT COUNT(*) FROM (SELECT id FROM (");
     push_waiting(&mut sql, (person, role));
-    sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted");
-    let (count,): (i64,) = sql.fetch_one(db).await?;
-    Ok(count)
+    sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted)");
+    sql.fetch_one(db).await
 }
 
 const JOBS: &str =

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::filter::label_of;
+use super::filter::{label_of, state_name};
 use super::icon::{Icon, Shape};
 use crate::domain::parameter::Parameter;
 use crate::domain::query::TicketQuery;
@@ -34,8 +34,8 @@ pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, Stri
         let text = match parameter {
             Parameter::Unassigned => words.nobody.to_owned(),
             Parameter::Status => {
-                let name = query.status.map_or("", |status| texts.status(status, true));
-                (words.named)(words.status, name)
+                let name = query.status.map(|status| state_name(texts, status)).unwrap_or_default();
+                (words.named)(words.status, &name)
             }
             _ => (words.named)(&label_of(texts, parameter), &value),
         };

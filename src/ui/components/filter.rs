@@ -118,7 +118,7 @@ fn SelectField(asked: Field, list: List) -> impl IntoView {
     let choices: Vec<(String, String)> = match parameter {
         Parameter::Status => Status::ALL
             .into_iter()
-            .map(|status| (status.name().to_owned(), texts().status(status, true).to_owned()))
+            .map(|status| (status.name().to_owned(), state_name(texts(), status)))
             .collect(),
         _ => offered(parameter).into_iter().map(|name| (name.clone(), name)).collect(),
     };
@@ -139,6 +139,12 @@ fn SelectField(asked: Field, list: List) -> impl IntoView {
             </select>
         </div>
     }
+}
+
+/// What a state is called of tickets with a technician and without.
+pub fn state_name(texts: Texts, status: Status) -> String {
+    let (with, without) = (texts.status(status, true), texts.status(status, false));
+    if with == without { with.to_owned() } else { format!("{without} / {with}") }
 }
 
 fn offered(parameter: Parameter) -> Vec<String> {

@@ -8,7 +8,8 @@ use super::notice::{ProblemNotice, Standing};
 use super::pager::{Around, PageSizes, Pager};
 use super::sort_menu::SortMenu;
 use super::ticket_table::TicketTable;
-use crate::domain::paging::{Total, Window};
+use crate::domain::order::Start;
+use crate::domain::paging::{DEFAULT_LIMIT, Total, Window};
 use crate::domain::parameter::Parameter;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
@@ -77,7 +78,8 @@ fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
         {has_pages.then(|| view! {
             <div class="results__foot">
                 <Pager path query=query.clone() around/>
-                <PageSizes path query/>
+                <PageSizes path query=query.clone()/>
+                <Files path query/>
             </div>
         })}
     }
@@ -130,5 +132,24 @@ fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl Int
             {(!hint.is_empty()).then(|| view! { <p class="notice__text">{hint}</p> })}
             <div class="notice__actions">{actions.into_iter().map(action).collect_view()}</div>
         </div>
+    }
+}
+
+/// The whole list to take along; a spreadsheet is told that it is UTF-8.
+#[component]
+fn Files(path: &'static str, query: TicketQuery) -> impl IntoView {
+    let search = query.with_start(Start::FIRST).with_limit(DEFAULT_LIMIT).to_search();
+    let joint = if search.is_empty() { '?' } else { '&' };
+    let file = |address: String, name: &'static str| {
+        view! { <li class="pager__item"><a class="pager__link" href=address download="">{name}</a></li> }
+    };
+    view! {
+        <nav class="pager" data-kind="files" aria-label=texts().list().export>
+            <ul class="pager__list">
+                <li class="pager__label" aria-hidden="true">{texts().list().export}</li>
+                {file(format!("{path}.csv{search}{joint}bom=yes"), "CSV")}
+                {file(format!("{path}.jsonl{search}"), "JSON Lines")}
+            </ul>
+        </nav>
     }
 }

@@ -15,6 +15,7 @@ mod bucket;
 mod commands;
 mod forgotten;
 mod get_ticket;
+mod list;
 mod login;
 mod logout;
 mod openapi;

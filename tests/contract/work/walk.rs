@@ -12,6 +12,7 @@ use fixdesk::service::actions::{self, Deed};
 use fixdesk::service::conversation::say;
 use fixdesk::service::filing::{Twins, file};
 use fixdesk::service::{App, upkeep};
+use fixdesk::store::counters;
 
 use super::desk::{Desk, report};
 
@@ -124,4 +125,5 @@ async fn whatever_people_do_at_once_the_desk_stays_in_order() {
     let told_twice = "SELECT CAST(COUNT(*) AS TEXT) FROM (SELECT 1 FROM notifications
         GROUP BY user_id, ticket_id, event_number HAVING COUNT(*) > 1) AS twice";
     assert_eq!(desk.stage.text(told_twice).await, "0");
+    assert_eq!(counters::miscounts(&desk.stage.app.db).await.expect("counters"), []);
 }

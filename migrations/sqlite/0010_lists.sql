@@ -115,9 +115,6 @@ END;
 INSERT INTO ticket_totals SELECT kind, subject, status, tickets FROM ticket_totals_counted;
 INSERT INTO ticket_blocks SELECT series, level, block, tickets FROM ticket_blocks_counted;
 
--- People have few tickets: these are told apart by walking through them.
-DROP INDEX tickets_by_owner_progress;
-
 -- One index an order, and one a filter.
 CREATE INDEX tickets_by_filing ON tickets (created_at, id);
 CREATE INDEX tickets_by_change ON tickets (changed_at, id);

@@ -44,7 +44,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
     let address = listener.local_addr()?;
-    let router = http::router(Web { app: app.clone(), leptos: leptos_options(address)? });
+    let router = http::router(Web::new(app.clone(), leptos_options(address)?));
 
     let watched = app.db.clone();
     let upkeep = tokio::spawn(keep_up(app.clone()));

@@ -35,6 +35,8 @@ mod session;
 mod ticket_forms;
 mod ticket_verbs;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -55,22 +57,28 @@ use crate::service::App;
 /// No request of the desk needs more, but for [those with photos](with_photos).
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// What handlers and pages are given.
+/// What handlers and pages are given. Every layer of a request clones it.
 #[derive(Clone)]
 pub struct Web {
-    pub app: App,
-    pub leptos: LeptosOptions,
+    pub app: Arc<App>,
+    pub leptos: Arc<LeptosOptions>,
+}
+
+impl Web {
+    pub fn new(app: App, leptos: LeptosOptions) -> Self {
+        Self { app: app.into(), leptos: leptos.into() }
+    }
 }
 
 impl FromRef<Web> for App {
     fn from_ref(web: &Web) -> Self {
-        web.app.clone()
+        Self::clone(&web.app)
     }
 }
 
 impl FromRef<Web> for LeptosOptions {
     fn from_ref(web: &Web) -> Self {
-        web.leptos.clone()
+        Self::clone(&web.leptos)
     }
 }
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use axum::{Extension, RequestExt as _};
 use axum_extra::extract::CookieJar;
+use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tower::ServiceExt as _;
@@ -193,8 +194,8 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
     let made_code = request.extensions().get::<MadeCode>().cloned();
     let made_link = request.extensions().get::<MadeLink>().cloned();
     let provide = move || {
-        provide_context(web.app.clone());
-        provide_context(web.leptos.clone());
+        provide_context(App::clone(&web.app));
+        provide_context(LeptosOptions::clone(&web.leptos));
         provide_context(context.clone());
         provide_context(Choices {
             devices: web.app.site.device_types.clone(),
@@ -248,7 +249,7 @@ fn address(uri: &Uri) -> Address {
 
 /// What islands ask.
 pub async fn server_function(State(web): State<Web>, request: Request) -> Response {
-    let provide = move || provide_context(web.app.clone());
+    let provide = move || provide_context(App::clone(&web.app));
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 

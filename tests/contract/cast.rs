@@ -108,7 +108,7 @@ impl TestApp {
             .output_name("fixdesk")
             .site_root(site_folder.to_string_lossy().into_owned())
             .build();
-        let router = router(Web { app: app.clone(), leptos });
+        let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
         Self { app, router, clock, next_person, next_ticket, folder, database_url }
     }
@@ -122,7 +122,7 @@ impl TestApp {
             ..self.app.clone()
         };
         let leptos = LeptosOptions::builder().output_name("fixdesk").build();
-        let router = router(Web { app: app.clone(), leptos });
+        let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(0), AtomicI64::new(0));
         let (clock, database_url) = (Arc::clone(&self.clock), self.database_url.clone());
         Self { app, router, clock, next_person, next_ticket, folder, database_url }

@@ -79,6 +79,11 @@ impl Call {
         Ok(self.id(name)?.map(UserId))
     }
 
+    /// A number that names nobody.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        self.id(name)
+    }
+
     fn id(&self, name: &str) -> Result<Option<i64>, ApiError> {
         let typed = self.text(name);
         if typed.is_empty() {

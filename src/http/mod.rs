@@ -140,6 +140,8 @@ pub fn router(web: Web) -> Router {
         .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
         .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))
         .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
+        .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
+        .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
         .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
         .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
         .route("/v1", any(error::no_such_address))

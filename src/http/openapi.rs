@@ -22,6 +22,8 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::ticket_verbs::complete,
         super::ticket_verbs::set,
         super::ticket_verbs::give,
+        super::ticket_verbs::act,
+        super::ticket_verbs::message,
         super::ticket_verbs::delete,
         super::ticket_verbs::restore,
     ),

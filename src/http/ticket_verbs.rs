@@ -8,11 +8,12 @@ use super::call::{Call, DONE, DoneReply};
 use super::error::ApiError;
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Field};
+use crate::domain::query::YES;
 use crate::domain::status::Status;
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Deed};
 use crate::service::filing::{self, Twins};
-use crate::service::{App, deletion, hand_over};
+use crate::service::{App, conversation, deletion, hand_over};
 
 /// A repair to be filed, for the caller's own device.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -277,4 +278,80 @@ pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply
 pub async fn restore(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
     let restored = deletion::restore(&app, &call.viewer, call.ticket("order_id")?).await;
     restored.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct ActRequest {
+    order_id: i64,
+    /// `take`, `assign`, `accept`, `decline`, `report_done`, `report_fixed`, `confirm`, `not_fixed`, `cancel`,
+    /// `close`, `reopen`, `offer`, `withdraw` or `take_over`.
+    action: String,
+    /// The reason, or what was done; `decline`, `report_done`, `not_fixed` and `close` need one.
+    note: Option<String>,
+    /// The technician of `assign`, the colleague of `offer`.
+    tid: Option<i64>,
+    /// The version of the ticket that the caller saw: if it is another by now, nothing happens.
+    version: Option<i64>,
+}
+
+/// Do something to a ticket.
+///
+/// The one way to every step of a ticket's life; the calls above are names that clients of old know.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/act",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = ActRequest,
+    responses(
+        (status = 200, description = "It is done", body = DoneReply),
+        (status = 400, description = "`order_id`, `action`, `tid` or `version` cannot be understood", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 409, description = "Not in this state, or the ticket has changed since", body = super::openapi::ErrorReply),
+        (status = 422, description = "The note is missing or too long, or there is no such technician", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn act(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let action = call.text("action").parse().map_err(|_| Call::bad(call.texts, "action"))?;
+    let (technician, seen) = (call.person("tid")?, call.number("version")?);
+    let deed = Deed { technician, seen, ..deed(&call, "order_id", action)? };
+    let done = actions::act(&app, &call.viewer, deed).await;
+    done.map(|()| DONE).map_err(|problem| call.refuse(&problem))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct MessageRequest {
+    order_id: i64,
+    /// At most 4000 characters.
+    message: String,
+    /// `yes`: a note that the requester never sees.
+    internal: Option<String>,
+}
+
+/// Write to the other side of a ticket, or a note for the desk's own people.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/message",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = MessageRequest,
+    responses(
+        (status = 200, description = "It is written down, and told", body = DoneReply),
+        (status = 400, description = "`order_id` or `internal` cannot be understood", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 403, description = "Not the caller's to write, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 422, description = "The message is empty or too long", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn message(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let (ticket, words, key) = (call.ticket("order_id")?, call.text("message"), call.key.clone());
+    let written = match call.text("internal") {
+        "" => conversation::say(&app, &call.viewer, ticket, words, key).await,
+        YES => conversation::note(&app, &call.viewer, ticket, words, key).await,
+        _ => return Err(Call::bad(call.texts, "internal")),
+    };
+    written.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }

@@ -27,7 +27,7 @@ impl Desk {
         self.stage.submit(path, &cookie, fields).await
     }
 
-    async fn opens(&self, actor: &Actor, path: &str) -> Reply {
+    pub async fn opens(&self, actor: &Actor, path: &str) -> Reply {
         let cookie = self.stage.browser_of(actor).await;
         self.stage.visit(path, &cookie).await
     }

@@ -54,6 +54,79 @@ async fn a_ticket_lives_its_whole_life_by_rest() {
 }
 
 #[tokio::test]
+async fn every_step_can_be_taken_by_its_name() {
+    let desk = Desk::open().await;
+    let ticket = desk.file(&desk.zhou).await;
+    let order = |action: &str| json!({ "order_id": ticket.0, "action": action, "note": "因为" });
+    let done = json!({ "success": true, "status": "success" });
+
+    for (actor, action, status) in [
+        (&desk.chen, "take", Status::Pending),
+        (&desk.chen, "decline", Status::Pending),
+        (&desk.chen, "take", Status::Pending),
+        (&desk.chen, "accept", Status::Repairing),
+        (&desk.chen, "report_done", Status::UserConfirming),
+        (&desk.zhou, "not_fixed", Status::Repairing),
+        (&desk.zhou, "report_fixed", Status::TechConfirming),
+        (&desk.chen, "confirm", Status::Done),
+        (&desk.zhou, "reopen", Status::Repairing),
+        (&desk.chen, "close", Status::Closed),
+    ] {
+        assert_eq!(desk.call(actor, "act", &order(action)).await.json(), done, "{action}");
+        assert_eq!(desk.row(ticket).await.ticket.status, status, "{action}");
+    }
+    let again = desk.call(&desk.zhou, "act", &order("cancel")).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_step_that_cannot_be_understood_or_comes_too_late_changes_nothing() {
+    let desk = Desk::open().await;
+    let ticket = desk.file(&desk.zhou).await;
+    let version = desk.row(ticket).await.version;
+    let cancel = |more: Value| {
+        let mut body = json!({ "order_id": ticket.0, "action": "cancel" });
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        body
+    };
+
+    for (actor, body, status) in [
+        (&desk.zhou, cancel(json!({ "action": "destroy" })), StatusCode::BAD_REQUEST),
+        (&desk.zhou, cancel(json!({ "version": "x" })), StatusCode::BAD_REQUEST),
+        (&desk.zhou, cancel(json!({ "order_id": 0 })), StatusCode::BAD_REQUEST),
+        (&desk.zhou, cancel(json!({ "version": version + 1 })), StatusCode::CONFLICT),
+        (&desk.sun, cancel(json!({})), StatusCode::FORBIDDEN),
+        (&desk.zhou, cancel(json!({ "action": "close" })), StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(desk.call(actor, "act", &body).await.status, status, "{body}");
+    }
+    assert_eq!(desk.row(ticket).await.version, version);
+    let seen = desk.call(&desk.zhou, "act", &cancel(json!({ "version": version }))).await;
+    assert_eq!(seen.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn words_are_written_for_both_sides_or_for_the_desk() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let say =
+        |words: &str, internal: &str| json!({ "order_id": ticket.0, "message": words, "internal": internal });
+
+    for (actor, body, status) in [
+        (&desk.zhou, say("什么时候好？", ""), StatusCode::OK),
+        (&desk.chen, say("明天", ""), StatusCode::OK),
+        (&desk.chen, say("缺零件", "yes"), StatusCode::OK),
+        (&desk.zhou, say("偷看", "yes"), StatusCode::FORBIDDEN),
+        (&desk.zhou, say("", ""), StatusCode::UNPROCESSABLE_ENTITY),
+        (&desk.zhou, say("x", "no"), StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(desk.call(actor, "message", &body).await.status, status, "{body}");
+    }
+    let page = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await.readable();
+    assert!(page.contains("明天") && !page.contains("缺零件"), "{page}");
+}
+
+#[tokio::test]
 async fn a_report_without_what_it_needs_names_it() {
     let desk = Desk::open().await;
     let mut body = report();

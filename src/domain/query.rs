@@ -24,7 +24,7 @@ pub const YES: &str = "yes";
 pub struct BadQuery {
     pub values: Vec<BadValue>,
     /// What could be read, so that a form shows the rest as it was.
-    pub rest: TicketQuery,
+    pub rest: Box<TicketQuery>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,7 +94,7 @@ impl TicketQuery {
         V: AsRef<str>,
     {
         let (query, values) = Self::read_all(pairs, accepted);
-        if values.is_empty() { Ok(query) } else { Err(BadQuery { values, rest: query }) }
+        if values.is_empty() { Ok(query) } else { Err(BadQuery { values, rest: query.into() }) }
     }
 
     /// [`Self::parse`] for a query string, with or without its question mark.

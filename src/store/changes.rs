@@ -30,10 +30,6 @@ pub struct Changes {
 }
 
 impl Changes {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long ago a look was has nothing to do with the site's clock"
-    )]
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
             generation: AtomicU64::new(0),

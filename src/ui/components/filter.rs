@@ -20,7 +20,7 @@ pub type Asked = Result<TicketQuery, BadQuery>;
 pub fn readable(asked: &Asked) -> TicketQuery {
     match asked {
         Ok(query) => query.clone(),
-        Err(bad) => bad.rest.clone(),
+        Err(bad) => TicketQuery::clone(&bad.rest),
     }
 }
 

@@ -27,7 +27,8 @@ impl LocalPath {
     }
 }
 
-const RETURN_TO: &str = "return_to";
+/// What says, in an address or a form, where to go on.
+pub const RETURN_TO: &str = "return_to";
 
 /// The page that asks who one is, then goes on.
 pub fn sign_in_address(onward: Option<&str>) -> String {

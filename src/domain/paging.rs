@@ -83,10 +83,6 @@ impl<T> Window<T> {
         self.total.known().map(|total| total.div_ceil(self.limit).max(1))
     }
 
-    pub fn has_previous(&self) -> bool {
-        self.before != Some(0)
-    }
-
     pub fn has_next(&self) -> bool {
         let shown = self.items.len() as u64;
         match self.before.zip(self.total.known()) {

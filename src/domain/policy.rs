@@ -194,7 +194,7 @@ impl Opened {
 /// to and admins; one that waits for a technician, for every technician.
 pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
     let me = Some(viewer.id);
-    let is_offered = sealed.dossier.offered_to == me;
+    let is_offered = sealed.dossier.offered_to == me && viewer.role != Role::User;
     let is_assigned = sealed.dossier.ticket.technician == me;
     let opened = open_to(viewer, sealed, is_offered, now);
 

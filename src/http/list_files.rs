@@ -131,7 +131,7 @@ impl Row {
         ];
         let others = [&mut self.repair_image_url, &mut self.assigned_technician_name];
         for text in texts.into_iter().chain(others.into_iter().flatten()) {
-            if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+            if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
                 text.insert(0, '\'');
             }
         }
@@ -149,7 +149,11 @@ struct Writer {
 impl Writer {
     /// What comes before all rows. `with_mark`: what spreadsheets know UTF-8 by.
     fn head(&self, with_mark: bool) -> Vec<u8> {
-        let mut out = if with_mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+        let mut out = if with_mark && matches!(self.format, Format::Csv) {
+            "\u{feff}".as_bytes().to_vec()
+        } else {
+            Vec::new()
+        };
         match self.format {
             Format::Csv => {
                 let names = csv_of([Row::default()], true);

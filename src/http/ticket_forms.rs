@@ -10,7 +10,7 @@ use super::sent::Sent;
 use super::{Web, pages};
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Reason};
-use crate::domain::local_path::LocalPath;
+use crate::domain::local_path::{LocalPath, RETURN_TO};
 use crate::domain::person::UserId;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
@@ -18,7 +18,7 @@ use crate::service::actions::{self, Deed};
 use crate::service::filing::{self, Twins};
 use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
-use crate::ui::page_context::{MadeCode, RETURN_TO};
+use crate::ui::page_context::MadeCode;
 
 impl Sent {
     /// The ticket that the form's page is about. What is no number is no ticket.

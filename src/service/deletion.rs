@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::App;
-use super::upkeep::DELETED_KEPT;
+use super::upkeep::{DELETED_KEPT, orphan};
 use super::work::{Entry, Work};
 use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE};
 use crate::domain::history::Kind;
-use crate::domain::person::{UserId, Viewer};
+use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Named, TicketId};
@@ -32,7 +32,19 @@ pub async fn restore(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(),
     dossiers::insert(&mut work.tx, &dossier).await?;
     let entry = Entry::acted(viewer, Kind::Restored, String::new());
     work.write_down(&dossier, dossier.standing(), entry).await?;
+    if let Some(technician) = dossier.ticket.technician
+        && dossier.ticket.status.is_open()
+        && !works(&mut work, technician).await?
+    {
+        orphan(&mut work, dossier).await?;
+    }
     work.commit().await
+}
+
+/// Whether somebody is still there to whom the desk gives tickets.
+async fn works(work: &mut Work, person: UserId) -> Result<bool, Problem> {
+    let standing = people::standing(&mut work.tx, person).await?;
+    Ok(standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled))
 }
 
 /// What can still be brought back, the last deleted first.

@@ -35,6 +35,9 @@ pub type Trouble = Box<dyn Error + Send + Sync>;
 /// it at the same time.
 pub async fn run_once(app: &App) -> Result<usize, Problem> {
     let now = app.clock.now();
+    if !outbox::is_anything_due(&app.db, now).await? {
+        return Ok(0);
+    }
     let mut tx = app.db.begin().await?;
     forgotten::look_up(&mut tx, now).await?;
     let messages = outbox::take(&mut tx, now, now.plus(LEASE), BATCH).await?;

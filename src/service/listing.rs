@@ -6,6 +6,7 @@ use futures::Stream;
 use futures::stream::try_unfold;
 
 use super::App;
+use super::tickets::seen_by;
 use crate::domain::order::Start;
 use crate::domain::person::Viewer;
 use crate::domain::place::Place;
@@ -29,13 +30,16 @@ pub fn rows(
 ) -> Result<impl Stream<Item = Result<VecDeque<Listed>, Problem>> + use<>, Problem> {
     let query = TicketQuery { limit: ROWS, start: Start::FIRST, ..place.narrow(query.clone(), viewer.id) };
     let permitted = policy::permit(viewer, query)?;
-    let app = app.clone();
+    let (app, viewer) = (app.clone(), viewer.clone());
     Ok(try_unfold(Some(permitted), move |permitted: Option<Permitted>| {
-        let app = app.clone();
+        let (app, viewer) = (app.clone(), viewer.clone());
         async move {
             let Some(permitted) = permitted else { return Ok(None) };
             let start_of = |day| app.site.zone.start_of(day);
-            let found = tickets::rows(&app.db, &permitted, &start_of).await?;
+            let mut found = tickets::rows(&app.db, &permitted, &start_of).await?;
+            for listed in &mut found {
+                listed.dossier.ticket = seen_by(&app, &viewer, listed.dossier.clone()).0;
+            }
             let is_last = (found.len() as u64) < ROWS;
             let by = permitted.query().sorted_by();
             let place = found.last().filter(|_| !is_last).map(|listed| listed.dossier.place(by));

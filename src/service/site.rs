@@ -92,11 +92,12 @@ impl Zone {
         }
     }
 
-    /// The first instant of a day; the next hour's where clocks skip midnight.
+    /// The first instant of a day, or of the next that there is: clocks skip
+    /// hours, and once or twice a whole day was skipped.
     pub fn start_of(self, day: Day) -> Instant {
         let midnight = day.begin();
         let first = (0..24).find_map(|hour| self.instant(LocalTime { hour, ..midnight }));
-        first.unwrap_or(Instant(i64::MIN))
+        first.unwrap_or_else(|| self.instant(day.next().begin()).unwrap_or(Instant(i64::MAX)))
     }
 
     /// `2024-06-10T12:00:00+08:00`: one instant, readable on the site.
@@ -140,6 +141,15 @@ mod tests {
         assert_eq!(SHANGHAI.instant(local("2024-06-10 12:00:00")), Some(noon));
         assert_eq!(SHANGHAI.rfc3339(noon), "2024-06-10T12:00:00+08:00");
         assert_eq!(BERLIN.local(noon), local("2024-06-10 06:00:00"));
+    }
+
+    #[test]
+    fn a_day_begins_when_it_can() {
+        let apia = Zone(Tz::Pacific__Apia);
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        assert_eq!(SHANGHAI.rfc3339(SHANGHAI.start_of(day("2024-06-10"))), "2024-06-10T00:00:00+08:00");
+        // There was none such.
+        assert_eq!(apia.start_of(day("2011-12-30")), apia.start_of(day("2011-12-31")));
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
     orphan_jobs(work, person).await
 }
 
-/// Whoever is no technician any more has no jobs.
+/// Whoever does not work at the desk any more has no jobs.
 pub async fn set_role(work: &mut Work, person: UserId, role: Role) -> Result<(), Problem> {
     people::set_role(&mut work.tx, person, role).await?;
     if role == Role::User { orphan_jobs(work, person).await } else { Ok(()) }

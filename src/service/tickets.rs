@@ -7,7 +7,7 @@ use crate::domain::order::Start;
 use crate::domain::paging::Window;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::place::Place;
-use crate::domain::policy::{self, Denied, Permitted, Sealed};
+use crate::domain::policy::{self, Denied, Opened, Permitted, Sealed};
 use crate::domain::problem::Problem;
 use crate::domain::query::{SortedBy, TicketQuery};
 use crate::domain::status::ListSizes;
@@ -95,12 +95,30 @@ pub(super) async fn neighbours(
     let Some((place, query)) = Place::at(list) else { return Ok(None) };
     let query = TicketQuery { limit: 1, ..place.narrow(query, viewer.id) };
     let here = dossier.place(query.sorted_by());
+    if here.at.is_none() && query.sorted_by() != SortedBy::Number {
+        // It has no such time any more, and so no place in that list.
+        return Ok(None);
+    }
     let find = async |start: Start| -> Result<Option<TicketId>, Problem> {
         let Ok(permitted) = policy::permit(viewer, query.with_start(start)) else { return Ok(None) };
         Ok(tickets::first(&app.db, &permitted, &|day| app.site.zone.start_of(day)).await?)
     };
     let (previous, next) = (find(Start::Before(here)).await?, find(Start::After(here)).await?);
     Ok(Some(Neighbours { place, list: list.to_owned(), previous, next }))
+}
+
+/// A ticket of a list as its reader may see it: how to reach its requester is
+/// shown to whoever it concerns.
+pub(super) fn seen_by(app: &App, viewer: &Viewer, dossier: Dossier) -> (Ticket, Option<Opened>) {
+    let mut ticket = dossier.ticket.clone();
+    // Nobody has an open ticket whom the desk has sent away.
+    let technician = ticket.technician.map(|_| Availability::Enabled);
+    let opened = policy::open(viewer, Sealed::new(dossier, technician), app.clock.now()).ok();
+    if !opened.as_ref().is_some_and(|opened| opened.shows_contact) {
+        ticket.phone.clear();
+        ticket.qq.clear();
+    }
+    (ticket, opened)
 }
 
 fn row(app: &App, viewer: &Viewer, listed: Listed, by: SortedBy) -> BoardRow {
@@ -114,16 +132,9 @@ fn row(app: &App, viewer: &Viewer, listed: Listed, by: SortedBy) -> BoardRow {
         }
     };
     let time = local(sorted_by.unwrap_or(dossier.ticket.created_at));
-    let mut ticket = dossier.ticket.clone();
-    // Nobody has a ticket whom the desk has sent away.
-    let technician = ticket.technician.map(|_| Availability::Enabled);
-    let opened = policy::open(viewer, Sealed::new(dossier, technician), app.clock.now()).ok();
+    let (ticket, opened) = seen_by(app, viewer, dossier);
     let next_action =
         opened.as_ref().and_then(|opened| lifecycle::next_action(opened.situation, opened.relation));
-    if !opened.is_some_and(|opened| opened.shows_contact) {
-        ticket.phone.clear();
-        ticket.qq.clear();
-    }
     let owner = ticket.owner;
     let named = |id: UserId| {
         let nickname =

@@ -7,7 +7,7 @@ use crate::domain::history::Kind;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
-use crate::domain::ticket::{Standing, TicketId};
+use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::wishes::Topic;
 use crate::store::{
     self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
@@ -75,15 +75,25 @@ async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem>
 /// Gives back whatever somebody who leaves the desk has in hand, and tells the
 /// admins. Part of the change that makes them leave.
 pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Problem> {
-    let admins = people::admins(&mut work.tx).await?;
+    let mut jobs = Vec::new();
+    // All turns are taken before anything is counted anew: else two who take
+    // them crosswise wait for each other.
     for id in dossiers::jobs(&mut work.tx, technician).await? {
-        let dossier = work.find(id).await?.for_upkeep();
-        let to = Standing { status: Status::Pending, technician: None, offered_to: None };
-        let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
-        let event = work.advance(dossier, to, entry).await?;
-        for admin in &admins {
-            work.tell(*admin, Topic::Turn, &event).await?;
-        }
+        jobs.push(work.find(id).await?.for_upkeep());
+    }
+    for job in jobs {
+        orphan(work, job).await?;
+    }
+    Ok(())
+}
+
+/// Gives a ticket back to nobody, and tells the admins.
+pub async fn orphan(work: &mut Work, dossier: Dossier) -> Result<(), Problem> {
+    let to = Standing { status: Status::Pending, technician: None, offered_to: None };
+    let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
+    let event = work.advance(dossier, to, entry).await?;
+    for admin in people::admins(&mut work.tx).await? {
+        work.tell(admin, Topic::Turn, &event).await?;
     }
     Ok(())
 }

@@ -46,8 +46,9 @@ impl Changes {
         if !self.is_wanted.load(Ordering::Relaxed) {
             self.is_wanted.store(true, Ordering::Relaxed);
         }
-        let generation = self.generation.load(Ordering::SeqCst);
-        (self.now() < self.fresh_until.load(Ordering::SeqCst)).then_some(Generation(generation))
+        // In this order: a look that is fresh has noted what it found.
+        let is_fresh = self.now() < self.fresh_until.load(Ordering::SeqCst);
+        is_fresh.then(|| Generation(self.generation.load(Ordering::SeqCst)))
     }
 
     /// Something was written.
@@ -76,12 +77,16 @@ pub async fn watch(db: &Db) {
         let fresh = u64::try_from(FRESH.as_millis()).unwrap_or(0);
         match mark(db).await {
             Ok(mark) => {
-                if last.replace(mark.clone()).is_some_and(|last| last != mark) {
+                // After a look that failed nobody knows.
+                if last.replace(mark.clone()) != Some(mark) {
                     changes.note();
                 }
                 changes.fresh_until.store(before + fresh, Ordering::SeqCst);
             }
-            Err(error) => tracing::debug!(%error, "cannot tell whether anything was written"),
+            Err(error) => {
+                tracing::debug!(%error, "cannot tell whether anything was written");
+                last = None;
+            }
         }
     }
 }

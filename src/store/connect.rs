@@ -59,7 +59,9 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     SQLITE_MIGRATIONS.run(&write).await?;
     // Opened when somebody reads: until then a large load has the file to itself.
     let options = options.read_only(true);
-    let watch = pool.clone().max_connections(1).connect_lazy_with(options.clone());
+    // What it compares is of one connection: it is never exchanged for another.
+    let watch = pool.clone().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let watch = watch.connect_lazy_with(options.clone());
     let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options);
     let read = Readers::new(read, SQLITE_READERS).into();
     Ok(Db::Sqlite { read, write, watch, changes: Changes::new() })

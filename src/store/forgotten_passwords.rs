@@ -22,7 +22,7 @@ pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String
 const WHOM: &str = "SELECT id FROM users WHERE lower(username) = lower($1) AND email <> '' AND NOT disabled
     UNION
     SELECT id FROM users WHERE lower(email) = lower($1) AND email <> '' AND NOT disabled
-    LIMIT 5";
+    ORDER BY id LIMIT 5";
 
 /// Whom a user name or e-mail address stands for, if they can be reached.
 pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {

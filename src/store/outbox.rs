@@ -3,7 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::dialect::Dialect as _;
-use super::{Tx, on_tx};
+use super::{Db, Tx, on_db, on_tx};
 use crate::domain::history::Event;
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
@@ -186,4 +186,13 @@ const DELETE_OLD: &str = "DELETE FROM outbox WHERE next_try_at < $1";
 
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+}
+
+const IS_ANYTHING_DUE: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE next_try_at <= $1)
+    OR EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1)";
+
+/// Whether there is anything to take: looking costs less than a transaction, and
+/// is no write.
+pub async fn is_anything_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar(IS_ANYTHING_DUE).bind(now).fetch_one(conn).await?))
 }

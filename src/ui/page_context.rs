@@ -38,9 +38,6 @@ pub struct Choices {
 /// What says, in an address or a form, from which list one came.
 pub const FROM: &str = "from";
 
-/// What says, in a form, where to go on once it has been done.
-pub const RETURN_TO: &str = "return_to";
-
 /// The query of an address that says so.
 pub fn from(list: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair(FROM, list).finish();

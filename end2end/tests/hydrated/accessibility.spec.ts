@@ -61,7 +61,7 @@ test.describe('for a technician', () => {
         await expect(page.locator('.field__error')).toBeVisible();
         expect(await findings(page)).toEqual([]);
 
-        await desk.open('/jobs');
+        await desk.open('/inbox');
         for (const menu of ['主题', '账号与密码']) {
             await desk.openMenu(menu);
             await expect(page.locator('.menu__panel:visible')).toHaveCount(1);

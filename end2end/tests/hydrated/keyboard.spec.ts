@@ -39,13 +39,14 @@ test('every stop is visible, shows the focus, and comes in the order of reading'
 });
 
 test('Enter on a row opens the ticket', async ({ page, desk }) => {
-    await desk.open('/tickets');
+    // Of what is done there is nothing to do, so rows follow each other.
+    await desk.open('/tickets?list=done');
     const third = await desk.numbers.nth(2).innerText();
     await desk.numbers.nth(1).focus();
     await page.keyboard.press('Tab');
     await expect(desk.numbers.nth(2)).toBeFocused();
     await page.keyboard.press('Enter');
-    await expect(page).toHaveURL(`/tickets/${third}?from=%2Ftickets`);
+    await expect(page).toHaveURL(`/tickets/${third}?from=${encodeURIComponent('/tickets?list=done')}`);
 });
 
 test('menus open, are walked through and close by the keyboard', async ({ page, desk }) => {

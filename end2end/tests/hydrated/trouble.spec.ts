@@ -88,8 +88,9 @@ test('somebody whose session ended before opening a ticket signs in and reads it
 
     await desk.numbers.first().click();
 
-    await expect(page).toHaveURL(`/sign-in?return_to=%2Ftickets%2F${number}`);
+    const onward = `/tickets/${number}?from=%2Fjobs`;
+    await expect(page).toHaveURL(`/sign-in?return_to=${encodeURIComponent(onward)}`);
     await desk.signIn('technician');
-    await expect(page).toHaveURL(`/tickets/${number}`);
+    await expect(page).toHaveURL(onward);
     await expect(page).toHaveTitle(new RegExp(`^工单 ${number} · `));
 });

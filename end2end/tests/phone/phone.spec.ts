@@ -70,10 +70,13 @@ for (const width of WIDTHS) {
                         name: page.getByRole('banner').getByRole('link').first(),
                         fields: desk.filter.locator('input:not([type=hidden]), select, button'),
                         chips: desk.chips.getByRole('link'),
+                        order: desk.results.locator('summary'),
+                        steps: desk.rows.locator('.button'),
+                        files: page.getByRole('navigation', { name: '导出' }).getByRole('link'),
                     };
                     for (const [name, control] of Object.entries(controls)) await isATarget(name, control);
                     await expect(desk.places.getByRole('link')).not.toHaveCount(0);
-                    await expect(page.locator('summary')).toHaveCount(2);
+                    await expect(page.getByRole('banner').locator('summary')).toHaveCount(2);
                 });
 
                 test('finds the places at the bottom, over nothing', async ({ page, desk }) => {

@@ -31,6 +31,8 @@ pub fn push_waiting(sql: &mut Statement, (UserId(person), role): (UserId, Role))
             sql.push(OFFERED).bind(person);
         }
         Role::Admin => {
+            // Whoever became one keeps what they had in hand.
+            sql.push(WAITING_FOR_TECHNICIAN).bind(person);
             sql.push(WAITING_FOR_ADMINS);
         }
     }

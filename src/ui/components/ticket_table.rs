@@ -5,9 +5,10 @@ use leptos::prelude::*;
 
 use super::status_badge::StatusBadge;
 use crate::domain::action::Action;
+use crate::domain::local_path::RETURN_TO;
 use crate::domain::query::SortedBy;
 use crate::domain::ticket::BoardRow;
-use crate::ui::page_context::{self, RETURN_TO, from, locale, texts};
+use crate::ui::page_context::{self, from, locale, texts};
 
 /// Roles are written out: a table laid out as cards loses them otherwise. `here`
 /// is the address of the list.

@@ -83,19 +83,20 @@ pub fn TicketList(
     let results = NodeRef::<Section>::new();
 
     address_bar::on_return(move |search| state.go_back(&search));
+    // What cannot be understood goes to the server, whose page says so; and from
+    // such a page, which says what is wrong, to one that does not.
+    let was_refused = asked.with_untracked(Result::is_err);
+    let understood = move |search: String| understand(place, &search).ok().filter(|_| !was_refused);
     let follow = move |click: MouseEvent| {
-        let search = address_bar::followed(&click, place.path());
-        if let Some(query) = search.and_then(|search| understand(place, &search).ok()) {
+        if let Some(query) = address_bar::followed(&click, place.path()).and_then(understood) {
             click.prevent_default();
             state.go(query);
             // Where a page of its own would begin.
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     };
-    // What cannot be understood goes to the server, whose page says so.
     let submit = move |event: SubmitEvent| {
-        let search = address_bar::submitted(&event, place.path());
-        if let Some(query) = search.and_then(|search| understand(place, &search).ok()) {
+        if let Some(query) = address_bar::submitted(&event, place.path()).and_then(understood) {
             event.prevent_default();
             state.go(query);
         }

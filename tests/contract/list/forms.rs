@@ -154,3 +154,21 @@ async fn what_cannot_be_a_file_says_why() {
     assert_eq!(nobody.status, StatusCode::SEE_OTHER);
     assert_eq!(nobody.header("location"), "/sign-in?return_to=%2Fmy.csv%3Flist%3Ddone");
 }
+
+#[tokio::test]
+async fn files_tell_no_more_than_pages() {
+    let app = TestApp::start().await;
+    let (zhou, wang) = (app.user("zhou").await, app.technician("wang").await);
+    app.ticket(&zhou, |ticket| ticket.qq = "987654".to_owned()).await;
+    let cookie = app.browser_of(&wang).await;
+
+    for extension in ["csv", "jsonl", "json"] {
+        let pool = app.visit(&format!("/pool.{extension}"), &cookie).await;
+        assert!(pool.text.contains(&FIRST_ID.to_string()), "{}", pool.text);
+        assert!(!pool.text.contains("13800000000") && !pool.text.contains("987654"), "{}", pool.text);
+    }
+    let own = app.visit("/my.csv", &app.browser_of(&zhou).await).await;
+    assert!(own.text.contains("13800000000"), "{}", own.text);
+    let marked = app.visit("/my.json?bom=yes", &app.browser_of(&zhou).await).await;
+    assert!(marked.json().is_array(), "a mark is for spreadsheets");
+}

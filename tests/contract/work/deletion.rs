@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::deleted::PAGE_SIZE;
+use fixdesk::domain::history::rebuild;
+use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::deletion;
 
@@ -143,4 +145,19 @@ async fn the_list_goes_on_page_by_page_from_the_last_deleted() {
     assert_eq!(shown(&first), tickets[..PAGE_SIZE]);
     assert_eq!(shown(&second), tickets[PAGE_SIZE..]);
     assert!(second.links_to(LIST) && !second.links().iter().any(|(address, _)| address.contains("before=")));
+}
+
+#[tokio::test]
+async fn what_comes_back_to_somebody_who_has_left_goes_to_nobody() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    desk.presses(&desk.sun, &delete(ticket)).await;
+    desk.stage.set_disabled(desk.chen.id, true).await;
+
+    let restored = desk.presses(&desk.sun, &restore(ticket)).await;
+
+    assert_eq!(restored.status, StatusCode::SEE_OTHER);
+    let row = desk.row(ticket).await;
+    assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
+    assert_eq!(rebuild(&desk.history(ticket).await), Some(row));
 }

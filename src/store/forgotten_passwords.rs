@@ -18,15 +18,19 @@ pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String
     on_tx!(tx, |conn| sqlx::query_scalar(TAKE).bind(now).fetch_all(conn).await)
 }
 
-/// Several people may have one address; nobody sends mails to many of them.
+/// Several people may have one address; nobody sends mails to many of them, and
+/// whoever had it first comes first.
+const MAILS: usize = 5;
 const WHOM: &str = "SELECT id FROM users WHERE lower(username) = lower($1) AND email <> '' AND NOT disabled
     UNION
     SELECT id FROM users WHERE lower(email) = lower($1) AND email <> '' AND NOT disabled
-    ORDER BY id LIMIT 5";
+    LIMIT 100";
 
 /// Whom a user name or e-mail address stands for, if they can be reached.
 pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
-    let ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(login).fetch_all(conn).await?);
+    let mut ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(login).fetch_all(conn).await?);
+    ids.sort_unstable();
+    ids.truncate(MAILS);
     Ok(ids.into_iter().map(UserId).collect())
 }
 

@@ -2,29 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::filter::{label_of, state_name};
+use super::filter::{filters, label_of, state_name};
 use super::icon::{Icon, Shape};
 use crate::domain::parameter::Parameter;
 use crate::domain::query::TicketQuery;
 use crate::text::Texts;
 use crate::ui::page_context::texts;
-
-/// What people narrow a list by.
-const FILTERS: [Parameter; 13] = [
-    Parameter::Status,
-    Parameter::Campus,
-    Parameter::Device,
-    Parameter::Fault,
-    Parameter::Owner,
-    Parameter::Technician,
-    Parameter::Unassigned,
-    Parameter::FiledFrom,
-    Parameter::FiledTo,
-    Parameter::AssignedFrom,
-    Parameter::AssignedTo,
-    Parameter::CompletedFrom,
-    Parameter::CompletedTo,
-];
 
 /// A filter as a person reads it, and the parameter it is.
 pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, String)> {
@@ -41,12 +24,12 @@ pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, Stri
         };
         Some((parameter, text))
     };
-    FILTERS.into_iter().filter_map(read).collect()
+    filters().filter_map(read).collect()
 }
 
 /// The list without any of its filters; which tab is open is no filter.
 pub fn cleared(query: &TicketQuery) -> TicketQuery {
-    FILTERS.into_iter().fold(query.clone(), |query, filter| query.without(filter))
+    filters().fold(query.clone(), |query, filter| query.without(filter))
 }
 
 #[component]

@@ -41,6 +41,11 @@ const MORE: [Parameter; 7] = [
     Parameter::CompletedFrom,
     Parameter::CompletedTo,
 ];
+/// What people narrow a list by, in the order of the form.
+pub fn filters() -> impl Iterator<Item = Parameter> {
+    FIRST.into_iter().chain(MORE)
+}
+
 /// What the form leaves as it is.
 const KEPT: [Parameter; 5] =
     [Parameter::List, Parameter::Waiting, Parameter::Sort, Parameter::Direction, Parameter::Limit];
@@ -253,7 +258,7 @@ pub fn ToCorrect(place: Place, bad: Vec<BadValue>) -> impl IntoView {
     let has_form = matches!(place, Place::All | Place::Pool);
     let item = |value: BadValue| {
         let sentence = (words.named)(&label_of(texts(), value.parameter), &reason_at_field(&value));
-        let has_field = has_form && (FIRST.contains(&value.parameter) || MORE.contains(&value.parameter));
+        let has_field = has_form && filters().any(|filter| filter == value.parameter);
         let field = if has_field { format!("filter-{}", value.parameter) } else { "results".to_owned() };
         view! { <li><a href=format!("#{field}")>{sentence}</a></li> }
     };

@@ -10,6 +10,7 @@ mod forms;
 mod hand_over;
 mod life;
 mod photos;
+mod pictures;
 mod rest;
 mod told;
 mod upkeep;

@@ -61,6 +61,13 @@ pub struct DutyForm {
 }
 
 impl DutyForm {
+    /// Filled in with what holds now, as far as the site still offers it.
+    pub fn of(duty: Duty, campuses_of_site: &[String]) -> Self {
+        let Duty { on_duty, mut campuses, max_jobs } = duty;
+        campuses.retain(|campus| campuses_of_site.contains(campus));
+        Self { on_duty, campuses, max_jobs: max_jobs.map(|count| count.to_string()).unwrap_or_default() }
+    }
+
     /// What it says, or the first thing that is wrong with it.
     pub fn check(self, campuses_of_site: &[String], limit_of_site: u64) -> Result<Duty, (Input, Reason)> {
         let Self { on_duty, campuses, max_jobs } = self;

@@ -1,5 +1,7 @@
 //! The people of the desk as an admin sees them, and how one looks for them.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::duty::Duty;
@@ -132,6 +134,17 @@ pub enum Change {
     Enable,
     /// A link to set a new password.
     Link,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(role) => write!(f, "role {role}"),
+            Self::Disable => f.write_str("disable"),
+            Self::Enable => f.write_str("enable"),
+            Self::Link => f.write_str("link"),
+        }
+    }
 }
 
 /// Judges a change of somebody by an admin, who is somebody else or not, where

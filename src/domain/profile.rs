@@ -48,17 +48,8 @@ pub struct OwnAccount {
 impl OwnProfile {
     /// The same, tidied, or the first thing that is wrong with it.
     pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
-        let nickname = self.nickname.trim().to_owned();
+        let nickname = check_nickname(&self.nickname)?;
         let email = self.email.trim().to_owned();
-        if nickname.is_empty() {
-            return Err((Input::Nickname, Reason::Missing));
-        }
-        if nickname.chars().count() > NICKNAME_LIMIT {
-            return Err((Input::Nickname, Reason::TooLong { limit: NICKNAME_LIMIT }));
-        }
-        if nickname.chars().any(char::is_control) {
-            return Err((Input::Nickname, Reason::Unprintable));
-        }
         if !email.is_empty() && !is_email(&email) {
             return Err((Input::Email, Reason::NotAnEmail));
         }
@@ -76,6 +67,18 @@ impl OwnProfile {
         }
         Ok(Self { nickname, phone, email, campus, ..self })
     }
+}
+
+/// The same without blanks around it.
+pub fn check_nickname(typed: &str) -> Result<String, (Input, Reason)> {
+    let nickname = typed.trim();
+    let bad = match nickname.chars().count() {
+        0 => Reason::Missing,
+        length if length > NICKNAME_LIMIT => Reason::TooLong { limit: NICKNAME_LIMIT },
+        _ if nickname.chars().any(char::is_control) => Reason::Unprintable,
+        _ => return Ok(nickname.to_owned()),
+    };
+    Err((Input::Nickname, bad))
 }
 
 /// What can be an address; whether somebody reads it, only a mail would tell.

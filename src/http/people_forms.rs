@@ -28,8 +28,8 @@ pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
         role: sent.field("role").parse().unwrap_or(Role::User),
     };
     let name = newcomer.username.clone();
-    let added = members::add(&web.app, &sent.viewer, newcomer).await;
-    answer(web, sent, "add", name, added.map(Some)).await
+    let added = members::add(&web.app, &sent.viewer, newcomer, None).await;
+    answer(web, sent, "add", name, added.map(|(_, secret)| Some(secret))).await
 }
 
 pub async fn set_role(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
@@ -52,7 +52,7 @@ pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Se
 }
 
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
-    let changed = members::change(&web.app, &sent.viewer, UserId(person), change).await;
+    let changed = members::change(&web.app, &sent.viewer, UserId(person), change, None).await;
     answer(web, sent, "change", person.to_string(), changed).await
 }
 
@@ -67,7 +67,7 @@ async fn answer(
     match done {
         Ok(None) => Redirect::to(PEOPLE).into_response(),
         Ok(Some(secret)) => {
-            let address = format!("{}/welcome/{secret}", origin(&web, &sent.page));
+            let address = format!("{}{}", origin(&web, &sent.page), members::page_of(&secret));
             sent.page.extensions_mut().insert(MadeLink { name, address, days: LINK_DAYS });
             pages::render(web, sent.page, None, pages::people_page).await
         }
@@ -100,7 +100,7 @@ fn profile_in(sent: &Sent) -> OwnProfile {
 /// One's own profile, as one's own account shows it.
 pub async fn change_profile(State(web): State<Web>, sent: Sent) -> Response {
     let profile = profile_in(&sent);
-    let saved = accounts::change_profile(&web.app, &sent.viewer, profile).await;
+    let saved = accounts::change_profile(&web.app, &sent.viewer, |_| profile).await;
     account_again(web, sent, "profile", saved).await
 }
 
@@ -115,7 +115,7 @@ fn wishes_in(sent: &Sent) -> Wishes {
 
 pub async fn change_wishes(State(web): State<Web>, sent: Sent) -> Response {
     let wishes = wishes_in(&sent);
-    let saved = accounts::change_wishes(&web.app, &sent.viewer, &wishes).await;
+    let saved = accounts::change_wishes(&web.app, &sent.viewer, |_| wishes).await;
     account_again(web, sent, "wishes", saved).await
 }
 
@@ -125,7 +125,7 @@ pub async fn change_duty(State(web): State<Web>, sent: Sent) -> Response {
         campuses: sent.all(Input::Campuses.name()).map(str::to_owned).collect(),
         max_jobs: sent.field(Input::MaxJobs.name()).to_owned(),
     };
-    let saved = accounts::change_duty(&web.app, &sent.viewer, form).await;
+    let saved = accounts::change_duty(&web.app, &sent.viewer, |_| form).await;
     account_again(web, sent, "duty", saved).await
 }
 

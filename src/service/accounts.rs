@@ -13,7 +13,7 @@ use crate::domain::profile::{OwnAccount, OwnProfile};
 use crate::domain::wishes::Wishes;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
-use crate::store::{choices, invitations};
+use crate::store::{Tx, choices, invitations};
 
 /// What somebody types to come in.
 pub struct Credentials {
@@ -77,27 +77,46 @@ pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
     })
 }
 
-pub async fn change_profile(app: &App, viewer: &Viewer, profile: OwnProfile) -> Result<(), Problem> {
+/// `revise` makes what is wanted of what holds now: a form says all of it, a
+/// program perhaps only what it changes.
+pub async fn change_profile(
+    app: &App,
+    viewer: &Viewer,
+    revise: impl FnOnce(OwnProfile) -> OwnProfile + Send,
+) -> Result<(), Problem> {
     let offered = app.site.offered(app.clock.now());
-    let checked = profile.check(&offered);
-    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     let mut tx = app.db.begin().await?;
+    let (present, _) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let checked = revise(present).check(&offered);
+    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     choices::set_profile(&mut tx, viewer.id, &profile).await?;
     Ok(tx.commit().await?)
 }
 
-pub async fn change_wishes(app: &App, viewer: &Viewer, wishes: &Wishes) -> Result<(), Problem> {
+/// The same of what one wants to be told.
+pub async fn change_wishes(
+    app: &App,
+    viewer: &Viewer,
+    revise: impl FnOnce(Wishes) -> Wishes + Send,
+) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
-    choices::set_wishes(&mut tx, viewer.id, wishes).await?;
+    let (_, present) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    choices::set_wishes(&mut tx, viewer.id, &revise(present.wishes)).await?;
     Ok(tx.commit().await?)
 }
 
-/// When, where and how much one works at the desk.
-pub async fn change_duty(app: &App, viewer: &Viewer, form: DutyForm) -> Result<(), Problem> {
+/// The same of when, where and how much one works at the desk.
+pub async fn change_duty(
+    app: &App,
+    viewer: &Viewer,
+    revise: impl FnOnce(DutyForm) -> DutyForm + Send,
+) -> Result<(), Problem> {
     policy::technicians_only(viewer)?;
-    let checked = form.check(&app.site.campuses, app.site.limits.jobs);
-    let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    let campuses = &app.site.campuses;
     let mut tx = app.db.begin().await?;
+    let (_, present) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let checked = revise(DutyForm::of(present.duty, campuses)).check(campuses, app.site.limits.jobs);
+    let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     choices::set_duty(&mut tx, viewer.id, &duty).await?;
     Ok(tx.commit().await?)
 }
@@ -116,13 +135,39 @@ pub async fn change_password(
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Secret, Problem> {
+    let (mut tx, _) = renew_password(app, address, viewer, change).await?;
+    let secret = sessions::begin(&mut tx, viewer.id, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The same for a program: the answer is its new token.
+pub async fn change_password_by_token(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<Token, Problem> {
+    let (tx, account) = renew_password(app, address, viewer, change).await?;
+    let access_token = tokens::issue(app, &account)?;
+    tx.commit().await?;
+    Ok(Token { access_token, viewer: account.viewer })
+}
+
+/// What both have in common, not committed yet.
+async fn renew_password(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<(Tx, Account), Problem> {
     check_new_password(&change.new)?;
     if change.new != change.repeated {
         return Err(Problem::PasswordsDiffer);
     }
     let account = people::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let attempt = throttle::begin(app, address, Target::Account(viewer.id)).await?;
-    let checked = account.password_hash;
+    let checked = account.password_hash.clone();
     if !app.passwords.matches(change.current, Some(checked.clone())).await? {
         return Err(Problem::WrongPassword);
     }
@@ -131,12 +176,9 @@ pub async fn change_password(
     let mut tx = app.db.begin().await?;
     attempt.forgive(&mut tx).await?;
     // Somebody else may have changed it since it was checked.
-    if !people::replace_password(&mut tx, viewer.id, &new_hash, &checked).await? {
-        return Err(Problem::WrongPassword);
-    }
+    let replaced = people::replace_password(&mut tx, viewer.id, &new_hash, &checked).await?;
+    let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
     invitations::delete_of_user(&mut tx, viewer.id).await?;
     session_rows::delete_of_user(&mut tx, viewer.id).await?;
-    let secret = sessions::begin(&mut tx, viewer.id, app.clock.now()).await?;
-    tx.commit().await?;
-    Ok(secret)
+    Ok((tx, Account { credentials_version, ..account }))
 }

@@ -72,6 +72,20 @@ async fn photos_in_order(app: &App, id: TicketId, history: &[Event]) -> Result<V
     Ok(photos)
 }
 
+/// A ticket's photos in the order in which they were added, and who added each.
+pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Photo, Named)>, Problem> {
+    let opened = open(app, viewer, id).await?;
+    let history = readable_history(app, &opened).await?;
+    let photos = photos_in_order(app, id, &history).await?;
+    let names = names_of(app, &opened.dossier, &history).await?;
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let credited = |photo: Photo| {
+        let by = named(photo.uploaded_by);
+        (photo, by)
+    };
+    Ok(photos.into_iter().map(credited).collect())
+}
+
 async fn names_of(
     app: &App,
     dossier: &Dossier,

@@ -69,7 +69,7 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let matter = LinkMatter {
         site: &app.site.name,
         username: &addressee.username,
-        link: &format!("{}/welcome/{secret}", app.site.public_url),
+        link: &format!("{}{}", app.site.public_url, members::page_of(&secret)),
         minutes: forgotten::LINK_MINUTES,
     };
     let letter = Letter::with_link(text::of(addressee.locale), &matter);

@@ -4,17 +4,17 @@ use sha2::{Digest, Sha256};
 
 use super::forgotten;
 use super::staff;
-use super::work::Work;
+use super::work::{Request, Work};
 use super::{App, hex, random_hex};
 use crate::domain::details::Reason;
 use crate::domain::members::{Change, MemberQuery, Members, judge};
 use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, check_username};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::profile::Choices;
+use crate::domain::profile::{Choices, check_nickname};
 use crate::store::{self, invitations, people, sessions};
 
-const LINK_SECONDS: i64 = 7 * 24 * 3600;
+pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
 
 pub async fn list(app: &App, viewer: &Viewer, query: &MemberQuery) -> Result<Members, Problem> {
@@ -32,16 +32,28 @@ pub struct Newcomer {
     pub role: Role,
 }
 
-/// Adds somebody who cannot sign in yet; the answer is the secret of their link.
-pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<String, Problem> {
+/// Adds somebody who cannot sign in yet; the answer has the secret of their link.
+pub async fn add(
+    app: &App,
+    viewer: &Viewer,
+    newcomer: Newcomer,
+    key: Option<String>,
+) -> Result<(UserId, String), Problem> {
     policy::admins_only(viewer)?;
     let Newcomer { username, nickname, role } = newcomer;
     let username = username.trim().to_owned();
     check_username(&username)
         .map_err(|_| Problem::BadInput { input: Input::Username, reason: Reason::NotAName })?;
+    let nickname = match nickname.trim() {
+        "" => username.clone(),
+        typed => check_nickname(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?,
+    };
+    let request = Request::new(viewer, key, &["add", &username, &nickname, role.name()])?;
     let mut work = Work::begin(app).await?;
+    if let Some((id, at)) = work.done_to_before(&request).await? {
+        return Ok((id, request.secret(&app.tokens, at)?));
+    }
     let id = id_for(&mut work, &username).await?;
-    let nickname = if nickname.trim().is_empty() { username.clone() } else { nickname.trim().to_owned() };
     let person = Person {
         id,
         username,
@@ -56,9 +68,11 @@ pub async fn add(app: &App, viewer: &Viewer, newcomer: Newcomer) -> Result<Strin
         choices: Choices::default(),
     };
     people::insert(&mut work.tx, &person).await?;
-    let secret = put_link(&mut work, id).await?;
+    let secret = request.secret(&app.tokens, work.now)?;
+    put_link(&mut work, id, &secret).await?;
+    work.remember(&request, id).await?;
     work.commit().await?;
-    Ok(secret)
+    Ok((id, secret))
 }
 
 /// The id of somebody new, if nobody has that name. Nobody else gets either
@@ -77,27 +91,37 @@ pub async fn change(
     viewer: &Viewer,
     person: UserId,
     change: Change,
+    key: Option<String>,
 ) -> Result<Option<String>, Problem> {
     policy::admins_only(viewer)?;
+    let request = Request::new(viewer, key, &[&change.to_string(), &person.to_string()])?;
+    let link_of = |at| (change == Change::Link).then(|| request.secret(&app.tokens, at)).transpose();
     let mut work = Work::begin(app).await?;
+    if let Some((_, at)) = work.done_to_before(&request).await? {
+        return link_of(at);
+    }
     // Two admins who remove each other at once would leave nobody.
     let admins = people::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
     let (role, _) = people::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
     judge(change, person == viewer.id, role, admins)?;
-    let secret = match change {
-        Change::Role(role) => staff::set_role(&mut work, person, role).await.map(|()| None)?,
-        Change::Disable => staff::disable(&mut work, person).await.map(|()| None)?,
-        Change::Enable => people::set_disabled(&mut work.tx, person, false).await.map(|()| None)?,
-        Change::Link => Some(put_link(&mut work, person).await?),
-    };
+    let secret = link_of(work.now)?;
+    match change {
+        Change::Role(role) => staff::set_role(&mut work, person, role).await?,
+        Change::Disable => staff::disable(&mut work, person).await?,
+        Change::Enable => people::set_disabled(&mut work.tx, person, false).await?,
+        Change::Link => {}
+    }
+    if let Some(secret) = &secret {
+        put_link(&mut work, person, secret).await?;
+    }
+    work.remember(&request, person).await?;
     work.commit().await?;
     Ok(secret)
 }
 
-async fn put_link(work: &mut Work, person: UserId) -> Result<String, Problem> {
-    let secret = random_hex::<32>();
-    invitations::put(&mut work.tx, &hash(&secret), person, work.now.plus(LINK_SECONDS)).await?;
-    Ok(secret)
+async fn put_link(work: &mut Work, person: UserId, secret: &str) -> Result<(), Problem> {
+    let ends = work.now.plus(LINK_SECONDS);
+    Ok(invitations::put(&mut work.tx, &hash(secret), person, ends).await?)
 }
 
 /// A link for the mailbox of somebody who forgot their password. It leaves the
@@ -109,6 +133,11 @@ pub(super) async fn mailed_link(app: &App, person: UserId) -> Result<String, Pro
     invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
     work.commit().await?;
     Ok(secret)
+}
+
+/// The page on which whoever has the link sets their password.
+pub fn page_of(secret: &str) -> String {
+    format!("/welcome/{secret}")
 }
 
 fn hash(secret: &str) -> String {

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
+use super::accounts::Token;
 use super::sessions::{self, Secret};
 use super::work::Work;
-use super::{App, members, throttle};
+use super::{App, members, throttle, tokens};
 use crate::domain::doors::Registration;
 use crate::domain::person::{Person, Role, Viewer, check_new_password};
 use crate::domain::problem::Problem;
@@ -18,9 +19,25 @@ pub struct Form {
     pub repeated: String,
 }
 
-/// Adds a requester, who is signed in by that. Phone and e-mail may be those of
-/// somebody else: nobody learns who is known here.
+/// Adds a requester, who is signed in by that.
 pub async fn register(app: &App, address: IpAddr, form: Form) -> Result<(Viewer, Secret), Problem> {
+    let (mut work, viewer) = add(app, address, form).await?;
+    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
+    work.commit().await?;
+    Ok((viewer, secret))
+}
+
+/// The same for a program: the answer is a token.
+pub async fn register_by_token(app: &App, address: IpAddr, form: Form) -> Result<Token, Problem> {
+    let (work, viewer) = add(app, address, form).await?;
+    work.commit().await?;
+    let account = people::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    Ok(Token { access_token: tokens::issue(app, &account)?, viewer })
+}
+
+/// What both have in common, not committed yet. Phone and e-mail may be those of
+/// somebody else: nobody learns who is known here.
+async fn add(app: &App, address: IpAddr, form: Form) -> Result<(Work, Viewer), Problem> {
     if !app.site.open_registration {
         return Err(Problem::NotFound);
     }
@@ -51,7 +68,5 @@ pub async fn register(app: &App, address: IpAddr, form: Form) -> Result<(Viewer,
         choices: Choices { locale: Some(profile.locale), ..Choices::default() },
     };
     people::insert(&mut work.tx, &person).await?;
-    let secret = sessions::begin(&mut work.tx, id, work.now).await?;
-    work.commit().await?;
-    Ok((Viewer { id, role: person.role, nickname: person.nickname }, secret))
+    Ok((work, Viewer { id, role: person.role, nickname: person.nickname }))
 }

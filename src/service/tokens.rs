@@ -2,8 +2,9 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::{App, random_hex, unavailable};
+use super::{App, hex, random_hex, unavailable};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
@@ -79,6 +80,14 @@ impl TokenKeys {
         };
         jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.sign)
             .map_err(|error| unavailable(&error))
+    }
+
+    /// A secret that only this site can make of these words, and makes again. They
+    /// have a blank in them: what is signed of a token never has.
+    pub(super) fn seal(&self, words: &str) -> Result<String, Problem> {
+        let signed = jsonwebtoken::crypto::sign(format!("seal {words}").as_bytes(), &self.sign, ALGORITHM);
+        let signature = signed.map_err(|error| unavailable(&error))?;
+        Ok(hex(&Sha256::digest(signature)))
     }
 
     fn read(&self, token: &str, Instant(now): Instant) -> Result<Claim, Refusal> {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::site::Site;
-use super::{App, hex};
+use super::tokens::TokenKeys;
+use super::{App, hex, random_hex};
 use crate::domain::action::Action;
 use crate::domain::audience::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
 use crate::domain::details::Reason;
@@ -19,7 +20,8 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::time::Instant;
 use crate::domain::wishes::{Channel, Topic};
-use crate::store::{Tx, choices, dossiers, events, idempotency, inbox, outbox, people};
+use crate::store::idempotency::{self, Earlier, Subject};
+use crate::store::{Tx, choices, dossiers, events, inbox, outbox, people};
 
 /// The most characters of a reason, a message, a note.
 pub const WORDS_LIMIT: usize = 4000;
@@ -55,6 +57,15 @@ impl Request {
         }
         Ok(Self { user: viewer.id, key, print: hex(&print.finalize()) })
     }
+
+    /// A secret to answer with. Where the request may arrive again it can be told
+    /// again, though it is kept nowhere: it is made of what was asked, and when.
+    pub fn secret(&self, keys: &TokenKeys, Instant(at): Instant) -> Result<String, Problem> {
+        match &self.key {
+            None => Ok(random_hex::<32>()),
+            Some(key) => keys.seal(&format!("{} {at} {} {key}", self.user, self.print)),
+        }
+    }
 }
 
 impl Work {
@@ -68,17 +79,27 @@ impl Work {
 
     /// The ticket that the same request was about when it happened before.
     pub async fn done_before(&mut self, request: &Request) -> Result<Option<TicketId>, Problem> {
+        Ok(self.earlier(request).await?.map(|earlier| earlier.subject.ticket()))
+    }
+
+    /// The same of a request about a person, and when it happened.
+    pub async fn done_to_before(&mut self, request: &Request) -> Result<Option<(UserId, Instant)>, Problem> {
+        Ok(self.earlier(request).await?.map(|earlier| (earlier.subject.person(), earlier.at)))
+    }
+
+    async fn earlier(&mut self, request: &Request) -> Result<Option<Earlier>, Problem> {
         let Some(key) = &request.key else { return Ok(None) };
         match idempotency::find(&mut self.tx, request.user, key).await? {
-            Some((print, _)) if print != request.print => Err(Problem::KeyReused),
-            found => Ok(found.map(|(_, ticket)| ticket)),
+            Some(earlier) if earlier.request != request.print => Err(Problem::KeyReused),
+            found => Ok(found),
         }
     }
 
     /// Keeps the request from happening again.
-    pub async fn remember(&mut self, request: &Request, ticket: TicketId) -> Result<(), Problem> {
+    pub async fn remember(&mut self, request: &Request, about: impl Into<Subject>) -> Result<(), Problem> {
         if let Some(key) = &request.key {
-            idempotency::insert(&mut self.tx, request.user, key, &request.print, ticket, self.now).await?;
+            let (user, print, subject) = (request.user, &request.print, about.into());
+            idempotency::insert(&mut self.tx, user, key, print, subject, self.now).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::contact::{Contact, ShownContact};
 use crate::domain::duty::Duty;
 use crate::domain::locale::Locale;
@@ -97,14 +97,25 @@ struct OwnRow {
     choices: ChoicesRow,
 }
 
-/// What somebody says of themselves, and what they have chosen.
-pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<(OwnProfile, Choices)>> {
-    let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(|OwnRow { nickname, phone, email, campus, choices }| {
+impl From<OwnRow> for (OwnProfile, Choices) {
+    fn from(OwnRow { nickname, phone, email, campus, choices }: OwnRow) -> Self {
         let choices = Choices::from(choices);
         let (locale, shown_contact) = (choices.locale.unwrap_or_default(), choices.shown_contact);
         (OwnProfile { nickname, phone, email, campus, locale, shown_contact }, choices)
-    }))
+    }
+}
+
+/// What somebody says of themselves, and what they have chosen.
+pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<(OwnProfile, Choices)>> {
+    let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Into::into))
+}
+
+/// The same, which nobody else changes until the transaction ends.
+pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(OwnProfile, Choices)>> {
+    dialect::take_turns(tx, &format!("choices {id}")).await?;
+    let row: Option<OwnRow> = on_tx!(tx, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Into::into))
 }
 
 const SET_PROFILE: &str = "UPDATE users

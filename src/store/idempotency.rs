@@ -5,22 +5,62 @@ use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Instant;
 
-/// What was asked with a key before.
+/// The id of the ticket or of the person that a request is about: which of the
+/// two, the request itself says. The column has the name of the older ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject(i64);
+
+impl Subject {
+    pub const fn ticket(self) -> TicketId {
+        TicketId(self.0)
+    }
+
+    pub const fn person(self) -> UserId {
+        UserId(self.0)
+    }
+}
+
+impl From<TicketId> for Subject {
+    fn from(TicketId(id): TicketId) -> Self {
+        Self(id)
+    }
+}
+
+impl From<UserId> for Subject {
+    fn from(UserId(id): UserId) -> Self {
+        Self(id)
+    }
+}
+
+/// What was asked with a key before, and when.
+pub struct Earlier {
+    /// A hash of it.
+    pub request: String,
+    pub subject: Subject,
+    pub at: Instant,
+}
+
 #[derive(sqlx::FromRow)]
 struct KeyRow {
     request: String,
     ticket_id: i64,
+    created_at: i64,
 }
 
-const FIND: &str = "SELECT request, ticket_id FROM idempotency_keys WHERE user_id = $1 AND key = $2";
+const FIND: &str =
+    "SELECT request, ticket_id, created_at FROM idempotency_keys WHERE user_id = $1 AND key = $2";
 
-/// What somebody asked with this key, and the ticket it was about. The same
-/// request waits here until the one before it has ended.
-pub async fn find(tx: &mut Tx, UserId(user): UserId, key: &str) -> sqlx::Result<Option<(String, TicketId)>> {
+/// What somebody asked with this key. The same request waits here until the one
+/// before it has ended.
+pub async fn find(tx: &mut Tx, UserId(user): UserId, key: &str) -> sqlx::Result<Option<Earlier>> {
     dialect::take_turns(tx, &format!("key {user} {key}")).await?;
     let row: Option<KeyRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(user).bind(key).fetch_optional(conn).await?);
-    Ok(row.map(|row| (row.request, TicketId(row.ticket_id))))
+    Ok(row.map(|KeyRow { request, ticket_id, created_at }| Earlier {
+        request,
+        subject: Subject(ticket_id),
+        at: Instant(created_at),
+    }))
 }
 
 const INSERT: &str = "INSERT INTO idempotency_keys (user_id, key, request, ticket_id, created_at)
@@ -31,14 +71,14 @@ pub async fn insert(
     UserId(user): UserId,
     key: &str,
     request: &str,
-    TicketId(ticket): TicketId,
+    Subject(subject): Subject,
     Instant(now): Instant,
 ) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(user)
         .bind(key)
         .bind(request)
-        .bind(ticket)
+        .bind(subject)
         .bind(now)
         .execute(conn)
         .await

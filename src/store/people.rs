@@ -289,17 +289,18 @@ pub async fn set_password(tx: &mut Tx, UserId(id): UserId, password_hash: &str) 
 
 const REPLACE_PASSWORD: &str = "UPDATE users
     SET password_hash = $2, credentials_version = credentials_version + 1
-    WHERE id = $1 AND password_hash = $3";
+    WHERE id = $1 AND password_hash = $3
+    RETURNING credentials_version";
 
-/// Whether the password was still the one that was checked.
+/// The version of the credentials from now on; nothing where the password was
+/// no longer the one that was checked.
 pub async fn replace_password(
     tx: &mut Tx,
     UserId(id): UserId,
     new: &str,
     checked: &str,
-) -> sqlx::Result<bool> {
-    let changed = on_tx!(tx, |conn| {
-        sqlx::query(REPLACE_PASSWORD).bind(id).bind(new).bind(checked).execute(conn).await?.rows_affected()
-    });
-    Ok(changed == 1)
+) -> sqlx::Result<Option<i64>> {
+    on_tx!(tx, |conn| {
+        sqlx::query_scalar(REPLACE_PASSWORD).bind(id).bind(new).bind(checked).fetch_optional(conn).await
+    })
 }

@@ -119,7 +119,10 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
     let words = texts().people();
     let refused = refused.filter(|form| form.form == FORM);
     let typed = |name: &str| refused.as_ref().map(|form| form.typed(name).to_owned()).unwrap_or_default();
-    let is_bad = refused.as_ref().is_some_and(|form| matches!(form.problem, Problem::BadInput { .. }));
+    let is_bad = |wanted: Input| {
+        let problem = refused.as_ref().map(|form| &form.problem);
+        problem.is_some_and(|problem| matches!(problem, Problem::BadInput { input, .. } if *input == wanted))
+    };
     let role: Role = typed("role").parse().unwrap_or(Role::User);
     view! {
         <details class="fold panel" open=refused.is_some()>
@@ -136,12 +139,20 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
                         autocapitalize="none"
                         autocomplete="off"
                         required
-                        aria-invalid=is_bad.then_some("true")
+                        aria-invalid=is_bad(Input::Username).then_some("true")
                     />
                 </div>
                 <div class="field">
                     <label class="field__label" for="new-nickname">{texts().account().nickname}</label>
-                    <input class="field__input" data-width="medium" id="new-nickname" name="nickname" value=typed("nickname") autocomplete="off"/>
+                    <input
+                        class="field__input"
+                        data-width="medium"
+                        id="new-nickname"
+                        name=Input::Nickname.name()
+                        value=typed(Input::Nickname.name())
+                        autocomplete="off"
+                        aria-invalid=is_bad(Input::Nickname).then_some("true")
+                    />
                 </div>
                 <RoleField id="new-role".to_owned() role/>
                 <p class="field__hint">{words.add_hint}</p>

@@ -36,14 +36,13 @@ impl Desk {
 
     async fn reads(&self, actor: &Actor, locale: Locale) {
         let (app, viewer) = (&self.stage.app, viewer(actor));
-        let profile = accounts::own(app, &viewer).await.expect("is known").profile;
-        let profile = OwnProfile { locale, ..profile };
-        accounts::change_profile(app, &viewer, profile).await.expect("is valid");
+        let revise = |profile| OwnProfile { locale, ..profile };
+        accounts::change_profile(app, &viewer, revise).await.expect("is valid");
     }
 
     async fn wants_no_mail(&self, actor: &Actor) {
         let none = Wishes { mail_wanted: false, ..Wishes::default() };
-        accounts::change_wishes(&self.stage.app, &viewer(actor), &none).await.expect("is saved");
+        accounts::change_wishes(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
     }
 
     /// Sends what is due once nobody adds to it any more.

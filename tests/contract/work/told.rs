@@ -25,7 +25,7 @@ impl Desk {
     async fn mutes(&self, actor: &Actor, words: &str) {
         let muted = words.to_owned().try_into().expect("are mutes");
         let wishes = Wishes { mail_wanted: true, muted };
-        accounts::change_wishes(&self.stage.app, &viewer(actor), &wishes).await.expect("is saved");
+        accounts::change_wishes(&self.stage.app, &viewer(actor), |_| wishes).await.expect("is saved");
     }
 
     async fn adds_photos(&self, actor: &Actor, ticket: TicketId, count: u8) {

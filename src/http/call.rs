@@ -1,30 +1,34 @@
 //! A call of the REST interface that changes something: who calls, what the
-//! JSON body says, and the key that keeps it from happening twice.
+//! body says, and the key that keeps it from happening twice.
 
 use axum::Json;
-use axum::body::to_bytes;
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::Web;
 use super::error::ApiError;
-use super::json_object::{self, Pair};
+use super::json_object::Plain;
 use super::language;
+use super::sent_files::Content;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
+use crate::service::darkroom::Upload;
 use crate::text::{self, Texts};
 
 const BODY_LIMIT: usize = 64 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// One whose body is a JSON object of plain values.
 pub struct Call {
     pub viewer: Viewer,
     pub texts: Texts,
     pub key: Option<String>,
-    members: Vec<Pair>,
+    body: Plain,
 }
 
 /// That it is done, where there is nothing else to tell.
@@ -41,14 +45,50 @@ impl FromRequest<Web> for Call {
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let viewer = Viewer::from_request_parts(&mut parts, web).await?;
-        let texts = text::of(language::accepted(&parts.headers));
+        let (viewer, texts) = caller(&mut parts, web).await?;
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
-        let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
-        let members = json_object::members(&body, texts)?;
-        let members = json_object::texts_of(members).map_err(|name| Self::bad(texts, &name))?;
-        Ok(Self { viewer, texts, key, members })
+        let body = Plain::read(&bytes_of(body, texts).await?, texts)?;
+        Ok(Self { viewer, texts, key, body })
     }
+}
+
+/// The same as a form with files.
+pub struct CallWithFiles {
+    pub call: Call,
+    pub uploads: Vec<Upload>,
+}
+
+impl FromRequest<Web> for CallWithFiles {
+    type Rejection = ApiError;
+
+    /// Whoever may not call is told before what they send is read: it may be large.
+    async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let (viewer, texts) = caller(&mut parts, web).await?;
+        let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
+        let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
+        let form = form.map_err(|refused| no_form(refused.status(), texts))?;
+        let content = Content::of(form).await.map_err(|refused| no_form(refused.status(), texts))?;
+        let call = Call { viewer, texts, key, body: Plain::of(content.fields) };
+        Ok(Self { call, uploads: content.uploads })
+    }
+}
+
+fn no_form(status: StatusCode, texts: Texts) -> ApiError {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large(texts),
+        _ => ApiError::new(StatusCode::BAD_REQUEST, texts.api().body_no_form),
+    }
+}
+
+/// Who calls, and in which language they are answered.
+pub async fn caller(parts: &mut Parts, web: &Web) -> Result<(Viewer, Texts), ApiError> {
+    let viewer = Viewer::from_request_parts(parts, web).await?;
+    Ok((viewer, text::of(language::accepted(&parts.headers))))
+}
+
+pub async fn bytes_of(body: Body, texts: Texts) -> Result<Bytes, ApiError> {
+    to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -58,12 +98,12 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 impl Call {
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.members.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.body.pairs()
     }
 
     /// The member's text; empty where it is left out.
     pub fn text(&self, name: &str) -> &str {
-        self.pairs().find(|(found, _)| *found == name).map(|(_, value)| value).unwrap_or_default()
+        self.body.text(name)
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -97,18 +137,16 @@ impl Call {
 
     /// A member that cannot be understood.
     pub fn bad(texts: Texts, name: &str) -> ApiError {
-        ApiError::new(StatusCode::BAD_REQUEST, &(texts.api().value)(name, texts.api().bad_value))
+        ApiError::bad_value(name, texts)
     }
 
-    /// What could not be done. A ticket that is not there looks like somebody
-    /// else's to whoever may not see all.
+    /// What could not be done to a ticket.
     pub fn refuse(&self, problem: &Problem) -> ApiError {
-        match problem {
-            Problem::NotFound if self.viewer.is_admin() => {
-                ApiError::new(StatusCode::NOT_FOUND, self.texts.api().no_such_ticket)
-            }
-            Problem::NotFound => ApiError::of(&Problem::Denied, self.texts),
-            problem => ApiError::of(problem, self.texts),
-        }
+        ApiError::to(&self.viewer, problem, self.texts.api().no_such_ticket, self.texts)
+    }
+
+    /// What could not be done to a person.
+    pub fn refuse_person(&self, problem: &Problem) -> ApiError {
+        ApiError::to(&self.viewer, problem, self.texts.api().no_such_person, self.texts)
     }
 }

@@ -29,7 +29,7 @@ struct Endpoint {
 
 impl Endpoint {
     fn anchor(&self) -> String {
-        self.path.trim_start_matches('/').replace('/', "-")
+        self.path.trim_start_matches('/').replace('/', "-").replace(['{', '}'], "")
     }
 }
 
@@ -188,6 +188,9 @@ fn kind(schema: &'static Value) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         return last_segment(name).to_owned();
     }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        return choices.iter().map(kind).collect::<Vec<_>>().join(" or ");
+    }
     match &schema["type"] {
         Value::String(name) if name == "array" => format!("list of {}", kind(&schema["items"])),
         Value::String(name) => name.clone(),
@@ -197,7 +200,8 @@ fn kind(schema: &'static Value) -> String {
 }
 
 fn schema_name(carrier: &'static Value) -> Option<&'static str> {
-    carrier["content"]["application/json"]["schema"]["$ref"].as_str().map(last_segment)
+    let content = carrier["content"].as_object()?.values().next()?;
+    content["schema"]["$ref"].as_str().map(last_segment)
 }
 
 fn last_segment(reference: &'static str) -> &'static str {
@@ -206,7 +210,9 @@ fn last_segment(reference: &'static str) -> &'static str {
 
 /// The schema of a member, or of what a list has in it.
 fn schema_in(property: &'static Value) -> Option<&'static str> {
-    property["items"]["$ref"].as_str().or_else(|| property["$ref"].as_str())
+    let choices = property["oneOf"].as_array().into_iter().flatten();
+    let mut carriers = [property, &property["items"]].into_iter().chain(choices);
+    carriers.find_map(|carrier| carrier["$ref"].as_str())
 }
 
 /// What goes in and what comes out, with what those are made of.

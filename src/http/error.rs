@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::language::Language;
 use crate::domain::lifecycle::Refusal;
+use crate::domain::person::Viewer;
+use crate::domain::photo::BadPhoto;
 use crate::domain::problem::Problem;
 use crate::service::random_hex;
 use crate::text::{self, Texts};
@@ -27,6 +29,11 @@ impl ApiError {
     pub fn new(status: StatusCode, what: &str) -> Self {
         let body = json!({ "status": "error", "success": false, "request_type": "", "data": what });
         Self { status, body, header: None }
+    }
+
+    /// A member that cannot be understood.
+    pub fn bad_value(name: &str, texts: Texts) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, &(texts.api().value)(name, texts.api().bad_value))
     }
 
     /// A 401 in the contract's words; `given` says that there was a token.
@@ -51,6 +58,16 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api().body_too_large)
     }
 
+    /// The same of something that is not everybody's: what is not there looks like
+    /// somebody else's to whoever may not see all.
+    pub fn to(viewer: &Viewer, problem: &Problem, nothing: &str, texts: Texts) -> Self {
+        match problem {
+            Problem::NotFound if viewer.is_admin() => Self::new(StatusCode::NOT_FOUND, nothing),
+            Problem::NotFound => Self::of(&Problem::Denied, texts),
+            problem => Self::of(problem, texts),
+        }
+    }
+
     pub fn of(problem: &Problem, texts: Texts) -> Self {
         let status = StatusCode::from_u16(problem.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match problem {
@@ -65,13 +82,24 @@ impl ApiError {
                 header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
                 ..Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds))
             },
-            Problem::WrongPassword => Self::new(status, texts.account().wrong_current),
+            Problem::WrongPassword => {
+                Self::new(status, &(texts.list().named)("current", texts.account().wrong_current))
+            }
             Problem::PasswordsDiffer => Self::new(status, texts.account().differ),
-            Problem::BadPassword(bad) => Self::new(status, &(texts.account().bad)(*bad)),
+            Problem::BadPassword(bad) => {
+                Self::new(status, &(texts.list().named)("password", &(texts.account().bad)(*bad)))
+            }
             Problem::Unavailable { incident } => Self::new(status, &(texts.api().broken)(incident)),
             Problem::Refused(Refusal::NotYours) => Self::new(status, texts.api().denied),
             Problem::BadFields(fields) => {
                 let sentences: Vec<String> = fields.iter().map(|bad| texts.bad_field(bad)).collect();
+                Self::new(status, &sentences.join("; "))
+            }
+            Problem::BadPhotos(photos) => {
+                let sentence = |BadPhoto { name, flaw }: &BadPhoto| {
+                    (texts.list().named)(name, &(texts.work().flaw)(*flaw))
+                };
+                let sentences: Vec<String> = photos.iter().map(sentence).collect();
                 Self::new(status, &sentences.join("; "))
             }
             Problem::BadInput { input, reason } => {
@@ -79,7 +107,6 @@ impl ApiError {
             }
             Problem::Refused(_)
             | Problem::Protected(_)
-            | Problem::BadPhotos(_)
             | Problem::Stale
             | Problem::Twin { .. }
             | Problem::DeskClosed

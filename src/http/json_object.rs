@@ -34,6 +34,29 @@ pub fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, String> {
     Ok(pairs)
 }
 
+/// The whole body, where it has nothing but such values.
+pub struct Plain(Vec<Pair>);
+
+impl Plain {
+    pub fn read(body: &[u8], texts: Texts) -> Result<Self, ApiError> {
+        let pairs = texts_of(members(body, texts)?).map_err(|name| ApiError::bad_value(&name, texts))?;
+        Ok(Self(pairs))
+    }
+
+    pub const fn of(pairs: Vec<Pair>) -> Self {
+        Self(pairs)
+    }
+
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The member's text; empty where it is left out.
+    pub fn text(&self, name: &str) -> &str {
+        self.pairs().find(|(found, _)| *found == name).map(|(_, value)| value).unwrap_or_default()
+    }
+}
+
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {

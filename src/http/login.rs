@@ -11,7 +11,7 @@ use super::error::ApiError;
 use super::language::Language;
 use crate::domain::person::Role;
 use crate::service::App;
-use crate::service::accounts::{self, Credentials};
+use crate::service::accounts::{self, Credentials, Token};
 use crate::service::tokens::LIFETIME_SECONDS;
 use crate::text;
 
@@ -37,6 +37,21 @@ pub struct LoginReply {
     #[schema(value_type = String, example = "user")]
     role: Role,
     nickname: String,
+}
+
+impl LoginReply {
+    pub fn json(Token { access_token, viewer }: Token) -> Json<Self> {
+        Json(Self {
+            success: true,
+            status: "success",
+            access_token,
+            token_type: "Bearer",
+            expires_in: LIFETIME_SECONDS,
+            uid: viewer.id.0,
+            role: viewer.role,
+            nickname: viewer.nickname,
+        })
+    }
 }
 
 /// Exchange a password for a bearer token.
@@ -67,14 +82,5 @@ pub async fn login(
     let token = accounts::issue_token(&app, address, Credentials { login: username, password })
         .await
         .map_err(|problem| ApiError::of(&problem, texts))?;
-    Ok(Json(LoginReply {
-        success: true,
-        status: "success",
-        access_token: token.access_token,
-        token_type: "Bearer",
-        expires_in: LIFETIME_SECONDS,
-        uid: token.viewer.id.0,
-        role: token.viewer.role,
-        nickname: token.viewer.nickname,
-    }))
+    Ok(LoginReply::json(token))
 }

@@ -9,9 +9,12 @@ mod client_address;
 mod deletion_forms;
 mod docs;
 mod door_forms;
+mod door_verbs;
 mod error;
 mod forms;
+mod get_account;
 mod get_config;
+mod get_inbox;
 mod get_techworks;
 mod get_ticket;
 mod get_user;
@@ -26,14 +29,18 @@ mod openapi;
 mod origin;
 mod pages;
 mod people_forms;
+mod people_verbs;
+mod photo_verbs;
 mod photos;
 mod preferences;
+mod revision;
 mod same_origin;
 mod sent;
 mod sent_files;
 mod session;
 mod ticket_forms;
 mod ticket_verbs;
+mod user_verbs;
 
 use std::sync::Arc;
 
@@ -41,7 +48,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
-use axum::routing::{MethodFilter, any, get, on, post};
+use axum::routing::{MethodFilter, MethodRouter, any, get, on, post};
 use leptos::config::LeptosOptions;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -134,14 +141,33 @@ pub fn router(web: Web) -> Router {
         .route("/v1/status/getUser", get(get_user::get_user).options(error::options_get))
         .route("/v1/status/getTechworks", get(get_techworks::get_techworks).options(error::options_get))
         .route("/v1/status/getConfig", get(get_config::get_config).options(error::options_get))
+        .route("/v1/status/getAccount", get(get_account::get_account).options(error::options_get))
+        .route("/v1/status/getInbox", get(get_inbox::get_inbox).options(error::options_get))
+        .route("/v1/status/getPhotos", get(photo_verbs::get_photos).options(error::options_get))
+        .route("/v1/photos/{id}", get(photo_verbs::full).options(error::options_get))
+        .route("/v1/photos/{id}/thumbnail", get(photo_verbs::thumbnail).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
         .route("/v1/user/logout", post(logout::logout).options(error::options_post))
+        .route("/v1/user/register", post(door_verbs::register).options(error::options_post))
+        .route("/v1/user/forgot", post(door_verbs::forgot).options(error::options_post))
+        .route("/v1/user/welcome", post(door_verbs::welcome).options(error::options_post))
+        .route("/v1/user/profile", post(user_verbs::profile).options(error::options_post))
+        .route("/v1/user/wishes", post(user_verbs::wishes).options(error::options_post))
+        .route("/v1/user/duty", post(user_verbs::duty).options(error::options_post))
+        .route("/v1/user/password", post(user_verbs::password).options(error::options_post))
+        .route("/v1/user/read", post(user_verbs::read).options(error::options_post))
+        .route("/v1/user/create", post(people_verbs::create).options(error::options_post))
+        .route("/v1/user/role", post(people_verbs::role).options(error::options_post))
+        .route("/v1/user/disable", post(people_verbs::disable).options(error::options_post))
+        .route("/v1/user/enable", post(people_verbs::enable).options(error::options_post))
+        .route("/v1/user/link", post(people_verbs::link).options(error::options_post))
         .route("/v1/ticket/create", post(ticket_verbs::create).options(error::options_post))
         .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
         .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))
         .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
         .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
         .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
+        .route("/v1/ticket/photos", add_photos())
         .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
         .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
         .route("/v1", any(error::no_such_address))
@@ -159,6 +185,10 @@ pub fn router(web: Web) -> Router {
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http())
         .with_state(web)
+}
+
+fn add_photos() -> MethodRouter<Web> {
+    post(photo_verbs::add).options(error::options_post).layer(with_photos())
 }
 
 /// For the few forms that files are sent with.

@@ -18,12 +18,31 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::get_user::get_user,
         super::get_techworks::get_techworks,
         super::get_config::get_config,
+        super::get_account::get_account,
+        super::get_inbox::get_inbox,
+        super::door_verbs::register,
+        super::door_verbs::forgot,
+        super::door_verbs::welcome,
+        super::user_verbs::profile,
+        super::user_verbs::wishes,
+        super::user_verbs::duty,
+        super::user_verbs::password,
+        super::user_verbs::read,
+        super::people_verbs::create,
+        super::people_verbs::role,
+        super::people_verbs::disable,
+        super::people_verbs::enable,
+        super::people_verbs::link,
         super::ticket_verbs::create,
         super::ticket_verbs::complete,
         super::ticket_verbs::set,
         super::ticket_verbs::give,
         super::ticket_verbs::act,
         super::ticket_verbs::message,
+        super::photo_verbs::add,
+        super::photo_verbs::get_photos,
+        super::photo_verbs::full,
+        super::photo_verbs::thumbnail,
         super::ticket_verbs::delete,
         super::ticket_verbs::restore,
     ),
@@ -70,6 +89,64 @@ pub enum LookupRefusal {
     TooLarge(ErrorReply),
     #[response(status = 500, description = "The server could not answer; `data` has a request id")]
     Broken(ErrorReply),
+}
+
+/// What a call that changes something answers before anything is done.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum CallRefusal {
+    #[response(
+        status = 400,
+        description = "The body or a member of it cannot be understood; `data` names it"
+    )]
+    BadMember(ErrorReply),
+    #[response(status = 401, description = "No token, or one that is invalid or expired")]
+    Unauthorized(UnauthorizedReply),
+    #[response(status = 413, description = "The body is too large")]
+    TooLarge(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
+}
+
+/// The same of a call that needs no token.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum DoorRefusal {
+    #[response(
+        status = 400,
+        description = "The body or a member of it cannot be understood; `data` names it"
+    )]
+    BadMember(ErrorReply),
+    #[response(status = 413, description = "The body is too large")]
+    TooLarge(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
+}
+
+/// What is answered in place of a photo.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum PhotoRefusal {
+    #[response(status = 401, description = "No token, or one that is invalid or expired")]
+    Unauthorized(UnauthorizedReply),
+    #[response(status = 403, description = "Not the caller's to see, or no such photo")]
+    Denied(ErrorReply),
+    #[response(status = 404, description = "For an admin: there is no such photo")]
+    Nothing(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
+}
+
+/// What an admin's call about a person answers where it is refused.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum PersonRefusal {
+    #[response(status = 403, description = "Not an admin")]
+    Denied(ErrorReply),
+    #[response(status = 404, description = "There is no such person")]
+    Nobody(ErrorReply),
+    #[response(status = 422, description = "The `Idempotency-Key` was used for something else")]
+    KeyReused(ErrorReply),
 }
 
 /// What is wrong, naming the parameter.

@@ -59,7 +59,7 @@ async fn found(web: &Web, viewer: &Viewer, id: &str, size: Size) -> Result<(Medi
 }
 
 /// Never anything but a picture, and the same for ever: its name is used once.
-fn picture(media_type: MediaType, bytes: Vec<u8>) -> Response {
+pub fn picture(media_type: MediaType, bytes: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, media_type.name()),
         (CONTENT_DISPOSITION, "inline"),

@@ -56,7 +56,7 @@ async fn content_of(sent: Request, web: &Web) -> Result<Content, Response> {
     let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        Content::of(form).await
+        Content::of(form).await.map_err(IntoResponse::into_response)
     } else {
         let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
         Ok(Content::without_files(fields))

@@ -22,9 +22,28 @@ pub struct Content {
     size: usize,
 }
 
-enum Refused {
+/// Why such a form cannot be read.
+pub enum Refused {
     Unreadable(MultipartError),
     TooMuchTyped,
+}
+
+impl Refused {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unreadable(error) => error.status(),
+            Self::TooMuchTyped => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unreadable(error) => error.into_response(),
+            Self::TooMuchTyped => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        }
+    }
 }
 
 impl From<MultipartError> for Refused {
@@ -39,7 +58,7 @@ impl Content {
         Self { fields, ..Self::default() }
     }
 
-    pub async fn of(form: Multipart) -> Result<Self, Response> {
+    pub async fn of(form: Multipart) -> Result<Self, Refused> {
         let mut content = Self::default();
         match content.read(form).await {
             Ok(()) => Ok(content),
@@ -48,8 +67,7 @@ impl Content {
             Err(Refused::Unreadable(error)) if is_too_much(&error) && !content.uploads.is_empty() => {
                 Ok(content)
             }
-            Err(Refused::Unreadable(error)) => Err(error.into_response()),
-            Err(Refused::TooMuchTyped) => Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+            Err(refused) => Err(refused),
         }
     }
 

@@ -385,7 +385,12 @@ pub struct Api {
     pub body_too_large: &'static str,
     pub body_no_object: &'static str,
     pub bad_value: &'static str,
+    pub body_no_form: &'static str,
     pub no_such_ticket: &'static str,
+    pub no_such_person: &'static str,
+    pub no_such_photo: &'static str,
+    /// A link to set a password that is used up, or never was one.
+    pub no_such_link: &'static str,
     /// What stands in the history where a client gave no note.
     pub reported_by_client: &'static str,
     pub login_fields: &'static str,

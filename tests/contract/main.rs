@@ -25,6 +25,7 @@ mod people;
 mod plans;
 mod profile;
 mod registration;
+mod rest;
 mod same_origin;
 mod server_functions;
 mod sessions;

@@ -1,6 +1,7 @@
 //! The life of a ticket: filed, assigned, repaired, confirmed by both sides.
 
 pub mod desk;
+pub mod pictures;
 
 mod deletion;
 mod delivery;
@@ -10,7 +11,6 @@ mod forms;
 mod hand_over;
 mod life;
 mod photos;
-mod pictures;
 mod rest;
 mod told;
 mod upkeep;

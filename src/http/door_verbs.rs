@@ -1,0 +1,169 @@
+//! `POST /v1/user/*` of those who have no token yet: the same doors as the pages',
+//! open as far and as often as those.
+
+use std::net::IpAddr;
+
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::Web;
+use super::call::{DONE, DoneReply, bytes_of};
+use super::client_address::ClientAddress;
+use super::error::ApiError;
+use super::json_object::Plain;
+use super::language;
+use super::login::LoginReply;
+use crate::domain::contact::ShownContact;
+use crate::domain::doors::Registration;
+use crate::domain::locale::Locale;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::OwnProfile;
+use crate::service::registration::{self, Form};
+use crate::service::{App, forgotten, members};
+use crate::text::{self, Texts};
+
+/// A call of anybody: from where it comes and what its JSON body says.
+pub struct Knock {
+    address: IpAddr,
+    locale: Locale,
+    texts: Texts,
+    body: Plain,
+}
+
+impl FromRequest<Web> for Knock {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(&mut parts, web).await;
+        let locale = language::accepted(&parts.headers);
+        let texts = text::of(locale);
+        let body = Plain::read(&bytes_of(body, texts).await?, texts)?;
+        Ok(Self { address, locale, texts, body })
+    }
+}
+
+impl Knock {
+    fn text(&self, name: &str) -> String {
+        self.body.text(name).to_owned()
+    }
+
+    /// A door that this site does not have, or a link that lets nobody in.
+    fn refuse(&self, problem: &Problem, nothing: &str) -> ApiError {
+        match problem {
+            Problem::NotFound => ApiError::new(StatusCode::NOT_FOUND, nothing),
+            problem => ApiError::of(problem, self.texts),
+        }
+    }
+}
+
+/// Somebody who lets themselves in. A phone number or an e-mail address is needed.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct RegisterRequest {
+    /// 1 to 64 characters, none of them blank, and nothing like a phone number or e-mail address.
+    #[schema(example = "wang")]
+    username: String,
+    /// At least 8 characters, at most 1024 bytes.
+    password: String,
+    /// At most 64 characters.
+    #[schema(example = "王同学")]
+    nickname: String,
+    #[schema(example = "13800000000")]
+    phone: Option<String>,
+    /// At most 254 characters.
+    email: Option<String>,
+    /// One of `campuses` of getConfig.
+    campus: Option<String>,
+}
+
+/// Let oneself in as a requester, where the site is open to that.
+#[utoipa::path(
+    post,
+    path = "/v1/user/register",
+    tag = "accounts",
+    request_body = RegisterRequest,
+    responses(
+        (status = 200, description = "They are let in; a token for one hour", body = LoginReply),
+        (status = 404, description = "The site is not open to that", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = super::openapi::ErrorReply),
+        (status = 429, description = "Too many newcomers from this address; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
+        super::openapi::DoorRefusal,
+    ),
+)]
+pub async fn register(State(app): State<App>, knock: Knock) -> Result<Json<LoginReply>, ApiError> {
+    let text = |input: Input| knock.text(input.name());
+    let profile = OwnProfile {
+        nickname: text(Input::Nickname),
+        phone: text(Input::Phone),
+        email: text(Input::Email),
+        campus: text(Input::Campus),
+        locale: knock.locale,
+        shown_contact: ShownContact::default(),
+    };
+    let registration = Registration { username: text(Input::Username), profile };
+    let password = knock.text("password");
+    let form = Form { registration, repeated: password.clone(), password };
+    let token = registration::register_by_token(&app, knock.address, form).await;
+    token.map(LoginReply::json).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_address))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct ForgotRequest {
+    /// A user name or e-mail address.
+    username: String,
+}
+
+/// Ask for a link by mail to set a new password, where the site sends mails.
+///
+/// The answer is the same whoever was named.
+#[utoipa::path(
+    post,
+    path = "/v1/user/forgot",
+    tag = "accounts",
+    request_body = ForgotRequest,
+    responses(
+        (status = 200, description = "If there is such a person with an e-mail address, the link is on its way", body = DoneReply),
+        (status = 404, description = "The site sends no mails", body = super::openapi::ErrorReply),
+        (status = 422, description = "`username` is empty or too long", body = super::openapi::ErrorReply),
+        (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
+        super::openapi::DoorRefusal,
+    ),
+)]
+pub async fn forgot(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+    let asked = forgotten::ask(&app, knock.address, knock.body.text(Input::Username.name())).await;
+    asked.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_address))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct WelcomeRequest {
+    /// What stands behind `/welcome/` in the link.
+    secret: String,
+    /// At least 8 characters, at most 1024 bytes.
+    password: String,
+}
+
+/// Set a password by a link that an admin made or a mail brought.
+///
+/// It ends the link, and whatever was signed in with the password before.
+#[utoipa::path(
+    post,
+    path = "/v1/user/welcome",
+    tag = "accounts",
+    request_body = WelcomeRequest,
+    responses(
+        (status = 200, description = "It is set: log in with it", body = DoneReply),
+        (status = 404, description = "The link is used up, out of date, or none at all", body = super::openapi::ErrorReply),
+        (status = 422, description = "The password is too short or too long", body = super::openapi::ErrorReply),
+        super::openapi::DoorRefusal,
+    ),
+)]
+pub async fn welcome(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+    let password = knock.text("password");
+    let used = members::use_link(&app, knock.body.text("secret"), password.clone(), &password).await;
+    used.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_link))
+}

@@ -1,0 +1,63 @@
+//! `/v1/*` of people and photos: what the pages do, for programs.
+
+mod admins;
+mod declared;
+mod doors;
+mod own;
+mod photos;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::cast::{Actor, TestApp};
+use crate::wire::{Reply, post_json, post_json_as, refusal, with_header};
+
+const FIELDS_OF_PEOPLE: &str = "SELECT username || role || nickname || phone || email || campus || language \
+    || shown_contact || muted || duty_campuses || COALESCE(CAST(max_jobs AS TEXT), '-') \
+    || CASE WHEN disabled THEN 'off' ELSE 'on' END || CASE WHEN mail_wanted THEN 'mail' ELSE 'quiet' END \
+    || CASE WHEN on_duty THEN 'works' ELSE 'rests' END || CAST(credentials_version AS TEXT) \
+    FROM users ORDER BY id";
+
+impl TestApp {
+    async fn call(&self, actor: &Actor, verb: &str, body: &Value) -> Reply {
+        self.send(post_json_as(&format!("/v1/user/{verb}"), body, actor)).await
+    }
+
+    async fn call_once(&self, actor: &Actor, verb: &str, body: &Value, key: &str) -> Reply {
+        let request = post_json_as(&format!("/v1/user/{verb}"), body, actor);
+        self.send(with_header(request, "idempotency-key", key)).await
+    }
+
+    /// Somebody without a token calls.
+    async fn knock(&self, verb: &str, body: &Value) -> Reply {
+        self.send(post_json(&format!("/v1/user/{verb}"), body)).await
+    }
+
+    async fn account(&self, actor: &Actor) -> Value {
+        self.get("/v1/status/getAccount", actor).await.json()["data"].clone()
+    }
+
+    /// Everything that can be changed about everybody, in one line.
+    async fn people(&self) -> String {
+        let all = self.lines();
+        let lines =
+            format!("WITH lines (line) AS ({FIELDS_OF_PEOPLE}) SELECT COALESCE({all}, '') FROM lines");
+        self.text(&lines).await
+    }
+
+    fn lines(&self) -> &'static str {
+        match self.app.db {
+            fixdesk::store::Db::Sqlite { .. } => "group_concat(line, '|')",
+            fixdesk::store::Db::Postgres { .. } => "string_agg(line, '|')",
+        }
+    }
+}
+
+fn done() -> Value {
+    json!({ "success": true, "status": "success" })
+}
+
+/// What a call answers that was refused with these words.
+fn is_refused(reply: &Reply, status: StatusCode, what: &str) {
+    assert_eq!((reply.status, reply.json()), (status, refusal(what)));
+}

@@ -84,7 +84,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         Err(refused) => return refused,
     };
     let viewer = match request.extensions().get::<Caller>().cloned() {
-        Some(Caller(Ok(Some(viewer)))) => viewer,
+        Some(Caller(Ok(Some(visit)))) => visit.viewer,
         Some(Caller(Err(problem))) => return pages::broken(web, request, problem).await,
         Some(Caller(Ok(None))) | None => {
             return Redirect::to(&sign_in_address(Some("/account"))).into_response();

@@ -51,13 +51,14 @@ use crate::text;
 )]
 pub async fn get_ticket(State(web): State<Web>, request: Request) -> Response {
     let Some(asked) = Asked::of(&request) else { return look_up(&web, request).await.into_response() };
-    match web.app.answers.find(&web.app, &asked.token, &asked.search) {
+    match web.app.answers.lookups.find(&web.app, &asked.token, &asked.search) {
         Found::Answer(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
         Found::Nothing(generation) => match look_up(&web, request).await {
             Ok(answer) => {
                 if let Some(generation) = generation {
                     let Answer { body, expires_at } = answer.clone();
-                    web.app.answers.keep(generation, &asked.token, &asked.search, expires_at, body);
+                    let kept = &web.app.answers.lookups;
+                    kept.keep(generation, &asked.token, &asked.search, expires_at, body);
                 }
                 answer.into_response()
             }

@@ -15,14 +15,13 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::language::Language;
 use super::{Web, pages};
-use crate::domain::person::Viewer;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::query::{TicketQuery, YES};
 use crate::domain::ticket::{Dossier, Listed};
 use crate::domain::time::Instant;
 use crate::service::listing;
-use crate::service::sessions::Caller;
+use crate::service::sessions::{Caller, Visit};
 use crate::service::site::Zone;
 use crate::text;
 
@@ -217,12 +216,12 @@ pub fn of(place: Place, format: Format) -> MethodRouter<Web> {
 
 fn answer(
     web: &Web,
-    caller: Result<Option<Viewer>, Problem>,
+    caller: Result<Option<Visit>, Problem>,
     request: &Request,
     place: Place,
     format: Format,
 ) -> Result<Response, Problem> {
-    let viewer = caller?.ok_or(Problem::SignedOut)?;
+    let Visit { viewer, .. } = caller?.ok_or(Problem::SignedOut)?;
     let search = request.uri().query().unwrap_or_default();
     let query = TicketQuery::parse_search(search, place.parameters())?;
     let with_mark =

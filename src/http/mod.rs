@@ -20,6 +20,7 @@ mod get_ticket;
 mod get_user;
 mod headers;
 mod json_object;
+mod kept_pages;
 mod language;
 mod list_files;
 mod login;
@@ -50,12 +51,14 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, any, get, on, post};
 use leptos::config::LeptosOptions;
+use tower::ServiceBuilder;
 use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
 
+use kept_pages::KeptPages;
 use list_files::Format;
 
 use crate::domain::place::Place;
@@ -69,11 +72,12 @@ const BODY_LIMIT: usize = 64 * 1024;
 pub struct Web {
     pub app: Arc<App>,
     pub leptos: Arc<LeptosOptions>,
+    pages: KeptPages,
 }
 
 impl Web {
     pub fn new(app: App, leptos: LeptosOptions) -> Self {
-        Self { app: app.into(), leptos: leptos.into() }
+        Self { app: app.into(), leptos: leptos.into(), pages: KeptPages::default() }
     }
 }
 
@@ -133,8 +137,12 @@ pub fn router(web: Web) -> Router {
         .merge(list_files())
         .merge(server_functions())
         .fallback(pages::file_or_not_found)
-        .layer(middleware::from_fn_with_state(web.clone(), session::identify))
-        .layer(middleware::from_fn(same_origin::guard));
+        .layer(
+            // One after the other, the first outermost: each `layer` of a router costs every request.
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(same_origin::guard))
+                .layer(middleware::from_fn_with_state(web.clone(), session::identify)),
+        );
 
     let api = Router::new()
         .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
@@ -179,11 +187,14 @@ pub fn router(web: Web) -> Router {
     site.merge(api)
         .route("/api/openapi.json", get(openapi::document))
         .route("/healthz", get(pages::health))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-        .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http())
+        .layer(
+            ServiceBuilder::new()
+                .layer(TraceLayer::new_for_http())
+                .layer(CompressionLayer::new())
+                .layer(middleware::from_fn_with_state(web.clone(), headers::add))
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(DefaultBodyLimit::max(BODY_LIMIT)),
+        )
         .with_state(web)
 }
 

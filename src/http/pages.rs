@@ -10,18 +10,19 @@ use axum::routing::{MethodRouter, get};
 use axum::{Extension, RequestExt as _};
 use axum_extra::extract::CookieJar;
 use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
+use super::kept_pages::{self, Once};
 use super::{Web, headers, preferences};
 use crate::domain::inbox::Counts;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::service::sessions::Caller;
-use crate::service::{App, inbox, random_hex};
+use crate::service::{App, inbox};
 use crate::ui;
 use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
@@ -50,7 +51,7 @@ pub async fn home(
     request: Request,
 ) -> Response {
     match caller {
-        Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
+        Ok(Some(visit)) => Redirect::to(visit.viewer.role.home()).into_response(),
         Ok(None) => Redirect::to(&sign_in_address(None)).into_response(),
         Err(problem) => broken(web, request, problem).await,
     }
@@ -73,7 +74,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(Caller(caller)), request: Request| match caller {
             _ if !is_open(doors(&web.app)) => not_found(web, request).await,
-            Ok(Some(viewer)) => Redirect::to(viewer.role.home()).into_response(),
+            Ok(Some(visit)) => Redirect::to(visit.viewer.role.home()).into_response(),
             Ok(None) => render(web, request, None, page).await,
             Err(problem) => broken(web, request, problem).await,
         };
@@ -86,7 +87,13 @@ fn doors(app: &App) -> Doors {
 }
 
 pub fn list(place: Place) -> MethodRouter<Web> {
-    personal(move || view! { <TicketListPage place/> }.into_any())
+    let page = move || view! { <TicketListPage place/> }.into_any();
+    let handler = async move |State(web), Extension(Caller(caller)), request: Request| match caller {
+        Ok(Some(visit)) => kept_pages::kept_or_rendered(web, visit, request, page).await,
+        Ok(None) => sign_in_first(request.uri()),
+        Err(problem) => broken(web, request, problem).await,
+    };
+    get(handler)
 }
 
 pub fn ticket() -> MethodRouter<Web> {
@@ -189,7 +196,9 @@ pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
 /// Renders a page for the request's address, whole: its status and title may
 /// depend on its data, and it must be readable without JavaScript.
 pub async fn render(web: Web, mut request: Request, form: Option<FormState>, page: impl Page) -> Response {
-    let context = page_context(&web, &mut request).await;
+    let once = Once::new();
+    let context = page_context(&web, &mut request, &once).await;
+    let nonce = Nonce::from_value(once.nonce.as_str());
     let address = address(request.uri());
     let made_code = request.extensions().get::<MadeCode>().cloned();
     let made_link = request.extensions().get::<MadeLink>().cloned();
@@ -201,6 +210,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
             devices: web.app.site.device_types.clone(),
             faults: web.app.site.fault_types.clone(),
         });
+        provide_context(nonce.clone());
         provide_context(address.clone());
         provide_context(doors(&web.app));
         if let Some(form) = form.clone() {
@@ -212,20 +222,21 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         if let Some(link) = made_link.clone() {
             provide_context(link);
         }
-        if let Some(nonce) = leptos::nonce::use_nonce()
-            && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
-        {
-            expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
-        }
     };
     let handler = leptos_axum::render_app_async_with_context(provide, move || ui::document(page));
-    handler(request).await
+    let mut response = handler(request).await;
+    if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&once.nonce)) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response.extensions_mut().insert(once);
+    response
 }
 
-async fn page_context(web: &Web, request: &mut Request) -> PageContext {
+async fn page_context(web: &Web, request: &mut Request, once: &Once) -> PageContext {
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     let caller = request.extensions().get::<Caller>().cloned();
-    let viewer = caller.and_then(|Caller(caller)| caller.ok().flatten());
+    let visit = caller.and_then(|Caller(caller)| caller.ok().flatten());
+    let viewer = visit.map(|visit| visit.viewer);
     // A page does without its counts rather than break over them.
     let counts = match &viewer {
         Some(viewer) => inbox::counts(&web.app, viewer).await.unwrap_or_default(),
@@ -238,7 +249,7 @@ async fn page_context(web: &Web, request: &mut Request) -> PageContext {
         campuses: web.app.site.campuses.clone(),
         viewer,
         counts,
-        form_key: random_hex::<16>(),
+        form_key: once.form_key.clone(),
     }
 }
 

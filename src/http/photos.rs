@@ -43,7 +43,7 @@ async fn show(
     size: Size,
 ) -> Response {
     let viewer = match caller {
-        Ok(Some(viewer)) => viewer,
+        Ok(Some(visit)) => visit.viewer,
         Ok(None) => return pages::sign_in_first(request.uri()),
         Err(problem) => return pages::broken(web, request, problem).await,
     };

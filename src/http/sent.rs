@@ -13,7 +13,7 @@ use crate::domain::local_path::sign_in_address;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::service::darkroom::Upload;
-use crate::service::sessions::Caller;
+use crate::service::sessions::{Caller, Visit};
 use crate::ui::page_context::{FROM, FormState, from};
 
 /// A form that somebody has sent.
@@ -37,7 +37,7 @@ impl FromRequest<Web> for Sent {
         let address = parts.uri.to_string();
         let page = Request::from_parts(parts, Body::empty());
         match page.extensions().get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(viewer)))) => {
+            Some(Caller(Ok(Some(Visit { viewer, .. })))) => {
                 let Content { fields, uploads, .. } = content_of(sent, web).await?;
                 let mut sent = Self { viewer, fields, uploads, page };
                 sent.keep_list();

@@ -12,11 +12,12 @@ use crate::service::sessions::{self, ABSOLUTE_LIMIT_SECONDS, Caller, Secret};
 
 /// Tells everything behind it who is calling.
 pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let caller = match secret(&jar, web.app.site.https) {
-        Some(secret) => sessions::viewer(&web.app, &secret).await,
+    let visit = match secret(&jar, web.app.site.https) {
+        Some(secret) if request.method().is_safe() => sessions::visit(&web.app, &secret).await,
+        Some(secret) => sessions::visit_now(&web.app, &secret).await,
         None => Ok(None),
     };
-    request.extensions_mut().insert(Caller(caller));
+    request.extensions_mut().insert(Caller(visit));
     next.run(request).await
 }
 

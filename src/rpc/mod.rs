@@ -125,7 +125,7 @@ mod server {
         let app = expect_context::<App>();
         let parts = expect_context::<axum::http::request::Parts>();
         match parts.extensions.get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(viewer)))) => Ok((app, viewer)),
+            Some(Caller(Ok(Some(visit)))) => Ok((app, visit.viewer)),
             Some(Caller(Err(problem))) => Err(report(problem)),
             Some(Caller(Ok(None))) | None => Err(report(Problem::SignedOut)),
         }

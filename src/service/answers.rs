@@ -1,5 +1,5 @@
-//! Answers that are given again, to whoever asks the same with the same token,
-//! as long as nothing was written.
+//! Answers that are given again, to whoever asks the same, as long as nothing was
+//! written.
 //!
 //! An answer is kept together with the state of the database in which it was
 //! read, and counts for nothing once that is another: whoever was told that
@@ -13,17 +13,28 @@ use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 
 use super::App;
+use super::sessions::Visit;
 use crate::domain::time::Instant;
 use crate::store::changes::Generation;
 
-/// Bytes of answers and of the questions they belong to.
-const CAPACITY: u64 = 6 * 1024 * 1024;
+/// Bytes of what is kept of one kind, and of the questions it belongs to.
+const CAPACITY: u64 = 4 * 1024 * 1024;
 const EXPECTED_ANSWERS: usize = 1024;
 
-#[derive(Clone)]
-pub struct Answers(Arc<Cache<Question, Answer, Bulk>>);
+/// What verbs keep.
+#[derive(Clone, Default)]
+pub struct Answers {
+    /// Of `getTicket`, by token.
+    pub lookups: Kept<Bytes>,
+    /// Who is at a browser, by the secret of the session.
+    pub visits: Kept<Visit>,
+}
 
-/// A token is part of the question: what it says was judged for the answer.
+/// Answers of one kind.
+#[derive(Clone)]
+pub struct Kept<A>(Arc<Cache<Question, Answer<A>, Bulk>>);
+
+/// Who asks, such as a token: what they may see was judged for the answer.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Question(Box<str>, Box<str>);
 
@@ -31,57 +42,66 @@ struct Question(Box<str>, Box<str>);
 struct Asked<'a>(&'a str, &'a str);
 
 impl Equivalent<Question> for Asked<'_> {
-    fn equivalent(&self, Question(token, search): &Question) -> bool {
-        *self.0 == **token && *self.1 == **search
+    fn equivalent(&self, Question(who, what): &Question) -> bool {
+        *self.0 == **who && *self.1 == **what
     }
 }
 
 #[derive(Clone)]
-struct Answer {
+struct Answer<A> {
     generation: Generation,
-    /// When the token ends.
-    expires_at: Instant,
-    body: Bytes,
+    /// From when on it would be another although nothing is written, as when a
+    /// token has ended.
+    until: Instant,
+    answer: A,
 }
 
 #[derive(Clone)]
 struct Bulk;
 
-impl Weighter<Question, Answer> for Bulk {
-    fn weight(&self, Question(token, search): &Question, answer: &Answer) -> u64 {
-        (token.len() + search.len() + answer.body.len()) as u64
+impl<A: Bulky> Weighter<Question, Answer<A>> for Bulk {
+    fn weight(&self, Question(who, what): &Question, Answer { answer, .. }: &Answer<A>) -> u64 {
+        (who.len() + what.len() + answer.bytes()) as u64
+    }
+}
+
+/// How much memory it takes.
+pub trait Bulky: Clone {
+    fn bytes(&self) -> usize;
+}
+
+impl Bulky for Bytes {
+    fn bytes(&self) -> usize {
+        self.len()
     }
 }
 
 /// What there is when somebody asks.
-pub enum Found {
-    Answer(Bytes),
+pub enum Found<A> {
+    Answer(A),
     /// Nothing. What is read now may be kept as of this state, if that is known.
     Nothing(Option<Generation>),
 }
 
-impl Default for Answers {
+impl<A: Bulky> Default for Kept<A> {
     fn default() -> Self {
         Self(Arc::new(Cache::with_weighter(EXPECTED_ANSWERS, CAPACITY, Bulk)))
     }
 }
 
-impl Answers {
-    pub fn find(&self, app: &App, token: &str, search: &str) -> Found {
+impl<A: Bulky> Kept<A> {
+    pub fn find(&self, app: &App, who: &str, what: &str) -> Found<A> {
         let Some(now) = app.db.changes().current() else { return Found::Nothing(None) };
-        match self.0.get(&Asked(token, search)) {
-            Some(Answer { generation, expires_at, body })
-                if generation == now && app.clock.now() < expires_at =>
-            {
-                Found::Answer(body)
+        match self.0.get(&Asked(who, what)) {
+            Some(Answer { generation, until, answer }) if generation == now && app.clock.now() < until => {
+                Found::Answer(answer)
             }
             _ => Found::Nothing(Some(now)),
         }
     }
 
-    /// `generation` is what [`Self::find`] told before the answer was read.
-    pub fn keep(&self, generation: Generation, token: &str, search: &str, expires_at: Instant, body: Bytes) {
-        let answer = Answer { generation, expires_at, body };
-        self.0.insert(Question(token.into(), search.into()), answer);
+    /// `generation` is what was told before anything was read for the answer.
+    pub fn keep(&self, generation: Generation, who: &str, what: &str, until: Instant, answer: A) {
+        self.0.insert(Question(who.into(), what.into()), Answer { generation, until, answer });
     }
 }

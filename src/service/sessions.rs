@@ -2,10 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
+use super::answers::{Bulky, Found};
 use super::{App, hex, random_hex};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
+use crate::store::changes::Generation;
 use crate::store::{Tx, sessions};
 
 const DAY: i64 = 24 * 3600;
@@ -16,7 +18,23 @@ const TOUCH_EVERY_SECONDS: i64 = 300;
 
 /// Who a request of a browser comes from; nobody if not signed in.
 #[derive(Clone)]
-pub struct Caller(pub Result<Option<Viewer>, Problem>);
+pub struct Caller(pub Result<Option<Visit>, Problem>);
+
+/// Who is at a browser, and for how long that may be relied upon.
+#[derive(Clone)]
+pub struct Visit {
+    pub viewer: Viewer,
+    /// The state of the database in which it was found so, if known.
+    pub as_of: Option<Generation>,
+    /// Until when it stays so while nothing is written.
+    pub until: Instant,
+}
+
+impl Bulky for Visit {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.viewer.nickname.len()
+    }
+}
 
 /// What the cookie carries. The database only has its hash.
 #[derive(Clone)]
@@ -45,23 +63,39 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
     Ok(secret)
 }
 
+/// Whose session this is, for whoever only looks: it may have been found out
+/// before, as with [all that is kept](super::answers).
+pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem> {
+    let as_of = match app.answers.visits.find(app, secret.as_str(), "") {
+        Found::Answer(visit) => return Ok(Some(visit)),
+        Found::Nothing(as_of) => as_of,
+    };
+    let visit = visit_now(app, secret).await?.map(|visit| Visit { as_of, ..visit });
+    if let (Some(as_of), Some(visit)) = (as_of, &visit) {
+        app.answers.visits.keep(as_of, secret.as_str(), "", visit.until, visit.clone());
+    }
+    Ok(visit)
+}
+
 /// Whose session this is, if it still is one.
-pub async fn viewer(app: &App, secret: &Secret) -> Result<Option<Viewer>, Problem> {
+pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash).await? else { return Ok(None) };
     let now = app.clock.now();
-    let alive = now < session.last_seen_at.plus(IDLE_LIMIT_SECONDS)
-        && now < session.created_at.plus(ABSOLUTE_LIMIT_SECONDS)
-        && !session.account.disabled;
+    let end = session.created_at.plus(ABSOLUTE_LIMIT_SECONDS);
+    let alive = now < session.last_seen_at.plus(IDLE_LIMIT_SECONDS) && now < end && !session.account.disabled;
     if !alive {
         return Ok(None);
     }
-    if now >= session.last_seen_at.plus(TOUCH_EVERY_SECONDS) {
+    let mut seen_at = session.last_seen_at;
+    if now >= seen_at.plus(TOUCH_EVERY_SECONDS) {
         let mut tx = app.db.begin().await?;
         sessions::touch(&mut tx, &hash, now).await?;
         tx.commit().await?;
+        seen_at = now;
     }
-    Ok(Some(session.account.viewer))
+    let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
+    Ok(Some(Visit { viewer: session.account.viewer, as_of: None, until }))
 }
 
 pub async fn end(app: &App, secret: &Secret) -> Result<(), Problem> {

@@ -19,16 +19,16 @@ use crate::wire::post_json_as;
 /// How often others' writes are looked for, or less.
 const A_LOOK: Duration = Duration::from_millis(100);
 /// What the desk promises about the writes of others.
-const A_SECOND: Duration = Duration::from_secs(1);
+pub const A_SECOND: Duration = Duration::from_secs(1);
 
 /// A desk that keeps answers: others only begin to when the database is watched.
-async fn watched() -> TestApp {
+pub async fn watched() -> TestApp {
     let app = TestApp::start().await;
     watch(&app).await;
     app
 }
 
-async fn watch(app: &TestApp) {
+pub async fn watch(app: &TestApp) {
     let db = app.app.db.clone();
     tokio::spawn(async move { changes::watch(&db).await });
     // Somebody has to ask before anything is looked for.

@@ -3,6 +3,7 @@
 mod files;
 mod headers;
 mod home;
+mod kept;
 mod language;
 mod lists;
 mod nothing;

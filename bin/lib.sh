@@ -193,6 +193,6 @@ build_release() {
     : >"$STAMP.new"
     "$@" cargo leptos build --release --precompress || return 1
     # Type declarations are for programs that are compiled against the package.
-    find target/site/pkg -name '*.d.ts*' -exec rm {} +
+    find target/site/pkg -name '*.d.*ts*' -exec rm {} +
     mv "$STAMP.new" "$STAMP"
 }

@@ -15,6 +15,7 @@ use super::ticket::TicketId;
 /// Carries no text: every reader prints it in their own words, and nothing of
 /// the server's inside can leak through it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(from = "Told")]
 pub enum Problem {
     #[error("nobody is signed in")]
     SignedOut,
@@ -74,6 +75,33 @@ pub enum Problem {
     /// The server could not be reached at all.
     #[error("unreachable")]
     Unreachable,
+}
+
+/// What an island reads of problems: those that meet whoever asks for a list. All
+/// others meet forms, whose pages are sent whole.
+#[derive(Deserialize)]
+enum Told {
+    SignedOut,
+    Denied,
+    NotFound,
+    BadValues(Vec<BadValue>),
+    BadRequest,
+    Unavailable { incident: String },
+    Unreachable,
+}
+
+impl From<Told> for Problem {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::SignedOut => Self::SignedOut,
+            Told::Denied => Self::Denied,
+            Told::NotFound => Self::NotFound,
+            Told::BadValues(values) => Self::BadValues(values),
+            Told::BadRequest => Self::BadRequest,
+            Told::Unavailable { incident } => Self::Unavailable { incident },
+            Told::Unreachable => Self::Unreachable,
+        }
+    }
 }
 
 /// What an action is given besides the details of a device.

@@ -1,17 +1,20 @@
 //! The only door between browser and server: server functions of a few lines.
 //!
-//! A page, rendered on the server, calls them directly, an island by HTTP.
+//! A page, rendered on the server, calls them directly, an island by HTTP; what
+//! a page tells its islands is a [`Prop`].
 //! They fetch what the request brought, call one verb of `service`, and report
 //! its problem as a status. Reads travel as GET; addresses are explicit, so
 //! that a page from before an update still finds them.
 
 mod json_text;
+mod prop;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use json_text::{Json, JsonText};
+pub use prop::Prop;
 
 use crate::domain::deleted::DeletedTickets;
 use crate::domain::details::Blank;

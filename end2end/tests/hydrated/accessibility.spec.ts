@@ -5,6 +5,8 @@ import { BY_ROLE, addressOf } from '../pages';
 for (const [role, stops] of BY_ROLE) {
     test.describe(role ? `for ${A[role]}` : 'for somebody signed out', () => {
         test.use({ role });
+        // Axe reads a whole page four times over.
+        test.slow();
         for (const stop of stops) {
             test(`axe finds nothing on the page “${stop.name}”, in both languages and themes`, async ({
                 page,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::time::LocalTime;
+use crate::rpc::Prop;
 use crate::ui::islands::live_form::LiveForm;
 use crate::ui::page_context::{self, PageContext, texts};
 
@@ -13,7 +14,7 @@ pub fn Live(today: LocalTime, keeps_draft: bool, there: usize, children: Childre
     view! {
         <section class="live-form">
             {children()}
-            <LiveForm context=page_context::with(PageContext::clone) today keeps_draft there/>
+            <LiveForm context=Prop(page_context::with(PageContext::clone)) today keeps_draft there/>
         </section>
     }
 }

@@ -26,6 +26,7 @@ use web_sys::{
 use super::when_alive;
 use crate::domain::details::Offered;
 use crate::domain::time::LocalTime;
+use crate::rpc::Prop;
 use crate::text::Texts;
 use crate::ui::draft::Draft;
 use crate::ui::field_errors::{is_refused, judge};
@@ -37,7 +38,13 @@ const ROOT: &str = ".live-form";
 
 /// Has nothing to show: it stands in the element it brings to life.
 #[island]
-pub fn LiveForm(context: PageContext, today: LocalTime, keeps_draft: bool, there: usize) -> impl IntoView {
+pub fn LiveForm(
+    context: Prop<PageContext>,
+    today: LocalTime,
+    keeps_draft: bool,
+    there: usize,
+) -> impl IntoView {
+    let Prop(context) = context;
     let draft = context.viewer.as_ref().filter(|_| keeps_draft).map(|viewer| Draft::of(viewer.id));
     provide_context(context);
     let texts = texts();

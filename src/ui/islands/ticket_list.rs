@@ -18,7 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
 use crate::domain::status::{List, Status};
 use crate::domain::ticket::Board;
-use crate::rpc;
+use crate::rpc::{self, Prop};
 use crate::ui::address_bar;
 use crate::ui::components::chips::active_filters;
 use crate::ui::components::filter::{Asked, readable};
@@ -70,15 +70,15 @@ pub fn title(place: Place, asked: &Asked, page: Option<u64>) -> String {
 /// The form, which the server has rendered, is among its `children`.
 #[island]
 pub fn TicketList(
-    context: PageContext,
+    context: Prop<PageContext>,
     place: Place,
     search: String,
-    answer: Answer,
+    answer: Prop<Answer>,
     children: Children,
 ) -> impl IntoView {
-    provide_context(context);
+    provide_context(context.0);
     announce();
-    let state = State::new(place, &search, answer);
+    let state = State::new(place, &search, answer.0);
     let State { asked, answer, busy, .. } = state;
     let results = NodeRef::<Section>::new();
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{PageTitle, deleted};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
+use crate::rpc::Prop;
 use crate::ui::components::filter::{FilterForm, ToCorrect};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::islands::BringToLife;
@@ -30,7 +31,7 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
                     _ => Either::Right(view! {
                         <BringToLife/>
                         {asked.clone().err().map(|bad| view! { <ToCorrect place bad=bad.values/> })}
-                        <TicketList context=page_context::with(PageContext::clone) place search answer>
+                        <TicketList context=Prop(page_context::with(PageContext::clone)) place search answer=Prop(answer)>
                             {matches!(place, Place::All | Place::Pool).then(|| view! { <FilterForm place asked/> })}
                         </TicketList>
                         {(place == Place::All).then(|| view! {

@@ -28,13 +28,14 @@ pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, T
         Kind::Filed | Kind::Deleted | Kind::Restored => Vec::new(),
         Kind::Message | Kind::Photo | Kind::Corrected | Kind::Lapsed => vec![Some(owner), after.technician],
         Kind::Note => vec![after.technician],
-        Kind::Acted(Action::Offer) => vec![after.offered_to],
-        Kind::Acted(Action::Withdraw) => vec![before.offered_to],
+        Kind::Acted(Action::Offer | Action::Withdraw) => vec![after.offered_to],
         Kind::Acted(_) | Kind::Orphaned => vec![Some(owner), before.technician, after.technician],
     };
+    // Whoever was offered the job learns that it is not to be had any more.
+    let passed_over = before.offered_to.filter(|_| after.offered_to != before.offered_to);
     // What stays behind the desk is not even hinted at before it.
     let hidden = kind.is_internal().then_some(owner);
-    let mut people: Vec<UserId> = concerned.into_iter().flatten().collect();
+    let mut people: Vec<UserId> = concerned.into_iter().chain([passed_over]).flatten().collect();
     people.retain(|person| Some(*person) != actor && Some(*person) != hidden);
     people.sort_unstable();
     people.dedup();
@@ -110,6 +111,17 @@ mod tests {
         let offered = standing(Some(CHEN), Some(GAO));
         assert_eq!(told(Kind::Acted(Action::Offer), CHEN, standing(Some(CHEN), None), offered), [GAO]);
         assert_eq!(told(Kind::Acted(Action::Withdraw), CHEN, offered, standing(Some(CHEN), None)), [GAO]);
+    }
+
+    #[test]
+    fn whoever_was_offered_a_job_hears_that_the_offer_has_ended() {
+        let (li, offered) = (UserId(4), standing(Some(CHEN), Some(GAO)));
+        let to_li = standing(Some(CHEN), Some(li));
+        assert_eq!(told(Kind::Acted(Action::Offer), CHEN, offered, to_li), [GAO, li]);
+        let closed = Standing { status: Status::Closed, ..standing(Some(CHEN), None) };
+        assert_eq!(told(Kind::Acted(Action::Close), CHEN, offered, closed), [OWNER, GAO]);
+        let gaos = standing(Some(GAO), None);
+        assert_eq!(told(Kind::Acted(Action::TakeOver), GAO, offered, gaos), [OWNER, CHEN]);
     }
 
     #[test]

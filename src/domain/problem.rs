@@ -104,6 +104,9 @@ impl From<Told> for Problem {
     }
 }
 
+/// The most characters of a reason, a message, a note.
+pub const WORDS_LIMIT: usize = 4000;
+
 /// What an action is given besides the details of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Input {

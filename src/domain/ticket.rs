@@ -98,7 +98,9 @@ impl Dossier {
         if to.status != from.status {
             self.ticket.completed_at = (to.status == Status::Done).then_some(now);
         }
-        if (to.status, to.technician) != (from.status, from.technician) {
+        // A confirmation is owed as long as it is, by whomever.
+        let is_confirming = matches!(to.status, Status::UserConfirming | Status::TechConfirming);
+        if to.status != from.status || (to.technician != from.technician && !is_confirming) {
             self.waiting_since = now;
         }
         self.ticket.status = to.status;

@@ -13,7 +13,7 @@ use crate::ui::pages::deleted::PATH;
 
 /// Leads to where it can be undone.
 pub async fn delete(State(web): State<Web>, Path(ticket): Path<i64>, sent: Sent) -> Response {
-    match deletion::delete(&web.app, &sent.viewer, TicketId(ticket)).await {
+    match deletion::delete(&web.app, &sent.viewer, TicketId(ticket), sent.key()).await {
         Ok(()) => Redirect::to(PATH).into_response(),
         Err(problem @ Problem::Stale) => {
             let (page, state) = sent.refused("delete", problem);
@@ -24,7 +24,7 @@ pub async fn delete(State(web): State<Web>, Path(ticket): Path<i64>, sent: Sent)
 }
 
 pub async fn restore(State(web): State<Web>, Path(ticket): Path<i64>, sent: Sent) -> Response {
-    match deletion::restore(&web.app, &sent.viewer, TicketId(ticket)).await {
+    match deletion::restore(&web.app, &sent.viewer, TicketId(ticket), sent.key()).await {
         Ok(()) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
         Err(problem) => {
             let (page, state) = sent.refused("restore", problem);

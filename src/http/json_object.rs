@@ -40,7 +40,14 @@ pub struct Plain(Vec<Pair>);
 impl Plain {
     pub fn read(body: &[u8], texts: Texts) -> Result<Self, ApiError> {
         let pairs = texts_of(members(body, texts)?).map_err(|name| ApiError::bad_value(&name, texts))?;
-        Ok(Self(pairs))
+        let twice = pairs
+            .iter()
+            .enumerate()
+            .find(|(index, (name, _))| pairs[..*index].iter().any(|(known, _)| known == name));
+        match twice {
+            Some((_, (name, _))) => Err(ApiError::bad_value(name, texts)),
+            None => Ok(Self(pairs)),
+        }
     }
 
     pub const fn of(pairs: Vec<Pair>) -> Self {

@@ -10,7 +10,9 @@ use super::json_object::{self, Pair};
 use super::language;
 use crate::domain::parameter::{BadValue, Parameter, Reason};
 use crate::domain::problem::Problem;
+use crate::domain::query::TicketQuery;
 use crate::domain::question::Question;
+use crate::domain::ticket::TicketId;
 use crate::text::{self, Texts};
 
 const BODY_LIMIT: usize = 16 * 1024;
@@ -53,6 +55,12 @@ impl Lookup {
             Parameter::named(name).is_none_or(|parameter| !gives(&self.search, parameter))
         });
         self.judge(Q::read_all(borrowed(&self.search).chain(borrowed(&members)), accepted))
+    }
+
+    /// The ticket that it is about, where it is about one and nothing else.
+    pub fn ticket(&self) -> Result<TicketId, ApiError> {
+        let query: TicketQuery = self.read(&[Parameter::Ticket])?;
+        query.ticket.ok_or_else(|| self.refuse(vec![bad(Parameter::Ticket, Reason::NotAnInteger)]))
     }
 
     /// Numbers and strings as the query string would spell them.
@@ -103,7 +111,6 @@ mod tests {
     use super::*;
     use crate::domain::locale::Locale;
     use crate::domain::person::UserId;
-    use crate::domain::query::TicketQuery;
 
     fn read(search: &str, body: &str) -> Result<TicketQuery, ApiError> {
         Lookup::new(search, body.to_owned(), text::of(Locale::En)).read(&Parameter::CONTRACT)

@@ -14,6 +14,7 @@ mod error;
 mod forms;
 mod get_account;
 mod get_config;
+mod get_history;
 mod get_inbox;
 mod get_techworks;
 mod get_ticket;
@@ -108,7 +109,7 @@ pub fn router(web: Web) -> Router {
         .route("/tickets/deleted", pages::deleted())
         .route("/tickets/{id}/delete", post(deletion_forms::delete))
         .route("/tickets/{id}/restore", post(deletion_forms::restore))
-        .route("/tickets/{id}/act", post(ticket_forms::act))
+        .route("/tickets/{id}/act", post(ticket_forms::act).layer(with_photos()))
         .route("/tickets/{id}/message", post(ticket_forms::message))
         .route("/tickets/{id}/photos", post(ticket_forms::add_photos).layer(with_photos()))
         .route("/tickets/{id}/note", post(ticket_forms::note))
@@ -151,6 +152,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/status/getConfig", get(get_config::get_config).options(error::options_get))
         .route("/v1/status/getAccount", get(get_account::get_account).options(error::options_get))
         .route("/v1/status/getInbox", get(get_inbox::get_inbox).options(error::options_get))
+        .route("/v1/status/getHistory", get(get_history::get_history).options(error::options_get))
         .route("/v1/status/getPhotos", get(photo_verbs::get_photos).options(error::options_get))
         .route("/v1/photos/{id}", get(photo_verbs::full).options(error::options_get))
         .route("/v1/photos/{id}/thumbnail", get(photo_verbs::thumbnail).options(error::options_get))
@@ -173,6 +175,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
         .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))
         .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
+        .route("/v1/ticket/code", post(ticket_verbs::code).options(error::options_post))
         .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
         .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
         .route("/v1/ticket/photos", add_photos())

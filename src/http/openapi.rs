@@ -37,8 +37,10 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::ticket_verbs::complete,
         super::ticket_verbs::set,
         super::ticket_verbs::give,
+        super::ticket_verbs::code,
         super::ticket_verbs::act,
         super::ticket_verbs::message,
+        super::get_history::get_history,
         super::photo_verbs::add,
         super::photo_verbs::get_photos,
         super::photo_verbs::full,
@@ -106,6 +108,27 @@ pub enum CallRefusal {
     TooLarge(ErrorReply),
     #[response(status = 500, description = "The server could not answer; `data` has a request id")]
     Broken(ErrorReply),
+}
+
+/// What a call about a ticket answers to whom it is not theirs.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum TicketRefusal {
+    #[response(status = 403, description = "Not the caller's to do, or no such ticket")]
+    Denied(ErrorReply),
+    #[response(status = 404, description = "For an admin: there is no such ticket")]
+    Nothing(ErrorReply),
+}
+
+/// What a call takes that happens once, however often it arrives.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what Call reads")]
+pub struct KeyParams {
+    /// Up to 255 characters of the caller's choice: for a day, the same key with the same body gets the
+    /// same answer, and with another 422
+    #[param(rename = "Idempotency-Key")]
+    key: Option<String>,
 }
 
 /// The same of a call that needs no token.

@@ -28,7 +28,7 @@ pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
         role: sent.field("role").parse().unwrap_or(Role::User),
     };
     let name = newcomer.username.clone();
-    let added = members::add(&web.app, &sent.viewer, newcomer, None).await;
+    let added = members::add(&web.app, &sent.viewer, newcomer, sent.key()).await;
     answer(web, sent, "add", name, added.map(|(_, secret)| Some(secret))).await
 }
 
@@ -52,7 +52,7 @@ pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Se
 }
 
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
-    let changed = members::change(&web.app, &sent.viewer, UserId(person), change, None).await;
+    let changed = members::change(&web.app, &sent.viewer, UserId(person), change, sent.key()).await;
     answer(web, sent, "change", person.to_string(), changed).await
 }
 

@@ -50,6 +50,7 @@ pub struct CreateUserReply {
     path = "/v1/user/create",
     tag = "people",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = CreateUserRequest,
     responses(
         (status = 200, description = "They are added", body = CreateUserReply),
@@ -97,6 +98,7 @@ pub struct RoleRequest {
     path = "/v1/user/role",
     tag = "people",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = RoleRequest,
     responses(
         (status = 200, description = "They have it", body = DoneReply),
@@ -124,6 +126,7 @@ pub struct PersonRequest {
     path = "/v1/user/disable",
     tag = "people",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "They are kept out", body = DoneReply),
@@ -142,6 +145,7 @@ pub async fn disable(State(app): State<App>, call: Call) -> Result<Json<DoneRepl
     path = "/v1/user/enable",
     tag = "people",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "They may come in", body = DoneReply),
@@ -172,6 +176,7 @@ pub struct LinkReply {
     path = "/v1/user/link",
     tag = "people",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "A link that works once", body = LinkReply),

@@ -11,11 +11,9 @@ use super::error::ApiError;
 use super::language::Language;
 use super::lookup::Lookup;
 use super::photos::picture;
-use crate::domain::parameter::{BadValue, Parameter, Reason};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::photo::{Photo, Size};
 use crate::domain::problem::Problem;
-use crate::domain::query::TicketQuery;
 use crate::domain::ticket::{Named, TicketId};
 use crate::service::site::Zone;
 use crate::service::{App, dossiers, photos};
@@ -45,19 +43,12 @@ pub async fn get_photos(
     lookup: Lookup,
 ) -> Result<Json<GetPhotosReply>, ApiError> {
     let texts = lookup.texts;
-    let query: TicketQuery = lookup.read(&[Parameter::Ticket])?;
-    let ticket = query.ticket.ok_or_else(|| ApiError::of(&no_ticket(), texts))?;
-    let photos = dossiers::photos(&app, &viewer, ticket).await;
+    let photos = dossiers::photos(&app, &viewer, lookup.ticket()?).await;
     let photos =
         photos.map_err(|problem| ApiError::to(&viewer, &problem, texts.api().no_such_ticket, texts))?;
     let zone = app.site.zone;
     let data = photos.into_iter().map(|(photo, by)| PhotoReply::new(photo, by, zone)).collect();
     Ok(Json(GetPhotosReply { status: "success", success: true, data }))
-}
-
-fn no_ticket() -> Problem {
-    let bad = BadValue { parameter: Parameter::Ticket, typed: String::new(), reason: Reason::NotAnInteger };
-    Problem::BadValues(vec![bad])
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -142,6 +133,7 @@ pub struct PhotosRequest {
     path = "/v1/ticket/photos",
     tag = "photos",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body(content = PhotosRequest, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "They are added", body = DoneReply),

@@ -2,13 +2,13 @@
 
 use axum::Form;
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::sent_files::Content;
-use super::{Web, pages};
+use super::{BODY_LIMIT, Web, pages};
 use crate::domain::local_path::sign_in_address;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
@@ -52,12 +52,14 @@ impl FromRequest<Web> for Sent {
 }
 
 /// Forms with files are written in their own way.
-async fn content_of(sent: Request, web: &Web) -> Result<Content, Response> {
+async fn content_of(mut sent: Request, web: &Web) -> Result<Content, Response> {
     let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
         Content::of(form).await.map_err(IntoResponse::into_response)
     } else {
+        // A form without files may stand where others have some.
+        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut sent);
         let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
         Ok(Content::without_files(fields))
     }

@@ -14,7 +14,7 @@ use crate::domain::local_path::{LocalPath, RETURN_TO};
 use crate::domain::person::UserId;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
-use crate::service::actions::{self, Deed};
+use crate::service::actions::{self, Aim, Deed};
 use crate::service::filing::{self, Twins};
 use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
@@ -58,19 +58,20 @@ pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
     }
 }
 
-pub async fn act(State(web): State<Web>, sent: Sent) -> Response {
+pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
     let form = sent.field("action").to_owned();
+    let uploads = std::mem::take(&mut sent.uploads);
     let done = match form.parse::<Action>() {
         Ok(action) => {
             let deed = Deed {
                 ticket: sent.ticket(),
-                action,
+                aim: Aim::Act(action),
                 seen: sent.seen(),
                 note: sent.field(Input::Note.name()).to_owned(),
                 technician: sent.field(Input::Technician.name()).parse().ok().map(UserId),
                 key: sent.key(),
             };
-            actions::act(&web.app, &sent.viewer, deed).await
+            actions::act_with_photos(&web.app, &sent.viewer, deed, uploads).await
         }
         Err(_) => Err(Problem::BadRequest),
     };
@@ -97,7 +98,7 @@ pub async fn note(State(web): State<Web>, sent: Sent) -> Response {
 
 pub async fn correct(State(web): State<Web>, sent: Sent) -> Response {
     let draft = Draft::of(sent.fields.clone());
-    let done = filing::correct(&web.app, &sent.viewer, sent.ticket(), &draft, sent.seen()).await;
+    let done = filing::correct(&web.app, &sent.viewer, sent.ticket(), &draft, sent.seen(), sent.key()).await;
     sent.answer(web, "correct", done.map(|_| ())).await
 }
 

@@ -11,7 +11,7 @@ use crate::domain::details::{Draft, Field};
 use crate::domain::query::YES;
 use crate::domain::status::Status;
 use crate::domain::ticket::TicketId;
-use crate::service::actions::{self, Deed};
+use crate::service::actions::{self, Aim, Deed};
 use crate::service::filing::{self, Twins};
 use crate::service::{App, conversation, deletion, hand_over};
 
@@ -48,21 +48,18 @@ pub struct CreateReply {
 }
 
 /// File a repair.
-///
-/// Send an `Idempotency-Key` header to be able to repeat the call safely: the same key with the same
-/// body answers with the same ticket for a day, with another body 422.
 #[utoipa::path(
     post,
     path = "/v1/ticket/create",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = CreateRequest,
     responses(
         (status = 200, description = "It is filed", body = CreateReply),
-        (status = 400, description = "The body is not a JSON object of plain values", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
         (status = 409, description = "The desk takes no tickets now, or a limit is reached", body = super::openapi::ErrorReply),
-        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn create(State(app): State<App>, call: Call) -> Result<Json<CreateReply>, ApiError> {
@@ -78,6 +75,8 @@ pub struct CompleteRequest {
     order_id: i64,
     /// What was done, from the technician.
     note: Option<String>,
+    /// As in `act`.
+    version: Option<i64>,
 }
 
 /// Say that a repair is done, or confirm it.
@@ -89,30 +88,31 @@ pub struct CompleteRequest {
     path = "/v1/ticket/complete",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = CompleteRequest,
     responses(
         (status = 200, description = "It is done", body = DoneReply),
-        (status = 400, description = "`order_id` is missing or no id", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 409, description = "Not in this state", body = super::openapi::ErrorReply),
+        (status = 409, description = "Not in this state, or the ticket has changed since `version`", body = super::openapi::ErrorReply),
+        (status = 422, description = "The note is too long, or the key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn complete(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
-    let mut deed = deed(&call, "order_id", Action::Confirm)?;
+    let mut deed = deed(&call, "order_id", Aim::Complete)?;
     if deed.note.is_empty() {
         // Clients that know no note still report; the history says that they did.
         call.texts.api().reported_by_client.clone_into(&mut deed.note);
     }
-    let done = actions::complete(&app, &call.viewer, deed).await;
+    let done = actions::act(&app, &call.viewer, deed).await;
     done.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
 
-fn deed(call: &Call, ticket: &str, action: Action) -> Result<Deed, ApiError> {
+fn deed(call: &Call, ticket: &str, aim: Aim) -> Result<Deed, ApiError> {
     Ok(Deed {
         ticket: call.ticket(ticket)?,
-        action,
-        seen: None,
+        aim,
+        seen: call.number("version")?,
         note: call.text("note").to_owned(),
         technician: None,
         key: call.key.clone(),
@@ -128,6 +128,8 @@ pub struct SetRequest {
     repair_status: Option<String>,
     /// The reason, where the move needs one.
     note: Option<String>,
+    /// As in `act`.
+    version: Option<i64>,
     device_type: Option<String>,
     brand: Option<String>,
     model: Option<String>,
@@ -160,14 +162,14 @@ pub struct SetReply {
     path = "/v1/ticket/set",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = SetRequest,
     responses(
         (status = 200, description = "It is changed; `changedFields` may be empty", body = SetReply),
-        (status = 400, description = "`tid` is missing, or the state is none", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 409, description = "The state cannot be reached from the present one", body = super::openapi::ErrorReply),
-        (status = 422, description = "A field is not valid or cannot be changed now; `data` names it", body = super::openapi::ErrorReply),
+        (status = 409, description = "The state cannot be reached from the present one, or the ticket has changed since `version`", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid or cannot be changed now, `data` names it; or the key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn set(State(app): State<App>, call: Call) -> Result<Json<SetReply>, ApiError> {
@@ -176,7 +178,9 @@ pub async fn set(State(app): State<App>, call: Call) -> Result<Json<SetReply>, A
         move_to(&app, &call, &draft).await?
     } else {
         let ticket = call.ticket("tid")?;
-        let corrected = filing::correct(&app, &call.viewer, ticket, &draft, None).await;
+        let corrected =
+            filing::correct(&app, &call.viewer, ticket, &draft, call.number("version")?, call.key.clone())
+                .await;
         corrected.map_err(|problem| call.refuse(&problem))?.into_iter().map(Field::name).collect()
     };
     Ok(Json(SetReply { success: true, status: "success", changed_fields: changed }))
@@ -189,8 +193,7 @@ async fn move_to(app: &App, call: &Call, draft: &Draft) -> Result<Vec<&'static s
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());
     let wanted = wanted.ok_or_else(|| Call::bad(call.texts, REPAIR_STATUS))?;
-    let deed = deed(call, "tid", Action::Confirm)?;
-    let moved = actions::move_to(app, &call.viewer, wanted, deed).await;
+    let moved = actions::act(app, &call.viewer, deed(call, "tid", Aim::Reach(wanted))?).await;
     moved.map_err(|problem| call.refuse(&problem))?;
     Ok(vec![REPAIR_STATUS])
 }
@@ -201,6 +204,8 @@ pub struct GiveRequest {
     order_id: i64,
     /// An admin assigns it to this technician.
     tid: Option<i64>,
+    /// As in `act`, for an admin.
+    version: Option<i64>,
     /// The receiver takes it over with the 6 digits that its technician made.
     code: Option<String>,
 }
@@ -211,21 +216,22 @@ pub struct GiveRequest {
     path = "/v1/ticket/give",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = GiveRequest,
     responses(
         (status = 200, description = "It has changed hands", body = DoneReply),
-        (status = 400, description = "Neither or both of `tid` and `code` are given", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 409, description = "The ticket has ended, or the technician has enough", body = super::openapi::ErrorReply),
-        (status = 422, description = "No enabled technician, or a code that is wrong, used or expired", body = super::openapi::ErrorReply),
+        (status = 409, description = "The ticket has ended or changed since `version`, or the technician has enough", body = super::openapi::ErrorReply),
+        (status = 422, description = "No enabled technician, a code that is wrong, used or expired, or a key that was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn give(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
     let ticket = call.ticket("order_id")?;
     let given = match (call.person("tid")?, call.has("code")) {
         (Some(technician), false) => {
-            let deed = Deed { technician: Some(technician), ..deed(&call, "order_id", Action::Assign)? };
+            let deed =
+                Deed { technician: Some(technician), ..deed(&call, "order_id", Aim::Act(Action::Assign))? };
             actions::act(&app, &call.viewer, deed).await
         }
         (None, true) => {
@@ -238,8 +244,39 @@ pub async fn give(State(app): State<App>, call: Call) -> Result<Json<DoneReply>,
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
-pub struct DeleteRequest {
+pub struct TicketRequest {
     order_id: i64,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CodeReply {
+    success: bool,
+    status: &'static str,
+    /// Six digits for `give`, told only now; the one before is void.
+    #[schema(example = "024680")]
+    code: String,
+    /// For how long it is good, once.
+    minutes: i64,
+}
+
+/// Make a code by which a colleague takes the job over in person, as its technician.
+#[utoipa::path(
+    post,
+    path = "/v1/ticket/code",
+    tag = "tickets",
+    security(("bearer" = [])),
+    request_body = TicketRequest,
+    responses(
+        (status = 200, description = "The code", body = CodeReply),
+        (status = 409, description = "The ticket has ended", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
+    ),
+)]
+pub async fn code(State(app): State<App>, call: Call) -> Result<Json<CodeReply>, ApiError> {
+    let made = hand_over::make_code(&app, &call.viewer, call.ticket("order_id")?).await;
+    let code = made.map_err(|problem| call.refuse(&problem))?;
+    Ok(Json(CodeReply { success: true, status: "success", code, minutes: hand_over::VALID_MINUTES }))
 }
 
 /// Delete a ticket, as an admin. It can be restored for 30 days.
@@ -248,16 +285,17 @@ pub struct DeleteRequest {
     path = "/v1/ticket/delete",
     tag = "tickets",
     security(("bearer" = [])),
-    request_body = DeleteRequest,
+    params(super::openapi::KeyParams),
+    request_body = TicketRequest,
     responses(
         (status = 200, description = "It is in no list any more", body = DoneReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not an admin", body = super::openapi::ErrorReply),
-        (status = 404, description = "There is no such ticket", body = super::openapi::ErrorReply),
+        (status = 422, description = "The key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
-    let deleted = deletion::delete(&app, &call.viewer, call.ticket("order_id")?).await;
+    let deleted = deletion::delete(&app, &call.viewer, call.ticket("order_id")?, call.key.clone()).await;
     deleted.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
 
@@ -267,16 +305,17 @@ pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply
     path = "/v1/ticket/restore",
     tag = "tickets",
     security(("bearer" = [])),
-    request_body = DeleteRequest,
+    params(super::openapi::KeyParams),
+    request_body = TicketRequest,
     responses(
         (status = 200, description = "It is as it was", body = DoneReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not an admin", body = super::openapi::ErrorReply),
-        (status = 404, description = "No such ticket was deleted within 30 days", body = super::openapi::ErrorReply),
+        (status = 422, description = "The key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn restore(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
-    let restored = deletion::restore(&app, &call.viewer, call.ticket("order_id")?).await;
+    let restored = deletion::restore(&app, &call.viewer, call.ticket("order_id")?, call.key.clone()).await;
     restored.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
 
@@ -291,7 +330,7 @@ pub struct ActRequest {
     note: Option<String>,
     /// The technician of `assign`, the colleague of `offer`.
     tid: Option<i64>,
-    /// The version of the ticket that the caller saw: if it is another by now, nothing happens.
+    /// The `version` of getHistory that the caller saw: if it is another by now, nothing happens.
     version: Option<i64>,
 }
 
@@ -303,20 +342,19 @@ pub struct ActRequest {
     path = "/v1/ticket/act",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = ActRequest,
     responses(
         (status = 200, description = "It is done", body = DoneReply),
-        (status = 400, description = "`order_id`, `action`, `tid` or `version` cannot be understood", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not the caller's to do, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 409, description = "Not in this state, or the ticket has changed since", body = super::openapi::ErrorReply),
-        (status = 422, description = "The note is missing or too long, or there is no such technician", body = super::openapi::ErrorReply),
+        (status = 409, description = "Not in this state, somebody was faster, or the ticket has changed since `version`", body = super::openapi::ErrorReply),
+        (status = 422, description = "The note is missing or too long, there is no such technician, or the key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn act(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
     let action = call.text("action").parse().map_err(|_| Call::bad(call.texts, "action"))?;
-    let (technician, seen) = (call.person("tid")?, call.number("version")?);
-    let deed = Deed { technician, seen, ..deed(&call, "order_id", action)? };
+    let deed = Deed { technician: call.person("tid")?, ..deed(&call, "order_id", Aim::Act(action))? };
     let done = actions::act(&app, &call.viewer, deed).await;
     done.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
@@ -337,13 +375,13 @@ pub struct MessageRequest {
     path = "/v1/ticket/message",
     tag = "tickets",
     security(("bearer" = [])),
+    params(super::openapi::KeyParams),
     request_body = MessageRequest,
     responses(
         (status = 200, description = "It is written down, and told", body = DoneReply),
-        (status = 400, description = "`order_id` or `internal` cannot be understood", body = super::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 403, description = "Not the caller's to write, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 422, description = "The message is empty or too long", body = super::openapi::ErrorReply),
+        (status = 422, description = "The message is empty or too long, or the key was used for something else", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
+        super::openapi::CallRefusal,
     ),
 )]
 pub async fn message(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {

@@ -1,22 +1,33 @@
 //! Moving a ticket through its life: one verb for every action.
 
-use super::App;
+use super::darkroom::Upload;
 use super::work::{Entry, Request, Work, check_words};
+use super::{App, dossiers, photos};
 use crate::domain::action::Action;
 use crate::domain::details::Reason;
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::{Hands, Outcome, Refusal, action_towards, judge};
-use crate::domain::person::{UserId, Viewer};
+use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy::Opened;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::status::Status;
-use crate::domain::ticket::{Standing, TicketId};
+use crate::domain::ticket::{Dossier, Standing, TicketId};
+
+/// What somebody names to have a ticket moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    Act(Action),
+    /// A state, by the one action that leads there.
+    Reach(Status),
+    /// That the repair is done, as whichever of the two sides one is.
+    Complete,
+}
 
 /// What somebody wants to do to a ticket.
 #[derive(Clone, Debug)]
 pub struct Deed {
     pub ticket: TicketId,
-    pub action: Action,
+    pub aim: Aim,
     /// The version that was seen; nothing for whoever takes it as it is.
     pub seen: Option<i64>,
     /// A reason, or what was done.
@@ -28,46 +39,81 @@ pub struct Deed {
 }
 
 pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<(), Problem> {
-    let request = request_of(viewer, &deed)?;
+    act_with_photos(app, viewer, deed, Vec::new()).await
+}
+
+/// The same with pictures of what was done, all of them or nothing is done.
+pub async fn act_with_photos(
+    app: &App,
+    viewer: &Viewer,
+    deed: Deed,
+    uploads: Vec<Upload>,
+) -> Result<(), Problem> {
+    let photos = match uploads.is_empty() {
+        true => Vec::new(),
+        false => {
+            // Whoever may not see the ticket is not worth the work on them.
+            dossiers::open(app, viewer, deed.ticket).await?;
+            app.darkroom.develop(uploads).await?
+        }
+    };
+    let request = request_of(viewer, &deed, &photos::prints(&photos))?;
     let mut work = Work::begin(app).await?;
     if work.done_before(&request).await?.is_some() {
         return Ok(());
     }
-    let opened = work.open(viewer, deed.ticket).await?;
+    let opened = match work.open(viewer, deed.ticket).await {
+        // Two reach for one ticket, and only one may see it afterwards. The other
+        // learns no more than about a number that there is not.
+        Err(Problem::NotFound) if deed.aim == Aim::Act(Action::Take) && viewer.role == Role::Technician => {
+            return Err(Refusal::Taken.into());
+        }
+        opened => opened?,
+    };
     if deed.seen.is_some_and(|seen| seen != opened.dossier.version) {
         return Err(Problem::Stale);
     }
-    carry_out(app, &mut work, viewer, opened, &deed).await?;
+    let action = action_of(deed.aim, &opened)?;
+    carry_out(app, &mut work, viewer, opened, action, &deed).await?;
     work.remember(&request, deed.ticket).await?;
+    if !photos.is_empty() {
+        let dossier = work.open(viewer, deed.ticket).await?.dossier;
+        photos::keep(app, &mut work, viewer, &dossier, photos).await?;
+    }
     work.commit().await
 }
 
-/// The action that leads to a state, for whoever names states instead.
-pub async fn move_to(app: &App, viewer: &Viewer, wanted: Status, deed: Deed) -> Result<(), Problem> {
-    let mut work = Work::begin(app).await?;
-    let Opened { situation, relation, .. } = work.open(viewer, deed.ticket).await?;
-    let action = action_towards(situation, wanted, relation);
-    let action = action.ok_or(Refusal::WrongState(situation.status))?;
-    drop(work);
-    act(app, viewer, Deed { action, ..deed }).await
-}
-
-/// Says that a repair is done, as whichever of the two sides one is.
-pub async fn complete(app: &App, viewer: &Viewer, deed: Deed) -> Result<(), Problem> {
-    let mut work = Work::begin(app).await?;
-    let Opened { situation, relation, .. } = work.open(viewer, deed.ticket).await?;
-    drop(work);
-    let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
-    let allowed = candidates.into_iter().find(|action| judge(situation, *action, relation).is_ok());
-    // What is refused then says why.
-    let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
-    act(app, viewer, Deed { action: allowed.unwrap_or(otherwise), ..deed }).await
-}
-
-fn request_of(viewer: &Viewer, deed: &Deed) -> Result<Request, Problem> {
-    let Deed { ticket, action, seen: _, note, technician, key } = deed;
+/// As it was asked, not as it was understood: what is understood by a state
+/// depends on how the ticket stands, and is another when the request comes again.
+fn request_of(viewer: &Viewer, deed: &Deed, prints: &[String]) -> Result<Request, Problem> {
+    let Deed { ticket, aim, seen: _, note, technician, key } = deed;
+    let asked = match aim {
+        Aim::Act(action) => ["act", action.name()],
+        Aim::Reach(status) => ["reach", status.name()],
+        Aim::Complete => ["complete", ""],
+    };
     let named = technician.map(|person| person.to_string()).unwrap_or_default();
-    Request::new(viewer, key.clone(), &["act", &ticket.to_string(), action.name(), note, &named])
+    let ticket = ticket.to_string();
+    let asked =
+        [asked[0], &ticket, asked[1], note, &named].into_iter().chain(prints.iter().map(String::as_str));
+    Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
+}
+
+fn action_of(aim: Aim, &Opened { situation, relation, .. }: &Opened) -> Result<Action, Problem> {
+    match aim {
+        Aim::Act(action) => Ok(action),
+        Aim::Reach(status) => {
+            let action = action_towards(situation, status, relation);
+            Ok(action.ok_or(Refusal::WrongState(situation.status))?)
+        }
+        Aim::Complete => {
+            let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
+            let allowed = candidates.into_iter().find(|action| judge(situation, *action, relation).is_ok());
+            // What is refused then says why.
+            let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
+            Ok(allowed.unwrap_or(otherwise))
+        }
+    }
 }
 
 /// Judged first, then checked, then done.
@@ -76,10 +122,10 @@ pub(super) async fn carry_out(
     work: &mut Work,
     viewer: &Viewer,
     opened: Opened,
+    action: Action,
     deed: &Deed,
 ) -> Result<(), Problem> {
     let Opened { dossier, situation, relation, .. } = opened;
-    let action = deed.action;
     let Outcome { status, hands } = judge(situation, action, relation)?;
     let note = check_words(Input::Note, &deed.note, action.needs_a_note())?;
 
@@ -93,7 +139,7 @@ pub(super) async fn carry_out(
             to.technician = Some(viewer.id);
         }
         Hands::TheNamed => {
-            to.technician = Some(named(app, work, deed, dossier.ticket.owner, before.technician).await?);
+            to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
         }
     }
     // Whoever has their hands full gets nothing back: it waits for another.
@@ -105,7 +151,7 @@ pub(super) async fn carry_out(
         to = Standing { status: Status::Pending, technician: None, offered_to: None };
     }
     to.offered_to = match action {
-        Action::Offer => Some(named(app, work, deed, dossier.ticket.owner, before.technician).await?),
+        Action::Offer => Some(named(app, work, action, deed.technician, &dossier).await?),
         Action::Withdraw => None,
         // An offer ends with whoever made it, and with the job.
         _ if to.technician != before.technician || !status.is_open() => None,
@@ -118,14 +164,14 @@ pub(super) async fn carry_out(
 async fn named(
     app: &App,
     work: &mut Work,
-    deed: &Deed,
-    owner: UserId,
-    present: Option<UserId>,
+    action: Action,
+    person: Option<UserId>,
+    dossier: &Dossier,
 ) -> Result<UserId, Problem> {
     let refuse = |reason| Problem::BadInput { input: Input::Technician, reason };
-    let person = deed.technician.ok_or_else(|| refuse(Reason::Missing))?;
-    if Some(person) == present {
+    let person = person.ok_or_else(|| refuse(Reason::Missing))?;
+    if Some(person) == dossier.ticket.technician {
         return Err(refuse(Reason::NotOffered));
     }
-    work.receiver(app, deed.action, person, owner).await
+    work.receiver(app, action, person, dossier.ticket.owner).await
 }

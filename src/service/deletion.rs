@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::App;
 use super::upkeep::{DELETED_KEPT, orphan};
-use super::work::{Entry, Work};
+use super::work::{Entry, Request, Work};
 use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE};
 use crate::domain::history::Kind;
 use crate::domain::person::{Role, UserId, Viewer};
@@ -13,8 +13,17 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::{Named, TicketId};
 use crate::store::{deleted_tickets, dossiers, events, people};
 
-pub async fn delete(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+pub async fn delete(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    let request = Request::new(viewer, key, &["delete", &ticket.to_string()])?;
     let mut work = Work::begin(app).await?;
+    if work.done_before(&request).await?.is_some() {
+        return Ok(());
+    }
     let dossier = work.open(viewer, ticket).await?.dossier;
     policy::admins_only(viewer)?;
     let entry = Entry::acted(viewer, Kind::Deleted, String::new());
@@ -22,29 +31,49 @@ pub async fn delete(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), 
     if !deleted_tickets::take_away(&mut work.tx, &dossier, work.now).await? {
         return Err(Problem::Stale);
     }
+    work.remember(&request, ticket).await?;
     work.commit().await
 }
 
-pub async fn restore(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+pub async fn restore(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    key: Option<String>,
+) -> Result<(), Problem> {
     policy::admins_only(viewer)?;
+    let request = Request::new(viewer, key, &["restore", &ticket.to_string()])?;
     let mut work = Work::begin(app).await?;
+    if work.done_before(&request).await?.is_some() {
+        return Ok(());
+    }
     let dossier = deleted_tickets::take_back(&mut work.tx, ticket).await?.ok_or(Problem::NotFound)?;
+    // Asked before the ticket is among their jobs again.
+    let goes_on = match dossier.ticket.technician {
+        Some(technician) if dossier.ticket.status.is_open() => takes_back(app, &mut work, technician).await?,
+        _ => true,
+    };
     dossiers::insert(&mut work.tx, &dossier).await?;
     let entry = Entry::acted(viewer, Kind::Restored, String::new());
     work.write_down(&dossier, dossier.standing(), entry).await?;
-    if let Some(technician) = dossier.ticket.technician
-        && dossier.ticket.status.is_open()
-        && !works(&mut work, technician).await?
-    {
+    if !goes_on {
         orphan(&mut work, dossier).await?;
     }
+    work.remember(&request, ticket).await?;
     work.commit().await
 }
 
-/// Whether somebody is still there to whom the desk gives tickets.
-async fn works(work: &mut Work, person: UserId) -> Result<bool, Problem> {
+/// Whether somebody is still there to whom the desk gives tickets, with room for one.
+async fn takes_back(app: &App, work: &mut Work, person: UserId) -> Result<bool, Problem> {
     let standing = people::standing(&mut work.tx, person).await?;
-    Ok(standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled))
+    if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
+        return Ok(false);
+    }
+    match work.check_room(app, person).await {
+        Ok(()) => Ok(true),
+        Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) => Ok(false),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// What can still be brought back, the last deleted first.

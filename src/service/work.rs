@@ -16,15 +16,13 @@ use crate::domain::duty;
 use crate::domain::history::{Change, Event, Kind};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy::{self, Opened, Sealed};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::time::Instant;
 use crate::domain::wishes::{Channel, Topic};
 use crate::store::idempotency::{self, Earlier, Subject};
 use crate::store::{Tx, choices, dossiers, events, inbox, outbox, people};
 
-/// The most characters of a reason, a message, a note.
-pub const WORDS_LIMIT: usize = 4000;
 const KEY_LIMIT: usize = 255;
 
 /// A change under way. Dropped without a commit, nothing has happened.
@@ -87,7 +85,8 @@ impl Work {
         Ok(self.earlier(request).await?.map(|earlier| (earlier.subject.person(), earlier.at)))
     }
 
-    async fn earlier(&mut self, request: &Request) -> Result<Option<Earlier>, Problem> {
+    /// What the same request came to when it happened before.
+    pub async fn earlier(&mut self, request: &Request) -> Result<Option<Earlier>, Problem> {
         let Some(key) = &request.key else { return Ok(None) };
         match idempotency::find(&mut self.tx, request.user, key).await? {
             Some(earlier) if earlier.request != request.print => Err(Problem::KeyReused),

@@ -175,19 +175,19 @@ pub async fn count_open_of_owner(tx: &mut Tx, UserId(owner): UserId) -> sqlx::Re
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_OWNER).bind(owner).fetch_one(conn).await)
 }
 
-const OPEN_OF_DEVICE: &str = "SELECT MAX(id) FROM tickets
-    WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND device_type = $2 AND brand = $3";
+const OPEN_DEVICES: &str = "SELECT id, brand FROM tickets
+    WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND device_type = $2";
 
-/// The newest open ticket that somebody has for such a device.
-pub async fn open_of_device(
+/// The brands of such devices for which somebody has open tickets.
+pub async fn open_devices(
     tx: &mut Tx,
     UserId(owner): UserId,
-    [device_type, brand]: [&str; 2],
-) -> sqlx::Result<Option<TicketId>> {
-    let id: Option<i64> = on_tx!(tx, |conn| {
-        sqlx::query_scalar(OPEN_OF_DEVICE).bind(owner).bind(device_type).bind(brand).fetch_one(conn).await?
+    device_type: &str,
+) -> sqlx::Result<Vec<(TicketId, String)>> {
+    let rows: Vec<(i64, String)> = on_tx!(tx, |conn| {
+        sqlx::query_as(OPEN_DEVICES).bind(owner).bind(device_type).fetch_all(conn).await?
     });
-    Ok(id.map(TicketId))
+    Ok(rows.into_iter().map(|(id, brand)| (TicketId(id), brand)).collect())
 }
 
 const FILED_SINCE: &str = "SELECT COUNT(*) FROM (

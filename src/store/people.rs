@@ -201,10 +201,11 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
 #[derive(sqlx::FromRow)]
 pub struct Contact {
     pub phone: String,
+    pub email: String,
     pub campus: String,
 }
 
-const CONTACT: &str = "SELECT phone, campus FROM users WHERE id = $1";
+const CONTACT: &str = "SELECT phone, email, campus FROM users WHERE id = $1";
 
 pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact>> {
     Ok(on_db!(db, |conn| sqlx::query_as(CONTACT).bind(id).fetch_optional(conn).await?))

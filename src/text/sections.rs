@@ -143,8 +143,14 @@ pub struct WorkTexts {
     pub reason: fn(details::Reason) -> String,
     pub to_correct: fn(count: usize) -> String,
     pub next: &'static str,
+    /// Before what happened while somebody wrote.
+    pub meanwhile: &'static str,
+    /// What a field is by now, where another value was typed.
+    pub now: fn(&str) -> String,
     /// Above what was typed into a form that is no longer there.
     pub typed: &'static str,
+    /// What an admin does to a row where there is no room for more.
+    pub assign: &'static str,
     pub nothing_to_do: &'static str,
     pub more: &'static str,
     /// The verb of a button.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
 use fixdesk::domain::person::{Role, Viewer};
 use fixdesk::domain::ticket::TicketId;
-use fixdesk::service::actions::{self, Deed};
+use fixdesk::service::actions::{self, Aim, Deed};
 use fixdesk::store::changes;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ async fn act(app: &TestApp, actor: &Actor, ticket: i64, action: Action) {
     let viewer = Viewer { id: actor.id, role: actor.role, nickname: actor.name.clone() };
     let deed = Deed {
         ticket: TicketId(ticket),
-        action,
+        aim: Aim::Act(action),
         seen: None,
         note: String::new(),
         technician: None,

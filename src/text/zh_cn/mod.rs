@@ -64,7 +64,7 @@ pub const LIST: ListTexts = ListTexts {
         SortedBy::Completed => "完成",
     },
     action: "下一步",
-    more_than: |number| format!("超过 {number}"),
+    more_than: |number| format!("{number}+"),
     export: "导出",
     owner_id: "用户编号",
     technician_id: "技术员编号",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::refusal::Refusal;
-use super::ticket_actions::Target;
+use super::ticket_actions::{FormKey, Target};
 use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::policy;
 use crate::ui::page_context::{self, texts};
@@ -23,6 +23,7 @@ pub fn Deletion(target: Target) -> impl IntoView {
                 <summary>{words.delete}</summary>
                 <form class="form" method="post" action=format!("/tickets/{}/delete", target.id)>
                     {problem.map(|problem| view! { <Refusal problem/> })}
+                    <FormKey/>
                     <p class="field__hint">{(words.consequence)(KEPT_DAYS)}</p>
                     <button class="button" data-kind="danger">{words.delete}</button>
                 </form>

@@ -99,13 +99,13 @@ fn Waiting(count: u64) -> impl IntoView {
     view! {
         <span class="count">
             <span class="visually-hidden">{frame.waiting} " "</span>
-            {shown(count)}
+            {up_to_a_hundred(count)}
         </span>
     }
 }
 
 /// Nobody counts beyond a hundred.
-fn shown(count: u64) -> String {
+pub fn up_to_a_hundred(count: u64) -> String {
     if count < 100 { count.to_string() } else { "99+".to_owned() }
 }
 
@@ -118,7 +118,7 @@ fn InboxLink() -> impl IntoView {
             <span class="visually-hidden">{texts().work().inbox}</span>
             {(unread > 0).then(|| view! {
                 <span class="count">
-                    {shown(unread)}
+                    {up_to_a_hundred(unread)}
                     <span class="visually-hidden">" " {texts().work().new}</span>
                 </span>
             })}

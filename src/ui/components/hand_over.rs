@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::refusal::Refusal;
+use super::ticket_actions::{CODE, FormKey, Target};
 use crate::ui::page_context::{MadeCode, texts};
 
 /// Leads a phone to the page that takes over.
@@ -25,14 +27,17 @@ fn Scannable(side: usize, path: String) -> impl IntoView {
 
 /// The button that makes a code, and the code just made.
 #[component]
-pub fn HandOver(id: String) -> impl IntoView {
+pub fn HandOver(target: Target) -> impl IntoView {
     let words = texts().work();
     let made = use_context::<MadeCode>();
-    let is_made = made.is_some();
+    let problem = target.problem(CODE);
+    let is_open = made.is_some() || problem.is_some();
     view! {
-        <details class="fold actions__item" open=is_made>
+        <details class="fold actions__item" open=is_open>
             <summary>{words.code_title}</summary>
-            <form class="form actions__form" method="post" action=format!("/tickets/{id}/code")>
+            <form class="form actions__form" method="post" action=format!("/tickets/{}/{CODE}", target.id)>
+                {problem.map(|problem| view! { <Refusal problem/> })}
+                <FormKey/>
                 {made.map(|MadeCode { code, minutes, square }| view! {
                     <p class="message" data-kind="success" role="status">{(words.code_show)(&code, minutes)}</p>
                     {square.map(|(side, path)| view! { <Scannable side path/> })}

@@ -52,7 +52,8 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
         let refused = target.refused.clone().filter(|state| state.form == NAME);
         Either::Left(view! {
             <FormKey/>
-            <PhotosField refused is_required=true/>
+            <PhotosField id=Input::Photos.name() refused is_required=true/>
+            <Tray/>
             <LiveAids unsent=words.added_without/>
             <button class="button">{words.add_photos}</button>
         })
@@ -78,39 +79,39 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
 /// The last field of its form: when a file is so large that nothing behind it is
 /// read any more, everything that was typed has arrived.
 #[component]
-pub fn PhotosField(refused: Option<FormState>, is_required: bool) -> impl IntoView {
+pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bool) -> impl IntoView {
     let words = texts().work();
     let name = Input::Photos.name();
+    let [again, hint] = [format!("{id}-again"), format!("{id}-hint")];
     let chosen = refused.map(|form| form.all_typed(name).join(texts().list().and)).unwrap_or_default();
     view! {
         <div class="field">
-            <label class="field__label" for=name>
+            <label class="field__label" for=id>
                 {words.choose_photos}
                 {(!is_required).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
             </label>
             {(!chosen.is_empty()).then(|| view! {
-                <span class="field__error" id="photos-again">{(words.photos_again)(&chosen)}</span>
+                <span class="field__error" id=again.clone()>{(words.photos_again)(&chosen)}</span>
             })}
             <input
                 class="field__input"
-                id=name
+                id=id
                 name=name
                 type="file"
                 multiple
                 accept=ACCEPTED
                 required=is_required
-                aria-describedby=if chosen.is_empty() { "photos-hint" } else { "photos-again photos-hint" }
+                aria-describedby=if chosen.is_empty() { hint.clone() } else { format!("{again} {hint}") }
             />
-            <span class="field__hint" id="photos-hint">{(words.photos_hint)()}</span>
+            <span class="field__hint" id=hint.clone()>{(words.photos_hint)()}</span>
         </div>
-        <Tray/>
     }
 }
 
 /// Where photos stand that were chosen in a form that is alive. The first item is
 /// the model of all others.
 #[component]
-fn Tray() -> impl IntoView {
+pub fn Tray() -> impl IntoView {
     let words = texts().work();
     view! {
         <ul class="tray">

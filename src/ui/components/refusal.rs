@@ -8,12 +8,20 @@ use crate::domain::problem::{Input, Problem};
 use crate::ui::page_context::texts;
 
 #[component]
-pub fn Refusal(problem: Problem) -> impl IntoView {
+pub fn Refusal(
+    problem: Problem,
+    /// The field that photos are chosen in.
+    #[prop(optional)]
+    photos: Option<&'static str>,
+) -> impl IntoView {
+    let photos_field = photos.unwrap_or(Input::Photos.name());
     let texts = texts();
     let title = texts.refusal(&problem).unwrap_or_else(|| texts.problem().broken.to_owned());
     let items: Vec<(&str, String)> = match problem {
         Problem::BadFields(fields) => fields.into_iter().map(of_field).collect(),
-        Problem::BadPhotos(photos) => photos.into_iter().map(of_photo).collect(),
+        Problem::BadPhotos(photos) => {
+            photos.into_iter().map(|photo| (photos_field, of_photo(photo))).collect()
+        }
         _ => Vec::new(),
     };
     let item = |(id, sentence): (&str, String)| view! { <li><a href=format!("#{id}")>{sentence}</a></li> };
@@ -33,7 +41,7 @@ fn of_field(BadField { field, reason }: BadField) -> (&'static str, String) {
     (field.name(), (texts.list().named)((words.field)(field), &(words.reason)(reason)))
 }
 
-fn of_photo(BadPhoto { name, flaw }: BadPhoto) -> (&'static str, String) {
+fn of_photo(BadPhoto { name, flaw }: BadPhoto) -> String {
     let texts = texts();
-    (Input::Photos.name(), (texts.list().named)(&name, &(texts.work().flaw)(flaw)))
+    (texts.list().named)(&name, &(texts.work().flaw)(flaw))
 }

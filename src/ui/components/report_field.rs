@@ -15,12 +15,20 @@ pub struct Report {
     /// What was typed, or what is known already.
     pub draft: Draft,
     pub bad: Vec<BadField>,
+    /// How it stands, where that is to be told beside what was typed.
+    pub present: Option<Draft>,
 }
 
 impl Report {
     fn error(&self, field: Field) -> Option<String> {
         let bad = self.bad.iter().find(|bad| bad.field == field)?;
         Some((texts().work().reason)(bad.reason))
+    }
+
+    /// What it is now, if something else was typed.
+    fn other(&self, field: Field) -> Option<&str> {
+        let present = self.present.as_ref()?.get(field);
+        (present != self.draft.get(field).trim()).then_some(present)
     }
 
     pub fn is_bad(&self, field: Field) -> bool {
@@ -34,6 +42,10 @@ pub fn ReportField(field: Field, report: Report) -> impl IntoView {
     let name = field.name();
     let (error_id, hint_id) = (format!("{name}-error"), format!("{name}-hint"));
     let (error, hint) = (report.error(field), (words.hint)(field));
+    let other = report.other(field).map(|present| {
+        let present = if present.is_empty() { words.empty } else { present };
+        (words.now)(present)
+    });
     let described_by = match (error.is_some(), hint.is_empty()) {
         (true, true) => Some(error_id.clone()),
         (true, false) => Some(format!("{error_id} {hint_id}")),
@@ -47,6 +59,7 @@ pub fn ReportField(field: Field, report: Report) -> impl IntoView {
                 {(!field.is_required()).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
             </label>
             {error.clone().map(|error| view! { <span class="field__error" id=error_id>{error}</span> })}
+            {other.map(|other| view! { <span class="field__hint">{other}</span> })}
             <ReportInput field report is_bad=error.is_some() described_by/>
             {(!hint.is_empty()).then(|| view! { <span class="field__hint" id=hint_id>{hint}</span> })}
         </div>

@@ -2,19 +2,27 @@
 
 use leptos::prelude::*;
 
+use super::chips::active_filters;
+use super::frame::up_to_a_hundred;
 use crate::domain::place::Place;
 use crate::domain::query::TicketQuery;
 use crate::domain::status::{List, ListSizes};
-use crate::ui::page_context::{self, locale, texts};
+use crate::ui::page_context::{self, PageContext, locale, texts};
 
 /// With how many there are, where that is known.
 #[component]
 pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
     let words = texts().list();
-    let waiting = page_context::with(|context| context.counts.waiting);
-    let tab = |name: &'static str, query: TicketQuery, is_current: bool, size: Option<u64>| {
+    // What waits is counted of everything that is one's to do: not here, if this
+    // is a part of it.
+    let is_part = !active_filters(texts(), &query).is_empty();
+    let waiting = page_context::with(|PageContext { viewer, counts, .. }| {
+        let is_home = viewer.as_ref().is_some_and(|viewer| Place::of(viewer.role)[0] == place);
+        (is_home && !is_part && counts.waiting > 0).then(|| up_to_a_hundred(counts.waiting))
+    });
+    let tab = |name: &'static str, query: TicketQuery, is_current: bool, size: Option<String>| {
         let address = format!("{}{}", place.path(), query.to_search());
-        let size = size.map(|size| view! { <span>{locale().number(size)}</span> });
+        let size = size.map(|size| view! { <span>{size}</span> });
         view! {
             <li class="tabs__item">
                 <a class="tabs__link" href=address aria-current=is_current.then_some("true")>
@@ -25,12 +33,17 @@ pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl 
     };
     let list = |list: List| {
         let is_current = list == query.list && !query.waiting;
-        tab((words.list)(list), query.with_list(list), is_current, sizes.map(|sizes| sizes.of(list)))
+        tab(
+            (words.list)(list),
+            query.with_list(list),
+            is_current,
+            sizes.map(|sizes| locale().number(sizes.of(list))),
+        )
     };
     view! {
         <nav class="tabs" aria-label=words.by_progress>
             <ul class="tabs__list">
-                {tab(words.waiting, query.with_waiting(), query.waiting, (waiting > 0).then_some(waiting))}
+                {tab(words.waiting, query.with_waiting(), query.waiting, waiting)}
                 {List::ALL.map(list).collect_view()}
             </ul>
         </nav>

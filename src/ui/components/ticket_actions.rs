@@ -4,50 +4,77 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::hand_over::HandOver;
+use super::photos::PhotosField;
 use super::refusal::Refusal;
 use super::text_area::TextArea;
 use crate::domain::action::Action;
+use crate::domain::details::Field;
 use crate::domain::duty::Colleague;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
 use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
+
+/// The names of forms that are no actions.
+pub const CORRECT: &str = "correct";
+pub const CODE: &str = "code";
+
+/// The field that says how much of the history somebody has seen.
+pub const SEEN: &str = "seen";
+
+const DONE_PHOTOS: &str = "done-photos";
 
 /// What every form of one ticket sends along.
 #[derive(Clone)]
 pub struct Target {
     pub id: String,
     pub version: i64,
+    /// How much of the history its reader has seen.
+    pub seen: usize,
     pub colleagues: Vec<Colleague>,
     /// The form that was refused, if any.
     pub refused: Option<FormState>,
 }
 
 impl Target {
-    /// What was typed into a form that was refused; empty for any other.
-    pub fn typed(&self, form: &str, name: &str) -> String {
-        let refused = self.refused.as_ref().filter(|state| state.form == form);
-        refused.map(|state| state.typed(name).to_owned()).unwrap_or_default()
+    /// The form of this name, if it was refused.
+    pub fn refused_as(&self, form: &str) -> Option<FormState> {
+        self.refused.clone().filter(|state| state.form == form)
     }
 
-    /// The refused form, if it is that of an action which is none any more.
-    fn overtaken(&self, next: Option<Action>, others: &[Action]) -> Option<FormState> {
+    /// What was typed into a form that was refused; empty for any other.
+    pub fn typed(&self, form: &str, name: &str) -> String {
+        self.refused_as(form).map(|state| state.typed(name).to_owned()).unwrap_or_default()
+    }
+
+    /// The refused form, if the ticket as it is now has no place for it any more.
+    fn overtaken(&self, ticket: &TicketView) -> Option<FormState> {
         let refused = self.refused.as_ref()?;
-        let action: Action = refused.form.parse().ok()?;
-        let is_there = next == Some(action) || others.contains(&action);
+        let is_there = match refused.form.as_str() {
+            CORRECT => !ticket.correctable.is_empty(),
+            CODE => ticket.actions.contains(&Action::Offer),
+            "message" | "photos" => ticket.may_talk,
+            "note" => ticket.is_behind_the_desk,
+            form => form.parse().is_ok_and(|action| ticket.actions.contains(&action)),
+        };
         (!is_there).then(|| refused.clone())
     }
 
     pub fn problem(&self, form: &str) -> Option<Problem> {
-        self.refused.as_ref().filter(|state| state.form == form).map(|state| state.problem.clone())
+        self.refused_as(form).map(|state| state.problem)
     }
 }
 
-/// An action was refused, and the ticket as it is now has no form for it any
-/// more: the reason, and what was typed, for whoever still needs it.
+/// Something was refused, and there is no form for it any more: the reason, and
+/// what was typed, for whoever still needs it.
 #[component]
-fn Overtaken(form: FormState) -> impl IntoView {
-    let typed = form.typed(Input::Note.name()).to_owned();
+pub fn Overtaken(form: FormState) -> impl IntoView {
+    let details = Field::ALL.map(Field::name);
+    let typed: Vec<&str> = match form.form.as_str() {
+        CORRECT => details.into_iter().map(|name| form.typed(name)).collect(),
+        _ => [Input::Note, Input::Message].map(|input| form.typed(input.name())).to_vec(),
+    };
+    let typed = typed.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
     view! {
         <Refusal problem=form.problem/>
         {(!typed.is_empty()).then(|| view! {
@@ -56,6 +83,15 @@ fn Overtaken(form: FormState) -> impl IntoView {
                 <TextArea id="overtaken" name="overtaken" value=typed rows=3 is_required=false/>
             </div>
         })}
+    }
+}
+
+/// What every form sends that moves a ticket: what its reader knew of it.
+#[component]
+pub fn Seen(target: Target) -> impl IntoView {
+    view! {
+        <input type="hidden" name="version" value=target.version.to_string()/>
+        <input type="hidden" name=SEEN value=target.seen.to_string()/>
     }
 }
 
@@ -73,6 +109,7 @@ pub fn FormKey() -> impl IntoView {
 pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
     let words = texts().work();
     let next = ticket.next_action;
+    let overtaken = target.overtaken(&ticket);
     let others: Vec<Action> = ticket.actions.into_iter().filter(|action| Some(*action) != next).collect();
     let first = match next {
         Some(action) => {
@@ -83,7 +120,8 @@ pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
     };
     // A refused one stays open, with what was typed.
     let opened = |action: &Action| target.problem(action.name()).is_some();
-    let any_opened = others.iter().any(opened) || use_context::<MadeCode>().is_some();
+    let code = [target.problem(CODE).is_some(), use_context::<MadeCode>().is_some()];
+    let any_opened = others.iter().any(opened) || code.contains(&true);
     let other = |action: Action| {
         let (target, open) = (target.clone(), opened(&action));
         view! {
@@ -94,8 +132,7 @@ pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
         }
     };
     let may_hand_over = others.contains(&Action::Offer);
-    let id = target.id.clone();
-    let overtaken = target.overtaken(next, &others);
+    let hand_over = target.clone();
     view! {
         <section class="panel actions" aria-labelledby="next">
             <h2 class="panel__title" id="next">{words.next}</h2>
@@ -105,7 +142,7 @@ pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
                 <details class="fold actions__more" open=any_opened>
                     <summary>{words.more}</summary>
                     {others.iter().copied().map(other).collect_view()}
-                    {may_hand_over.then(|| view! { <HandOver id/> })}
+                    {may_hand_over.then(|| view! { <HandOver target=hand_over/> })}
                 </details>
             })}
         </section>
@@ -118,6 +155,7 @@ fn ActionForm(action: Action, target: Target, is_next: bool) -> impl IntoView {
     let consequence = (words.consequence)(action);
     let problem = target.problem(action.name());
     let takes_note = action.needs_a_note() || matches!(action, Action::Cancel | Action::Reopen);
+    let takes_photos = action == Action::ReportDone;
     let takes_person = matches!(action, Action::Assign | Action::Offer);
     let kind = match action {
         Action::Cancel | Action::Close | Action::Decline => "danger",
@@ -126,13 +164,21 @@ fn ActionForm(action: Action, target: Target, is_next: bool) -> impl IntoView {
     };
     let fields = target.clone();
     view! {
-        <form class="form actions__form" method="post" action=format!("/tickets/{}/act", target.id)>
-            {problem.map(|problem| view! { <Refusal problem/> })}
+        <form
+            class="form actions__form"
+            method="post"
+            enctype=takes_photos.then_some("multipart/form-data")
+            action=format!("/tickets/{}/act", target.id)
+        >
+            {problem.map(|problem| view! { <Refusal problem photos=DONE_PHOTOS/> })}
             <input type="hidden" name="action" value=action.name()/>
-            <input type="hidden" name="version" value=target.version.to_string()/>
+            <Seen target=target.clone()/>
             <FormKey/>
             {takes_person.then(|| view! { <Receiver action target=fields.clone()/> })}
-            {takes_note.then(|| view! { <NoteField action target=fields/> })}
+            {takes_note.then(|| view! { <NoteField action target=fields.clone()/> })}
+            {takes_photos.then(|| view! {
+                <PhotosField id=DONE_PHOTOS refused=fields.refused_as(action.name()) is_required=false/>
+            })}
             {(!consequence.is_empty()).then(|| view! { <p class="actions__hint">{consequence}</p> })}
             <button class="button" data-kind=kind>{(words.action)(action)}</button>
         </form>
@@ -156,6 +202,7 @@ fn NoteField(action: Action, target: Target) -> impl IntoView {
                 value=target.typed(action.name(), Input::Note.name())
                 rows=3
                 is_required
+                limit=Some(WORDS_LIMIT)
             />
         </div>
     }

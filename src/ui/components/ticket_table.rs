@@ -73,7 +73,8 @@ fn Row(row: BoardRow, this_year: i32, here: String) -> impl IntoView {
 /// At once what needs no words; for the rest, where the words are written.
 #[component]
 fn QuickAction(action: Action, id: String, address: String, version: i64, here: String) -> impl IntoView {
-    let name = (texts().work().action)(action);
+    let words = texts().work();
+    let name = if action == Action::Assign { words.assign } else { (words.action)(action) };
     if action.needs_a_note() || action == Action::Assign {
         return Either::Left(
             view! { <a class="button" data-size="small" href=format!("{address}#next")>{name}</a> },

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::refusal::Refusal;
 use super::report_field::{Report, ReportField};
 use super::text_area::TextArea;
-use super::ticket_actions::{FormKey, Target};
+use super::ticket_actions::{CORRECT, FormKey, Seen, Target};
 use crate::domain::details::{Draft, Field};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket_view::TicketView;
 use crate::ui::page_context::texts;
 
@@ -48,6 +48,7 @@ pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
                     value=target.typed(name, field)
                     rows=3
                     is_required=true
+                    limit=Some(WORDS_LIMIT)
                     described_by=Some(format!("{name}-hint"))
                 />
                 <span class="field__hint" id=format!("{name}-hint")>{hint}</span>
@@ -60,18 +61,20 @@ pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
 /// What may still be corrected, folded away.
 #[component]
 pub fn Correction(ticket: TicketView, target: Target) -> impl IntoView {
-    const NAME: &str = "correct";
     let words = texts().work();
-    let problem = target.problem(NAME);
-    let draft = match &target.refused {
-        Some(form) if problem.is_some() => Draft::of(form.typed.clone()),
-        _ => Draft::of(ticket.correctable.iter().map(|field| (field.name(), value_of(&ticket, *field)))),
+    let problem = target.problem(CORRECT);
+    let present = Draft::of(ticket.correctable.iter().map(|field| (field.name(), value_of(&ticket, *field))));
+    let draft = match target.refused_as(CORRECT) {
+        Some(form) => Draft::of(form.typed),
+        None => present.clone(),
     };
     let bad = match &problem {
         Some(Problem::BadFields(fields)) => fields.clone(),
         _ => Vec::new(),
     };
-    let report = Report { offered: ticket.offered, draft, bad };
+    // A correction that comes late must not undo another unseen.
+    let present = matches!(problem, Some(Problem::Stale)).then(|| present.clone());
+    let report = Report { offered: ticket.offered, draft, bad, present };
     let ask = |field: Field| {
         let report = report.clone();
         view! { <ReportField field report/> }
@@ -80,9 +83,10 @@ pub fn Correction(ticket: TicketView, target: Target) -> impl IntoView {
     view! {
         <details class="fold panel" open=opened>
             <summary>{words.correct}</summary>
-            <form class="form" method="post" action=format!("/tickets/{}/{NAME}", target.id)>
+            <form class="form" method="post" action=format!("/tickets/{}/{CORRECT}", target.id)>
                 {problem.map(|problem| view! { <Refusal problem/> })}
-                <input type="hidden" name="version" value=ticket.version.to_string()/>
+                <Seen target=target.clone()/>
+                <FormKey/>
                 {ticket.correctable.into_iter().map(ask).collect_view()}
                 <button class="button">{words.save}</button>
             </form>

@@ -8,21 +8,25 @@ use crate::domain::history::{Change, Kind};
 use crate::domain::ticket_view::Entry;
 use crate::ui::page_context::texts;
 
+/// `was_seen` of them before whoever reads it did something that was refused:
+/// what came meanwhile is marked.
 #[component]
-pub fn Timeline(entries: Vec<Entry>) -> impl IntoView {
+pub fn Timeline(entries: Vec<Entry>, was_seen: usize) -> impl IntoView {
     let words = texts().work();
     view! {
         <section class="panel" aria-labelledby="timeline">
             <h2 class="panel__title" id="timeline">{words.timeline}</h2>
             <ol class="timeline">
-                {entries.into_iter().map(|entry| view! { <Item entry/> }).collect_view()}
+                {entries.into_iter().enumerate().map(|(index, entry)| {
+                    view! { <Item entry is_new={index >= was_seen}/> }
+                }).collect_view()}
             </ol>
         </section>
     }
 }
 
 #[component]
-fn Item(entry: Entry) -> impl IntoView {
+fn Item(entry: Entry, is_new: bool) -> impl IntoView {
     let look = match entry.kind {
         Kind::Message => "message",
         Kind::Note => "note",
@@ -35,7 +39,10 @@ fn Item(entry: Entry) -> impl IntoView {
     let changes = if kind == Kind::Filed { Vec::new() } else { changes };
     view! {
         <li class="timeline__item" data-look=look>
-            <p class="timeline__what">{sentence} " " <Time time=at/></p>
+            <p class="timeline__what">
+                {is_new.then(|| view! { <strong class="timeline__new">{texts().work().meanwhile}</strong> " " })}
+                {sentence} " " <Time time=at/>
+            </p>
             {(!note.is_empty()).then(|| view! { <p class="timeline__words">{note}</p> })}
             {(!changes.is_empty()).then(|| view! {
                 <ul class="timeline__changes">{changes.into_iter().map(changed).collect_view()}</ul>

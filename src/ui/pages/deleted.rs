@@ -10,6 +10,7 @@ use crate::domain::problem::Problem;
 use crate::rpc;
 use crate::text::name_of;
 use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::ticket_actions::FormKey;
 use crate::ui::page_context::{FormState, address, locale, texts};
 
 pub const PATH: &str = "/tickets/deleted";
@@ -85,6 +86,7 @@ fn Row(ticket: DeletedTicket) -> impl IntoView {
                 <p class="deleted__facts">{(words.kept_until)(&kept_until)}</p>
             </div>
             <form method="post" action=format!("/tickets/{id}/restore")>
+                <FormKey/>
                 <button class="button" aria-label=(words.restore_this)(&id.to_string())>{words.restore}</button>
             </form>
         </li>

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::details::{Blank, Draft, Field};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::rpc;
 use crate::ui::components::live_aids::{DraftNote, Live, LiveAids};
 use crate::ui::components::notice::{ProblemNotice, Standing};
-use crate::ui::components::photos::PhotosField;
+use crate::ui::components::photos::{PhotosField, Tray};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::report_field::{Report, ReportField};
 use crate::ui::components::ticket_actions::FormKey;
@@ -61,7 +61,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
         Some(Problem::BadFields(fields)) => fields.clone(),
         _ => Vec::new(),
     };
-    let report = Report { offered, draft, bad };
+    let report = Report { offered, draft, bad, present: None };
     let opened = OPTIONAL.iter().any(|field| report.is_bad(*field) || !report.draft.get(*field).is_empty());
     let ask = |field: Field| {
         let report = report.clone();
@@ -95,7 +95,8 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
             </fieldset>
             <fieldset class="form__section">
                 <legend class="form__legend">{words.section_photos}</legend>
-                <PhotosField refused=chosen is_required=false/>
+                <PhotosField id=Input::Photos.name() refused=chosen is_required=false/>
+                <Tray/>
             </fieldset>
             <LiveAids unsent=words.filed_without/>
             <button class="button" data-kind="primary">{words.submit}</button>

@@ -11,6 +11,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::rpc;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
+use crate::ui::components::ticket_actions::FormKey;
 use crate::ui::page_context::{FormState, MadeLink, address, texts};
 
 pub const PATH: &str = "/people";
@@ -128,6 +129,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
         <details class="fold panel" open=refused.is_some()>
             <summary>{words.add}</summary>
             <form class="form" method="post" action=PATH>
+                <FormKey/>
                 <div class="field">
                     <label class="field__label" for="new-username">{words.username}</label>
                     <input
@@ -209,14 +211,17 @@ fn Row(person: Member) -> impl IntoView {
                 <summary>{(words.change)(&nickname)}</summary>
                 <div class="people__forms">
                     <form class="form" method="post" action=below("role")>
+                        <FormKey/>
                         <RoleField id=format!("role-{id}") role/>
                         <button class="button">{words.set_role}</button>
                     </form>
                     <form class="form" method="post" action=below("link")>
+                        <FormKey/>
                         <p class="field__hint">{words.make_link_hint}</p>
                         <button class="button">{words.make_link}</button>
                     </form>
                     <form class="form" method="post" action=below(verb)>
+                        <FormKey/>
                         {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
                         <button class="button" data-kind=kind>{access}</button>
                     </form>

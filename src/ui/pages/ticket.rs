@@ -14,7 +14,7 @@ use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
 use crate::ui::components::status_badge::StatusBadge;
-use crate::ui::components::ticket_actions::{Target, TicketActions};
+use crate::ui::components::ticket_actions::{Overtaken, SEEN, Target, TicketActions};
 use crate::ui::components::ticket_facts::{Contact, Device, Progress};
 use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
 use crate::ui::components::time::Time;
@@ -33,6 +33,8 @@ pub fn TicketPage() -> impl IntoView {
                     Ok(ticket) => Either::Left(view! { <Ticket ticket refused/> }),
                     Err(problem) => Either::Right(view! {
                         <PageTitle title=problem_words(&problem).0/>
+                        // Something was sent, and by now the ticket is not theirs to see.
+                        {refused.map(|form| view! { <section class="panel form"><Overtaken form/></section> })}
                         <ProblemNotice problem standing=Standing::Alone here=address()/>
                     }),
                 }
@@ -48,8 +50,10 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     let id = card.id.to_string();
     let image = card.image_url.clone();
     let may_correct = !ticket.correctable.is_empty();
-    let target =
-        Target { id: id.clone(), version: ticket.version, colleagues: ticket.colleagues.clone(), refused };
+    let seen = ticket.timeline.len();
+    let was_seen = refused.as_ref().and_then(|form| form.typed(SEEN).parse().ok()).unwrap_or(seen);
+    let colleagues = ticket.colleagues.clone();
+    let target = Target { id: id.clone(), version: ticket.version, seen, colleagues, refused };
     let deleted = target.clone();
     let today = ticket.offered.today;
     let there = ticket.photos.len();
@@ -86,7 +90,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                         <Photos photos=ticket.photos.clone()/>
                         {photos_form}
                     </section>
-                    <Timeline entries=ticket.timeline.clone()/>
+                    <Timeline entries=ticket.timeline.clone() was_seen/>
                     {ticket.may_talk.then(|| words_form(Words::Message))}
                     {ticket.is_behind_the_desk.then(|| words_form(Words::Note))}
                 </div>

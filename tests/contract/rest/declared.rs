@@ -19,6 +19,7 @@ use crate::work::pictures::jpeg;
 const PHOTO: &str = "/v1/photos/{id}";
 const THUMBNAIL: &str = "/v1/photos/{id}/thumbnail";
 const PHOTOS: &str = "/v1/ticket/photos";
+const GET_HISTORY: &str = "/v1/status/getHistory";
 const GET_PHOTOS: &str = "/v1/status/getPhotos";
 /// Of those who have a token.
 const VERBS: [&str; 10] =
@@ -27,6 +28,13 @@ const DOORS: [&str; 3] = ["register", "forgot", "welcome"];
 
 /// The path of the document, the status that is expected, and the call.
 type Call = (String, u16, Request<Body>);
+
+const TICKET_VERBS: [&str; 9] =
+    ["create", "complete", "set", "give", "code", "act", "message", "delete", "restore"];
+
+fn of_ticket(verb: &str) -> String {
+    format!("/v1/ticket/{verb}")
+}
 
 fn user(verb: &str) -> String {
     format!("/v1/user/{verb}")
@@ -132,11 +140,21 @@ fn calls_about_photos(ticket: i64, zhou: &Actor, gao: &Actor, sun: &Actor) -> Ve
     let long = "x".repeat(70_000);
     let long = form_with_files(PHOTOS, "", &[("order_id", &long)], &[]);
     let long = with_header(long, "authorization", &format!("Bearer {}", zhou.token));
-    let of = |order: &str, status, actor: &Actor| {
-        (GET_PHOTOS.to_owned(), status, get_as(&format!("{GET_PHOTOS}?orderid={order}"), actor))
-    };
     let here = ticket.to_string();
-    vec![
+    let looking = [GET_PHOTOS, GET_HISTORY].into_iter().flat_map(|path| {
+        let of = |order: &str, status, actor: &Actor| {
+            (path.to_owned(), status, get_as(&format!("{path}?orderid={order}"), actor))
+        };
+        [
+            of(&here, 200, zhou),
+            of("0", 400, zhou),
+            (path.to_owned(), 401, get(path)),
+            of(&here, 403, gao),
+            of("1", 404, sun),
+            (path.to_owned(), 413, too_large(get_as(path, zhou))),
+        ]
+    });
+    let mut calls = vec![
         send(200, ticket, zhou, &photo),
         send(403, ticket, gao, &photo),
         send(404, 1, sun, &photo),
@@ -144,13 +162,74 @@ fn calls_about_photos(ticket: i64, zhou: &Actor, gao: &Actor, sun: &Actor) -> Ve
         send(400, 0, zhou, &photo),
         (PHOTOS.to_owned(), 401, post_json(PHOTOS, &json!({}))),
         (PHOTOS.to_owned(), 413, long),
-        of(&here, 200, zhou),
-        of("0", 400, zhou),
-        (GET_PHOTOS.to_owned(), 401, get(GET_PHOTOS)),
-        of(&here, 403, gao),
-        of("1", 404, sun),
-        (GET_PHOTOS.to_owned(), 413, too_large(get_as(GET_PHOTOS, zhou))),
-    ]
+    ];
+    calls.extend(looking);
+    calls
+}
+
+/// Of a ticket that waits for a technician: what is the caller's to do, and what is not.
+async fn calls_about_tickets(desk: &Desk) -> Vec<Call> {
+    let (zhou, chen, sun) = (&desk.zhou, &desk.chen, &desk.sun);
+    let stranger = desk.stage.user("stranger").await;
+    let ticket = desk.in_repair().await.0;
+    let call = |verb: &str, status, body: &Value, actor: &Actor| {
+        (of_ticket(verb), status, post_json_as(&of_ticket(verb), body, actor))
+    };
+    let with_key =
+        |(path, status, request): Call| (path, status, with_header(request, "idempotency-key", "t"));
+    let with = |more: Value| {
+        let mut body = json!({ "order_id": ticket });
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        body
+    };
+    let report = json!({
+        "phone": "13800000000", "device_type": "笔记本", "brand": "联想", "description": "风扇很响",
+        "fault_type": "清灰", "campus": "江安",
+    });
+    let set = |more: (&str, Value)| json!({ "tid": ticket, more.0: more.1 });
+    let give = with(json!({ "tid": desk.gao.id.0 }));
+    let act =
+        |action: &str, version: i64| with(json!({ "action": action, "note": "因为", "version": version }));
+    let mut calls = vec![
+        with_key(call("create", 200, &report, zhou)),
+        call("create", 422, &json!({}), zhou),
+        call("message", 200, &with(json!({ "message": "好" })), zhou),
+        call("message", 422, &with(json!({})), zhou),
+        call("set", 200, &set(("model", json!("D14"))), chen),
+        call("set", 409, &set(("repair_status", json!("Done"))), chen),
+        call("set", 422, &set(("phone", json!("1"))), chen),
+        call("code", 200, &with(json!({})), chen),
+        call("act", 409, &act("report_done", 1), chen),
+        call("act", 422, &with(json!({ "action": "report_done" })), chen),
+        call("act", 200, &act("report_done", 4), chen),
+        with_key(call("complete", 422, &with(json!({})), zhou)),
+        call("complete", 200, &with(json!({})), zhou),
+        call("complete", 409, &with(json!({})), zhou),
+        call("code", 409, &with(json!({})), chen),
+        call("give", 409, &give, sun),
+        call("act", 200, &act("reopen", 6), sun),
+        call("give", 422, &with(json!({ "tid": zhou.id.0 })), sun),
+        call("give", 200, &give, sun),
+        with_key(call("delete", 200, &with(json!({})), sun)),
+        with_key(call("restore", 422, &with(json!({})), sun)),
+        call("restore", 200, &with(json!({})), sun),
+        with_key(call("delete", 422, &json!({ "order_id": 1 }), sun)),
+    ];
+    for verb in TICKET_VERBS {
+        let request =
+            |body: &str| with_body(post_json_as(&of_ticket(verb), &json!({}), zhou), body.to_owned());
+        calls.extend([
+            (of_ticket(verb), 400, request(r#"{"order_id":1,"order_id":1}"#)),
+            (of_ticket(verb), 401, post_json(&of_ticket(verb), &json!({}))),
+            (of_ticket(verb), 413, too_large(request(""))),
+        ]);
+        if verb != "create" {
+            let nothing = json!({ "order_id": 1, "tid": 1, "action": "close", "note": "x", "message": "x" });
+            calls.push(call(verb, 403, &nothing, &stranger));
+            calls.push(call(verb, 404, &nothing, sun));
+        }
+    }
+    calls
 }
 
 fn calls_for_a_photo(id: &str, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<Call> {
@@ -215,7 +294,7 @@ async fn the_page_shows_what_goes_in_and_out_whatever_its_form() {
 }
 
 #[tokio::test]
-async fn every_answer_about_people_and_photos_is_one_that_the_document_declares() {
+async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_declares() {
     let server = MailServer::open().await;
     let desk = Desk::open_with(|site| {
         site.open_registration = true;
@@ -235,10 +314,14 @@ async fn every_answer_about_people_and_photos_is_one_that_the_document_declares(
     let photos = app.get(&format!("{GET_PHOTOS}?orderid={ticket}"), &desk.zhou).await.json();
     let id = photos["data"][0]["id"].as_str().expect("an id");
     judge(app, &document, calls_for_a_photo(id, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
+    judge(app, &document, calls_about_tickets(&desk).await, &mut kept).await;
     judge(app, &document, own_calls(&desk.zhou, &desk.chen), &mut kept).await;
     judge(app, &document, calls_of_admins(&desk.sun, &desk.zhou), &mut kept).await;
     judge(app, &document, careless_calls(&desk.sun), &mut kept).await;
     judge(app, &document, calls_at_the_door(&secret), &mut kept).await;
+    let full = Desk::open_with(|site| site.takes_tickets = false).await;
+    let create = (of_ticket("create"), 409, post_json_as(&of_ticket("create"), &json!({}), &full.zhou));
+    judge(&full.stage, &document, vec![create], &mut kept).await;
     let closed = TestApp::start().await;
     let doors = ["register", "forgot"].map(|verb| (user(verb), 404, post_json(&user(verb), &json!({}))));
     judge(&closed, &document, doors.into(), &mut kept).await;
@@ -250,9 +333,17 @@ async fn every_answer_about_people_and_photos_is_one_that_the_document_declares(
     let mut broken: Vec<Call> =
         VERBS.map(|verb| (user(verb), 500, post_json_as(&user(verb), &wang, &desk.sun))).into();
     broken.extend(DOORS.map(|verb| (user(verb), 500, post_json(&user(verb), &wang))));
-    for path in ["/v1/status/getAccount", "/v1/status/getInbox", GET_PHOTOS, PHOTO, THUMBNAIL] {
+    for path in ["/v1/status/getAccount", "/v1/status/getInbox", PHOTO, THUMBNAIL] {
         broken.push((path.to_owned(), 500, get_as(&path.replace("{id}", id), &desk.sun)));
     }
+    for path in [GET_PHOTOS, GET_HISTORY] {
+        broken.push((path.to_owned(), 500, get_as(&format!("{path}?orderid={ticket}"), &desk.sun)));
+    }
+    let body = json!({ "order_id": ticket, "tid": ticket, "action": "cancel" });
+    broken.extend(TICKET_VERBS.map(|verb| {
+        let body = if verb == "give" { json!({ "order_id": ticket, "code": "1" }) } else { body.clone() };
+        (of_ticket(verb), 500, post_json_as(&of_ticket(verb), &body, &desk.chen))
+    }));
     broken.push((PHOTOS.to_owned(), 500, upload(&json!(ticket), &desk.sun, &[])));
     judge(app, &document, broken, &mut kept).await;
 

@@ -279,7 +279,7 @@ async fn notices_are_listed_for_whoever_they_are_for_and_read_up_to_one() {
 async fn a_token_is_asked_for_before_anything_is_read() {
     let app = TestApp::start().await;
 
-    for path in ["getAccount", "getInbox", "getPhotos"] {
+    for path in ["getAccount", "getHistory", "getInbox", "getPhotos"] {
         let reply = app.send(get(&format!("/v1/status/{path}"))).await;
         assert_eq!(reply.json(), json!({ "error": "Unauthorized for no Authorization" }), "{path}");
     }

@@ -124,7 +124,7 @@ async fn the_list_goes_on_page_by_page_from_the_last_deleted() {
     let mut tickets = Vec::new();
     for number in 0..=PAGE_SIZE {
         let ticket = desk.stage.ticket(&desk.zhou, |_| {}).await;
-        deletion::delete(app, &sun, ticket).await.expect("is deleted");
+        deletion::delete(app, &sun, ticket, None).await.expect("is deleted");
         // Some at the same second.
         desk.stage.pass_seconds(i64::from(number % 2 == 0));
         tickets.push(ticket);

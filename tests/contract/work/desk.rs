@@ -8,7 +8,7 @@ use fixdesk::domain::problem::Problem;
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Dossier, TicketId};
 use fixdesk::domain::ticket_view::TicketView;
-use fixdesk::service::actions::{self, Deed};
+use fixdesk::service::actions::{self, Aim, Deed};
 use fixdesk::service::filing::{self, Twins};
 use fixdesk::service::{dossiers, site::Site};
 use fixdesk::store::{self, events};
@@ -40,7 +40,14 @@ pub fn report() -> Draft {
 }
 
 pub fn deed(ticket: TicketId, action: Action) -> Deed {
-    Deed { ticket, action, seen: None, note: "因为所以".to_owned(), technician: None, key: None }
+    Deed {
+        ticket,
+        aim: Aim::Act(action),
+        seen: None,
+        note: "因为所以".to_owned(),
+        technician: None,
+        key: None,
+    }
 }
 
 impl Desk {

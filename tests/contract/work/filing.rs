@@ -90,15 +90,15 @@ async fn a_requester_corrects_until_somebody_has_it() {
     let (app, zhou) = (&desk.stage.app, viewer(&desk.zhou));
     let ticket = desk.file(&desk.zhou).await;
 
-    let changed = correct(app, &zhou, ticket, &with(Field::Phone, "13900000000"), Some(1)).await;
+    let changed = correct(app, &zhou, ticket, &with(Field::Phone, "13900000000"), Some(1), None).await;
     assert_eq!(changed, Ok(vec![Field::Phone]));
-    let same = correct(app, &zhou, ticket, &with(Field::Phone, "13900000000"), None).await;
+    let same = correct(app, &zhou, ticket, &with(Field::Phone, "13900000000"), None, None).await;
     assert_eq!(same, Ok(vec![]));
-    let stale = correct(app, &zhou, ticket, &report(), Some(1)).await;
+    let stale = correct(app, &zhou, ticket, &report(), Some(1), None).await;
     assert_eq!(stale, Err(Problem::Stale));
 
     desk.does(&desk.chen, ticket, Action::Take).await;
-    let late = correct(app, &zhou, ticket, &Draft::of([("phone", "13700000000")]), None).await;
+    let late = correct(app, &zhou, ticket, &Draft::of([("phone", "13700000000")]), None, None).await;
     let fixed = vec![BadField { field: Field::Phone, reason: Reason::Fixed }];
     assert_eq!(late, Err(Problem::BadFields(fixed)));
 }
@@ -109,13 +109,13 @@ async fn the_desk_corrects_the_device_and_the_old_values_stay_in_the_history() {
     let ticket = desk.in_repair().await;
 
     let draft = Draft::of([("fault_type", "系统重装"), ("brand", "华为 MateBook")]);
-    let changed = correct(&desk.stage.app, &viewer(&desk.chen), ticket, &draft, None).await;
+    let changed = correct(&desk.stage.app, &viewer(&desk.chen), ticket, &draft, None, None).await;
 
     assert_eq!(changed, Ok(vec![Field::FaultType]));
     let history = desk.history(ticket).await;
     let change = &history.last().expect("there is one").changes[0];
     assert_eq!((change.old.as_str(), change.new.as_str()), ("清灰", "系统重装"));
     assert_eq!(rebuild(&history), Some(desk.row(ticket).await));
-    let foreign = correct(&desk.stage.app, &viewer(&desk.gao), ticket, &draft, None).await;
+    let foreign = correct(&desk.stage.app, &viewer(&desk.gao), ticket, &draft, None, None).await;
     assert_eq!(foreign, Err(Problem::NotFound));
 }

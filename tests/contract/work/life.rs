@@ -6,6 +6,7 @@ use fixdesk::domain::history::{Kind, rebuild};
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::domain::status::Status;
+use fixdesk::domain::ticket::TicketId;
 use fixdesk::domain::ticket_view::TicketView;
 use fixdesk::service::actions::Deed;
 
@@ -153,7 +154,12 @@ async fn a_stranger_learns_nothing_of_a_ticket() {
     assert_eq!(desk.view(&desk.gao, ticket).await.err(), Some(Problem::NotFound));
     for action in Action::ALL {
         assert_eq!(desk.act(&li, deed(ticket, action)).await, Err(Problem::NotFound), "{action}");
-        assert_eq!(desk.act(&desk.gao, deed(ticket, action)).await, Err(Problem::NotFound), "{action}");
+        // Who comes too late to take it reads so, of whatever number.
+        let told = if action == Action::Take { Refusal::Taken.into() } else { Problem::NotFound };
+        for there_or_not in [ticket, TicketId(5)] {
+            let done = desk.act(&desk.gao, deed(there_or_not, action)).await;
+            assert_eq!(done.as_ref().err(), Some(&told), "{action} of {there_or_not}");
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod pictures;
 
+mod again;
 mod deletion;
 mod delivery;
 mod duty;

@@ -387,13 +387,13 @@ async fn photos_go_with_their_ticket_when_it_goes_for_good() {
     let (ticket, photo) = desk.with_photo().await;
     desk.with_photo().await;
 
-    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    deletion::delete(app, &sun, ticket, None).await.expect("is deleted");
     assert_eq!(desk.looks_at(&desk.sun, &photo).await.status, StatusCode::NOT_FOUND);
     upkeep::run(app).await.expect("runs");
-    deletion::restore(app, &sun, ticket).await.expect("is restored");
+    deletion::restore(app, &sun, ticket, None).await.expect("is restored");
     assert_eq!(desk.looks_at(&desk.zhou, &photo).await.status, StatusCode::OK);
 
-    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    deletion::delete(app, &sun, ticket, None).await.expect("is deleted");
     desk.stage.pass_seconds(30 * DAY + 1);
     upkeep::run(app).await.expect("runs");
     assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM photos").await, "1");

@@ -127,6 +127,39 @@ async fn words_are_written_for_both_sides_or_for_the_desk() {
 }
 
 #[tokio::test]
+async fn the_history_of_a_ticket_is_read_by_whoever_sees_it_and_as_much_of_it() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let say =
+        |words: &str, internal: &str| json!({ "order_id": ticket.0, "message": words, "internal": internal });
+    desk.call(&desk.zhou, "message", &say("什么时候好？", "")).await;
+    desk.call(&desk.chen, "message", &say("缺零件", "yes")).await;
+    desk.call(&desk.chen, "set", &json!({ "tid": ticket.0, "model": "D14" })).await;
+    let read = async |actor: &Actor| {
+        desk.stage.get(&format!("/v1/status/getHistory?orderid={ticket}"), actor).await.json()
+    };
+    let kinds = |history: &Value| -> Vec<String> {
+        let events = history["data"].as_array().expect("events").iter();
+        events.map(|event| event["kind"].as_str().expect("a kind").to_owned()).collect()
+    };
+
+    let (hers, his) = (read(&desk.zhou).await, read(&desk.chen).await);
+
+    assert_eq!(kinds(&hers), ["filed", "take", "accept", "message", "corrected"]);
+    assert_eq!(kinds(&his), ["filed", "take", "accept", "message", "note", "corrected"]);
+    assert_eq!((&hers["version"], &hers["repair_status"]), (&json!(4), &json!("Repairing")));
+    assert_eq!(hers["actions"], json!(["report_fixed", "cancel"]));
+    let told = json!({
+        "at": "2024-06-10 12:00:00", "kind": "message", "note": "什么时候好？", "changes": [],
+        "actor_id": desk.zhou.id.0, "actor_name": "zhou同学", "technician_id": desk.chen.id.0,
+    });
+    assert_eq!(hers["data"][3], told);
+    assert_eq!(hers["data"][4]["changes"], json!([{ "field": "model", "old": "", "new": "D14" }]));
+    let late = json!({ "order_id": ticket.0, "version": 3 });
+    assert_eq!(desk.call(&desk.zhou, "complete", &late).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
 async fn a_report_without_what_it_needs_names_it() {
     let desk = Desk::open().await;
     let mut body = report();

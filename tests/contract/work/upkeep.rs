@@ -57,17 +57,17 @@ async fn a_deleted_ticket_comes_back_as_it_was_within_thirty_days() {
     let ticket = desk.in_repair().await;
     let row = desk.row(ticket).await;
 
-    assert_eq!(deletion::delete(app, &viewer(&desk.chen), ticket).await, Err(Problem::Denied));
-    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    assert_eq!(deletion::delete(app, &viewer(&desk.chen), ticket, None).await, Err(Problem::Denied));
+    deletion::delete(app, &sun, ticket, None).await.expect("is deleted");
     assert_eq!(desk.view(&desk.zhou, ticket).await.err(), Some(Problem::NotFound));
     desk.stage.pass_seconds(30 * DAY);
     upkeep::run(app).await.expect("runs");
-    deletion::restore(app, &sun, ticket).await.expect("is restored");
+    deletion::restore(app, &sun, ticket, None).await.expect("is restored");
 
     assert_eq!(desk.row(ticket).await, row);
-    deletion::delete(app, &sun, ticket).await.expect("is deleted");
+    deletion::delete(app, &sun, ticket, None).await.expect("is deleted");
     desk.stage.pass_seconds(30 * DAY + 1);
     upkeep::run(app).await.expect("runs");
-    assert_eq!(deletion::restore(app, &sun, ticket).await, Err(Problem::NotFound));
+    assert_eq!(deletion::restore(app, &sun, ticket, None).await, Err(Problem::NotFound));
     assert!(desk.history(ticket).await.is_empty());
 }

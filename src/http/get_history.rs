@@ -1,0 +1,111 @@
+//! `GET /v1/status/getHistory`: what happened to a ticket, as its page shows it.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::lookup::Lookup;
+use crate::domain::history::Change;
+use crate::domain::person::Viewer;
+use crate::domain::ticket::Named;
+use crate::domain::ticket_view::Entry;
+use crate::service::{App, dossiers};
+
+/// Read the history of a ticket, the first thing first.
+///
+/// For whoever may see the ticket on its page, and as much of it as is theirs to see: notes of the desk
+/// are told to nobody else. The parameter is read as those of getTicket. Looking reads the notices that
+/// the caller has about the ticket.
+#[utoipa::path(
+    get,
+    path = "/v1/status/getHistory",
+    tag = "tickets",
+    security(("bearer" = [])),
+    params(
+        ("orderid" = i64, Query, description = "The ticket's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),
+    ),
+    responses(
+        (status = 200, description = "All that happened", body = GetHistoryReply),
+        (status = 403, description = "Not the caller's to see, or no such ticket", body = super::openapi::ErrorReply),
+        (status = 404, description = "For an admin: there is no such ticket", body = super::openapi::ErrorReply),
+        super::openapi::CallRefusal,
+    ),
+)]
+pub async fn get_history(
+    State(app): State<App>,
+    viewer: Viewer,
+    lookup: Lookup,
+) -> Result<Json<GetHistoryReply>, ApiError> {
+    let texts = lookup.texts;
+    let view = dossiers::view(&app, &viewer, lookup.ticket()?, "").await;
+    let view = view.map_err(|problem| ApiError::to(&viewer, &problem, texts.api().no_such_ticket, texts))?;
+    Ok(Json(GetHistoryReply {
+        status: "success",
+        success: true,
+        version: view.version,
+        repair_status: view.card.status.name(),
+        actions: view.actions.iter().map(|action| action.name()).collect(),
+        data: view.timeline.into_iter().map(EventReply::from).collect(),
+    }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct GetHistoryReply {
+    /// Always `success`.
+    status: &'static str,
+    /// Always `true`.
+    success: bool,
+    /// Of the ticket: sent along with a call, nothing happens if it is another by then.
+    version: i64,
+    /// As in getTicket.
+    repair_status: &'static str,
+    /// What the caller may do now: the actions of `/v1/ticket/act`.
+    #[schema(value_type = Vec<String>)]
+    actions: Vec<&'static str>,
+    data: Vec<EventReply>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct EventReply {
+    /// `2024-06-10 12:00:00` on the site's clock.
+    at: String,
+    /// An action, or `filed`, `corrected`, `message`, `note`, `photo`, `lapsed` (confirmed by time),
+    /// `orphaned` (its technician has left), `deleted`, `restored`.
+    kind: &'static str,
+    /// The id of who did it; nothing where the desk did.
+    actor_id: Option<i64>,
+    actor_name: Option<String>,
+    /// A reason, a message, what was done.
+    note: String,
+    /// Who has the ticket afterwards.
+    technician_id: Option<i64>,
+    changes: Vec<ChangeReply>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ChangeReply {
+    /// The name of the field, as in `/v1/ticket/set`.
+    field: &'static str,
+    old: String,
+    new: String,
+}
+
+impl From<Entry> for EventReply {
+    fn from(entry: Entry) -> Self {
+        let Entry { at, actor, kind, times: _, note, changes, technician, offered_to: _ } = entry;
+        let id = |named: &Named| named.id.0;
+        Self {
+            at: at.to_string(),
+            kind: kind.name(),
+            actor_id: actor.as_ref().map(id),
+            actor_name: actor.map(|named| named.nickname),
+            note,
+            technician_id: technician.as_ref().map(id),
+            changes: changes
+                .into_iter()
+                .map(|Change { field, old, new }| ChangeReply { field: field.name(), old, new })
+                .collect(),
+        }
+    }
+}

@@ -130,7 +130,7 @@ pub async fn correct(
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
     let mut work = Work::begin(app).await?;
     if let Some(earlier) = work.earlier(&request).await? {
-        return corrected_at(app, viewer, ticket, earlier.at).await;
+        return corrected_at(app, viewer, ticket, draft, earlier.at).await;
     }
     let opened = work.open(viewer, ticket).await?;
     let mut dossier = opened.dossier;
@@ -156,6 +156,9 @@ pub async fn correct(
     let before = dossier.standing();
     let changes = apply(&mut dossier, &details);
     if changes.is_empty() {
+        // Also that it was so is remembered: it may be another when this comes again.
+        work.remember(&request, ticket).await?;
+        work.commit().await?;
         return Ok(Vec::new());
     }
     let changed = changes.iter().map(|change| change.field).collect();
@@ -166,17 +169,19 @@ pub async fn correct(
     Ok(changed)
 }
 
-/// What somebody corrected at that moment.
+/// What this draft of somebody's corrected at that moment.
 async fn corrected_at(
     app: &App,
     viewer: &Viewer,
     ticket: TicketId,
+    draft: &Draft,
     at: Instant,
 ) -> Result<Vec<Field>, Problem> {
     let history = events::of_ticket(&app.db, ticket).await?;
-    let theirs = history
-        .into_iter()
-        .find(|event| event.at == at && event.actor == Some(viewer.id) && event.kind == Kind::Corrected);
+    let theirs = history.into_iter().find(|event| {
+        let is_of_draft = event.changes.iter().all(|change| draft.get(change.field).trim() == change.new);
+        event.at == at && event.actor == Some(viewer.id) && event.kind == Kind::Corrected && is_of_draft
+    });
     Ok(theirs.into_iter().flat_map(|event| event.changes).map(|change| change.field).collect())
 }
 

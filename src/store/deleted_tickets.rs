@@ -64,13 +64,26 @@ fn dossier_of(text: &str) -> sqlx::Result<Dossier> {
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
+const ANY_OLD: &str = "SELECT id FROM deleted_tickets WHERE deleted_at < $1 LIMIT 1";
+/// By year, as numbers begin with it.
+const RETIRE: &str = "INSERT INTO retired_tickets (id)
+    SELECT MAX(id) FROM deleted_tickets WHERE deleted_at < $1 GROUP BY id / 10000000
+    ON CONFLICT DO NOTHING";
+const FORGET_NOTICES: &str = "DELETE FROM notifications
+    WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)";
 const FORGET_HISTORY: &str = "DELETE FROM ticket_events
     WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)";
 const FORGET: &str = "DELETE FROM deleted_tickets WHERE deleted_at < $1";
 
-/// Nobody missed them: they go for good, and their history with them.
+/// Nobody missed them: they go for good, and with them their history and what
+/// people were told of it.
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    for statement in [FORGET_HISTORY, FORGET] {
+    let any: Option<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(ANY_OLD).bind(time).fetch_optional(conn).await?);
+    if any.is_none() {
+        return Ok(());
+    }
+    for statement in [RETIRE, FORGET_NOTICES, FORGET_HISTORY, FORGET] {
         on_tx!(tx, |conn| sqlx::query(statement).bind(time).execute(conn).await.map(|_| ()))?;
     }
     Ok(())

@@ -57,6 +57,8 @@ const NEXT_ID: &str = "SELECT MAX(top) + 1 FROM (
         SELECT COALESCE(MAX(id), $1) AS top FROM tickets WHERE id > $1 AND id < $1 + $2
         UNION ALL
         SELECT COALESCE(MAX(id), $1) FROM deleted_tickets WHERE id > $1 AND id < $1 + $2
+        UNION ALL
+        SELECT COALESCE(MAX(id), $1) FROM retired_tickets WHERE id > $1 AND id < $1 + $2
     ) AS tops";
 
 /// The next free number of a year, nobody else's until the transaction ends.

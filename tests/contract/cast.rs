@@ -246,15 +246,19 @@ impl TestApp {
 
     /// Changes the database behind the server's back.
     pub async fn execute(&self, statement: &str) {
+        self.try_execute(statement).await.expect(statement);
+    }
+
+    pub async fn try_execute(&self, statement: &str) -> sqlx::Result<()> {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
-        match self.app.db.begin().await.expect("begins") {
+        match self.app.db.begin().await? {
             Tx::Sqlite(mut tx, _) => {
-                sqlx::query(sql).execute(&mut *tx).await.expect(statement);
-                tx.commit().await.expect("commits");
+                sqlx::query(sql).execute(&mut *tx).await?;
+                tx.commit().await
             }
             Tx::Postgres(mut tx, _) => {
-                sqlx::query(sql).execute(&mut *tx).await.expect(statement);
-                tx.commit().await.expect("commits");
+                sqlx::query(sql).execute(&mut *tx).await?;
+                tx.commit().await
             }
         }
     }

@@ -15,11 +15,14 @@ pub type StartOf<'a> = &'a (dyn Fn(Day) -> Instant + Sync);
 /// A requester answers, a technician works, an admin finds somebody for what
 /// nobody has; everybody is asked about what they filed themselves.
 const WAITING_FOR_OWNER: &str = "SELECT id FROM tickets WHERE progress = 'pending' AND id > 0 AND status = 'UserConfirming' AND user_id = ";
-const WAITING_FOR_TECHNICIAN: &str = " UNION SELECT id FROM tickets
+/// No two of these have a ticket in common, so that whoever counts them stops early.
+const WAITING_FOR_TECHNICIAN: &str = " UNION ALL SELECT id FROM tickets
     WHERE progress = 'pending' AND id > 0 AND status <> 'UserConfirming' AND technician_id = ";
-const OFFERED: &str = " UNION SELECT id FROM tickets WHERE id > 0 AND offered_to = ";
-const WAITING_FOR_ADMINS: &str = " UNION SELECT id FROM tickets
+const OFFERED: &str = " UNION ALL SELECT id FROM tickets WHERE id > 0 AND offered_to = ";
+const NOT_THEIR_JOB: &str = " AND COALESCE(technician_id, 0) <> ";
+const WAITING_FOR_ADMINS: &str = " UNION ALL SELECT id FROM tickets
     WHERE technician_id IS NULL AND progress = 'pending' AND id > 0";
+const NOT_THEIR_ANSWER: &str = " AND (status <> 'UserConfirming' OR user_id <> ";
 
 /// The numbers of what waits for somebody.
 pub fn push_waiting(sql: &mut Statement, (UserId(person), role): (UserId, Role)) {
@@ -29,11 +32,14 @@ pub fn push_waiting(sql: &mut Statement, (UserId(person), role): (UserId, Role))
         Role::Technician => {
             sql.push(WAITING_FOR_TECHNICIAN).bind(person);
             sql.push(OFFERED).bind(person);
+            sql.push(NOT_THEIR_JOB).bind(person);
+            sql.push(NOT_THEIR_ANSWER).bind(person).push(")");
         }
         Role::Admin => {
             // Whoever became one keeps what they had in hand.
             sql.push(WAITING_FOR_TECHNICIAN).bind(person);
             sql.push(WAITING_FOR_ADMINS);
+            sql.push(NOT_THEIR_ANSWER).bind(person).push(")");
         }
     }
 }

@@ -122,7 +122,9 @@ impl PageRow {
         let query = permitted.query();
         let items = in_order::<R>(&self.page_rows, permitted)?;
         let counted = |number: i64| (is_exact(permitted) || number <= COUNTED).then(|| number.unsigned_abs());
-        let ahead = self.rows_ahead.and_then(counted);
+        // Unlike totals, they are counted by the way, if not by blocks.
+        let knows = |ahead: &i64| series(permitted).is_some() || *ahead <= COUNTED;
+        let ahead = self.rows_ahead.filter(knows).map(i64::unsigned_abs);
         let before = match query.start {
             Start::Page(number) => Some((number - 1) * query.limit),
             Start::After(_) => ahead,

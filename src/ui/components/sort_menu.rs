@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use crate::domain::order::{Direction, Order, SortKey};
-use crate::domain::query::TicketQuery;
+use crate::domain::query::{SortedBy, TicketQuery};
 use crate::ui::page_context::texts;
 
 /// Links in a menu, which work without JavaScript and where there is no head of
@@ -13,8 +13,15 @@ use crate::ui::page_context::texts;
 pub fn SortMenu(path: &'static str, query: TicketQuery) -> impl IntoView {
     let words = texts().list();
     let current = query.order;
-    let named =
-        |Order { key, direction }: Order| (words.named)((words.sort_key)(key), (words.direction)(direction));
+    // Unless they are sorted otherwise, lists of a time are sorted by it.
+    let by_default = query.with_order(Order::default()).sorted_by();
+    let of_key = |key: SortKey| match (key, by_default) {
+        (SortKey::Number, SortedBy::Number) | (SortKey::Filed | SortKey::Changed | SortKey::Waiting, _) => {
+            (words.sort_key)(key)
+        }
+        (SortKey::Number, time) => (words.sorted_by)(time),
+    };
+    let named = |Order { key, direction }: Order| (words.named)(of_key(key), (words.direction)(direction));
     let item = |order: Order| {
         let address = format!("{path}{}", query.with_order(order).to_search());
         view! {
@@ -29,7 +36,7 @@ pub fn SortMenu(path: &'static str, query: TicketQuery) -> impl IntoView {
     view! {
         <details class="menu" name="menu">
             <summary class="menu__button">
-                {(words.named)(words.sort, (words.sort_key)(current.key))}
+                {(words.named)(words.sort, of_key(current.key))}
                 <Icon shape=Shape::Down/>
             </summary>
             <nav class="menu__panel" aria-label=words.sort>{orders.map(item).collect_view()}</nav>

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Ticket, TicketId};
 use fixdesk::store::counters;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cast::{Actor, FIRST_ID, TestApp};
 
@@ -119,4 +119,26 @@ async fn a_list_in_an_order_of_its_own_is_read_page_by_page() {
             assert_eq!(seen, expected[..400], "{key} {direction}");
         }
     }
+}
+
+#[tokio::test]
+async fn where_nobody_counts_any_more_no_number_is_told() {
+    let app = TestApp::start().await;
+    let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
+    let mut tickets: Vec<Ticket> = (0..10_020).map(|_| app.draft(zhou.id)).collect();
+    for (ticket, number) in tickets.iter_mut().zip(FIRST_ID..) {
+        ticket.id = TicketId(number);
+    }
+    app.add_tickets(&tickets).await;
+    let cookie = app.browser_of(&sun).await;
+
+    for (index, known) in [(9_999, json!(10_000)), (10_000, Value::Null), (10_009, Value::Null)] {
+        let place = &tickets[tickets.len() - 1 - index];
+        let after = format!("sort%3Dchanged%26after%3D{}.{}", place.created_at.0, place.id);
+        let reply = app.visit(&format!("/rpc/tickets?place=All&search={after}"), &cookie).await.json();
+        assert_eq!(reply["page"]["before"], known, "behind {index}");
+        assert_eq!(rows(&reply)[0], place.id.0 - 1);
+    }
+    let page = app.visit(&format!("/tickets?{}", "sort=changed&page=1002"), &cookie).await;
+    assert!(page.readable().contains("第 10,011–10,020 单"), "{}", page.readable());
 }

@@ -70,4 +70,21 @@ async fn a_deleted_ticket_comes_back_as_it_was_within_thirty_days() {
     upkeep::run(app).await.expect("runs");
     assert_eq!(deletion::restore(app, &sun, ticket, None).await, Err(Problem::NotFound));
     assert!(desk.history(ticket).await.is_empty());
+    assert_eq!(desk.unread(&desk.zhou).await, 0, "nor is anything told of it");
+    assert!(desk.file(&desk.zhou).await > ticket, "its number is nobody else's");
+}
+
+#[tokio::test]
+async fn what_happened_to_a_ticket_is_neither_changed_nor_taken_away() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let history = desk.history(ticket).await;
+
+    for statement in [
+        format!("UPDATE ticket_events SET note = 'x' WHERE ticket_id = {ticket}"),
+        format!("DELETE FROM ticket_events WHERE ticket_id = {ticket} AND number = 2"),
+    ] {
+        assert!(desk.stage.try_execute(&statement).await.is_err(), "{statement}");
+    }
+    assert_eq!(desk.history(ticket).await, history);
 }

@@ -21,7 +21,7 @@ impl Registration {
         if is_like_a_contact(&username, offered) {
             return Err((Input::Username, Reason::LikeAContact));
         }
-        let profile = self.profile.check(offered)?;
+        let profile = self.profile.check(&OwnProfile::default(), offered)?;
         if profile.phone.is_empty() && profile.email.is_empty() {
             return Err((Input::Phone, Reason::Missing));
         }

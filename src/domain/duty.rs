@@ -61,24 +61,34 @@ pub struct DutyForm {
 }
 
 impl DutyForm {
-    /// Filled in with what holds now, as far as the site still offers it.
-    pub fn of(duty: Duty, campuses_of_site: &[String]) -> Self {
-        let Duty { on_duty, mut campuses, max_jobs } = duty;
-        campuses.retain(|campus| campuses_of_site.contains(campus));
+    /// Filled in with what holds now.
+    pub fn of(duty: Duty) -> Self {
+        let Duty { on_duty, campuses, max_jobs } = duty;
         Self { on_duty, campuses, max_jobs: max_jobs.map(|count| count.to_string()).unwrap_or_default() }
     }
 
-    /// What it says, or the first thing that is wrong with it.
-    pub fn check(self, campuses_of_site: &[String], limit_of_site: u64) -> Result<Duty, (Input, Reason)> {
+    /// What it says, or the first thing that is wrong with it. What is as at
+    /// `present` may be older than what the site says today.
+    pub fn check(
+        self,
+        present: &Duty,
+        campuses_of_site: &[String],
+        limit_of_site: u64,
+    ) -> Result<Duty, (Input, Reason)> {
         let Self { on_duty, campuses, max_jobs } = self;
-        if campuses.iter().any(|campus| !campuses_of_site.contains(campus)) {
+        let gone: Vec<&String> =
+            present.campuses.iter().filter(|campus| !campuses_of_site.contains(campus)).collect();
+        if campuses.iter().any(|campus| !campuses_of_site.contains(campus) && !gone.contains(&campus)) {
             return Err((Input::Campuses, Reason::NotOffered));
         }
         // In the order of the site, each once.
-        let campuses = campuses_of_site.iter().filter(|campus| campuses.contains(campus)).cloned().collect();
+        let known = campuses_of_site.iter().chain(gone);
+        let campuses = known.filter(|campus| campuses.contains(campus)).cloned().collect();
         let most = if limit_of_site == 0 { MOST_JOBS } else { limit_of_site };
+        let is_as_before = max_jobs == Self::of(present.clone()).max_jobs;
         let max_jobs = match max_jobs.trim() {
             "" => None,
+            _ if is_as_before => present.max_jobs,
             typed => Some(count(typed, most).ok_or((Input::MaxJobs, Reason::NotACount { most }))?),
         };
         Ok(Duty { on_duty, campuses, max_jobs })
@@ -123,7 +133,7 @@ mod tests {
 
     fn check(chosen: &[&str], max_jobs: &str, limit: u64) -> Result<Duty, (Input, Reason)> {
         let form = DutyForm { on_duty: true, campuses: campuses(chosen), max_jobs: max_jobs.to_owned() };
-        form.check(&campuses(&["江安", "望江"]), limit)
+        form.check(&Duty::default(), &campuses(&["江安", "望江"]), limit)
     }
 
     #[test]
@@ -161,6 +171,21 @@ mod tests {
         }
         assert_eq!(check(&[], "1000", 0), Err((Input::MaxJobs, Reason::NotACount { most: 999 })));
         assert_eq!(check(&[], "999", 0).map(|duty| duty.max_jobs), Ok(Some(999)));
+    }
+
+    #[test]
+    fn what_stays_is_not_judged_by_what_the_site_says_since() {
+        let old = Duty { on_duty: true, campuses: campuses(&["老校区", "江安"]), max_jobs: Some(8) };
+        let of_site = campuses(&["江安", "望江"]);
+        let off = DutyForm { on_duty: false, ..DutyForm::of(old.clone()) };
+
+        let expected =
+            Duty { on_duty: false, campuses: campuses(&["江安", "老校区"]), max_jobs: Some(8) };
+        assert_eq!(off.check(&old, &of_site, 5), Ok(expected));
+        let more = DutyForm { max_jobs: "9".to_owned(), ..DutyForm::of(old.clone()) };
+        assert_eq!(more.check(&old, &of_site, 5), Err((Input::MaxJobs, Reason::NotACount { most: 5 })));
+        let moved = DutyForm { campuses: campuses(&["望江"]), ..DutyForm::of(old.clone()) };
+        assert_eq!(moved.check(&old, &of_site, 5).map(|duty| duty.campuses), Ok(campuses(&["望江"])));
     }
 
     #[test]

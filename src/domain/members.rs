@@ -148,8 +148,13 @@ impl fmt::Display for Change {
 }
 
 /// Judges a change of somebody by an admin, who is somebody else or not, where
-/// `admins` may come in.
-pub const fn judge(change: Change, is_oneself: bool, present: Role, admins: u64) -> Result<(), Protected> {
+/// `admins` may come in. `present` is nothing for somebody who may not.
+pub const fn judge(
+    change: Change,
+    is_oneself: bool,
+    present: Option<Role>,
+    admins: u64,
+) -> Result<(), Protected> {
     let takes_away = match change {
         Change::Role(role) => !matches!(role, Role::Admin),
         Change::Disable => true,
@@ -157,7 +162,7 @@ pub const fn judge(change: Change, is_oneself: bool, present: Role, admins: u64)
     };
     match (takes_away || matches!(change, Change::Role(_)), is_oneself) {
         (true, true) => Err(Protected::Oneself),
-        _ if takes_away && matches!(present, Role::Admin) && admins <= 1 => Err(Protected::LastAdmin),
+        _ if takes_away && matches!(present, Some(Role::Admin)) && admins <= 1 => Err(Protected::LastAdmin),
         _ => Ok(()),
     }
 }
@@ -210,14 +215,15 @@ mod tests {
     #[test]
     fn nobody_locks_themselves_or_everybody_out() {
         for change in [Change::Role(Role::User), Change::Role(Role::Technician), Change::Disable] {
-            assert_eq!(judge(change, true, Role::Admin, 5), Err(Protected::Oneself));
-            assert_eq!(judge(change, false, Role::Admin, 1), Err(Protected::LastAdmin));
-            assert_eq!(judge(change, false, Role::Admin, 2), Ok(()));
-            assert_eq!(judge(change, false, Role::User, 1), Ok(()));
+            assert_eq!(judge(change, true, Some(Role::Admin), 5), Err(Protected::Oneself));
+            assert_eq!(judge(change, false, Some(Role::Admin), 1), Err(Protected::LastAdmin));
+            assert_eq!(judge(change, false, None, 1), Ok(()), "who is kept out already");
+            assert_eq!(judge(change, false, Some(Role::Admin), 2), Ok(()));
+            assert_eq!(judge(change, false, Some(Role::User), 1), Ok(()));
         }
-        assert_eq!(judge(Change::Role(Role::Admin), true, Role::Admin, 1), Err(Protected::Oneself));
+        assert_eq!(judge(Change::Role(Role::Admin), true, Some(Role::Admin), 1), Err(Protected::Oneself));
         for change in [Change::Enable, Change::Link] {
-            assert_eq!(judge(change, true, Role::Admin, 1), Ok(()));
+            assert_eq!(judge(change, true, Some(Role::Admin), 1), Ok(()));
         }
     }
 }

@@ -46,19 +46,21 @@ pub struct OwnAccount {
 }
 
 impl OwnProfile {
-    /// The same, tidied, or the first thing that is wrong with it.
-    pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
+    /// The same, tidied, or the first thing that is wrong with it. What is as at
+    /// `present` may be older than the rules of today.
+    pub fn check(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let nickname = check_nickname(&self.nickname)?;
         let email = self.email.trim().to_owned();
-        if !email.is_empty() && !is_email(&email) {
+        if !email.is_empty() && email != present.email && !is_email(&email) {
             return Err((Input::Email, Reason::NotAnEmail));
         }
-        let or_nothing = |field: Field, typed: &str, input: Input| match typed.trim() {
+        let or_nothing = |field: Field, typed: &str, present: &str, input: Input| match typed.trim() {
             "" => Ok(String::new()),
+            typed if typed == present => Ok(typed.to_owned()),
             typed => field.check(typed, offered).map_err(|reason| (input, reason)),
         };
-        let phone = or_nothing(Field::Phone, &self.phone, Input::Phone)?;
-        let campus = or_nothing(Field::Campus, &self.campus, Input::Campus)?;
+        let phone = or_nothing(Field::Phone, &self.phone, &present.phone, Input::Phone)?;
+        let campus = or_nothing(Field::Campus, &self.campus, &present.campus, Input::Campus)?;
         // Nobody can show what they have not given.
         match self.shown_contact {
             ShownContact::Phone if phone.is_empty() => return Err((Input::Phone, Reason::Missing)),
@@ -109,7 +111,7 @@ mod tests {
 
     #[test]
     fn only_a_name_is_needed() {
-        assert_eq!(named(" 周同学 ").check(&offered()), Ok(named("周同学")));
+        assert_eq!(named(" 周同学 ").check(&OwnProfile::default(), &offered()), Ok(named("周同学")));
     }
 
     #[test]
@@ -117,7 +119,7 @@ mod tests {
         let of = |change: fn(&mut OwnProfile)| {
             let mut profile = named("周同学");
             change(&mut profile);
-            profile.check(&offered()).map(|_| ())
+            profile.check(&OwnProfile::default(), &offered()).map(|_| ())
         };
         assert_eq!(of(|p| p.nickname = " ".to_owned()), Err((Input::Nickname, Reason::Missing)));
         assert_eq!(of(|p| p.phone = "x".to_owned()), Err((Input::Phone, Reason::NotAPhone)));
@@ -128,8 +130,26 @@ mod tests {
             ["x", "@example.edu", "a@b", "a b@example.edu", "<a@example.edu>", "a@example.edu\r\nBcc: b@c.d"]
         {
             let profile = OwnProfile { email: bad.to_owned(), ..named("周同学") };
-            assert_eq!(profile.check(&offered()), Err((Input::Email, Reason::NotAnEmail)), "{bad}");
+            assert_eq!(
+                profile.check(&OwnProfile::default(), &offered()),
+                Err((Input::Email, Reason::NotAnEmail)),
+                "{bad}"
+            );
         }
         assert_eq!(of(|p| p.email = "zhou+desk@example.edu".to_owned()), Ok(()));
+    }
+
+    #[test]
+    fn what_stays_is_not_judged_by_rules_that_came_later() {
+        let old = OwnProfile {
+            phone: "内线".to_owned(),
+            email: "zhou".to_owned(),
+            campus: "老校区".to_owned(),
+            ..named("周")
+        };
+        let renamed = OwnProfile { nickname: "周同学".to_owned(), ..old.clone() };
+        assert_eq!(renamed.clone().check(&old, &offered()), Ok(renamed.clone()));
+        let moved = OwnProfile { campus: "火星".to_owned(), ..renamed };
+        assert_eq!(moved.check(&old, &offered()), Err((Input::Campus, Reason::NotOffered)));
     }
 }

@@ -39,7 +39,12 @@ pub struct Plain(Vec<Pair>);
 
 impl Plain {
     pub fn read(body: &[u8], texts: Texts) -> Result<Self, ApiError> {
-        let pairs = texts_of(members(body, texts)?).map_err(|name| ApiError::bad_value(&name, texts))?;
+        let members = members(body, texts)?;
+        // What a fraction or a very long number becomes is not what was written.
+        if let Some((name, _)) = members.iter().find(|(_, value)| value.is_f64()) {
+            return Err(ApiError::bad_value(name, texts));
+        }
+        let pairs = texts_of(members).map_err(|name| ApiError::bad_value(&name, texts))?;
         let twice = pairs
             .iter()
             .enumerate()

@@ -1,7 +1,8 @@
 //! Pages that are given again while nothing is written (`service/answers.rs`).
 //!
-//! Only those that are the same at any time of day: what they show is decided by
-//! the database, the address, and who looks in which language and theme.
+//! Only those that are the same all year: what they show is decided by the
+//! database, the address, who looks in which language and theme, and which times
+//! need no year.
 
 use std::sync::Arc;
 
@@ -21,7 +22,8 @@ use crate::service::sessions::Visit;
 
 pub type KeptPages = Kept<KeptPage>;
 
-/// What is another each time a page is sent. Rendering leaves it with the answer.
+/// What is another each time a page is sent. Rendering leaves it with an answer that
+/// may be given again.
 #[derive(Clone)]
 pub struct Once {
     /// What scripts of this answer are allowed by.
@@ -96,7 +98,7 @@ impl IntoResponse for KeptPage {
 /// The page of an address, for somebody who was found out in a visit.
 pub async fn kept_or_rendered(web: Web, visit: Visit, mut request: Request, page: impl Page) -> Response {
     let who = visit.viewer.id.to_string();
-    let what = asked(&mut request).await;
+    let what = asked(&web, &mut request).await;
     if let Found::Answer(page) = web.pages.find(&web.app, &who, &what) {
         return page.into_response();
     }
@@ -116,10 +118,11 @@ pub async fn kept_or_rendered(web: Web, visit: Visit, mut request: Request, page
 }
 
 /// All that decides over a page but the database and who looks.
-async fn asked(request: &mut Request) -> String {
+async fn asked(web: &Web, request: &mut Request) -> String {
+    let year = web.app.site.zone.local(web.app.clock.now()).year;
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     let (locale, theme) = (preferences::locale(&jar, request.headers()), preferences::theme(&jar));
-    format!("{} {} {}", locale.tag(), theme.name(), request.uri())
+    format!("{} {} {year} {}", locale.tag(), theme.name(), request.uri())
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ pub async fn change_profile(
     let offered = app.site.offered(app.clock.now());
     let mut tx = app.db.begin().await?;
     let (present, _) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let checked = revise(present).check(&offered);
+    let checked = revise(present.clone()).check(&present, &offered);
     let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     choices::set_profile(&mut tx, viewer.id, &profile).await?;
     Ok(tx.commit().await?)
@@ -112,10 +112,10 @@ pub async fn change_duty(
     revise: impl FnOnce(DutyForm) -> DutyForm + Send,
 ) -> Result<(), Problem> {
     policy::technicians_only(viewer)?;
-    let campuses = &app.site.campuses;
     let mut tx = app.db.begin().await?;
     let (_, present) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let checked = revise(DutyForm::of(present.duty, campuses)).check(campuses, app.site.limits.jobs);
+    let form = revise(DutyForm::of(present.duty.clone()));
+    let checked = form.check(&present.duty, &app.site.campuses, app.site.limits.jobs);
     let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     choices::set_duty(&mut tx, viewer.id, &duty).await?;
     Ok(tx.commit().await?)

@@ -9,8 +9,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Weighter};
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
 use super::App;
 use super::sessions::Visit;
@@ -85,7 +85,16 @@ pub enum Found<A> {
 
 impl<A: Bulky> Default for Kept<A> {
     fn default() -> Self {
-        Self(Arc::new(Cache::with_weighter(EXPECTED_ANSWERS, CAPACITY, Bulk)))
+        let mut options = OptionsBuilder::new();
+        // Few parts, or a long page is too large for one.
+        options.estimated_items_capacity(EXPECTED_ANSWERS).weight_capacity(CAPACITY).shards(4);
+        let options = options.build().expect("all that it needs is set");
+        Self(Arc::new(Cache::with_options(
+            options,
+            Bulk,
+            DefaultHashBuilder::default(),
+            DefaultLifecycle::default(),
+        )))
     }
 }
 

@@ -102,8 +102,8 @@ pub async fn change(
     }
     // Two admins who remove each other at once would leave nobody.
     let admins = people::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
-    let (role, _) = people::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
-    judge(change, person == viewer.id, role, admins)?;
+    let (role, is_disabled) = people::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
+    judge(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
     let secret = link_of(work.now)?;
     match change {
         Change::Role(role) => staff::set_role(&mut work, person, role).await?,
@@ -156,7 +156,7 @@ pub async fn use_link(app: &App, secret: &str, new: String, repeated: &str) -> R
     }
     let new_hash = app.passwords.hash(new).await?;
     let mut work = Work::begin(app).await?;
-    let person = invitations::find(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
+    let person = invitations::take(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
     invitations::delete_of_user(&mut work.tx, person).await?;
     people::set_password(&mut work.tx, person, &new_hash).await?;
     sessions::delete_of_user(&mut work.tx, person).await?;

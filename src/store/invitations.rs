@@ -43,6 +43,16 @@ pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx
     Ok(id.map(UserId))
 }
 
+const TAKE: &str = "DELETE FROM invitations WHERE secret_hash = $1 AND expires_at > $2 RETURNING user_id";
+
+/// Uses it up: of two who come at once, one finds it.
+pub async fn take(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx::Result<Option<UserId>> {
+    let user: Option<i64> = on_tx!(tx, |conn| {
+        sqlx::query_scalar(TAKE).bind(secret_hash).bind(now).fetch_optional(conn).await?
+    });
+    Ok(user.map(UserId))
+}
+
 const COUNT: &str =
     "SELECT COUNT(*) FROM invitations WHERE user_id = $1 AND expires_at > $2 AND expires_at <= $3";
 

@@ -215,7 +215,7 @@ pub const WORK: WorkTexts = WorkTexts {
     hands_full: |limit| {
         format!("No room for more: this technician takes at most {limit} at a time, as set in their account.")
     },
-    key_reused: "this Idempotency-Key was used for another request",
+    key_reused: "This was sent already, with other words (its Idempotency-Key is used): look what came of it, then send it again if need be.",
     inbox: "Notifications",
     inbox_empty: "There are no notifications.",
     inbox_unread: |count| format!("{count} unread"),

@@ -208,7 +208,7 @@ pub const WORK: WorkTexts = WorkTexts {
     too_many_this_week: |limit| format!("一周最多报修 {limit} 次，请过几天再来。"),
     too_many_jobs: |limit| format!("一位技术员最多同时有 {limit} 张工单。"),
     hands_full: |limit| format!("接满了：这位技术员在自己的账户里设定，最多同时接 {limit} 单。"),
-    key_reused: "这个 Idempotency-Key 已经用于另一个请求",
+    key_reused: "已经提交过一次，内容不同（Idempotency-Key 已用过）：请先看看结果，需要的话再提交。",
     inbox: "通知",
     inbox_empty: "没有通知。",
     inbox_unread: |count| format!("{count} 条未读"),

@@ -23,7 +23,7 @@ pub fn Deletion(target: Target) -> impl IntoView {
                 <summary>{words.delete}</summary>
                 <form class="form" method="post" action=format!("/tickets/{}/delete", target.id)>
                     {problem.map(|problem| view! { <Refusal problem/> })}
-                    <FormKey/>
+                    <FormKey form="delete"/>
                     <p class="field__hint">{(words.consequence)(KEPT_DAYS)}</p>
                     <button class="button" data-kind="danger">{words.delete}</button>
                 </form>

@@ -37,7 +37,7 @@ pub fn HandOver(target: Target) -> impl IntoView {
             <summary>{words.code_title}</summary>
             <form class="form actions__form" method="post" action=format!("/tickets/{}/{CODE}", target.id)>
                 {problem.map(|problem| view! { <Refusal problem/> })}
-                <FormKey/>
+                <FormKey form=CODE/>
                 {made.map(|MadeCode { code, minutes, square }| view! {
                     <p class="message" data-kind="success" role="status">{(words.code_show)(&code, minutes)}</p>
                     {square.map(|(side, path)| view! { <Scannable side path/> })}

@@ -51,7 +51,7 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
     let inside = if there < MAX_PHOTOS {
         let refused = target.refused.clone().filter(|state| state.form == NAME);
         Either::Left(view! {
-            <FormKey/>
+            <FormKey form=NAME/>
             <PhotosField id=Input::Photos.name() refused is_required=true/>
             <Tray/>
             <LiveAids unsent=words.added_without/>

@@ -95,12 +95,14 @@ pub fn Seen(target: Target) -> impl IntoView {
     }
 }
 
-/// The key that lets a form happen once, and from which list one came.
+/// The key that lets a form happen once, and from which list one came. `form`
+/// tells it from the others of its page.
 #[component]
-pub fn FormKey() -> impl IntoView {
+pub fn FormKey(#[prop(into)] form: String) -> impl IntoView {
     let list = came_from();
+    let key = page_context::with(|context| format!("{}-{form}", context.form_key));
     view! {
-        <input type="hidden" name="key" value=page_context::with(|context| context.form_key.clone())/>
+        <input type="hidden" name="key" value=key/>
         {(!list.is_empty()).then(|| view! { <input type="hidden" name=FROM value=list/> })}
     }
 }
@@ -173,7 +175,7 @@ fn ActionForm(action: Action, target: Target, is_next: bool) -> impl IntoView {
             {problem.map(|problem| view! { <Refusal problem photos=DONE_PHOTOS/> })}
             <input type="hidden" name="action" value=action.name()/>
             <Seen target=target.clone()/>
-            <FormKey/>
+            <FormKey form=action.name()/>
             {takes_person.then(|| view! { <Receiver action target=fields.clone()/> })}
             {takes_note.then(|| view! { <NoteField action target=fields.clone()/> })}
             {takes_photos.then(|| view! {

@@ -39,7 +39,7 @@ pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
     view! {
         <form class="panel form" id=name data-look=name method="post" action=format!("/tickets/{}/{name}", target.id)>
             {target.problem(name).map(|problem| view! { <Refusal problem/> })}
-            <FormKey/>
+            <FormKey form=name/>
             <div class="field">
                 <label class="field__label" for=format!("{name}-text")>{label}</label>
                 <TextArea
@@ -86,7 +86,7 @@ pub fn Correction(ticket: TicketView, target: Target) -> impl IntoView {
             <form class="form" method="post" action=format!("/tickets/{}/{CORRECT}", target.id)>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 <Seen target=target.clone()/>
-                <FormKey/>
+                <FormKey form=CORRECT/>
                 {ticket.correctable.into_iter().map(ask).collect_view()}
                 <button class="button">{words.save}</button>
             </form>

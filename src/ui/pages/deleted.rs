@@ -86,7 +86,7 @@ fn Row(ticket: DeletedTicket) -> impl IntoView {
                 <p class="deleted__facts">{(words.kept_until)(&kept_until)}</p>
             </div>
             <form method="post" action=format!("/tickets/{id}/restore")>
-                <FormKey/>
+                <FormKey form=id.to_string()/>
                 <button class="button" aria-label=(words.restore_this)(&id.to_string())>{words.restore}</button>
             </form>
         </li>

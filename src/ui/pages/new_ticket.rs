@@ -71,7 +71,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
         <DraftNote/>
         {problem.map(|problem| view! { <Refusal problem/> })}
         <form class="form" method="post" action="/tickets/new" enctype="multipart/form-data">
-            <FormKey/>
+            <FormKey form="new"/>
             {twin.map(|ticket| view! { <Twin ticket/> })}
             <fieldset class="form__section">
                 <legend class="form__legend">{words.section_device}</legend>

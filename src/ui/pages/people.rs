@@ -129,7 +129,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
         <details class="fold panel" open=refused.is_some()>
             <summary>{words.add}</summary>
             <form class="form" method="post" action=PATH>
-                <FormKey/>
+                <FormKey form=FORM/>
                 <div class="field">
                     <label class="field__label" for="new-username">{words.username}</label>
                     <input
@@ -211,17 +211,17 @@ fn Row(person: Member) -> impl IntoView {
                 <summary>{(words.change)(&nickname)}</summary>
                 <div class="people__forms">
                     <form class="form" method="post" action=below("role")>
-                        <FormKey/>
+                        <FormKey form=format!("role-{id}")/>
                         <RoleField id=format!("role-{id}") role/>
                         <button class="button">{words.set_role}</button>
                     </form>
                     <form class="form" method="post" action=below("link")>
-                        <FormKey/>
+                        <FormKey form=format!("link-{id}")/>
                         <p class="field__hint">{words.make_link_hint}</p>
                         <button class="button">{words.make_link}</button>
                     </form>
                     <form class="form" method="post" action=below(verb)>
-                        <FormKey/>
+                        <FormKey form=format!("{verb}-{id}")/>
                         {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
                         <button class="button" data-kind=kind>{access}</button>
                     </form>

@@ -26,7 +26,7 @@ pub fn TakeOverPage() -> impl IntoView {
             <h1 class="page__title">{words.code_enter}</h1>
             {refused.map(|form| view! { <Refusal problem=form.problem/> })}
             <form class="form" method="post" action="/take-over">
-                <FormKey/>
+                <FormKey form="take-over"/>
                 <Digits name=TICKET label=texts().list().number hint="" value=ticket/>
                 <Digits name=Input::Code.name() label=(words.input)(Input::Code) hint=words.code_hint value=code/>
                 <button class="button" data-kind="primary">{words.code_enter}</button>

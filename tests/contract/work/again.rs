@@ -1,5 +1,7 @@
 //! What arrives twice, too late, or after somebody else was faster.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
 use fixdesk::domain::details::{Field, Reason};
@@ -175,6 +177,9 @@ async fn a_double_click_corrects_adds_deletes_and_restores_once() {
         let forms = page.matches("method=\"post\" action=\"/tickets/").count()
             + page.matches("method=\"post\" action=\"/people").count();
         assert!(forms > 0 && page.matches("name=\"key\"").count() >= forms, "{page}");
+        let keys: Vec<&str> = page.split("name=\"key\" value=\"").skip(1).map(|rest| &rest[..48]).collect();
+        let different: BTreeSet<&&str> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len(), "each form happens by itself: {keys:?}");
     }
 }
 

@@ -171,7 +171,7 @@ async fn a_report_without_what_it_needs_names_it() {
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
     let what = reply.json()["data"].as_str().expect("a text").to_owned();
     assert!(what.contains("campus") && what.contains("phone"), "{what}");
-    for body in ["", "[]", "{", r#"{"brand":{}}"#] {
+    for body in ["", "[]", "{", r#"{"brand":{}}"#, r#"{"brand":1e8}"#] {
         let request = crate::wire::with_body(post_json_as("/v1/ticket/create", &json!({}), &desk.zhou), body);
         assert_eq!(desk.stage.send(request).await.status, StatusCode::BAD_REQUEST, "{body}");
     }

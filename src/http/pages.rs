@@ -22,6 +22,7 @@ use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::person::Viewer;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
+use crate::domain::query::TicketQuery;
 use crate::service::sessions::Caller;
 use crate::service::{App, inbox};
 use crate::ui;
@@ -90,11 +91,23 @@ fn doors(app: &App) -> Doors {
 pub fn list(place: Place) -> MethodRouter<Web> {
     let page = move || view! { <TicketListPage place/> }.into_any();
     let handler = async move |State(web), Extension(Caller(caller)), request: Request| match caller {
+        Ok(Some(_)) if let Some(address) = without_blanks(place, request.uri()) => {
+            Redirect::to(&address).into_response()
+        }
         Ok(Some(visit)) => kept_pages::kept_or_rendered(web, visit, request, page).await,
         Ok(None) => sign_in_first(request.uri()),
         Err(problem) => broken(web, request, problem).await,
     };
     get(handler)
+}
+
+/// The address of the list that a form has asked for: it names every field, those
+/// that were left blank, too, and whoever shares the link need not.
+fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
+    let search = uri.query()?;
+    let has_blanks = form_urlencoded::parse(search.as_bytes()).any(|(_, value)| value.is_empty());
+    let query = TicketQuery::parse_search(search, place.parameters()).ok().filter(|_| has_blanks)?;
+    Some(format!("{}{}", place.path(), query.to_search()))
 }
 
 pub fn ticket() -> MethodRouter<Web> {

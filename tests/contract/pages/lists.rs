@@ -294,3 +294,29 @@ async fn a_broken_server_says_so_with_a_request_id_and_a_way_to_try_again() {
     assert!(page.readable().contains(request_id.as_str()), "{}", page.readable());
     assert!(page.links().contains(&("/my?list=done".to_owned(), ZH.problem().retry.to_owned())));
 }
+
+#[tokio::test]
+async fn a_filter_form_leads_to_the_address_that_one_would_share() {
+    let app = TestApp::start().await;
+    let cookie = app.browser_of(&app.admin("sun").await).await;
+
+    for (sent, shared) in [
+        ("?list=done&status=&campus=x&filed_from=", "?list=done&campus=x"),
+        ("?campus=&uid=", ""),
+        ("?page=2&campus=&unknown=", "?page=2"),
+    ] {
+        let reply = app.visit(&format!("/tickets{sent}"), &cookie).await;
+        let expected = format!("/tickets{shared}");
+        assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, expected.as_str()));
+    }
+    // What cannot be understood stays where it was typed.
+    for kept in ["?uid=x&campus=", "?campus=x", "?unknown=1"] {
+        let reply = app.visit(&format!("/tickets{kept}"), &cookie).await;
+        assert_eq!(
+            (reply.header("location"), reply.header("content-type")),
+            ("", "text/html; charset=utf-8")
+        );
+    }
+    let nobody = app.visit("/tickets?campus=", "").await;
+    assert!(nobody.header("location").starts_with("/sign-in"));
+}

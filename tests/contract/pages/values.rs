@@ -100,12 +100,7 @@ async fn what_an_address_does_not_know_is_ignored() {
     let ticket = app.ticket(&sun, |_| {}).await;
     let cookie = app.browser_of(&sun).await;
 
-    for path in [
-        "/tickets?colour=red",
-        "/tickets?orderid=abc",
-        "/my?campus=x&uid=0",
-        "/tickets?uid=&tid=&list=&page=",
-    ] {
+    for path in ["/tickets?colour=red", "/tickets?orderid=abc", "/my?campus=x&uid=0"] {
         let page = app.visit(path, &cookie).await;
         assert_eq!(page.rows(), [ticket.0], "{path}");
     }

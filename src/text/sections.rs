@@ -106,7 +106,9 @@ pub struct TicketTexts {
     pub contact: &'static str,
     pub owner: &'static str,
     pub phone: &'static str,
+    /// The label of a contact that is a number, and of any other.
     pub qq: &'static str,
+    pub other_contact: &'static str,
     pub campus: &'static str,
     pub technician: &'static str,
     pub device: &'static str,

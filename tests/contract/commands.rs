@@ -389,3 +389,22 @@ fn help_is_there_for_every_command() {
     }
     assert!(!folder.path("desk.db").exists(), "asking for help leaves nothing behind");
 }
+
+#[tokio::test]
+async fn check_names_the_counter_that_is_wrong() {
+    let folder = Folder::new();
+    let filled = folder.run(&["demo", "--tickets", "20"]);
+    assert_eq!(filled.code, Some(0), "{}", filled.stderr);
+    assert_eq!(folder.run(&["check"]).stdout, "every counter agrees with the tickets\n");
+
+    let url = format!("sqlite://{}", folder.path("desk.db").display());
+    let desk = sqlx::SqlitePool::connect(&url).await.expect("the database");
+    let wrong = "UPDATE ticket_totals SET tickets = tickets + 1 WHERE kind = 'campus' AND tickets > 0";
+    let changed = sqlx::query(wrong).execute(&desk).await.expect("is changed").rows_affected();
+    desk.close().await;
+    let checked = folder.run(&["check"]);
+
+    assert_eq!(checked.code, Some(1));
+    assert_eq!(checked.stderr, format!("fixdesk: {changed} counters are wrong\n"));
+    assert!(checked.stdout.lines().all(|line| line.starts_with("campus ")), "{}", checked.stdout);
+}

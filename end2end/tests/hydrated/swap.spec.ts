@@ -56,6 +56,8 @@ test.describe('an admin', () => {
         await expect(desk.numbers).toHaveText(idsOf(await api.tickets('admin', { list: 'done', limit: 20 })));
         await expect(desk.count).toContainText(done.total.toLocaleString('en'));
         expect(await isMarked(page)).toBe(true);
+        // All of it is in the address, nothing with the browser.
+        expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
     });
 
     test('lets the browser follow what is no plain click on a link to the same list', async ({ page, desk, context }) => {

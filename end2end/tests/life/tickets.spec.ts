@@ -44,10 +44,16 @@ test.describe('a ticket', () => {
         await admin.getByRole('button', { name: '分配给技术员' }).click();
         await expect(history(admin).last()).toContainText('分配给陈工');
 
+        await user.reload();
+        await expect(user.getByRole('main')).toContainText('分配给陈工');
         await technician.goto('/inbox');
         await expect(technician.getByRole('link', { name: /分配给陈工/ }).first()).toBeVisible();
         await technician.goto(address);
         await technician.getByRole('button', { name: '开始维修' }).click();
+        for (const page of [user, admin]) {
+            await page.reload();
+            await expect(history(page).last()).toContainText('开始维修');
+        }
         await technician.getByLabel('留言').fill('今晚七点来活动室吗？');
         await technician.getByRole('button', { name: '发送留言' }).click();
         await technician.getByLabel('内部备注').fill('螺丝滑丝');

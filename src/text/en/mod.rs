@@ -134,6 +134,7 @@ pub const TICKET: TicketTexts = TicketTexts {
     owner: "Filed by",
     phone: "Phone",
     qq: "QQ",
+    other_contact: "Other",
     campus: "Campus",
     technician: "Technician",
     device: "Device",

@@ -131,6 +131,7 @@ pub const TICKET: TicketTexts = TicketTexts {
     owner: "报修人",
     phone: "电话",
     qq: "QQ",
+    other_contact: "其他",
     campus: "校区",
     technician: "技术员",
     device: "设备",

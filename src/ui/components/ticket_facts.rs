@@ -87,6 +87,7 @@ pub fn Contact(view: TicketView) -> impl IntoView {
     };
     let qq = ticket.qq.clone();
     let is_number = !qq.is_empty() && qq.bytes().all(|byte| byte.is_ascii_digit());
+    let label = if is_number || qq.is_empty() { words.qq } else { words.other_contact };
     let qq = match is_number {
         true => {
             let address = format!("https://wpa.qq.com/msgrd?v=3&uin={qq}&site=qq&menu=yes");
@@ -108,7 +109,7 @@ pub fn Contact(view: TicketView) -> impl IntoView {
                 </dd>
                 {shows_contact.then(|| view! {
                     <dt>{words.phone}</dt><dd>{phone}</dd>
-                    <dt>{words.qq}</dt><dd>{qq}</dd>
+                    <dt>{label}</dt><dd>{qq}</dd>
                 })}
                 <dt>{words.campus}</dt><dd>{ticket.campus}</dd>
                 <dt>{words.technician}</dt>

@@ -19,8 +19,8 @@ pub const WORTHWHILE: u64 = 256;
 
 /// Common table expressions, the last of which, `leaf (block, skip)`, is the
 /// smallest block that has the row at this ordinal, and how many of the list's
-/// rows in the block come before it. The joins are crosswise so that SQLite
-/// keeps to their order: a block first, then those that it is made of.
+/// rows in the block come before it. Nothing is joined: a range between two
+/// values is looked up whatever a planner thinks of how many there are.
 pub fn push_location(sql: &mut Statement, series: &str, ordinal: i64, direction: Direction) {
     sql.push("WITH level0 (block, skip) AS (SELECT 0, CAST(").bind(ordinal).push(" AS BIGINT))");
     let order = sql_name(direction);
@@ -30,14 +30,15 @@ pub fn push_location(sql: &mut Statement, series: &str, ordinal: i64, direction:
         sql.push(&format!(
             ", {this} (block, skip) AS MATERIALIZED (
                 SELECT block, CAST(skip - ahead AS BIGINT) FROM (
-                    SELECT b.block, b.tickets, a.skip,
-                        SUM(b.tickets) OVER (ORDER BY b.block {order}) - b.tickets AS ahead
-                    FROM level{above} AS a CROSS JOIN ticket_blocks AS b
-                    WHERE b.series = '{series}' AND b.level = {level}"
+                    SELECT block, tickets, (SELECT skip FROM level{above}) AS skip,
+                        SUM(tickets) OVER (ORDER BY block {order}) - tickets AS ahead
+                    FROM ticket_blocks
+                    WHERE series = '{series}' AND level = {level}"
         ));
         if number > 1 {
             sql.push(&format!(
-                " AND b.block >= a.block * {FAN_OUT} AND b.block < a.block * {FAN_OUT} + {FAN_OUT}"
+                " AND block >= (SELECT block * {FAN_OUT} FROM level{above})
+                    AND block < (SELECT block * {FAN_OUT} + {FAN_OUT} FROM level{above})"
             ));
         }
         sql.push(") AS counted WHERE ahead <= skip AND skip < ahead + tickets)");

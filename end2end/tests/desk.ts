@@ -50,8 +50,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
 
     watch: [
-        async ({ context, baseURL, javaScriptEnabled }, use) => {
-            const watch = new Watch(context, baseURL!, javaScriptEnabled !== false);
+        async ({ context, baseURL }, use) => {
+            const watch = new Watch(context, baseURL!);
             await use(watch);
             expect(watch.complaints, 'what the browser complained about').toEqual([]);
         },
@@ -221,7 +221,7 @@ class Watch {
     readonly requests: string[] = [];
     private readonly expected = new Set<string>();
 
-    constructor(context: BrowserContext, baseURL: string, scripts: boolean) {
+    constructor(context: BrowserContext, baseURL: string) {
         const origin = new URL(baseURL).origin;
         context.on('console', message => {
             if (!['warning', 'error'].includes(message.type())) return;
@@ -229,8 +229,6 @@ class Watch {
             const failed = /^Failed to load resource: (?:the server responded with a status of )?(\S+)/.exec(text);
             const { url } = message.location();
             if (failed && this.expected.has(`${failed[1]} ${pathOf(url)}`)) return;
-            // Without scripts nobody uses the code that a page announces.
-            if (!scripts && text.includes('was preloaded using link preload but not used')) return;
             this.complaints.push(`console ${message.type()}: ${text} (${url})`);
         });
         context.on('weberror', error => this.complaints.push(`page error: ${error.error().message}`));
@@ -302,7 +300,7 @@ export class Desk {
 
     /** The forms work before that, and tests would try them by chance. */
     async alive(): Promise<void> {
-        const announced = await this.page.locator('link[rel=modulepreload]').count();
+        const announced = await this.page.locator('script[type=module]').count();
         if (this.hydrates && announced > 0) await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
     }
 

@@ -10,22 +10,20 @@ pub mod live_form;
 pub mod ticket_list;
 
 use leptos::config::LeptosOptions;
-use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
-/// Loads the code of the islands.
+/// Loads the code of the islands, once the page is there. Announced before, as
+/// leptos would, it keeps a slow network from what there is to read.
 #[component]
 pub fn BringToLife() -> impl IntoView {
+    const AT_ONCE: &str = "\tidle(() => {";
+    const LATER: &str = "\taddEventListener('load', () => setTimeout(begin));\n\tconst begin = (() => {";
+
     let options = expect_context::<LeptosOptions>();
     let html = view! { <HydrationScripts options islands=true/> }.to_html();
-    // leptos gives its links the nonce as `crossorigin`, which browsers take for
-    // a mistake, and which belongs to scripts alone.
-    let mistake = use_nonce().map(|nonce| format!(" crossorigin=\"{nonce}\""));
-    InertElement::new(match mistake {
-        Some(mistake) => html.replace(&mistake, " crossorigin=\"anonymous\""),
-        None => html,
-    })
+    let script = html.find("<script").map_or(html.as_str(), |start| &html[start..]);
+    InertElement::new(script.replace(AT_ONCE, LATER))
 }
 
 /// Tells tests and styles that an island is alive.

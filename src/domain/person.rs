@@ -35,15 +35,6 @@ impl Role {
             Self::Admin => "admin",
         }
     }
-
-    /// Where somebody of this role starts.
-    pub const fn home(self) -> &'static str {
-        match self {
-            Self::User => "/my",
-            Self::Technician => "/jobs",
-            Self::Admin => "/tickets",
-        }
-    }
 }
 
 impl fmt::Display for Role {

@@ -10,13 +10,14 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::service::deletion;
 use crate::ui::pages::deleted::PATH;
+use crate::ui::ticket_form::DELETE;
 
 /// Leads to where it can be undone.
 pub async fn delete(State(web): State<Web>, Path(ticket): Path<i64>, sent: Sent) -> Response {
     match deletion::delete(&web.app, &sent.viewer, TicketId(ticket), sent.key()).await {
         Ok(()) => Redirect::to(PATH).into_response(),
         Err(problem @ Problem::Stale) => {
-            let (page, state) = sent.refused("delete", problem);
+            let (page, state) = sent.refused(DELETE, problem);
             show_again(web, page, state, pages::ticket_page).await
         }
         Err(problem) => pages::broken(web, sent.page, problem).await,

@@ -8,6 +8,7 @@ use super::{Web, pages, preferences};
 use crate::domain::contact::ShownContact;
 use crate::domain::doors::Registration;
 use crate::domain::local_path::LocalPath;
+use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::service::forgotten;
@@ -52,7 +53,7 @@ pub async fn register(State(web): State<Web>, request: Request) -> Response {
 
     match registration::register(&web.app, address, Form { registration, password, repeated }).await {
         Ok((viewer, secret)) => {
-            let target = onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str);
+            let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
             signed_in(&web, jar, &secret, target).await
         }
         Err(Problem::NotFound) => pages::not_found(web, page).await,

@@ -13,6 +13,7 @@ use super::client_address::ClientAddress;
 use super::pages::{self, Page};
 use super::{Web, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
+use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
 use crate::service::sessions::{self, Caller, Secret};
@@ -39,7 +40,13 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
 
     match accounts::sign_in(&web.app, address, credentials).await {
         Ok((viewer, secret)) => {
-            signed_in(&web, jar, &secret, onward.as_ref().map_or(viewer.role.home(), LocalPath::as_str)).await
+            signed_in(
+                &web,
+                jar,
+                &secret,
+                onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str),
+            )
+            .await
         }
         Err(problem) => {
             let form = FormState { typed: vec![("username".to_owned(), username)], ..FormState::of(problem) };

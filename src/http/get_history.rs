@@ -22,13 +22,10 @@ use crate::service::{App, dossiers};
     path = "/v1/status/getHistory",
     tag = "tickets",
     security(("bearer" = [])),
-    params(
-        ("orderid" = i64, Query, description = "The ticket's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),
-    ),
+    params(super::openapi::TicketParams),
     responses(
         (status = 200, description = "All that happened", body = GetHistoryReply),
-        (status = 403, description = "Not the caller's to see, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 404, description = "For an admin: there is no such ticket", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
         super::openapi::CallRefusal,
     ),
 )]

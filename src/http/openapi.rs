@@ -110,11 +110,26 @@ pub enum CallRefusal {
     Broken(ErrorReply),
 }
 
+/// The same of a call that needs no token.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum DoorRefusal {
+    #[response(
+        status = 400,
+        description = "The body or a member of it cannot be understood; `data` names it"
+    )]
+    BadMember(ErrorReply),
+    #[response(status = 413, description = "The body is too large")]
+    TooLarge(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
+}
+
 /// What a call about a ticket answers to whom it is not theirs.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum TicketRefusal {
-    #[response(status = 403, description = "Not the caller's to do, or no such ticket")]
+    #[response(status = 403, description = "Not the caller's to see or do, or no such ticket")]
     Denied(ErrorReply),
     #[response(status = 404, description = "For an admin: there is no such ticket")]
     Nothing(ErrorReply),
@@ -131,19 +146,14 @@ pub struct KeyParams {
     key: Option<String>,
 }
 
-/// The same of a call that needs no token.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes what ApiError prints")]
-pub enum DoorRefusal {
-    #[response(
-        status = 400,
-        description = "The body or a member of it cannot be understood; `data` names it"
-    )]
-    BadMember(ErrorReply),
-    #[response(status = 413, description = "The body is too large")]
-    TooLarge(ErrorReply),
-    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
-    Broken(ErrorReply),
+/// The one ticket that a lookup is about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what Lookup reads")]
+pub struct TicketParams {
+    /// The ticket's id
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    orderid: i64,
 }
 
 /// What is answered in place of a photo.

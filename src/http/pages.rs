@@ -53,7 +53,7 @@ pub async fn home(
     request: Request,
 ) -> Response {
     match caller {
-        Ok(Some(visit)) => Redirect::to(visit.viewer.role.home()).into_response(),
+        Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
         Ok(None) => Redirect::to(&sign_in_address(None)).into_response(),
         Err(problem) => broken(web, request, problem).await,
     }
@@ -76,7 +76,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(Caller(caller)), request: Request| match caller {
             _ if !is_open(doors(&web.app)) => not_found(web, request).await,
-            Ok(Some(visit)) => Redirect::to(visit.viewer.role.home()).into_response(),
+            Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
             Ok(None) => render(web, request, None, page).await,
             Err(problem) => broken(web, request, problem).await,
         };

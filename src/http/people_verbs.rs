@@ -35,7 +35,7 @@ pub struct CreateUserReply {
     uid: i64,
     /// The page on which the new person sets their password, once.
     link: String,
-    /// Seconds until the link ends.
+    /// Seconds until the link ends, from the first call with its key.
     #[schema(example = 604_800)]
     expires_in: i64,
 }
@@ -43,8 +43,7 @@ pub struct CreateUserReply {
 /// Add somebody, as an admin.
 ///
 /// They cannot sign in before they have set a password by the link, which is told here and nowhere
-/// else. Send an `Idempotency-Key` header to be able to repeat the call safely: the answer is the same
-/// for a day, with the same link.
+/// else.
 #[utoipa::path(
     post,
     path = "/v1/user/create",
@@ -163,7 +162,7 @@ pub struct LinkReply {
     status: &'static str,
     /// The page on which the person sets their password, once.
     link: String,
-    /// Seconds until the link ends.
+    /// Seconds until the link ends, from the first call with its key.
     #[schema(example = 604_800)]
     expires_in: i64,
 }

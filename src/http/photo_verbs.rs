@@ -29,13 +29,10 @@ use crate::text;
     path = "/v1/status/getPhotos",
     tag = "photos",
     security(("bearer" = [])),
-    params(
-        ("orderid" = i64, Query, description = "The ticket's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),
-    ),
+    params(super::openapi::TicketParams),
     responses(
         (status = 200, description = "All photos of the ticket, at most 6", body = GetPhotosReply),
-        (status = 403, description = "Not the caller's to see, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 404, description = "For an admin: there is no such ticket", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
         super::openapi::CallRefusal,
     ),
 )]
@@ -128,8 +125,7 @@ pub struct PhotosRequest {
 /// Add photos to a ticket: all that are sent, or none.
 ///
 /// As a form with files (`multipart/form-data`). A ticket has at most 6. What a picture does not show,
-/// such as the place where it was taken, is not kept. Send an `Idempotency-Key` header to be able to
-/// repeat the call safely.
+/// such as the place where it was taken, is not kept.
 #[utoipa::path(
     post,
     path = "/v1/ticket/photos",
@@ -139,8 +135,7 @@ pub struct PhotosRequest {
     request_body(content = PhotosRequest, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "They are added", body = DoneReply),
-        (status = 403, description = "Not requester, technician or admin, or no such ticket", body = super::openapi::ErrorReply),
-        (status = 404, description = "For an admin: there is no such ticket", body = super::openapi::ErrorReply),
+        super::openapi::TicketRefusal,
         (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = super::openapi::ErrorReply),
         super::openapi::CallRefusal,
     ),

@@ -19,6 +19,7 @@ use crate::service::filing::{self, Twins};
 use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
 use crate::ui::page_context::MadeCode;
+use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NOTE, PHOTOS};
 
 impl Sent {
     /// The ticket that the form's page is about. What is no number is no ticket.
@@ -81,25 +82,25 @@ pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
 pub async fn message(State(web): State<Web>, sent: Sent) -> Response {
     let words = sent.field(Input::Message.name());
     let done = conversation::say(&web.app, &sent.viewer, sent.ticket(), words, sent.key()).await;
-    sent.answer(web, "message", done).await
+    sent.answer(web, MESSAGE, done).await
 }
 
 pub async fn add_photos(State(web): State<Web>, mut sent: Sent) -> Response {
     let uploads = std::mem::take(&mut sent.uploads);
     let done = photos::add(&web.app, &sent.viewer, sent.ticket(), uploads, sent.key()).await;
-    sent.answer(web, "photos", done).await
+    sent.answer(web, PHOTOS, done).await
 }
 
 pub async fn note(State(web): State<Web>, sent: Sent) -> Response {
     let words = sent.field(Input::Message.name());
     let done = conversation::note(&web.app, &sent.viewer, sent.ticket(), words, sent.key()).await;
-    sent.answer(web, "note", done).await
+    sent.answer(web, NOTE, done).await
 }
 
 pub async fn correct(State(web): State<Web>, sent: Sent) -> Response {
     let draft = Draft::of(sent.fields.clone());
     let done = filing::correct(&web.app, &sent.viewer, sent.ticket(), &draft, sent.seen(), sent.key()).await;
-    sent.answer(web, "correct", done.map(|_| ())).await
+    sent.answer(web, CORRECT, done.map(|_| ())).await
 }
 
 /// The code is shown once, on the page that answers, and kept nowhere readable.
@@ -113,7 +114,7 @@ pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
             sent.page.extensions_mut().insert(made);
             pages::render(web, sent.page, None, pages::ticket_page).await
         }
-        Err(problem) => sent.answer(web, "code", Err(problem)).await,
+        Err(problem) => sent.answer(web, CODE, Err(problem)).await,
     }
 }
 

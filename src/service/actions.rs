@@ -7,8 +7,8 @@ use crate::domain::action::Action;
 use crate::domain::details::Reason;
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::{Hands, Outcome, Refusal, action_towards, judge};
-use crate::domain::person::{Role, UserId, Viewer};
-use crate::domain::policy::Opened;
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::policy::{self, Opened};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, TicketId};
@@ -52,8 +52,8 @@ pub async fn act_with_photos(
     let photos = match uploads.is_empty() {
         true => Vec::new(),
         false => {
-            // Whoever may not see the ticket is not worth the work on them.
-            dossiers::open(app, viewer, deed.ticket).await?;
+            // Whoever may not add any is not worth the work on them.
+            photos::check_may_add(&dossiers::open(app, viewer, deed.ticket).await?)?;
             app.darkroom.develop(uploads).await?
         }
     };
@@ -65,7 +65,9 @@ pub async fn act_with_photos(
     let opened = match work.open(viewer, deed.ticket).await {
         // Two reach for one ticket, and only one may see it afterwards. The other
         // learns no more than about a number that there is not.
-        Err(Problem::NotFound) if deed.aim == Aim::Act(Action::Take) && viewer.role == Role::Technician => {
+        Err(Problem::NotFound)
+            if deed.aim == Aim::Act(Action::Take) && policy::technicians_only(viewer).is_ok() =>
+        {
             return Err(Refusal::Taken.into());
         }
         opened => opened?,
@@ -77,8 +79,9 @@ pub async fn act_with_photos(
     carry_out(app, &mut work, viewer, opened, action, &deed).await?;
     work.remember(&request, deed.ticket).await?;
     if !photos.is_empty() {
-        let dossier = work.open(viewer, deed.ticket).await?.dossier;
-        photos::keep(app, &mut work, viewer, &dossier, photos).await?;
+        let opened = work.open(viewer, deed.ticket).await?;
+        photos::check_may_add(&opened)?;
+        photos::keep(app, &mut work, viewer, &opened.dossier, photos).await?;
     }
     work.commit().await
 }

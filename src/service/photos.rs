@@ -54,7 +54,7 @@ pub async fn add(
     work.commit().await
 }
 
-fn check_may_add(opened: &Opened) -> Result<(), Problem> {
+pub(super) fn check_may_add(opened: &Opened) -> Result<(), Problem> {
     if opened.relation.may_talk() { Ok(()) } else { Err(Refusal::NotYours.into()) }
 }
 

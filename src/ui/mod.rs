@@ -18,6 +18,7 @@ pub mod page_context;
 pub mod pages;
 mod photo_tray;
 mod sending;
+pub mod ticket_form;
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;

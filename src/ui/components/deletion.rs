@@ -7,6 +7,7 @@ use super::ticket_actions::{FormKey, Target};
 use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::policy;
 use crate::ui::page_context::{self, texts};
+use crate::ui::ticket_form::DELETE;
 
 /// Unfolding it is the question, the button in it the answer.
 #[component]
@@ -15,15 +16,15 @@ pub fn Deletion(target: Target) -> impl IntoView {
     let may = page_context::with(|context| {
         context.viewer.as_ref().is_some_and(|viewer| policy::admins_only(viewer).is_ok())
     });
-    let problem = target.problem("delete");
+    let problem = target.problem(DELETE);
     let opened = problem.is_some();
     may.then(|| {
         view! {
             <details class="fold panel" open=opened>
                 <summary>{words.delete}</summary>
-                <form class="form" method="post" action=format!("/tickets/{}/delete", target.id)>
+                <form class="form" method="post" action=format!("/tickets/{}/{DELETE}", target.id)>
                     {problem.map(|problem| view! { <Refusal problem/> })}
-                    <FormKey form="delete"/>
+                    <FormKey form=DELETE/>
                     <p class="field__hint">{(words.consequence)(KEPT_DAYS)}</p>
                     <button class="button" data-kind="danger">{words.delete}</button>
                 </form>

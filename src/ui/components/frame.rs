@@ -14,7 +14,7 @@ const NEW_TICKET: &str = "/tickets/new";
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let (site, viewer) = page_context::with(|context| (context.site.clone(), context.viewer.clone()));
-    let home = viewer.as_ref().map_or("/sign-in", |viewer| viewer.role.home());
+    let home = viewer.as_ref().map_or("/sign-in", |viewer| Place::home(viewer.role).path());
 
     view! {
         <a class="skip-link" href="#main">{texts().frame().skip_to_content}</a>
@@ -59,7 +59,7 @@ fn Places(viewer: Viewer) -> impl IntoView {
     let path = address().path;
     let waiting = page_context::with(|context| context.counts.waiting);
     let places = Place::of(viewer.role);
-    let home = places[0];
+    let home = Place::home(viewer.role);
     let item = |&place: &Place| {
         let current = (path == place.path()).then_some("page");
         view! {

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::refusal::Refusal;
-use super::ticket_actions::{CODE, FormKey, Target};
+use super::ticket_actions::{FormKey, Target};
 use crate::ui::page_context::{MadeCode, texts};
+use crate::ui::ticket_form::CODE;
 
 /// Leads a phone to the page that takes over.
 #[component]

@@ -4,6 +4,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use crate::domain::local_path::sign_in_address;
+use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::ui::page_context::{self, Address, texts};
 
@@ -78,7 +79,7 @@ fn HomeLink() -> impl IntoView {
     let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| viewer.role));
     let (address, words) = match home {
         Some(role) => {
-            let place = crate::domain::place::Place::of(role)[0];
+            let place = Place::home(role);
             (place.path(), (texts().problem().home)(texts().place(place)))
         }
         None => ("/", texts().problem().start.to_owned()),

@@ -10,6 +10,7 @@ use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
 use crate::domain::problem::Input;
 use crate::text::name_of;
 use crate::ui::page_context::{FormState, texts};
+use crate::ui::ticket_form::PHOTOS;
 
 /// Small, with their sizes, so that nothing moves when they come; each leads to
 /// the whole picture.
@@ -44,14 +45,13 @@ pub fn Photos(photos: Vec<Thumbnail>) -> impl IntoView {
 /// Below the story, folded away until somebody wants to add to it.
 #[component]
 pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
-    const NAME: &str = "photos";
     let words = texts().work();
-    let problem = target.problem(NAME);
+    let problem = target.problem(PHOTOS);
     let opened = problem.is_some();
     let inside = if there < MAX_PHOTOS {
-        let refused = target.refused.clone().filter(|state| state.form == NAME);
+        let refused = target.refused_as(PHOTOS);
         Either::Left(view! {
-            <FormKey form=NAME/>
+            <FormKey form=PHOTOS/>
             <PhotosField id=Input::Photos.name() refused is_required=true/>
             <Tray/>
             <LiveAids unsent=words.added_without/>
@@ -67,7 +67,7 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
                 class="form"
                 method="post"
                 enctype="multipart/form-data"
-                action=format!("/tickets/{}/{NAME}", target.id)
+                action=format!("/tickets/{}/{PHOTOS}", target.id)
             >
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 {inside}

@@ -17,7 +17,7 @@ pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl 
     // is a part of it.
     let is_part = !active_filters(texts(), &query).is_empty();
     let waiting = page_context::with(|PageContext { viewer, counts, .. }| {
-        let is_home = viewer.as_ref().is_some_and(|viewer| Place::of(viewer.role)[0] == place);
+        let is_home = viewer.as_ref().is_some_and(|viewer| Place::home(viewer.role) == place);
         (is_home && !is_part && counts.waiting > 0).then(|| up_to_a_hundred(counts.waiting))
     });
     let tab = |name: &'static str, query: TicketQuery, is_current: bool, size: Option<String>| {

@@ -14,10 +14,7 @@ use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
 use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
-
-/// The names of forms that are no actions.
-pub const CORRECT: &str = "correct";
-pub const CODE: &str = "code";
+use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NOTE, PHOTOS};
 
 /// The field that says how much of the history somebody has seen.
 pub const SEEN: &str = "seen";
@@ -53,8 +50,8 @@ impl Target {
         let is_there = match refused.form.as_str() {
             CORRECT => !ticket.correctable.is_empty(),
             CODE => ticket.actions.contains(&Action::Offer),
-            "message" | "photos" => ticket.may_talk,
-            "note" => ticket.is_behind_the_desk,
+            MESSAGE | PHOTOS => ticket.may_talk,
+            NOTE => ticket.is_behind_the_desk,
             form => form.parse().is_ok_and(|action| ticket.actions.contains(&action)),
         };
         (!is_there).then(|| refused.clone())
@@ -122,8 +119,8 @@ pub fn TicketActions(ticket: TicketView, target: Target) -> impl IntoView {
     };
     // A refused one stays open, with what was typed.
     let opened = |action: &Action| target.problem(action.name()).is_some();
-    let code = [target.problem(CODE).is_some(), use_context::<MadeCode>().is_some()];
-    let any_opened = others.iter().any(opened) || code.contains(&true);
+    let opens_code = target.problem(CODE).is_some() || use_context::<MadeCode>().is_some();
+    let any_opened = others.iter().any(opened) || opens_code;
     let other = |action: Action| {
         let (target, open) = (target.clone(), opened(&action));
         view! {

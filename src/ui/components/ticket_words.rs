@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use super::refusal::Refusal;
 use super::report_field::{Report, ReportField};
 use super::text_area::TextArea;
-use super::ticket_actions::{CORRECT, FormKey, Seen, Target};
+use super::ticket_actions::{FormKey, Seen, Target};
 use crate::domain::details::{Draft, Field};
 use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket_view::TicketView;
 use crate::ui::page_context::texts;
+use crate::ui::ticket_form::{CORRECT, MESSAGE, NOTE};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words {
@@ -21,8 +22,8 @@ impl Words {
     /// The name of the form, and the last word of its address.
     const fn name(self) -> &'static str {
         match self {
-            Self::Message => "message",
-            Self::Note => "note",
+            Self::Message => MESSAGE,
+            Self::Note => NOTE,
         }
     }
 }

@@ -114,7 +114,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
 #[component]
 fn Way(neighbours: Option<Neighbours>) -> impl IntoView {
     let words = texts().ticket();
-    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::of(viewer.role)[0]));
+    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::home(viewer.role)));
     let home = home.unwrap_or(Place::My);
     let (place, list) = match &neighbours {
         Some(around) => (around.place, around.list.clone()),

@@ -256,6 +256,12 @@ async fn what_was_done_is_reported_with_photos_of_it_or_not_at_all() {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.readable());
     }
     assert_eq!(desk.status(ticket).await, Status::UserConfirming);
+    let leaving = [("action", "decline"), ("note", "没空"), ("key", "l")];
+    let given = desk.file(&desk.zhou).await;
+    desk.gives(&desk.sun, given, Action::Assign, desk.chen.id).await;
+    let left = form_with_files(&format!("/tickets/{given}/act"), &cookie, &leaving, &good);
+    assert_eq!(desk.stage.send(left).await.status, StatusCode::FORBIDDEN, "not theirs to add to any more");
+    assert_eq!(desk.row(given).await.ticket.technician, Some(desk.chen.id));
     let shown = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await;
     assert_eq!(shown.text.matches("photos__link").count(), 1);
 }

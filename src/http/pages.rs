@@ -17,14 +17,12 @@ use tower_http::services::ServeDir;
 
 use super::kept_pages::{self, Once};
 use super::{Web, headers, preferences};
-use crate::domain::inbox::Counts;
 use crate::domain::local_path::{LocalPath, sign_in_address};
-use crate::domain::person::Viewer;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
+use crate::service::App;
 use crate::service::sessions::Caller;
-use crate::service::{App, inbox};
 use crate::ui;
 use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
@@ -211,10 +209,7 @@ pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
 /// depend on its data, and it must be readable without JavaScript.
 pub async fn render(web: Web, mut request: Request, form: Option<FormState>, page: impl Page) -> Response {
     let once = Once::new();
-    let viewer = viewer(&request);
-    let counts = counts(&web, viewer.as_ref()).await;
-    let is_whole = counts.is_ok();
-    let context = page_context(&web, &mut request, &once, viewer, counts.unwrap_or_default()).await;
+    let context = page_context(&web, &mut request, &once).await;
     let nonce = Nonce::from_value(once.nonce.as_str());
     let address = address(request.uri());
     let made_code = request.extensions().get::<MadeCode>().cloned();
@@ -245,33 +240,14 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
     if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&once.nonce)) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
-    if is_whole {
-        response.extensions_mut().insert(once);
-    }
+    response.extensions_mut().insert(once);
     response
 }
 
-fn viewer(request: &Request) -> Option<Viewer> {
+async fn page_context(web: &Web, request: &mut Request, once: &Once) -> PageContext {
     let caller = request.extensions().get::<Caller>().cloned();
     let visit = caller.and_then(|Caller(caller)| caller.ok().flatten());
-    visit.map(|visit| visit.viewer)
-}
-
-/// A page does without them rather than break over them; then nobody keeps it.
-async fn counts(web: &Web, viewer: Option<&Viewer>) -> Result<Counts, Problem> {
-    match viewer {
-        Some(viewer) => inbox::counts(&web.app, viewer).await,
-        None => Ok(Counts::default()),
-    }
-}
-
-async fn page_context(
-    web: &Web,
-    request: &mut Request,
-    once: &Once,
-    viewer: Option<Viewer>,
-    counts: Counts,
-) -> PageContext {
+    let (viewer, counts) = visit.map(|visit| (visit.viewer, visit.counts)).unzip();
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     PageContext {
         locale: preferences::locale(&jar, request.headers()),
@@ -279,7 +255,7 @@ async fn page_context(
         site: web.app.site.name.clone(),
         campuses: web.app.site.campuses.clone(),
         viewer,
-        counts,
+        counts: counts.unwrap_or_default(),
         form_key: once.form_key.clone(),
     }
 }

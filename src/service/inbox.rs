@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use super::App;
-use crate::domain::inbox::{Counts, Inbox, Notice};
+use crate::domain::inbox::{Inbox, Notice};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::Named;
 use crate::domain::ticket_view::Entry;
 use crate::store::inbox::{self, Notification};
-use crate::store::{dossiers, people};
+use crate::store::people;
 
 /// How many notices a page shows.
 const SHOWN: i64 = 100;
 /// Nobody counts further.
-const COUNTED: i64 = 100;
+pub(super) const COUNTED: i64 = 100;
 
 pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
     let latest = inbox::latest(&app.db, viewer.id, SHOWN).await?;
@@ -60,9 +60,4 @@ pub async fn mark_read(app: &App, viewer: &Viewer, up_to: i64) -> Result<(), Pro
     let mut tx = app.db.begin().await?;
     inbox::mark_all_read(&mut tx, viewer.id, up_to, app.clock.now()).await?;
     Ok(tx.commit().await?)
-}
-
-pub async fn counts(app: &App, viewer: &Viewer) -> Result<Counts, Problem> {
-    let (unread, waiting) = dossiers::count_for(&app.db, viewer.id, viewer.role, COUNTED).await?;
-    Ok(Counts { unread: unread.unsigned_abs(), waiting: waiting.unsigned_abs() })
 }

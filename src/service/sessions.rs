@@ -3,7 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::answers::{Bulky, Found};
+use super::inbox::COUNTED;
 use super::{App, hex, random_hex};
+use crate::domain::inbox::Counts;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
@@ -24,6 +26,8 @@ pub struct Caller(pub Result<Option<Visit>, Problem>);
 #[derive(Clone)]
 pub struct Visit {
     pub viewer: Viewer,
+    /// What there is for them.
+    pub counts: Counts,
     /// The state of the database in which it was found so, if known.
     pub as_of: Option<Generation>,
     /// Until when it stays so while nothing is written.
@@ -80,7 +84,7 @@ pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem>
 /// Whose session this is, if it still is one.
 pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem> {
     let hash = secret.hash();
-    let Some(session) = sessions::find(&app.db, &hash).await? else { return Ok(None) };
+    let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };
     let now = app.clock.now();
     let end = session.created_at.plus(ABSOLUTE_LIMIT_SECONDS);
     let alive = now < session.last_seen_at.plus(IDLE_LIMIT_SECONDS) && now < end && !session.account.disabled;
@@ -95,7 +99,7 @@ pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Prob
         seen_at = now;
     }
     let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
-    Ok(Some(Visit { viewer: session.account.viewer, as_of: None, until }))
+    Ok(Some(Visit { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
 }
 
 pub async fn end(app: &App, secret: &Secret) -> Result<(), Problem> {

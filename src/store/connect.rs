@@ -78,8 +78,9 @@ fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> 
 async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("fixdesk")
-        // Every list has its one index, whatever the values: planning once is enough.
-        .options([("plan_cache_mode", "force_generic_plan")]);
+        // Every question has its indexes, whatever the values: planning once is
+        // enough, no table is better read whole, and nothing is worth compiling.
+        .options([("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")]);
     let pool = PgPoolOptions::new()
         .max_connections(2 * POSTGRES_READERS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

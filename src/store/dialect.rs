@@ -8,6 +8,8 @@ use super::{Db, Tx, on_tx};
 pub trait Dialect: Database {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     const ROWS_AS_JSON: &'static str;
+    /// Whether a row is one of `found (id)`, looked up one by one.
+    const IS_FOUND: &'static str;
     /// Ends a query for rows to be changed, of which others change some already.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
     /// Compares texts character by character, so that what begins alike stands together.
@@ -16,6 +18,7 @@ pub trait Dialect: Database {
 
 impl Dialect for Sqlite {
     const ROWS_AS_JSON: &'static str = "json_group_array(json_array({}))";
+    const IS_FOUND: &'static str = "id IN (SELECT id FROM found)";
     // It has but one writer.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
     const BY_CHARACTER: &'static str = "COLLATE BINARY";
@@ -23,25 +26,34 @@ impl Dialect for Sqlite {
 
 impl Dialect for Postgres {
     const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
+    // For `IN` it may read the table through to join it.
+    const IS_FOUND: &'static str = "id = ANY (ARRAY (SELECT id FROM found))";
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
     const BY_CHARACTER: &'static str = "COLLATE \"C\"";
 }
 
 /// The same for a statement that is put together for either.
+#[derive(Clone, Copy)]
 pub struct Words {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     pub rows_as_json: &'static str,
     /// The function that makes an array of its arguments.
     pub json_array: &'static str,
+    /// Whether a row is one of `found (id)`.
+    pub is_found: &'static str,
+}
+
+impl Words {
+    const fn of<D: Dialect>(json_array: &'static str) -> Self {
+        Self { rows_as_json: D::ROWS_AS_JSON, json_array, is_found: D::IS_FOUND }
+    }
 }
 
 impl Db {
     pub(super) const fn words(&self) -> Words {
         match self {
-            Self::Sqlite { .. } => Words { rows_as_json: Sqlite::ROWS_AS_JSON, json_array: "json_array" },
-            Self::Postgres { .. } => {
-                Words { rows_as_json: Postgres::ROWS_AS_JSON, json_array: "json_build_array" }
-            }
+            Self::Sqlite { .. } => Words::of::<Sqlite>("json_array"),
+            Self::Postgres { .. } => Words::of::<Postgres>("json_build_array"),
         }
     }
 }

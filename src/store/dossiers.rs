@@ -3,8 +3,7 @@
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::people::SERIALS;
-use super::statement::Statement;
-use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS, push_waiting};
+use super::tickets::{COLUMNS, DossierRow, MORE_COLUMNS};
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::lifecycle::Availability;
 use crate::domain::person::{Role, UserId};
@@ -218,18 +217,6 @@ const OPEN_OF_TECHNICIAN: &str =
 pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<i64> {
     dialect::take_turns(tx, &format!("jobs of {technician}")).await?;
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
-}
-
-/// How many notices somebody has not read, and how many tickets wait for them;
-/// counting ends at `most`.
-pub async fn count_for(db: &Db, person: UserId, role: Role, most: i64) -> sqlx::Result<(i64, i64)> {
-    let mut sql = Statement::default();
-    sql.push("SELECT (SELECT COUNT(*) FROM (SELECT id FROM notifications WHERE user_id = ").bind(person.0);
-    sql.push(" AND read_at IS NULL LIMIT ").push_number(most).push(") AS unread),");
-    sql.push(" (SELECT COUNT(*) FROM (SELECT id FROM (");
-    push_waiting(&mut sql, (person, role));
-    sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted)");
-    sql.fetch_one(db).await
 }
 
 const JOBS: &str =

@@ -1,15 +1,19 @@
 //! Browser sessions, known by the hash of their secret.
 
 use super::people::{Account, AccountRow};
-use super::{Db, Tx, on_db, on_tx};
-use crate::domain::person::UserId;
+use super::statement::Statement;
+use super::tickets::{Whom, push_waiting};
+use super::{Db, Tx, on_tx};
+use crate::domain::inbox::Counts;
+use crate::domain::person::{Role, UserId};
 use crate::domain::time::Instant;
 
-/// A session and whose it is.
+/// A session, whose it is, and what there is for them.
 pub struct Session {
     pub account: Account,
     pub created_at: Instant,
     pub last_seen_at: Instant,
+    pub counts: Counts,
 }
 
 #[derive(sqlx::FromRow)]
@@ -18,21 +22,35 @@ struct SessionRow {
     last_seen_at: i64,
     #[sqlx(flatten)]
     account: AccountRow,
+    unread: i64,
+    waiting: i64,
 }
 
 const FIND: &str = "SELECT s.created_at, s.last_seen_at, u.id, u.role, u.nickname, u.disabled,
-        u.password_hash, u.credentials_version
-    FROM sessions s
+        u.password_hash, u.credentials_version";
+const UNREAD: &str = ", (SELECT COUNT(*) FROM (
+        SELECT id FROM notifications WHERE user_id = u.id AND read_at IS NULL LIMIT ";
+const OF_SESSION: &str = " FROM sessions s
     JOIN users u ON u.id = s.user_id
-    WHERE s.secret_hash = $1";
+    WHERE s.secret_hash = ";
 
-pub async fn find(db: &Db, secret_hash: &str) -> sqlx::Result<Option<Session>> {
-    let row: Option<SessionRow> =
-        on_db!(db, |conn| sqlx::query_as(FIND).bind(secret_hash).fetch_optional(conn).await?);
+/// All in one step: every page begins with it. Counting ends at `most`.
+pub async fn find(db: &Db, secret_hash: &str, most: i64) -> sqlx::Result<Option<Session>> {
+    let mut sql = Statement::default();
+    sql.push(FIND);
+    sql.push(UNREAD).push_number(most).push(") AS counted) AS unread, CASE u.role");
+    for role in Role::ALL {
+        sql.push(" WHEN '").push(role.name()).push("' THEN (SELECT COUNT(*) FROM (SELECT id FROM (");
+        push_waiting(&mut sql, Whom::Column("u.id"), role);
+        sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted)");
+    }
+    sql.push(" END AS waiting").push(OF_SESSION).bind(secret_hash);
+    let row: Option<SessionRow> = sql.fetch_optional(db).await?;
     Ok(row.map(|row| Session {
         account: row.account.into(),
         created_at: Instant(row.created_at),
         last_seen_at: Instant(row.last_seen_at),
+        counts: Counts { unread: row.unread.unsigned_abs(), waiting: row.waiting.unsigned_abs() },
     }))
 }
 

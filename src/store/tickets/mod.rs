@@ -2,6 +2,7 @@
 
 mod blocks;
 mod conditions;
+mod manner;
 mod order;
 mod row;
 mod totals;
@@ -9,16 +10,17 @@ mod totals;
 use serde::de::DeserializeOwned;
 use sqlx::FromRow;
 
-pub use conditions::StartOf;
-pub(super) use conditions::push_waiting;
+pub(super) use conditions::{Whom, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
 
-use conditions::{push_conditions, series};
+use conditions::{push_rows_on, series};
+use manner::{Way, push_by_way, push_found};
 use order::Ordering;
 use row::{ListedRow, Row, TicketRow};
 use totals::{COUNTED, Counter, is_short, push_sizes, push_total};
 
 use super::Db;
+use super::dialect::Words;
 use super::people::ACCOUNT_COLUMNS;
 use super::revoked_tokens::{Bearer, BearerRow};
 use super::statement::Statement;
@@ -28,15 +30,47 @@ use crate::domain::person::UserId;
 use crate::domain::policy::Permitted;
 use crate::domain::status::ListSizes;
 use crate::domain::ticket::{Listed, Ticket, TicketId};
+use crate::domain::time::{Day, Instant};
+
+/// When a day begins on the clock of the site.
+pub type StartOf<'a> = &'a (dyn Fn(Day) -> Instant + Sync);
+
+/// A list, and what it takes to ask a database for it.
+#[derive(Clone, Copy)]
+struct Listing<'a> {
+    permitted: &'a Permitted,
+    start_of: StartOf<'a>,
+    words: Words,
+}
+
+impl Listing<'_> {
+    /// A statement, with what comes before anything else of it.
+    fn statement(&self) -> Statement {
+        let mut sql = Statement::default();
+        push_found(&mut sql, self);
+        sql
+    }
+}
 
 /// One page, and the number of all that match. Both come from one statement, so
-/// they agree. Past the last page: no rows.
-pub async fn list(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Window<Ticket>> {
-    let mut sql = Statement::default();
+/// they agree. Past the last page: no rows. `None` where its reader must not learn
+/// whether there is such a ticket.
+pub async fn list(
+    db: &Db,
+    permitted: &Permitted,
+    start_of: StartOf<'_>,
+) -> sqlx::Result<Option<Window<Ticket>>> {
+    let listing = Listing { permitted, start_of, words: db.words() };
+    let mut sql = listing.statement();
     sql.push("SELECT ");
-    push_page::<TicketRow>(db, &mut sql, permitted, start_of);
-    let row: PageRow = sql.fetch_one(db).await?;
-    row.window::<TicketRow>(permitted)
+    push_page::<TicketRow>(&mut sql, &listing);
+    if let Some(proof) = permitted.proof_of_involvement() {
+        sql.push(" WHERE EXISTS (SELECT 1");
+        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, Way::Along);
+        sql.push(")");
+    }
+    let row: Option<PageRow> = sql.fetch_optional(db).await?;
+    row.map(|row| row.window::<TicketRow>(permitted)).transpose()
 }
 
 /// The same together with the standing of its reader at that moment, `None`
@@ -48,11 +82,12 @@ pub async fn list_with_bearer(
     permitted: &Permitted,
     start_of: StartOf<'_>,
 ) -> sqlx::Result<Option<(Bearer, Window<Ticket>)>> {
-    let mut sql = Statement::default();
+    let listing = Listing { permitted, start_of, words: db.words() };
+    let mut sql = listing.statement();
     sql.push("SELECT ").push(ACCOUNT_COLUMNS);
     sql.push(", EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = ").bind(token_id);
     sql.push(") AS is_revoked, ");
-    push_page::<TicketRow>(db, &mut sql, permitted, start_of);
+    push_page::<TicketRow>(&mut sql, &listing);
     sql.push(" FROM users WHERE id = ").bind(reader);
     let row: Option<BearerAndPageRow> = sql.fetch_optional(db).await?;
     row.map(|row| Ok((row.bearer.into(), row.page.window::<TicketRow>(permitted)?))).transpose()
@@ -65,11 +100,12 @@ pub async fn board(
     permitted: &Permitted,
     start_of: StartOf<'_>,
 ) -> sqlx::Result<(Window<Listed>, Option<ListSizes>)> {
-    let mut sql = Statement::default();
+    let listing = Listing { permitted, start_of, words: db.words() };
+    let mut sql = listing.statement();
     sql.push("SELECT ");
-    push_page::<ListedRow>(db, &mut sql, permitted, start_of);
+    push_page::<ListedRow>(&mut sql, &listing);
     sql.push(", ");
-    push_sizes(&mut sql, db.words().json_array, permitted);
+    push_sizes(&mut sql, &listing);
     sql.push(" AS sizes");
     let row: BoardRow = sql.fetch_one(db).await?;
     let sizes: Option<[u64; 3]> = row.sizes.as_deref().map(read_json).transpose()?;
@@ -79,19 +115,26 @@ pub async fn board(
 
 /// The rows of a page, and nothing else of it.
 pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Vec<Listed>> {
-    let mut sql = Statement::default();
+    let listing = Listing { permitted, start_of, words: db.words() };
+    let mut sql = listing.statement();
     sql.push("SELECT ");
-    push_page_rows::<ListedRow>(db, &mut sql, permitted, start_of);
+    push_page_rows::<ListedRow>(&mut sql, &listing);
     let (rows,): (String,) = sql.fetch_one(db).await?;
     in_order::<ListedRow>(&rows, permitted)
 }
 
 /// The first ticket of a page, and nothing else of it.
 pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Option<TicketId>> {
-    let mut sql = Statement::default();
-    push_rows(&mut sql, &["id"], permitted, start_of);
-    let row: Option<(i64,)> = sql.fetch_optional(db).await?;
-    Ok(row.map(|(id,)| TicketId(id)))
+    let listing = Listing { permitted, start_of, words: db.words() };
+    let mut sql = listing.statement();
+    sql.push("SELECT ");
+    push_by_way(&mut sql, &listing, |sql, way| {
+        sql.push("(");
+        push_rows(sql, &["id"], &listing, way);
+        sql.push(")");
+    });
+    let (id,): (Option<i64>,) = sql.fetch_one(db).await?;
+    Ok(id.map(TicketId))
 }
 
 #[derive(FromRow)]
@@ -156,11 +199,7 @@ fn read_json<T: DeserializeOwned>(text: &str) -> sqlx::Result<T> {
 
 fn ordering(permitted: &Permitted) -> Ordering {
     let query = permitted.query();
-    Ordering {
-        by: query.sorted_by(),
-        direction: query.order.direction,
-        is_sorted_late: permitted.waiting_for().is_some(),
-    }
+    Ordering { by: query.sorted_by(), direction: query.order.direction }
 }
 
 /// Whether numbers of this list's rows are exact however high they are.
@@ -169,25 +208,27 @@ fn is_exact(permitted: &Permitted) -> bool {
 }
 
 /// The columns of [`PageRow`].
-fn push_page<R: Row>(db: &Db, sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
-    push_page_rows::<R>(db, sql, permitted, start_of);
+fn push_page<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
+    push_page_rows::<R>(sql, listing);
     sql.push(", ");
-    push_total(sql, permitted, start_of);
+    push_total(sql, listing);
     sql.push(" AS total, ");
-    push_rows_ahead(sql, permitted, start_of);
+    push_rows_ahead(sql, listing);
     sql.push(" AS rows_ahead");
 }
 
-fn push_page_rows<R: Row>(db: &Db, sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
-    let words = db.words();
-    sql.push("(SELECT ")
-        .push(&words.rows_as_json.replace("{}", &R::values(words.json_array)))
-        .push(" FROM (");
-    push_rows(sql, R::COLUMNS, permitted, start_of);
-    sql.push(") AS page) AS page_rows");
+fn push_page_rows<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
+    let values = listing.words.rows_as_json.replace("{}", &R::values(listing.words.json_array));
+    push_by_way(sql, listing, |sql, way| {
+        sql.push("(SELECT ").push(&values).push(" FROM (");
+        push_rows(sql, R::COLUMNS, listing, way);
+        sql.push(") AS page)");
+    });
+    sql.push(" AS page_rows");
 }
 
-fn push_rows(sql: &mut Statement, columns: &[&str], permitted: &Permitted, start_of: StartOf<'_>) {
+fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: Way) {
+    let permitted = listing.permitted;
     let query = permitted.query();
     let ordering = ordering(permitted);
     let offset = match query.start {
@@ -200,23 +241,23 @@ fn push_rows(sql: &mut Statement, columns: &[&str], permitted: &Permitted, start
     if let Some(series) = jump {
         blocks::push_location(sql, series, signed(offset), ordering.direction);
     }
-    sql.push("SELECT ").push(&columns.join(", ")).push(" FROM tickets");
-    push_conditions(sql, permitted, start_of);
+    sql.push("SELECT ").push(&columns.join(", "));
+    push_rows_on(sql, listing, way);
     if jump.is_some() {
         blocks::push_from_location(sql, ordering.direction);
     }
     let reading = match query.start {
         Start::Page(_) => ordering,
         Start::After(place) => {
-            ordering.push_behind(sql, place);
+            ordering.push_behind(sql, place, way);
             ordering
         }
         Start::Before(place) => {
-            ordering.reversed().push_behind(sql, place);
+            ordering.reversed().push_behind(sql, place, way);
             ordering.reversed()
         }
     };
-    reading.push_order(sql);
+    reading.push_order(sql, way);
     // Written out, not bound: SQLite plans anew whenever a bound limit changes
     // hands, and PostgreSQL guesses badly what an unknown one leaves.
     sql.push(" LIMIT ").push_number(signed(query.limit));
@@ -228,7 +269,8 @@ fn push_rows(sql: &mut Statement, columns: &[&str], permitted: &Permitted, start
 }
 
 /// How many rows come before the page that begins, or ends, at a place.
-fn push_rows_ahead(sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
+fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
+    let permitted = listing.permitted;
     let ordering = ordering(permitted);
     let (place, is_included) = match permitted.query().start {
         Start::Page(_) => {
@@ -248,14 +290,20 @@ fn push_rows_ahead(sql: &mut Statement, permitted: &Permitted, start_of: StartOf
         blocks::push_ordinal(sql, series, id, ordering.direction);
         return;
     }
-    sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets");
-    push_conditions(sql, permitted, start_of);
-    if is_included {
-        ordering.push_up_to(sql, place);
-    } else {
-        ordering.reversed().push_behind(sql, place);
-    }
-    sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS ahead)");
+    push_by_way(sql, listing, |sql, way| {
+        sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
+        push_rows_on(sql, listing, way);
+        if is_included {
+            ordering.push_up_to(sql, place, way);
+        } else {
+            ordering.reversed().push_behind(sql, place, way);
+        }
+        if way == Way::Along {
+            // Else it may be tempted into an index of a filter.
+            ordering.push_order(sql, way);
+        }
+        sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS ahead)");
+    });
 }
 
 /// Page and limit are bounded by the parser far below what overflows.

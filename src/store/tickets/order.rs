@@ -1,5 +1,6 @@
 //! In which order rows come, and how many come before a place.
 
+use super::manner::Way;
 use crate::domain::order::{Cursor, Direction};
 use crate::domain::query::SortedBy;
 use crate::domain::ticket::TicketId;
@@ -10,8 +11,6 @@ use crate::store::statement::Statement;
 pub struct Ordering {
     pub by: SortedBy,
     pub direction: Direction,
-    /// Whether the rows are few, and found before anybody asks for their order.
-    pub is_sorted_late: bool,
 }
 
 pub const fn sql_name(direction: Direction) -> &'static str {
@@ -37,51 +36,54 @@ impl Ordering {
         Self { direction: self.direction.reversed(), ..self }
     }
 
-    pub fn push_order(self, sql: &mut Statement) {
-        let direction = sql_name(self.direction);
-        // An expression is not walked along: what was found is sorted.
-        let and_no_index = if self.is_sorted_late { " + 0" } else { "" };
+    pub fn push_order(self, sql: &mut Statement, way: Way) {
+        let (direction, aside) = (sql_name(self.direction), aside(way));
         sql.push(" ORDER BY ");
         if self.by != SortedBy::Number {
-            sql.push(Self::column(self.by)).push(and_no_index).push(" ").push(direction).push(", ");
+            sql.push(Self::column(self.by)).push(aside).push(" ").push(direction).push(", ");
         }
-        sql.push("id").push(and_no_index).push(" ").push(direction);
+        sql.push("id").push(aside).push(" ").push(direction);
     }
 
     /// What follows a place in this order.
-    pub fn push_behind(self, sql: &mut Statement, place: Cursor) {
-        self.push_comparison(
-            sql,
-            place,
-            match self.direction {
-                Direction::Descending => " < ",
-                Direction::Ascending => " > ",
-            },
-        );
+    pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: Way) {
+        let sign = match self.direction {
+            Direction::Descending => " < ",
+            Direction::Ascending => " > ",
+        };
+        self.push_comparison(sql, place, sign, way);
     }
 
     /// What comes up to a place in this order, and that place itself.
-    pub fn push_up_to(self, sql: &mut Statement, place: Cursor) {
-        self.push_comparison(
-            sql,
-            place,
-            match self.direction {
-                Direction::Descending => " >= ",
-                Direction::Ascending => " <= ",
-            },
-        );
+    pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: Way) {
+        let sign = match self.direction {
+            Direction::Descending => " >= ",
+            Direction::Ascending => " <= ",
+        };
+        self.push_comparison(sql, place, sign, way);
     }
 
-    fn push_comparison(self, sql: &mut Statement, Cursor { at, id: TicketId(id) }: Cursor, sign: &str) {
+    fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: Way) {
+        let (Cursor { at, id: TicketId(id) }, aside) = (place, aside(way));
         sql.push(" AND ");
         match at {
             Some(at) => {
-                sql.push("(").push(Self::column(self.by)).push(", id)").push(sign).push("(").bind(at);
-                sql.push(", ").bind(id).push(")");
+                sql.push("(").push(Self::column(self.by)).push(aside);
+                sql.push(", id").push(aside).push(")").push(sign);
+                sql.push("(").bind(at).push(", ").bind(id).push(")");
             }
             None => {
-                sql.push("id").push(sign).bind(id);
+                sql.push("id").push(aside).push(sign).bind(id);
             }
         }
+    }
+}
+
+/// Makes a column an expression: no index has that, so what was found is looked up
+/// and sorted, and nothing else is walked along.
+const fn aside(way: Way) -> &'static str {
+    match way {
+        Way::Along => "",
+        Way::Found => " + 0",
     }
 }

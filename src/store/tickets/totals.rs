@@ -1,7 +1,9 @@
 //! How many rows a list has: from counters where there are some, else counted
 //! up to where nobody waits for it any more.
 
-use super::conditions::{StartOf, push_conditions};
+use super::Listing;
+use super::conditions::push_rows_on;
+use super::manner::{Manner, Way, manner};
 use crate::domain::person::UserId;
 use crate::domain::policy::Permitted;
 use crate::domain::query::TicketQuery;
@@ -74,22 +76,23 @@ impl Counter {
 }
 
 /// How many rows match. One more than [`COUNTED`] stands for "more".
-pub fn push_total(sql: &mut Statement, permitted: &Permitted, start_of: StartOf<'_>) {
-    let query = permitted.query();
+pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
+    let permitted = listing.permitted;
     if let Some(counter) = Counter::of(permitted) {
         sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
         counter.push_from(sql);
-        push_statuses(sql, query);
-        sql.push(")");
+        push_statuses(sql, permitted.query());
+    } else if manner(permitted) != Manner::Only(Way::Along) {
+        sql.push("(SELECT COUNT(*) FROM found");
     } else if is_short(permitted) {
-        sql.push("(SELECT COUNT(*) FROM tickets");
-        push_conditions(sql, permitted, start_of);
-        sql.push(")");
+        sql.push("(SELECT COUNT(*)");
+        push_rows_on(sql, listing, Way::Along);
     } else {
-        sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets");
-        push_conditions(sql, permitted, start_of);
-        sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS counted)");
+        sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
+        push_rows_on(sql, listing, Way::Along);
+        sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS counted");
     }
+    sql.push(")");
 }
 
 /// Lists of one person are short, and the contract wants their numbers exact.
@@ -112,12 +115,12 @@ fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
 
 /// How many each of the three lists has under the same filters, as JSON; `NULL`
 /// where there is no counter.
-pub fn push_sizes(sql: &mut Statement, array: &str, permitted: &Permitted) {
-    let Some(counter) = Counter::of(permitted) else {
+pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
+    let Some(counter) = Counter::of(listing.permitted) else {
         sql.push("CAST(NULL AS TEXT)");
         return;
     };
-    sql.push("(SELECT CAST(").push(array).push("(");
+    sql.push("(SELECT CAST(").push(listing.words.json_array).push("(");
     for (number, list) in List::ALL.into_iter().enumerate() {
         let names: Vec<String> = Status::ALL
             .into_iter()

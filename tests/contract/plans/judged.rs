@@ -1,0 +1,154 @@
+//! What is wrong with a plan.
+
+use fixdesk::store::Db;
+use sqlx::{AssertSqlSafe, PgPool, Row as _, SqlitePool, raw_sql};
+
+/// The steps of a plan, each a line, under what they serve.
+pub async fn plan(db: &Db, sql: &str) -> String {
+    match db {
+        Db::Sqlite { read, .. } => sqlite_plan(read.pool(), sql).await,
+        Db::Postgres { read, .. } => postgres_plan(read.pool(), sql).await,
+    }
+}
+
+async fn sqlite_plan(pool: &SqlitePool, sql: &str) -> String {
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows = raw_sql(explain).fetch_all(pool).await.expect(sql);
+    let mut path: Vec<i64> = Vec::new();
+    let lines = rows.iter().map(|row| {
+        let (id, parent): (i64, i64) = (row.get("id"), row.get("parent"));
+        while path.last().is_some_and(|last| *last != parent) {
+            path.pop();
+        }
+        path.push(id);
+        format!("{}{}", "  ".repeat(path.len() - 1), row.get::<&str, _>("detail"))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The plan for whatever values, with a walk or a sort only where there is no other way.
+async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
+    let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
+    let values = match parameters {
+        0 => String::new(),
+        _ => format!("({})", vec!["NULL"; parameters].join(", ")),
+    };
+    let mut connection = pool.acquire().await.expect("a connection");
+    let prepare = format!("SET enable_sort = off; PREPARE judged AS {sql}");
+    raw_sql(AssertSqlSafe(prepare)).execute(&mut *connection).await.expect(sql);
+    let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE judged{values}"));
+    let rows = raw_sql(explain).fetch_all(&mut *connection).await.expect(sql);
+    raw_sql("DEALLOCATE judged; RESET enable_sort").execute(&mut *connection).await.expect("is forgotten");
+    rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
+}
+
+/// A step, how far in it stands, and what it is.
+type Step<'a> = (usize, &'a str);
+
+fn steps(plan: &str) -> Vec<Step<'_>> {
+    let step = |line: &'_ str| line.len() - line.trim_start_matches(['-', '>', ' ']).len();
+    plan.lines().map(|line| (step(line), &line[step(line)..])).collect()
+}
+
+/// What is wrong with a plan. A handful of totals may be read one by one, and what
+/// was found may be sorted: it is no more than people count.
+pub fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
+    let steps = steps(plan);
+    let of_plan = match db {
+        Db::Sqlite { .. } => sqlite_complaint(sql, &steps),
+        Db::Postgres { .. } => postgres_complaint(sql, &steps),
+    };
+    of_plan.or_else(|| walks_past_others(sql).then_some("walks past all that do not match"))
+}
+
+/// The list of everything is the table itself, from its newest end. People are
+/// also counted there: they are few, and only admins ask for all.
+fn may_walk_by_number(sql: &str) -> bool {
+    ["tickets", "users"].iter().any(|table| {
+        let everything = format!("FROM {table} WHERE id > 0 ");
+        ["ORDER BY id ", "AND id > $", "AND id >= (SELECT block"]
+            .iter()
+            .any(|rest| sql.contains(&format!("{everything}{rest}")))
+    })
+}
+
+/// The parts of a block are thirty-two numbers.
+fn is_by_blocks(sql: &str) -> bool {
+    sql.contains("WITH level0")
+}
+
+/// Whether rows that an order has are looked at one by one for those of another
+/// filter, where it is not known that many match.
+fn walks_past_others(sql: &str) -> bool {
+    let mut sql = sql.to_owned();
+    while let Some(branch) = sql.find(" ELSE (") {
+        let mut depth = 0;
+        let end = sql[branch..].find(|letter| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            letter == ')' && depth == 0
+        });
+        sql.replace_range(branch..=branch + end.expect("it is closed"), "");
+    }
+    let walks: Vec<&str> = sql.split(" > -9007199254740992").collect();
+    walks.windows(2).any(|pair| {
+        let [before, after] = pair else { return false };
+        let column = before.rsplit(' ').next().unwrap_or_default();
+        let filters = after.split(" ORDER BY ").next().and_then(|text| text.split(" LIMIT ").next());
+        filters.unwrap_or_default().split(" AND ").skip(1).any(|filter| {
+            let is_place = filter.starts_with(&format!("({column}, id)"));
+            let is_indexed = column == "waiting_since" && filter.starts_with("progress = ");
+            !is_place && !is_indexed && !filter.starts_with(&format!("{column} "))
+        })
+    })
+}
+
+fn sqlite_complaint(sql: &str, steps: &[Step<'_>]) -> Option<&'static str> {
+    let is_made_here = |name: &str| {
+        ["CO-ROUTINE", "MATERIALIZE"]
+            .iter()
+            .any(|how| steps.iter().any(|(_, step)| *step == format!("{how} {name}")))
+    };
+    steps.iter().enumerate().find_map(|(number, (depth, step))| match step.strip_prefix("SCAN ") {
+        // A block that was found, on the way to a row by its ordinal.
+        Some("CONSTANT ROW" | "ticket_totals" | "a" | "leaf") => None,
+        Some(name) if name.starts_with("ticket_totals ") || is_made_here(name) => None,
+        Some(_) => Some("walks through a table"),
+        None if step.starts_with("USE TEMP B-TREE") && step.contains("ORDER BY") => {
+            let beside = steps[..number].iter().rev().take_while(|(other, _)| other >= depth);
+            let mut found = beside.filter(|(other, _)| other == depth || *other == depth + 2);
+            let is_of_found = found.any(|(_, step)| *step == "SCAN found");
+            (!is_of_found && !is_by_blocks(sql)).then_some("sorts")
+        }
+        None if step.contains("(rowid>?)") && !may_walk_by_number(sql) => {
+            Some("walks through a table by number")
+        }
+        None => None,
+    })
+}
+
+fn postgres_complaint(sql: &str, steps: &[Step<'_>]) -> Option<&'static str> {
+    let next = |number: usize| steps.get(number + 1).map_or("", |(_, step)| step);
+    let of_tables = steps.iter().enumerate().filter(|(_, (_, step))| !step.contains("ticket_totals"));
+    let mut of_tables = of_tables.map(|(number, step)| (number, *step));
+    of_tables.find_map(|(number, (depth, step))| match step.split(' ').next() {
+        Some("Seq") => Some("walks through a table"),
+        Some("Sort" | "Incremental") if !step.starts_with("Sort Key") => {
+            let mut under = steps[number + 1..].iter().take_while(|(other, _)| *other > depth);
+            let is_of_found = under.any(|(_, step)| step.starts_with("Index Cond: (id = ANY ($"));
+            (!is_of_found && !is_by_blocks(sql)).then_some("sorts")
+        }
+        Some("Index" | "Bitmap") if step.contains("Index Scan") || step.contains("Index Only Scan") => {
+            // That one has no others than those that are asked for.
+            let is_nobodys = step.contains("tickets_of_nobody");
+            let next = next(number);
+            if !next.starts_with("Index Cond") && !is_nobodys {
+                Some("walks through an index")
+            } else if next == "Index Cond: (id > 0)" && !is_nobodys && !may_walk_by_number(sql) {
+                Some("walks through a table by number")
+            } else {
+                None
+            }
+        }
+        _ => None,
+    })
+}

@@ -25,10 +25,20 @@ const BLOCKS: &str = "SELECT series || ' ' || level || ' ' || block AS counter,
           SELECT series, level, block, 0, tickets FROM ticket_blocks_counted) AS both_ways
     GROUP BY series, level, block HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
 
-/// Both are compared at one moment each.
+const CROSSTAB: &str = "SELECT campus || ' ' || device_type || ' ' || fault_type || ' ' || status || ' ' || is_taken
+            AS counter,
+        CAST(SUM(kept) AS BIGINT) AS kept, CAST(SUM(counted) AS BIGINT) AS counted
+    FROM (SELECT campus, device_type, fault_type, status, is_taken, tickets AS kept, 0 AS counted
+          FROM ticket_crosstab
+          UNION ALL
+          SELECT campus, device_type, fault_type, status, is_taken, 0, tickets
+          FROM ticket_crosstab_counted) AS both_ways
+    GROUP BY campus, device_type, fault_type, status, is_taken HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
+
+/// Each is compared at one moment.
 pub async fn miscounts(db: &Db) -> sqlx::Result<Vec<Miscount>> {
     let mut wrong: Vec<Miscount> = Vec::new();
-    for sql in [TOTALS, BLOCKS] {
+    for sql in [TOTALS, BLOCKS, CROSSTAB] {
         wrong.extend(on_db!(db, |conn| sqlx::query_as::<_, Miscount>(sql).fetch_all(conn).await?));
     }
     Ok(wrong)

@@ -8,8 +8,12 @@ use super::{Db, Tx, on_tx};
 pub trait Dialect: Database {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     const ROWS_AS_JSON: &'static str;
-    /// Whether a row is one of `found (id)`, looked up one by one.
-    const IS_FOUND: &'static str;
+    /// Between these, a query for `id` becomes a list of its ids; behind the next, that
+    /// becomes rows.
+    const IDS: [&'static str; 2];
+    const UNPACK_IDS: &'static str;
+    /// Around a query for ids: whether a row is one of them, each looked up.
+    const IS_AMONG: [&'static str; 2];
     /// Ends a query for rows to be changed, of which others change some already.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
     /// Compares texts character by character, so that what begins alike stands together.
@@ -18,7 +22,9 @@ pub trait Dialect: Database {
 
 impl Dialect for Sqlite {
     const ROWS_AS_JSON: &'static str = "json_group_array(json_array({}))";
-    const IS_FOUND: &'static str = "id IN (SELECT id FROM found)";
+    const IDS: [&'static str; 2] = ["(SELECT json_group_array(id) FROM (", "))"];
+    const UNPACK_IDS: &'static str = "SELECT value FROM json_each";
+    const IS_AMONG: [&'static str; 2] = ["id IN (", ")"];
     // It has but one writer.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
     const BY_CHARACTER: &'static str = "COLLATE BINARY";
@@ -26,8 +32,10 @@ impl Dialect for Sqlite {
 
 impl Dialect for Postgres {
     const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
+    const IDS: [&'static str; 2] = ["ARRAY(", ")"];
+    const UNPACK_IDS: &'static str = "SELECT unnest";
     // For `IN` it may read the table through to join it.
-    const IS_FOUND: &'static str = "id = ANY (ARRAY (SELECT id FROM found))";
+    const IS_AMONG: [&'static str; 2] = ["id = ANY (ARRAY (", "))"];
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
     const BY_CHARACTER: &'static str = "COLLATE \"C\"";
 }
@@ -39,13 +47,23 @@ pub struct Words {
     pub rows_as_json: &'static str,
     /// The function that makes an array of its arguments.
     pub json_array: &'static str,
-    /// Whether a row is one of `found (id)`.
-    pub is_found: &'static str,
+    /// Around a query for ids, to make a list of them.
+    pub ids: [&'static str; 2],
+    /// Before such a list in parentheses, to make rows of it.
+    pub unpack_ids: &'static str,
+    /// Around a query for ids: whether a row is one of them.
+    pub is_among: [&'static str; 2],
 }
 
 impl Words {
     const fn of<D: Dialect>(json_array: &'static str) -> Self {
-        Self { rows_as_json: D::ROWS_AS_JSON, json_array, is_found: D::IS_FOUND }
+        Self {
+            rows_as_json: D::ROWS_AS_JSON,
+            json_array,
+            ids: D::IDS,
+            unpack_ids: D::UNPACK_IDS,
+            is_among: D::IS_AMONG,
+        }
     }
 }
 
@@ -65,15 +83,15 @@ pub struct Burden {
     pub definition: String,
 }
 
-/// The secondary indexes of the tickets, and the trigger that counts new ones. Read from the catalogue, so that the migrations stay the
-/// only place that defines them.
+/// The secondary indexes of the tickets, and the triggers that count new ones. Read
+/// from the catalogue, so that the migrations stay the only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     match tx {
         Tx::Sqlite(tx, _) => {
             sqlx::query_as(
                 "SELECT 'DROP ' || type || ' ' || name AS removal, sql AS definition FROM sqlite_schema
                  WHERE tbl_name = 'tickets' AND sql IS NOT NULL
-                   AND (type = 'index' OR name = 'tickets_count_insert')
+                   AND (type = 'index' OR name IN ('tickets_count_insert', 'tickets_crosstab_insert'))
                  ORDER BY name",
             )
             .fetch_all(&mut **tx)
@@ -85,7 +103,7 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
                  UNION ALL
                  SELECT 'DROP TRIGGER ' || tgname || ' ON tickets', pg_get_triggerdef(oid) FROM pg_trigger
-                 WHERE tgrelid = to_regclass('tickets') AND tgname = 'tickets_count_insert'
+                 WHERE tgrelid = to_regclass('tickets') AND tgname IN ('tickets_count_insert', 'tickets_crosstab_insert')
                  ORDER BY 1",
             )
             .fetch_all(&mut **tx)
@@ -94,17 +112,19 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
     }
 }
 
-const COUNT_AGAIN: [&str; 2] = [
+const COUNT_AGAIN: [&str; 3] = [
     "INSERT INTO ticket_totals (kind, subject, status, tickets)
      SELECT kind, subject, status, tickets FROM ticket_totals_counted",
     "INSERT INTO ticket_blocks (series, level, block, tickets)
      SELECT series, level, block, tickets FROM ticket_blocks_counted",
+    "INSERT INTO ticket_crosstab (campus, device_type, fault_type, status, is_taken, tickets)
+     SELECT campus, device_type, fault_type, status, is_taken, tickets FROM ticket_crosstab_counted",
 ];
 
 /// Makes up for the counting that a load into an empty table went without.
 pub async fn count_again(tx: &mut Tx) -> sqlx::Result<()> {
     // Of tickets that are gone, the numbers may be left: all nought.
-    for table in ["ticket_totals", "ticket_blocks"] {
+    for table in ["ticket_totals", "ticket_blocks", "ticket_crosstab"] {
         let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
         on_tx!(&mut *tx, |conn| sqlx::query(sql).execute(conn).await.map(|_| ()))?;
     }

@@ -1,12 +1,13 @@
 //! Which rows a list has.
 
 use super::Listing;
+use super::filter::Filter;
+use super::lead::leads;
 use super::manner::Way;
 use super::order::Ordering;
 use crate::domain::person::{Role, UserId};
 use crate::domain::policy::Permitted;
 use crate::domain::query::{SortedBy, TicketQuery};
-use crate::domain::status::{List, Status};
 use crate::domain::ticket::TicketId;
 use crate::store::statement::Statement;
 
@@ -55,110 +56,63 @@ pub fn push_waiting(sql: &mut Statement, whom: Whom, role: Role) {
 
 /// The rows of a list, read on one of the ways.
 pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: Way) {
+    let query = listing.permitted.query();
+    let by = query.sorted_by();
     sql.push(" FROM tickets WHERE ");
-    match (way, listing.permitted.query().sorted_by()) {
-        (Way::Found, _) => {
-            sql.push(listing.words.is_found);
-            return;
-        }
-        // The bound makes walking in this order an index search.
-        (Way::Along, SortedBy::Number) => sql.push("id > 0"),
-        (Way::Along, by) => sql.push(Ordering::column(by)).push(" > -9007199254740992"),
+    if way == Way::Found {
+        let [is_among, end] = listing.words.is_among;
+        sql.push(is_among).push("SELECT id FROM found").push(end);
+        return;
+    }
+    // A bound makes walking in this order an index search; of two, SQLite may take
+    // the wrong one.
+    let begins = |filter: &Filter<'_>| matches!(filter, Filter::Days(time, span) if *time == by && span.from.is_some());
+    sql.push(&match by {
+        SortedBy::Number => "id > 0".to_owned(),
+        _ if Filter::all(query).iter().any(begins) => "TRUE".to_owned(),
+        _ => format!("{} > -9007199254740992", Ordering::column(by)),
+    });
+    let filters = Filter::all(query);
+    // An index of a filter has its rows by number; in another order nobody shall be
+    // tempted to read and sort them all.
+    let lead = match by {
+        SortedBy::Number => leads(query).first().copied(),
+        // There is an index of both.
+        SortedBy::Waiting => filters.into_iter().find(|filter| matches!(filter, Filter::Progress(_))),
+        by => filters.into_iter().find(|filter| matches!(filter, Filter::Days(time, _) if *time == by)),
     };
-    push_filters(sql, listing, way);
+    push_filters(sql, listing, lead);
 }
 
-/// The pattern names every field, so that a new filter cannot be forgotten here.
-pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, way: Way) {
+/// Of the filters, an index may be read of the lead alone.
+pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Filter<'_>>) {
     let Listing { permitted, start_of, .. } = *listing;
-    let TicketQuery {
-        ticket,
-        owner,
-        technician,
-        unassigned,
-        list,
-        status,
-        campus,
-        device,
-        fault,
-        filed,
-        assigned,
-        completed,
-        waiting: _,
-        order: _,
-        start: _,
-        limit: _,
-    } = permitted.query();
-    let by = permitted.query().sorted_by();
-    // An index of a filter has its rows by number; in another order nobody shall
-    // be tempted to read and sort them all. An expression is in no index.
-    let is_aside = way == Way::Along && by != SortedBy::Number;
-    let with = |sql: &mut Statement, column: &str, nothing: &str, comparison: &str| {
-        sql.push(" AND ").push(column).push(if is_aside { nothing } else { "" }).push(comparison);
-    };
+    let query = permitted.query();
 
     if let Some(UserId(person)) = permitted.involving() {
         sql.push(" AND (user_id = ").bind(person);
         sql.push(" OR technician_id = ").bind(person).push(")");
     }
     if let Some((person, role)) = permitted.waiting_for() {
-        sql.push(" AND id IN (");
+        let [is_among, end] = listing.words.is_among;
+        sql.push(" AND ").push(is_among);
         push_waiting(sql, Whom::Person(person), role);
-        sql.push(")");
+        sql.push(end);
     }
-    if let Some(TicketId(id)) = *ticket {
+    if let Some(TicketId(id)) = query.ticket {
         sql.push(" AND id = ").bind(id);
     }
-    for (column, person) in [("user_id", owner), ("technician_id", technician)] {
-        if let Some(UserId(id)) = *person {
-            with(sql, column, " + 0", " = ");
-            sql.bind(id);
-        }
+    // Some have an index with the progress, too.
+    let has_progress = matches!(lead, Some(Filter::Owner(_) | Filter::Technician(_) | Filter::Campus(_)));
+    for filter in Filter::all(query) {
+        let goes_along = has_progress && matches!(filter, Filter::Progress(_));
+        filter.push(sql, lead != Some(filter) && !goes_along, start_of);
     }
-    if *unassigned {
-        with(sql, "technician_id", " + 0", " IS NULL");
-    }
-    for (column, value) in [("campus", campus), ("device_type", device), ("fault_type", fault)] {
-        if let Some(value) = value {
-            with(sql, column, " || ''", " = ");
-            sql.bind(value.as_str());
-        }
-    }
-    if let Some(progress) = progress(*list, *status) {
-        // Open tickets have an index in the order of their waiting.
-        let is_in_order = by == SortedBy::Waiting;
-        with(sql, "progress", if is_in_order { "" } else { " || ''" }, " = ");
-        sql.push(progress);
-    }
-    if let Some(status) = status {
+    if let Some(status) = query.status {
         sql.push(" AND status = ").bind(status.name());
-    }
-    for (own, column, span) in [
-        (SortedBy::Filed, "created_at", filed),
-        (SortedBy::Assigned, "assigned_at", assigned),
-        (SortedBy::Completed, "completed_at", completed),
-    ] {
-        let nothing = if own == by { "" } else { " + 0" };
-        if let Some(from) = span.from {
-            with(sql, column, nothing, " >= ");
-            sql.bind(start_of(from).0);
+        if !query.list.contains(status) {
+            sql.push(" AND FALSE");
         }
-        // The last day is included.
-        if let Some(to) = span.to {
-            with(sql, column, nothing, " < ");
-            sql.bind(start_of(to.next()).0);
-        }
-    }
-}
-
-const fn progress(list: List, status: Option<Status>) -> Option<&'static str> {
-    match (list, status) {
-        (List::Pending, _) => Some("'pending'"),
-        (List::Done, _) => Some("'done'"),
-        (List::All, Some(status)) if status.is_open() => Some("'pending'"),
-        (List::All, Some(Status::Done)) => Some("'done'"),
-        (List::All, Some(_)) => Some("'ended'"),
-        (List::All, None) => None,
     }
 }
 

@@ -6,11 +6,11 @@
 //! many match is known first, because every page says it.
 
 use super::Listing;
-use super::conditions::push_filters;
-use super::totals::{COUNTED, is_short, push_total};
+use super::filter::Filter;
+use super::lead::leads;
+use super::totals::{COUNTED, push_total};
 use crate::domain::policy::Permitted;
-use crate::domain::query::{SortedBy, TicketQuery};
-use crate::domain::status::List;
+use crate::domain::query::SortedBy;
 use crate::store::statement::Statement;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,84 +23,65 @@ pub enum Way {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// Always this way.
-    Only(Way),
-    /// What is found if it is no more than are counted, else along the order.
-    Shorter,
+    Along,
+    Found,
+    /// Whichever way is shorter.
+    Either,
 }
 
-/// The pattern names every field, so that a new filter cannot be forgotten here.
 pub fn manner(permitted: &Permitted) -> Manner {
-    let TicketQuery {
-        ticket,
-        owner,
-        technician,
-        unassigned,
-        list,
-        status,
-        campus,
-        device,
-        fault,
-        filed,
-        assigned,
-        completed,
-        waiting: _,
-        order: _,
-        start: _,
-        limit: _,
-    } = permitted.query();
+    let query = permitted.query();
     if permitted.waiting_for().is_some() {
-        return Manner::Only(Way::Found);
+        return Manner::Found;
     }
-    if ticket.is_some() {
-        return Manner::Only(Way::Along);
+    if query.ticket.is_some() {
+        return Manner::Along;
     }
-    let by = permitted.query().sorted_by();
-    let has_other_span =
-        [(SortedBy::Filed, filed), (SortedBy::Assigned, assigned), (SortedBy::Completed, completed)]
-            .into_iter()
-            .any(|(own, span)| own != by && !span.is_any());
-    // These have an index with the progress, too.
-    let with_progress = [owner.is_some(), technician.is_some(), campus.is_some()];
-    let without = [*unassigned, device.is_some(), fault.is_some(), status.is_some(), has_other_span];
-    let count = |filters: &[bool]| filters.iter().filter(|is_set| **is_set).count();
-    let has_index = match (by, count(&with_progress), count(&without), list) {
-        (SortedBy::Number, 0 | 1, 0, _) | (SortedBy::Waiting, 0, 0, _) => true,
-        (SortedBy::Number, 0, 1, List::All) => status.is_none(),
-        (_, 0, 0, List::All) => true,
-        _ => false,
-    };
-    if has_index { Manner::Only(Way::Along) } else { Manner::Shorter }
-}
-
-/// Comes first in a statement: the common table expression `found (id)`, for
-/// whoever needs it.
-pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
-    let manner = manner(listing.permitted);
-    if manner == Manner::Only(Way::Along) {
-        return;
+    match (query.sorted_by(), leads(query).as_slice()) {
+        (_, []) | (SortedBy::Number, [_]) => Manner::Along,
+        // These have an index of both.
+        (SortedBy::Number, [Filter::Campus(_) | Filter::Technician(_), Filter::Progress(_)])
+        | (SortedBy::Number, [Filter::Progress(_), Filter::Campus(_)])
+        | (SortedBy::Waiting, [Filter::Progress(_)])
+            if query.status.is_none() =>
+        {
+            Manner::Along
+        }
+        (by, [Filter::Days(time, _)]) if by == *time => Manner::Along,
+        _ => Manner::Either,
     }
-    sql.push("WITH found (id) AS MATERIALIZED (SELECT id FROM tickets WHERE TRUE");
-    push_filters(sql, listing, Way::Found);
-    if manner == Manner::Shorter && !is_short(listing.permitted) {
-        sql.push(" LIMIT ").push_number(COUNTED + 1);
-    }
-    sql.push(") ");
 }
 
 /// An expression that is written differently on each way.
 pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, Way)) {
     match manner(listing.permitted) {
-        Manner::Only(way) => push(sql, way),
-        Manner::Shorter => {
+        Manner::Along => push(sql, Way::Along),
+        Manner::Found => push(sql, Way::Found),
+        Manner::Either => {
             // Only the branch that is taken is read.
             sql.push("CASE WHEN ");
-            push_total(sql, listing);
-            sql.push(" <= ").push_number(COUNTED).push(" THEN ");
+            push_is_few(sql, listing);
+            sql.push(" THEN ");
             push(sql, Way::Found);
             sql.push(" ELSE ");
             push(sql, Way::Along);
             sql.push(" END");
         }
+    }
+}
+
+/// By number, the index of every filter has its rows in order, so that it is only
+/// worth while to find them first if one has few.
+fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
+    let query = listing.permitted.query();
+    if query.sorted_by() != SortedBy::Number {
+        push_total(sql, listing);
+        sql.push(" <= ").push_number(COUNTED);
+        return;
+    }
+    for (number, lead) in leads(query).into_iter().enumerate() {
+        sql.push(if number > 0 { " OR " } else { "" });
+        lead.push_matches(sql, listing);
+        sql.push(" <= ").push_number(COUNTED);
     }
 }

@@ -2,6 +2,8 @@
 
 mod blocks;
 mod conditions;
+mod filter;
+mod lead;
 mod manner;
 mod order;
 mod row;
@@ -14,7 +16,8 @@ pub(super) use conditions::{Whom, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
 
 use conditions::{push_rows_on, series};
-use manner::{Way, push_by_way, push_found};
+use lead::push_found;
+use manner::{Way, push_by_way};
 use order::Ordering;
 use row::{ListedRow, Row, TicketRow};
 use totals::{COUNTED, Counter, is_short, push_sizes, push_total};

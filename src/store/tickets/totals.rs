@@ -13,18 +13,19 @@ use crate::store::statement::Statement;
 /// Counting ends here.
 pub const COUNTED: i64 = 10_000;
 
-/// What `ticket_totals` knows about.
-pub enum Counter {
-    Campus(Option<String>),
+/// What `ticket_totals` and `ticket_crosstab` know about.
+pub enum Counter<'a> {
+    Campus(Option<&'a str>),
     Owner(UserId),
     Technician(UserId),
-    Nobody(Option<String>),
+    Nobody(Option<&'a str>),
+    Crosstab(&'a TicketQuery),
 }
 
-impl Counter {
+impl<'a> Counter<'a> {
     /// The counter of a list, if it has one. The pattern names every field, so
     /// that a new filter cannot be forgotten here.
-    pub fn of(permitted: &Permitted) -> Option<Self> {
+    pub fn of(permitted: &'a Permitted) -> Option<Self> {
         let TicketQuery {
             ticket,
             owner,
@@ -44,33 +45,46 @@ impl Counter {
             limit: _,
         } = permitted.query();
         let is_plain = ticket.is_none()
-            && device.is_none()
-            && fault.is_none()
             && [filed, assigned, completed].into_iter().all(|span| span.is_any())
             && !waiting
             && permitted.involving().is_none();
         if !is_plain {
             return None;
         }
-        match (owner, technician, unassigned, campus) {
-            (None, None, false, campus) => Some(Self::Campus(campus.clone())),
-            (Some(owner), None, false, None) => Some(Self::Owner(*owner)),
-            (None, Some(technician), false, None) => Some(Self::Technician(*technician)),
-            (None, None, true, campus) => Some(Self::Nobody(campus.clone())),
+        let campus = campus.as_deref();
+        match (owner, technician, device.is_some() || fault.is_some()) {
+            (None, None, true) => Some(Self::Crosstab(permitted.query())),
+            (None, None, false) if *unassigned => Some(Self::Nobody(campus)),
+            (None, None, false) => Some(Self::Campus(campus)),
+            (Some(owner), None, false) if campus.is_none() && !unassigned => Some(Self::Owner(*owner)),
+            (None, Some(technician), false) if campus.is_none() && !unassigned => {
+                Some(Self::Technician(*technician))
+            }
             _ => None,
         }
     }
 
     pub fn push_from(&self, sql: &mut Statement) {
         let (kind, subject) = match self {
-            Self::Campus(campus) => ("campus", campus.clone()),
+            Self::Campus(campus) => ("campus", campus.map(str::to_owned)),
             Self::Owner(UserId(id)) => ("owner", Some(id.to_string())),
             Self::Technician(UserId(id)) => ("technician", Some(id.to_string())),
-            Self::Nobody(campus) => ("nobody", campus.clone()),
+            Self::Nobody(campus) => ("nobody", campus.map(str::to_owned)),
+            Self::Crosstab(query) => return push_crosstab(sql, query),
         };
         sql.push(" FROM ticket_totals WHERE kind = '").push(kind).push("'");
         if let Some(subject) = subject {
             sql.push(" AND subject = ").bind(subject);
+        }
+    }
+}
+
+fn push_crosstab(sql: &mut Statement, query: &TicketQuery) {
+    sql.push(" FROM ticket_crosstab WHERE ").push(if query.unassigned { "is_taken = 0" } else { "TRUE" });
+    let columns = [("campus", &query.campus), ("device_type", &query.device), ("fault_type", &query.fault)];
+    for (column, value) in columns {
+        if let Some(value) = value {
+            sql.push(" AND ").push(column).push(" = ").bind(value.as_str());
         }
     }
 }
@@ -82,7 +96,7 @@ pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
         sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
         counter.push_from(sql);
         push_statuses(sql, permitted.query());
-    } else if manner(permitted) != Manner::Only(Way::Along) {
+    } else if manner(permitted) != Manner::Along {
         sql.push("(SELECT COUNT(*) FROM found");
     } else if is_short(permitted) {
         sql.push("(SELECT COUNT(*)");
@@ -95,13 +109,13 @@ pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     sql.push(")");
 }
 
-/// Lists of one person are short, and the contract wants their numbers exact.
+/// One requester's tickets are few, and the contract wants their numbers exact.
 pub fn is_short(permitted: &Permitted) -> bool {
-    let TicketQuery { ticket, owner, technician, .. } = permitted.query();
-    ticket.is_some() || owner.is_some() || technician.is_some()
+    let TicketQuery { ticket, owner, .. } = permitted.query();
+    ticket.is_some() || owner.is_some()
 }
 
-fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
+pub fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
     if query.list == List::All && query.status.is_none() {
         return;
     }

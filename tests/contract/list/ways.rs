@@ -23,6 +23,7 @@ struct Desk {
 }
 
 type Holds = Box<dyn Fn(&Ticket) -> bool>;
+type Key = (&'static str, fn(&Ticket) -> i64);
 
 impl Desk {
     async fn open() -> Self {
@@ -57,6 +58,9 @@ impl Desk {
             ("device=台式机".to_owned(), is("台式机", "")),
             ("device=台式机&fault=重装系统".to_owned(), is("台式机", "重装系统")),
             (format!("device=MacBook&{day}"), is("MacBook", "")),
+            (format!("device=台式机&{day}"), is("台式机", "")),
+            (format!("device=MacBook&fault=重装系统&{day}"), is("MacBook", "重装系统")),
+            ("list=done&status=Pending".to_owned(), Box::new(|_| false)),
             ("device=iPad".to_owned(), Box::new(|_| false)),
             ("list=pending".to_owned(), Box::new(|ticket| ticket.status == Status::Pending)),
             ("status=Done&campus=江安".to_owned(), Box::new(|ticket| ticket.status == Status::Done)),
@@ -84,7 +88,7 @@ fn rows(reply: &Value) -> Vec<i64> {
 #[tokio::test]
 async fn whether_few_or_many_match_the_rows_are_in_order() {
     let desk = Desk::open().await;
-    let keys: [(&str, fn(&Ticket) -> i64); 3] = [
+    let keys: [Key; 3] = [
         ("number", |ticket| ticket.id.0),
         ("filed", |ticket| ticket.created_at.0),
         ("changed", |ticket| ticket.created_at.0 + ticket.id.0 % 3),
@@ -109,10 +113,8 @@ async fn whether_few_or_many_match_the_rows_are_in_order() {
 
                 let first = desk.ask(&search).await;
                 assert_eq!(rows(&first), page(1), "{search}");
-                let is_exact = expected.len() <= 10_000
-                    || ["list=pending", "unassigned=yes", "uid="]
-                        .iter()
-                        .any(|known| filter.starts_with(known));
+                // Days are no part of what is kept a count of.
+                let is_exact = expected.len() <= 10_000 || !filter.contains("filed");
                 let total = if is_exact {
                     json!({ "Exactly": expected.len() })
                 } else {

@@ -93,6 +93,7 @@ async fn no_request_walks_through_a_table_or_sorts_it() {
     let tables = [
         "tickets",
         "ticket_totals",
+        "ticket_crosstab",
         "users",
         "revoked_tokens",
         "sessions",

@@ -1,0 +1,61 @@
+//! By which of its filters the rows of a list are found.
+//!
+//! Each filter has an index, and the one to read is that which the fewest tickets
+//! match. A planner cannot know which: so it is asked for, of counters or by
+//! counting as far as anybody counts, and all other filters are only compared.
+
+use super::Listing;
+use super::conditions::push_filters;
+use super::filter::Filter;
+use super::manner::{Manner, manner};
+use super::totals::{COUNTED, is_short};
+use crate::domain::query::TicketQuery;
+use crate::store::statement::Statement;
+
+/// The filters that can lead to the rows of a list, the likeliest first. Whatever
+/// else is asked for, the tickets of one requester are few.
+pub fn leads(query: &TicketQuery) -> Vec<Filter<'_>> {
+    let filters = Filter::all(query);
+    let owner = filters.iter().copied().find(|filter| matches!(filter, Filter::Owner(_)));
+    owner.map_or(filters, |owner| vec![owner])
+}
+
+/// Comes first in a statement: the common table expression `found (id)`, for
+/// whoever needs it.
+pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
+    let permitted = listing.permitted;
+    if manner(permitted) == Manner::Along {
+        return;
+    }
+    sql.push("WITH found (id) AS MATERIALIZED (");
+    match leads(permitted.query()).as_slice() {
+        // What waits is found by whose turn it is.
+        _ if permitted.waiting_for().is_some() => push_ids(sql, listing, None),
+        [] => push_ids(sql, listing, None),
+        [lead] => push_ids(sql, listing, Some(*lead)),
+        leads @ [likely, ..] => {
+            let [begin, end] = listing.words.ids;
+            sql.push(listing.words.unpack_ids).push("(CASE");
+            for lead in leads {
+                sql.push(" WHEN ");
+                lead.push_matches(sql, listing);
+                sql.push(" <= ").push_number(COUNTED).push(" THEN ").push(begin);
+                push_ids(sql, listing, Some(*lead));
+                sql.push(end);
+            }
+            sql.push(" ELSE ").push(begin);
+            push_ids(sql, listing, Some(*likely));
+            sql.push(end).push(" END)");
+        }
+    }
+    sql.push(") ");
+}
+
+fn push_ids(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Filter<'_>>) {
+    sql.push("SELECT id FROM tickets WHERE TRUE");
+    push_filters(sql, listing, lead);
+    let is_whole = listing.permitted.waiting_for().is_some() || is_short(listing.permitted);
+    if !is_whole {
+        sql.push(" LIMIT ").push_number(COUNTED + 1);
+    }
+}

@@ -1,5 +1,5 @@
 // Asks for the first page of a list under every filter and every two filters, in
-// every order, as an admin's browser does.
+// every order from its end, as an admin's browser does.
 //
 // Usage: node filters.mjs SERVER COOKIE
 //
@@ -9,7 +9,7 @@
 import http from 'node:http';
 
 const [server, cookie] = process.argv.slice(2);
-const TIMES = 3;
+const TIMES = 2;
 const SLOWEST = 8;
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -53,7 +53,7 @@ const filters = [
 ];
 const name = filter => filter.split(/[=_]/)[0];
 const searches = [];
-for (const order of ['', '&sort=filed', '&sort=changed', '&sort=waiting'].flatMap(key => [key, `${key}&dir=asc`])) {
+for (const order of ['', '&sort=filed', '&sort=changed', '&sort=waiting']) {
   filters.forEach((filter, number) => {
     searches.push(filter + order);
     for (const other of filters.slice(number + 1)) {
@@ -65,7 +65,7 @@ for (const order of ['', '&sort=filed', '&sort=changed', '&sort=waiting'].flatMa
 const times = [];
 for (const search of searches) {
   let best = Infinity;
-  for (let i = 0; i < TIMES && (i === 0 || best < 1000); i++) {
+  for (let i = 0; i < TIMES; i++) {
     const began = performance.now();
     await ask(search);
     best = Math.min(best, performance.now() - began);

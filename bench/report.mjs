@@ -56,6 +56,14 @@ for (const name of ['sqlite', 'postgres']) {
     console.log(`| ${name} ${list} | ${pages} | ${times} | ${(last / first).toFixed(2)} |`);
   }
 }
+console.log('\n| filters | lists | median ms | 95 % | 99 % | slowest |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+for (const name of ['sqlite', 'postgres']) {
+  const [{ lists, median, p95, p99, slowest }] = lines(`${name}.filters`);
+  const times = [median, p95, p99, slowest[0][0]].map(time => time.toFixed(1)).join(' | ');
+  console.log(`| ${name} | ${lists} | ${times} |`);
+  for (const [time, search] of slowest) console.error(`    ${name} ${time.toFixed(1)} ms ${search}`);
+}
 console.log('\n| server | private memory under load | every ticket as CSV | memory grew by | ready ms |');
 console.log('| --- | ---: | ---: | ---: | ---: |');
 for (const name of ['sqlite', 'postgres']) {

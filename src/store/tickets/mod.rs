@@ -46,7 +46,11 @@ struct Listing<'a> {
     words: Words,
 }
 
-impl Listing<'_> {
+impl<'a> Listing<'a> {
+    const fn new(db: &Db, permitted: &'a Permitted, start_of: StartOf<'a>) -> Self {
+        Self { permitted, start_of, words: db.words() }
+    }
+
     /// A statement, with what comes before anything else of it.
     fn statement(&self) -> Statement {
         let mut sql = Statement::default();
@@ -63,7 +67,7 @@ pub async fn list(
     permitted: &Permitted,
     start_of: StartOf<'_>,
 ) -> sqlx::Result<Option<Window<Ticket>>> {
-    let listing = Listing { permitted, start_of, words: db.words() };
+    let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
     push_page::<TicketRow>(&mut sql, &listing);
@@ -85,7 +89,7 @@ pub async fn list_with_bearer(
     permitted: &Permitted,
     start_of: StartOf<'_>,
 ) -> sqlx::Result<Option<(Bearer, Window<Ticket>)>> {
-    let listing = Listing { permitted, start_of, words: db.words() };
+    let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ").push(ACCOUNT_COLUMNS);
     sql.push(", EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = ").bind(token_id);
@@ -103,7 +107,7 @@ pub async fn board(
     permitted: &Permitted,
     start_of: StartOf<'_>,
 ) -> sqlx::Result<(Window<Listed>, Option<ListSizes>)> {
-    let listing = Listing { permitted, start_of, words: db.words() };
+    let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
     push_page::<ListedRow>(&mut sql, &listing);
@@ -118,7 +122,7 @@ pub async fn board(
 
 /// The rows of a page, and nothing else of it.
 pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Vec<Listed>> {
-    let listing = Listing { permitted, start_of, words: db.words() };
+    let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
     push_page_rows::<ListedRow>(&mut sql, &listing);
@@ -128,7 +132,7 @@ pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx
 
 /// The first ticket of a page, and nothing else of it.
 pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx::Result<Option<TicketId>> {
-    let listing = Listing { permitted, start_of, words: db.words() };
+    let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
     push_by_way(&mut sql, &listing, |sql, way| {

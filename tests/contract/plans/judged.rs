@@ -26,7 +26,7 @@ async fn sqlite_plan(pool: &SqlitePool, sql: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The plan for whatever values, with a walk or a sort only where there is no other way.
+/// The plan for whatever values.
 async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
     let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
     let values = match parameters {
@@ -34,11 +34,11 @@ async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
         _ => format!("({})", vec!["NULL"; parameters].join(", ")),
     };
     let mut connection = pool.acquire().await.expect("a connection");
-    let prepare = format!("SET enable_sort = off; PREPARE judged AS {sql}");
-    raw_sql(AssertSqlSafe(prepare)).execute(&mut *connection).await.expect(sql);
+    let prepare = AssertSqlSafe(format!("PREPARE judged AS {sql}"));
+    raw_sql(prepare).execute(&mut *connection).await.expect(sql);
     let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE judged{values}"));
     let rows = raw_sql(explain).fetch_all(&mut *connection).await.expect(sql);
-    raw_sql("DEALLOCATE judged; RESET enable_sort").execute(&mut *connection).await.expect("is forgotten");
+    raw_sql("DEALLOCATE judged").execute(&mut *connection).await.expect("is forgotten");
     rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
 }
 

@@ -170,7 +170,13 @@ pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
             .await
             .map(|_| ()),
         Tx::Postgres(tx, _) => {
-            sqlx::query("SET LOCAL maintenance_work_mem = '256MB'").execute(&mut **tx).await.map(|_| ())
+            // And lets it read all and sort it, as nothing else may.
+            sqlx::raw_sql(
+                "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on",
+            )
+            .execute(&mut **tx)
+            .await
+            .map(|_| ())
         }
     }
 }

@@ -49,8 +49,8 @@ pub fn push_location(sql: &mut Statement, series: &str, ordinal: i64, direction:
 /// Rows from the block that was found on, but for those to be skipped.
 pub fn push_from_location(sql: &mut Statement, direction: Direction) {
     sql.push(&match direction {
-        Direction::Descending => format!(" AND id < (SELECT (block + 1) * {SMALLEST} FROM leaf)"),
-        Direction::Ascending => format!(" AND id >= (SELECT block * {SMALLEST} FROM leaf)"),
+        Direction::Descending => format!("id < (SELECT (block + 1) * {SMALLEST} FROM leaf)"),
+        Direction::Ascending => format!("id >= (SELECT block * {SMALLEST} FROM leaf)"),
     });
 }
 

@@ -1,10 +1,12 @@
 //! Which rows a list has.
 
 use super::Listing;
+use super::blocks;
 use super::filter::Filter;
-use super::lead::leads;
+use super::lead::lead_along;
 use super::manner::Way;
 use super::order::Ordering;
+use crate::domain::order::{Cursor, Direction};
 use crate::domain::person::{Role, UserId};
 use crate::domain::policy::Permitted;
 use crate::domain::query::{SortedBy, TicketQuery};
@@ -54,34 +56,58 @@ pub fn push_waiting(sql: &mut Statement, whom: Whom, role: Role) {
     }
 }
 
-/// The rows of a list, read on one of the ways.
-pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: Way) {
+/// Which part of a list is read.
+#[derive(Clone, Copy)]
+pub enum Part {
+    Whole,
+    /// From the block that was located, in this direction.
+    FromBlock(Direction),
+    Behind(Ordering, Cursor),
+    /// Up to a place, and that place itself.
+    UpTo(Ordering, Cursor),
+}
+
+impl Part {
+    fn push(self, sql: &mut Statement, way: Way) {
+        match self {
+            Self::Whole => {}
+            Self::FromBlock(direction) => blocks::push_from_location(sql, direction),
+            Self::Behind(ordering, place) => ordering.push_behind(sql, place, way),
+            Self::UpTo(ordering, place) => ordering.push_up_to(sql, place, way),
+        }
+    }
+}
+
+/// The rows of a part of a list, read on one of the ways.
+pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: Way, part: Part) {
     let query = listing.permitted.query();
     let by = query.sorted_by();
     sql.push(" FROM tickets WHERE ");
     if way == Way::Found {
         let [is_among, end] = listing.words.is_among;
         sql.push(is_among).push("SELECT id FROM found").push(end);
+        if !matches!(part, Part::Whole) {
+            sql.push(" AND ");
+            part.push(sql, way);
+        }
         return;
     }
-    // A bound makes walking in this order an index search; of two, SQLite may take
-    // the wrong one.
-    let begins = |filter: &Filter<'_>| matches!(filter, Filter::Days(time, span) if *time == by && span.from.is_some());
-    sql.push(&match by {
-        SortedBy::Number => "id > 0".to_owned(),
-        _ if Filter::all(query).iter().any(begins) => "TRUE".to_owned(),
-        _ => format!("{} > -9007199254740992", Ordering::column(by)),
-    });
-    let filters = Filter::all(query);
-    // An index of a filter has its rows by number; in another order nobody shall be
-    // tempted to read and sort them all.
-    let lead = match by {
-        SortedBy::Number => leads(query).first().copied(),
-        // There is an index of both.
-        SortedBy::Waiting => filters.into_iter().find(|filter| matches!(filter, Filter::Progress(_))),
-        by => filters.into_iter().find(|filter| matches!(filter, Filter::Days(time, _) if *time == by)),
-    };
-    push_filters(sql, listing, lead);
+    // A bound makes walking in this order an index search. Of two on one side SQLite
+    // takes the first: so where the part is bounded, nothing else comes before that.
+    let has_start = |filter: &Filter<'_>| matches!(filter, Filter::Days(time, span) if *time == by && span.from.is_some());
+    match part {
+        Part::Whole if by == SortedBy::Number => {
+            sql.push("id > 0");
+        }
+        Part::Whole if Filter::all(query).iter().any(has_start) => {
+            sql.push("TRUE");
+        }
+        Part::Whole => {
+            sql.push(Ordering::column(by)).push(" > -9007199254740992");
+        }
+        Part::FromBlock(_) | Part::Behind(..) | Part::UpTo(..) => part.push(sql, way),
+    }
+    push_filters(sql, listing, lead_along(query));
 }
 
 /// Of the filters, an index may be read of the lead alone.
@@ -103,7 +129,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
         sql.push(" AND id = ").bind(id);
     }
     // Some have an index with the progress, too.
-    let has_progress = matches!(lead, Some(Filter::Owner(_) | Filter::Technician(_) | Filter::Campus(_)));
+    let has_progress = lead.is_some_and(Filter::has_index_with_progress);
     for filter in Filter::all(query) {
         let goes_along = has_progress && matches!(filter, Filter::Progress(_));
         filter.push(sql, lead != Some(filter) && !goes_along, start_of);

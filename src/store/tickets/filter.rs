@@ -1,7 +1,7 @@
 //! What a list is filtered by, each thing having an index.
 
 use super::order::Ordering;
-use super::totals::{COUNTED, Counter, push_statuses};
+use super::totals::{Counter, push_statuses};
 use super::{Listing, StartOf};
 use crate::domain::person::UserId;
 use crate::domain::query::{SortedBy, TicketQuery};
@@ -49,7 +49,9 @@ impl<'a> Filter<'a> {
         let progress = progress(*list, *status);
         // Most tickets are done at last.
         let is_done = progress == Some("done");
-        let days = |time: SortedBy, span: Span| (!span.is_any()).then_some(Self::Days(time, span));
+        let days = |time: SortedBy, span: Span, has_start: bool| {
+            (!span.is_any() && span.from.is_some() == has_start).then_some(Self::Days(time, span))
+        };
         let filters = [
             owner.map(Self::Owner),
             technician.map(Self::Technician),
@@ -58,9 +60,13 @@ impl<'a> Filter<'a> {
             fault.as_deref().map(Self::Fault),
             device.as_deref().map(Self::Device),
             campus.as_deref().map(Self::Campus),
-            days(SortedBy::Filed, *filed),
-            days(SortedBy::Assigned, *assigned),
-            days(SortedBy::Completed, *completed),
+            days(SortedBy::Filed, *filed, true),
+            days(SortedBy::Assigned, *assigned, true),
+            days(SortedBy::Completed, *completed, true),
+            // Until some day, that is most often almost all.
+            days(SortedBy::Filed, *filed, false),
+            days(SortedBy::Assigned, *assigned, false),
+            days(SortedBy::Completed, *completed, false),
             progress.filter(|_| is_done).map(Self::Progress),
         ];
         filters.into_iter().flatten().collect()
@@ -89,12 +95,23 @@ impl<'a> Filter<'a> {
         };
     }
 
-    /// How many tickets match it alone, up to one more than are counted.
-    pub fn push_matches(self, sql: &mut Statement, listing: &Listing<'_>) {
+    /// Whether there is an index of it that has the progress, too.
+    pub const fn has_index_with_progress(self) -> bool {
+        matches!(self, Self::Owner(_) | Self::Technician(_) | Self::Nobody | Self::Campus(_))
+    }
+
+    /// Whether no more tickets than this match it alone.
+    pub fn push_is_few(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
+        self.push_matches(sql, listing, most);
+        sql.push(" <= ").push_number(most);
+    }
+
+    /// How many tickets match it alone, or more than `most`.
+    pub fn push_matches(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
         if let Self::Days(..) = self {
             sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE TRUE");
             self.push(sql, false, listing.start_of);
-            sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS matches)");
+            sql.push(" LIMIT ").push_number(most + 1).push(") AS matches)");
             return;
         }
         sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
@@ -102,9 +119,10 @@ impl<'a> Filter<'a> {
             Self::Owner(person) => Counter::Owner(person).push_from(sql),
             Self::Technician(person) => Counter::Technician(person).push_from(sql),
             Self::Nobody => Counter::Nobody(None).push_from(sql),
-            Self::Progress(_) => {
+            // Its index has all states of the same progress.
+            Self::Progress(own) => {
                 Counter::Campus(None).push_from(sql);
-                push_statuses(sql, listing.permitted.query());
+                push_statuses(sql, |status| progress(List::All, Some(status)) == Some(own));
             }
             Self::Campus(_) | Self::Device(_) | Self::Fault(_) | Self::Days(..) => {
                 sql.push(" FROM ticket_crosstab WHERE TRUE");

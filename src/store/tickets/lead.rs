@@ -1,15 +1,15 @@
 //! By which of its filters the rows of a list are found.
 //!
-//! Each filter has an index, and the one to read is that which the fewest tickets
-//! match. A planner cannot know which: so it is asked for, of counters or by
-//! counting as far as anybody counts, and all other filters are only compared.
+//! Each filter has an index, and one to read is one that few tickets match. A
+//! planner cannot know which: so it is asked for, of counters or by counting as far
+//! as anybody counts, and all other filters are only compared.
 
 use super::Listing;
 use super::conditions::push_filters;
 use super::filter::Filter;
 use super::manner::{Manner, manner};
 use super::totals::{COUNTED, is_short};
-use crate::domain::query::TicketQuery;
+use crate::domain::query::{SortedBy, TicketQuery};
 use crate::store::statement::Statement;
 
 /// The filters that can lead to the rows of a list, the likeliest first. Whatever
@@ -18,6 +18,25 @@ pub fn leads(query: &TicketQuery) -> Vec<Filter<'_>> {
     let filters = Filter::all(query);
     let owner = filters.iter().copied().find(|filter| matches!(filter, Filter::Owner(_)));
     owner.map_or(filters, |owner| vec![owner])
+}
+
+/// Of which filter an index is read that is in the order of the list, if there is one.
+pub fn lead_along(query: &TicketQuery) -> Option<Filter<'_>> {
+    let by = query.sorted_by();
+    match (by, leads(query).as_slice()) {
+        // There is an index of both, by campus.
+        (SortedBy::Number, [Filter::Progress(_), campus @ Filter::Campus(_)]) => Some(*campus),
+        (SortedBy::Number, leads) => leads.first().copied(),
+        // There is an index of both.
+        (SortedBy::Waiting, leads) => leads.iter().copied().find(|lead| matches!(lead, Filter::Progress(_))),
+        _ => days_in_order(query),
+    }
+}
+
+/// The days by which a list is sorted, if it is of such.
+fn days_in_order(query: &TicketQuery) -> Option<Filter<'_>> {
+    let by = query.sorted_by();
+    Filter::all(query).into_iter().find(|filter| matches!(filter, Filter::Days(time, _) if *time == by))
 }
 
 /// Comes first in a statement: the common table expression `found (id)`, for
@@ -34,17 +53,21 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
         [] => push_ids(sql, listing, None),
         [lead] => push_ids(sql, listing, Some(*lead)),
         leads @ [likely, ..] => {
+            // Where each has many, those in the order of the list are as likely as any.
+            let likely = days_in_order(permitted.query()).unwrap_or(*likely);
             let [begin, end] = listing.words.ids;
             sql.push(listing.words.unpack_ids).push("(CASE");
-            for lead in leads {
-                sql.push(" WHEN ");
-                lead.push_matches(sql, listing);
-                sql.push(" <= ").push_number(COUNTED).push(" THEN ").push(begin);
-                push_ids(sql, listing, Some(*lead));
-                sql.push(end);
+            for most in [COUNTED, 10 * COUNTED] {
+                for lead in leads {
+                    sql.push(" WHEN ");
+                    lead.push_is_few(sql, listing, most);
+                    sql.push(" THEN ").push(begin);
+                    push_ids(sql, listing, Some(*lead));
+                    sql.push(end);
+                }
             }
             sql.push(" ELSE ").push(begin);
-            push_ids(sql, listing, Some(*likely));
+            push_ids(sql, listing, Some(likely));
             sql.push(end).push(" END)");
         }
     }

@@ -3,12 +3,12 @@
 //! Some filters have an index that keeps their rows in some order. For all others
 //! there are two ways: look along the order for rows that match, which is short
 //! where many do, or find all that match and sort them, short where few do. How
-//! many match is known first, because every page says it.
+//! many that is is found out first: every page says it anyway.
 
 use super::Listing;
 use super::filter::Filter;
 use super::lead::leads;
-use super::totals::{COUNTED, push_total};
+use super::totals::{COUNTED, push_everything, push_total};
 use crate::domain::policy::Permitted;
 use crate::domain::query::SortedBy;
 use crate::store::statement::Statement;
@@ -40,7 +40,10 @@ pub fn manner(permitted: &Permitted) -> Manner {
     match (query.sorted_by(), leads(query).as_slice()) {
         (_, []) | (SortedBy::Number, [_]) => Manner::Along,
         // These have an index of both.
-        (SortedBy::Number, [Filter::Campus(_) | Filter::Technician(_), Filter::Progress(_)])
+        (
+            SortedBy::Number,
+            [Filter::Campus(_) | Filter::Technician(_) | Filter::Nobody, Filter::Progress(_)],
+        )
         | (SortedBy::Number, [Filter::Progress(_), Filter::Campus(_)])
         | (SortedBy::Waiting, [Filter::Progress(_)])
             if query.status.is_none() =>
@@ -70,18 +73,33 @@ pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mu
     }
 }
 
-/// By number, the index of every filter has its rows in order, so that it is only
-/// worth while to find them first if one has few.
+/// Whether finding all that match is less than walking past what does not: few match,
+/// and they are rare among what would be walked along.
 fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
     let query = listing.permitted.query();
-    if query.sorted_by() != SortedBy::Number {
+    if query.sorted_by() == SortedBy::Number {
+        // The index of every filter has its rows by number.
+        let leads = leads(query);
+        sql.push("(");
+        for (number, lead) in leads.iter().enumerate() {
+            sql.push(if number > 0 { " OR " } else { "" });
+            lead.push_is_few(sql, listing, COUNTED);
+        }
+        sql.push(") AND ");
         push_total(sql, listing);
-        sql.push(" <= ").push_number(COUNTED);
-        return;
-    }
-    for (number, lead) in leads(query).into_iter().enumerate() {
-        sql.push(if number > 0 { " OR " } else { "" });
-        lead.push_matches(sql, listing);
-        sql.push(" <= ").push_number(COUNTED);
+        sql.push(RARE);
+        match leads.first() {
+            Some(lead) => lead.push_matches(sql, listing, COUNTED),
+            None => push_everything(sql),
+        }
+    } else {
+        push_total(sql, listing);
+        sql.push(" <= ").push_number(COUNTED).push(" AND ");
+        push_total(sql, listing);
+        sql.push(RARE);
+        push_everything(sql);
     }
 }
+
+/// One in ten is not: a page is found in a hundred rows.
+const RARE: &str = " * 10 < ";

@@ -15,7 +15,7 @@ use sqlx::FromRow;
 pub(super) use conditions::{Whom, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
 
-use conditions::{push_rows_on, series};
+use conditions::{Part, push_rows_on, series};
 use lead::push_found;
 use manner::{Way, push_by_way};
 use order::Ordering;
@@ -73,7 +73,7 @@ pub async fn list(
     push_page::<TicketRow>(&mut sql, &listing);
     if let Some(proof) = permitted.proof_of_involvement() {
         sql.push(" WHERE EXISTS (SELECT 1");
-        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, Way::Along);
+        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, Way::Along, Part::Whole);
         sql.push(")");
     }
     let row: Option<PageRow> = sql.fetch_optional(db).await?;
@@ -248,22 +248,14 @@ fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: 
     if let Some(series) = jump {
         blocks::push_location(sql, series, signed(offset), ordering.direction);
     }
-    sql.push("SELECT ").push(&columns.join(", "));
-    push_rows_on(sql, listing, way);
-    if jump.is_some() {
-        blocks::push_from_location(sql, ordering.direction);
-    }
-    let reading = match query.start {
-        Start::Page(_) => ordering,
-        Start::After(place) => {
-            ordering.push_behind(sql, place, way);
-            ordering
-        }
-        Start::Before(place) => {
-            ordering.reversed().push_behind(sql, place, way);
-            ordering.reversed()
-        }
+    let (reading, part) = match query.start {
+        Start::Page(_) if jump.is_some() => (ordering, Part::FromBlock(ordering.direction)),
+        Start::Page(_) => (ordering, Part::Whole),
+        Start::After(place) => (ordering, Part::Behind(ordering, place)),
+        Start::Before(place) => (ordering.reversed(), Part::Behind(ordering.reversed(), place)),
     };
+    sql.push("SELECT ").push(&columns.join(", "));
+    push_rows_on(sql, listing, way, part);
     reading.push_order(sql, way);
     // Written out, not bound: SQLite plans anew whenever a bound limit changes
     // hands, and PostgreSQL guesses badly what an unknown one leaves.
@@ -297,14 +289,11 @@ fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
         blocks::push_ordinal(sql, series, id, ordering.direction);
         return;
     }
+    let part =
+        if is_included { Part::UpTo(ordering, place) } else { Part::Behind(ordering.reversed(), place) };
     push_by_way(sql, listing, |sql, way| {
         sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
-        push_rows_on(sql, listing, way);
-        if is_included {
-            ordering.push_up_to(sql, place, way);
-        } else {
-            ordering.reversed().push_behind(sql, place, way);
-        }
+        push_rows_on(sql, listing, way, part);
         if way == Way::Along {
             // Else it may be tempted into an index of a filter.
             ordering.push_order(sql, way);

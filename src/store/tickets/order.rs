@@ -65,7 +65,6 @@ impl Ordering {
 
     fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: Way) {
         let (Cursor { at, id: TicketId(id) }, aside) = (place, aside(way));
-        sql.push(" AND ");
         match at {
             Some(at) => {
                 sql.push("(").push(Self::column(self.by)).push(aside);

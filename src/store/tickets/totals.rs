@@ -2,7 +2,7 @@
 //! up to where nobody waits for it any more.
 
 use super::Listing;
-use super::conditions::push_rows_on;
+use super::conditions::{Part, push_rows_on};
 use super::manner::{Manner, Way, manner};
 use crate::domain::person::UserId;
 use crate::domain::policy::Permitted;
@@ -89,21 +89,31 @@ fn push_crosstab(sql: &mut Statement, query: &TicketQuery) {
     }
 }
 
+/// All tickets.
+pub fn push_everything(sql: &mut Statement) {
+    sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
+    Counter::Campus(None).push_from(sql);
+    sql.push(")");
+}
+
 /// How many rows match. One more than [`COUNTED`] stands for "more".
 pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     let permitted = listing.permitted;
     if let Some(counter) = Counter::of(permitted) {
         sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
         counter.push_from(sql);
-        push_statuses(sql, permitted.query());
+        let query = permitted.query();
+        push_statuses(sql, |status| {
+            query.list.contains(status) && query.status.is_none_or(|only| only == status)
+        });
     } else if manner(permitted) != Manner::Along {
         sql.push("(SELECT COUNT(*) FROM found");
     } else if is_short(permitted) {
         sql.push("(SELECT COUNT(*)");
-        push_rows_on(sql, listing, Way::Along);
+        push_rows_on(sql, listing, Way::Along, Part::Whole);
     } else {
         sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
-        push_rows_on(sql, listing, Way::Along);
+        push_rows_on(sql, listing, Way::Along, Part::Whole);
         sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS counted");
     }
     sql.push(")");
@@ -115,14 +125,12 @@ pub fn is_short(permitted: &Permitted) -> bool {
     ticket.is_some() || owner.is_some()
 }
 
-pub fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
-    if query.list == List::All && query.status.is_none() {
+pub fn push_statuses(sql: &mut Statement, is_counted: impl Fn(Status) -> bool) {
+    let counted: Vec<Status> = Status::ALL.into_iter().filter(|status| is_counted(*status)).collect();
+    if counted.len() == Status::ALL.len() {
         return;
     }
-    let listed =
-        |status: &Status| query.list.contains(*status) && query.status.is_none_or(|only| only == *status);
-    let names: Vec<String> =
-        Status::ALL.into_iter().filter(listed).map(|status| format!("'{status}'")).collect();
+    let names: Vec<String> = counted.iter().map(|status| format!("'{status}'")).collect();
     let names = if names.is_empty() { "''".to_owned() } else { names.join(", ") };
     sql.push(" AND status IN (").push(&names).push(")");
 }
@@ -130,7 +138,9 @@ pub fn push_statuses(sql: &mut Statement, query: &TicketQuery) {
 /// How many each of the three lists has under the same filters, as JSON; `NULL`
 /// where there is no counter.
 pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
-    let Some(counter) = Counter::of(listing.permitted) else {
+    // Whoever may see what waits for a technician is not told of the rest.
+    let is_seen = !listing.permitted.query().unassigned || listing.permitted.is_everything();
+    let Some(counter) = Counter::of(listing.permitted).filter(|_| is_seen) else {
         sql.push("CAST(NULL AS TEXT)");
         return;
     };

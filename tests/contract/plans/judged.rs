@@ -61,15 +61,17 @@ pub fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
     of_plan.or_else(|| walks_past_others(sql).then_some("walks past all that do not match"))
 }
 
-/// The list of everything is the table itself, from its newest end. People are
-/// also counted there: they are few, and only admins ask for all.
+/// The list of everything is the table itself, from its newest end or from a place.
+/// People are also counted there: they are few, and only admins ask for all.
 fn may_walk_by_number(sql: &str) -> bool {
-    ["tickets", "users"].iter().any(|table| {
-        let everything = format!("FROM {table} WHERE id > 0 ");
-        ["ORDER BY id ", "AND id > $", "AND id >= (SELECT block"]
-            .iter()
-            .any(|rest| sql.contains(&format!("{everything}{rest}")))
-    })
+    let of_everything = |rest: &str| {
+        let end = [" ORDER BY ", " LIMIT ", ")"].iter().filter_map(|end| rest.find(end)).min();
+        !rest[..end.unwrap_or(rest.len())].contains(" AND ")
+    };
+    ["FROM tickets WHERE id ", "FROM users WHERE id > 0 AND id "]
+        .iter()
+        .any(|from| sql.split(from).skip(1).any(of_everything))
+        || sql.contains("FROM users WHERE id > 0 ORDER BY id ")
 }
 
 /// The parts of a block are thirty-two numbers.
@@ -89,18 +91,23 @@ fn walks_past_others(sql: &str) -> bool {
         });
         sql.replace_range(branch..=branch + end.expect("it is closed"), "");
     }
-    let walks: Vec<&str> = sql.split(" > -9007199254740992").collect();
-    walks.windows(2).any(|pair| {
-        let [before, after] = pair else { return false };
-        let column = before.rsplit(' ').next().unwrap_or_default();
-        let filters = after.split(" ORDER BY ").next().and_then(|text| text.split(" LIMIT ").next());
-        let filters = filters.filter(|filters| !filters.contains(" AND FALSE"));
-        filters.unwrap_or_default().split(" AND ").skip(1).any(|filter| {
-            let is_place = filter.starts_with(&format!("({column}, id)"));
-            let is_indexed = column == "waiting_since" && filter.starts_with("progress = ");
-            // Of two bounds on one side, it may be the wrong one that is used.
-            !is_place && !is_indexed && !filter.starts_with(&format!("{column} < "))
-        })
+    sql.split("FROM tickets WHERE ").skip(1).any(|rest| {
+        let rest = rest.split(" ORDER BY ").next().and_then(|text| text.split(" LIMIT ").next());
+        let mut conditions = rest.unwrap_or_default().split(" AND ");
+        let bound = conditions.next().unwrap_or_default();
+        let column = bound.trim_start_matches('(').split([' ', ',']).next().unwrap_or_default();
+        let is_in_order = bound.contains("-9007199254740992") || bound.starts_with('(');
+        let conditions: Vec<&str> = conditions.collect();
+        is_in_order
+            && !conditions.contains(&"FALSE")
+            && conditions.iter().any(|condition| {
+                let is_indexed = column == "waiting_since" && condition.starts_with("progress = ");
+                // Of two bounds on one side, it may be the wrong one that is used.
+                let is_bound =
+                    ["<", "<="].iter().any(|sign| condition.starts_with(&format!("{column} {sign} ")))
+                        || (bound.starts_with('(') && condition.starts_with(&format!("{column} >= ")));
+                !is_indexed && !is_bound
+            })
     })
 }
 

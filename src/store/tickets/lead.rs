@@ -53,8 +53,6 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
         [] => push_ids(sql, listing, None),
         [lead] => push_ids(sql, listing, Some(*lead)),
         leads @ [likely, ..] => {
-            // Where each has many, those in the order of the list are as likely as any.
-            let likely = days_in_order(permitted.query()).unwrap_or(*likely);
             let [begin, end] = listing.words.ids;
             sql.push(listing.words.unpack_ids).push("(CASE");
             for most in [COUNTED, 10 * COUNTED] {
@@ -67,7 +65,7 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
                 }
             }
             sql.push(" ELSE ").push(begin);
-            push_ids(sql, listing, Some(likely));
+            push_ids(sql, listing, Some(*likely));
             sql.push(end).push(" END)");
         }
     }

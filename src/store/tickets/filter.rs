@@ -100,6 +100,11 @@ impl<'a> Filter<'a> {
         matches!(self, Self::Owner(_) | Self::Technician(_) | Self::Nobody | Self::Campus(_))
     }
 
+    /// Whether `ticket_crosstab` has a column of it.
+    pub const fn is_in_crosstab(&self) -> bool {
+        matches!(self, Self::Nobody | Self::Campus(_) | Self::Device(_) | Self::Fault(_))
+    }
+
     /// Whether no more tickets than this match it alone.
     pub fn push_is_few(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
         self.push_matches(sql, listing, most);
@@ -108,25 +113,24 @@ impl<'a> Filter<'a> {
 
     /// How many tickets match it alone, or more than `most`.
     pub fn push_matches(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
-        if let Self::Days(..) = self {
-            sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE TRUE");
-            self.push(sql, false, listing.start_of);
-            sql.push(" LIMIT ").push_number(most + 1).push(") AS matches)");
-            return;
-        }
-        sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
+        sql.push("(");
         match self {
-            Self::Owner(person) => Counter::Owner(person).push_from(sql),
-            Self::Technician(person) => Counter::Technician(person).push_from(sql),
-            Self::Nobody => Counter::Nobody(None).push_from(sql),
+            Self::Owner(person) => Counter::Owner(person).push_sum(sql),
+            Self::Technician(person) => Counter::Technician(person).push_sum(sql),
+            Self::Nobody => Counter::Nobody(None).push_sum(sql),
             // Its index has all states of the same progress.
             Self::Progress(own) => {
-                Counter::Campus(None).push_from(sql);
+                Counter::Campus(None).push_sum(sql);
                 push_statuses(sql, |status| progress(List::All, Some(status)) == Some(own));
             }
-            Self::Campus(_) | Self::Device(_) | Self::Fault(_) | Self::Days(..) => {
-                sql.push(" FROM ticket_crosstab WHERE TRUE");
+            Self::Campus(_) | Self::Device(_) | Self::Fault(_) => {
+                sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_crosstab WHERE TRUE");
                 self.push(sql, false, listing.start_of);
+            }
+            Self::Days(..) => {
+                sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE TRUE");
+                self.push(sql, false, listing.start_of);
+                sql.push(" LIMIT ").push_number(most + 1).push(") AS matches");
             }
         }
         sql.push(")");

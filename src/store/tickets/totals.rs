@@ -3,6 +3,7 @@
 
 use super::Listing;
 use super::conditions::{Part, push_rows_on};
+use super::filter::Filter;
 use super::manner::{Manner, Way, manner};
 use crate::domain::person::UserId;
 use crate::domain::policy::Permitted;
@@ -23,48 +24,32 @@ pub enum Counter<'a> {
 }
 
 impl<'a> Counter<'a> {
-    /// The counter of a list, if it has one. The pattern names every field, so
-    /// that a new filter cannot be forgotten here.
+    /// The counter of a list, if it has one. All have the states apart.
     pub fn of(permitted: &'a Permitted) -> Option<Self> {
-        let TicketQuery {
-            ticket,
-            owner,
-            technician,
-            unassigned,
-            list: _,
-            status: _,
-            campus,
-            device,
-            fault,
-            filed,
-            assigned,
-            completed,
-            waiting,
-            order: _,
-            start: _,
-            limit: _,
-        } = permitted.query();
-        let is_plain = ticket.is_none()
-            && [filed, assigned, completed].into_iter().all(|span| span.is_any())
-            && !waiting
-            && permitted.involving().is_none();
-        if !is_plain {
+        let query = permitted.query();
+        if query.ticket.is_some() || query.waiting || permitted.involving().is_some() {
             return None;
         }
-        let campus = campus.as_deref();
-        match (owner, technician, device.is_some() || fault.is_some()) {
-            (None, None, true) => Some(Self::Crosstab(permitted.query())),
-            (None, None, false) if *unassigned => Some(Self::Nobody(campus)),
-            (None, None, false) => Some(Self::Campus(campus)),
-            (Some(owner), None, false) if campus.is_none() && !unassigned => Some(Self::Owner(*owner)),
-            (None, Some(technician), false) if campus.is_none() && !unassigned => {
-                Some(Self::Technician(*technician))
-            }
-            _ => None,
+        let mut filters = Filter::all(query);
+        filters.retain(|filter| !matches!(filter, Filter::Progress(_)));
+        match filters.as_slice() {
+            [] => Some(Self::Campus(None)),
+            [Filter::Campus(campus)] => Some(Self::Campus(Some(campus))),
+            [Filter::Nobody] => Some(Self::Nobody(None)),
+            [Filter::Nobody, Filter::Campus(campus)] => Some(Self::Nobody(Some(campus))),
+            [Filter::Owner(person)] => Some(Self::Owner(*person)),
+            [Filter::Technician(person)] => Some(Self::Technician(*person)),
+            filters => filters.iter().all(Filter::is_in_crosstab).then_some(Self::Crosstab(query)),
         }
     }
 
-    pub fn push_from(&self, sql: &mut Statement) {
+    /// How many tickets it counts, of all states unless more is pushed.
+    pub fn push_sum(&self, sql: &mut Statement) {
+        sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
+        self.push_from(sql);
+    }
+
+    fn push_from(&self, sql: &mut Statement) {
         let (kind, subject) = match self {
             Self::Campus(campus) => ("campus", campus.map(str::to_owned)),
             Self::Owner(UserId(id)) => ("owner", Some(id.to_string())),
@@ -91,8 +76,8 @@ fn push_crosstab(sql: &mut Statement, query: &TicketQuery) {
 
 /// All tickets.
 pub fn push_everything(sql: &mut Statement) {
-    sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
-    Counter::Campus(None).push_from(sql);
+    sql.push("(");
+    Counter::Campus(None).push_sum(sql);
     sql.push(")");
 }
 
@@ -100,8 +85,8 @@ pub fn push_everything(sql: &mut Statement) {
 pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     let permitted = listing.permitted;
     if let Some(counter) = Counter::of(permitted) {
-        sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
-        counter.push_from(sql);
+        sql.push("(");
+        counter.push_sum(sql);
         let query = permitted.query();
         push_statuses(sql, |status| {
             query.list.contains(status) && query.status.is_none_or(|only| only == status)
@@ -126,13 +111,16 @@ pub fn is_short(permitted: &Permitted) -> bool {
 }
 
 pub fn push_statuses(sql: &mut Statement, is_counted: impl Fn(Status) -> bool) {
-    let counted: Vec<Status> = Status::ALL.into_iter().filter(|status| is_counted(*status)).collect();
-    if counted.len() == Status::ALL.len() {
-        return;
+    if !Status::ALL.into_iter().all(&is_counted) {
+        sql.push(" AND status IN (").push(&names(is_counted)).push(")");
     }
-    let names: Vec<String> = counted.iter().map(|status| format!("'{status}'")).collect();
-    let names = if names.is_empty() { "''".to_owned() } else { names.join(", ") };
-    sql.push(" AND status IN (").push(&names).push(")");
+}
+
+/// As a statement lists them; no list is empty.
+fn names(is_counted: impl Fn(Status) -> bool) -> String {
+    let counted = Status::ALL.into_iter().filter(|status| is_counted(*status));
+    let names: Vec<String> = counted.map(|status| format!("'{status}'")).collect();
+    if names.is_empty() { "''".to_owned() } else { names.join(", ") }
 }
 
 /// How many each of the three lists has under the same filters, as JSON; `NULL`
@@ -146,15 +134,10 @@ pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
     };
     sql.push("(SELECT CAST(").push(listing.words.json_array).push("(");
     for (number, list) in List::ALL.into_iter().enumerate() {
-        let names: Vec<String> = Status::ALL
-            .into_iter()
-            .filter(|status| list.contains(*status))
-            .map(|status| format!("'{status}'"))
-            .collect();
         sql.push(if number > 0 { ", " } else { "" });
         sql.push(&format!(
             "COALESCE(SUM(CASE WHEN status IN ({}) THEN tickets ELSE 0 END), 0)",
-            names.join(", ")
+            names(|status| list.contains(status))
         ));
     }
     sql.push(") AS TEXT)");

@@ -36,4 +36,5 @@ pub mod status;
 pub mod ticket;
 pub mod ticket_view;
 pub mod time;
+pub mod validation;
 pub mod wishes;

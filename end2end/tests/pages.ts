@@ -35,7 +35,13 @@ export const STOPS: Stop[] = [
     { name: 'take over', role: 'technician', address: '/take-over', shows: '.form', still: true },
     { name: 'not found', role: 'technician', address: '/tickets/1', status: 404, shows: '.notice', still: true },
     { name: 'not allowed', role: 'user', address: '/tickets', status: 403, shows: '.notice', still: true },
-    { name: 'interface', address: '/api/docs', shows: '.api-doc__section', still: true },
+    { name: 'interface', address: '/api/docs', shows: '.api-doc__calls', still: true },
+    ...['lookups', 'tickets', 'photos', 'sign-in', 'account', 'people'].map(group => ({
+        name: `interface: ${group}`,
+        address: `/api/docs/${group}`,
+        shows: '.api-doc__table',
+        still: true,
+    })),
 ];
 
 /** The stops by who must be signed in for them. */

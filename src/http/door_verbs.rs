@@ -83,7 +83,7 @@ pub struct RegisterRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/register",
-    tag = "accounts",
+    tag = "sign-in",
     request_body = RegisterRequest,
     responses(
         (status = 200, description = "They are let in; a token for one hour", body = LoginReply),
@@ -123,7 +123,7 @@ pub struct ForgotRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/forgot",
-    tag = "accounts",
+    tag = "sign-in",
     request_body = ForgotRequest,
     responses(
         (status = 200, description = "If there is such a person with an e-mail address, the link is on its way", body = DoneReply),
@@ -153,7 +153,7 @@ pub struct WelcomeRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/welcome",
-    tag = "accounts",
+    tag = "sign-in",
     request_body = WelcomeRequest,
     responses(
         (status = 200, description = "It is set: log in with it", body = DoneReply),

@@ -19,7 +19,7 @@ use crate::text;
 #[utoipa::path(
     get,
     path = "/v1/status/getAccount",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The caller's own account", body = GetAccountReply),

@@ -12,7 +12,7 @@ use crate::service::site::{Limits, Site};
 #[utoipa::path(
     get,
     path = "/v1/status/getConfig",
-    tag = "site",
+    tag = "lookups",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The site's settings", body = GetConfigReply),

@@ -20,7 +20,7 @@ use crate::service::{App, dossiers};
 #[utoipa::path(
     get,
     path = "/v1/status/getHistory",
-    tag = "tickets",
+    tag = "lookups",
     security(("bearer" = [])),
     params(super::openapi::TicketParams),
     responses(

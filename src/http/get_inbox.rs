@@ -17,7 +17,7 @@ use crate::text::{self, Texts};
 #[utoipa::path(
     get,
     path = "/v1/status/getInbox",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The caller's notices, and how many are unread", body = GetInboxReply),

@@ -19,7 +19,7 @@ use crate::service::{App, directory};
 #[utoipa::path(
     get,
     path = "/v1/status/getTechworks",
-    tag = "tickets",
+    tag = "people",
     security(("bearer" = [])),
     params(
         ("tid" = Option<i64>, Query, description = "The technician's id; `td` is an alias", minimum = 1, maximum = 9_007_199_254_740_991_i64),

@@ -30,7 +30,7 @@ use crate::text;
 #[utoipa::path(
     get,
     path = "/v1/status/getTicket",
-    tag = "tickets",
+    tag = "lookups",
     security(("bearer" = [])),
     params(
         ("orderid" = Option<i64>, Query, description = "Ticket id", minimum = 1, maximum = 9_007_199_254_740_991_i64),

@@ -20,7 +20,7 @@ use crate::service::{App, directory};
 #[utoipa::path(
     get,
     path = "/v1/status/getUser",
-    tag = "accounts",
+    tag = "people",
     security(("bearer" = [])),
     params(
         ("uid" = Option<i64>, Query, description = "The person's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),

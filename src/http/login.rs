@@ -58,7 +58,7 @@ impl LoginReply {
 #[utoipa::path(
     post,
     path = "/v1/user/login",
-    tag = "accounts",
+    tag = "sign-in",
     request_body = LoginRequest,
     responses(
         (status = 200, description = "A token for one hour", body = LoginReply),

@@ -18,7 +18,7 @@ use crate::text;
 #[utoipa::path(
     post,
     path = "/v1/user/logout",
-    tag = "accounts",
+    tag = "sign-in",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The token is void", body = DoneReply),

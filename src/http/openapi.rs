@@ -48,6 +48,14 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::ticket_verbs::delete,
         super::ticket_verbs::restore,
     ),
+    tags(
+        (name = "lookups", description = "Find tickets, read their history, and what the site offers to choose from."),
+        (name = "tickets", description = "File a repair, and everything that happens to it afterwards."),
+        (name = "photos", description = "Pictures of a ticket, added and looked at by whoever may see it."),
+        (name = "sign-in", description = "Get a token, end it, or come in for the first time."),
+        (name = "account", description = "Profile, notices, working hours and password of whoever asks."),
+        (name = "people", description = "Look people up; as an admin, add them and change what they may do."),
+    ),
     modifiers(&Bearer),
 )]
 struct Interface;

@@ -40,7 +40,7 @@ pub struct ProfileRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/profile",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     request_body = ProfileRequest,
     responses(
@@ -83,7 +83,7 @@ pub struct WishesRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/wishes",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     request_body = WishesRequest,
     responses(
@@ -118,7 +118,7 @@ pub struct DutyRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/duty",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     request_body = DutyRequest,
     responses(
@@ -157,7 +157,7 @@ pub struct PasswordRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/password",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     request_body = PasswordRequest,
     responses(
@@ -189,7 +189,7 @@ pub struct ReadRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/read",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     request_body = ReadRequest,
     responses(

@@ -408,9 +408,11 @@ pub struct Api {
     pub value: fn(parameter: &str, reason: &str) -> String,
 }
 
-/// The page that explains the REST interface.
+/// Pages that explain the REST interface.
 pub struct Docs {
     pub title: &'static str,
+    /// Title of the page of a tag of the document.
+    pub group: fn(tag: &str) -> Option<&'static str>,
     pub contents: &'static str,
     pub document: &'static str,
     pub parameters: &'static str,

@@ -10,6 +10,8 @@ const WIDTHS = [360, 320];
 for (const [role, stops] of BY_ROLE) {
     test.describe(role ? A[role] : 'somebody signed out', () => {
         test.use({ role });
+        // Every page of theirs, four times.
+        test.slow();
         test('never scrolls sideways, in neither language, and axe finds nothing', async ({
             page,
             desk,

@@ -240,6 +240,17 @@ pub const API: Api = Api {
 
 pub const DOCS: Docs = Docs {
     title: "REST interface",
+    group: |tag| {
+        Some(match tag {
+            "sign-in" => "Sign-in",
+            "lookups" => "Looking up tickets",
+            "tickets" => "Filing and moving tickets",
+            "photos" => "Photos",
+            "account" => "One's own account",
+            "people" => "People",
+            _ => return None,
+        })
+    },
     contents: "Contents",
     document: "OpenAPI 3.1 document",
     parameters: "Parameters",

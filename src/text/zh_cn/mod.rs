@@ -236,6 +236,17 @@ pub const API: Api = Api {
 
 pub const DOCS: Docs = Docs {
     title: "接口文档",
+    group: |tag| {
+        Some(match tag {
+            "sign-in" => "登录",
+            "lookups" => "查询工单",
+            "tickets" => "报修与处理",
+            "photos" => "照片",
+            "account" => "自己的账号",
+            "people" => "人员",
+            _ => return None,
+        })
+    },
     contents: "目录",
     document: "OpenAPI 3.1 文件",
     parameters: "参数",

@@ -281,16 +281,24 @@ async fn every_address_takes_the_methods_that_the_document_has_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_page_shows_what_goes_in_and_out_whatever_its_form() {
+async fn the_pages_show_what_goes_in_and_out_whatever_its_form() {
     let app = TestApp::start().await;
 
-    let page = app.visit("/api/docs", "").await;
-
     let fields = crate::cast::ZH.docs().fields;
-    for schema in ["PhotosRequest", "DutyReply", "WishesReply", "NoticeReply", "CreateUserReply"] {
+    for (group, schema) in [
+        ("photos", "PhotosRequest"),
+        ("account", "DutyReply"),
+        ("account", "WishesReply"),
+        ("account", "NoticeReply"),
+        ("people", "CreateUserReply"),
+    ] {
+        let page = app.visit(&format!("/api/docs/{group}"), "").await;
         assert!(page.readable().contains(&fields(schema)), "{schema}");
+        assert!(page.links_to(&format!("#schema-{schema}")), "{schema}");
     }
-    assert!(page.links_to("#v1-photos-id-thumbnail"));
+    assert!(app.visit("/api/docs/photos", "").await.links_to("#v1-photos-id-thumbnail"));
+    assert!(app.visit("/api/docs", "").await.links_to("/api/docs/photos#v1-photos-id-thumbnail"));
+    assert_eq!(app.visit("/api/docs/nothing", "").await.status, 404);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Settings: flags before environment before a TOML file before defaults.
 
 mod flags;
+mod judge;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use crate::service::site::{Limits, Site, Zone};
 use crate::service::webhooks::{BadWebhooks, Webhooks};
 
 pub use flags::Flags;
+pub use judge::BadSetting;
 
 const DEFAULT_FILE: &str = "fixdesk.toml";
 const DEFAULT_FOLDER: &str = "data";
@@ -107,7 +109,9 @@ pub enum ConfigError {
     Settings(#[from] Box<figment::Error>),
     #[error("there is no settings file {}", .0.display())]
     MissingFile(PathBuf),
-    #[error("{0:?} is not a time zone: use a name like Asia/Shanghai")]
+    #[error(transparent)]
+    Setting(#[from] BadSetting),
+    #[error("the setting time_zone is {0:?}, not a time zone: use a name like Asia/Shanghai")]
     TimeZone(String),
     #[error("mails need public_url: they have links")]
     MailsWithoutAddress,
@@ -124,7 +128,16 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// Settings that can work, or the first that cannot: whoever starts anything
+    /// with them learns of it, and not the person who needs it first.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
+        let config = Self::read(flags)?.judged()?;
+        config.site()?;
+        config.photo_place()?;
+        Ok(config)
+    }
+
+    fn read(flags: &Flags) -> Result<Self, ConfigError> {
         let file = match &flags.config {
             Some(path) if !path.is_file() => return Err(ConfigError::MissingFile(path.clone())),
             Some(path) => path.as_path(),

@@ -30,14 +30,35 @@ pub struct Mailer {
 pub enum BadMailer {
     #[error("smtp_url is not an address like smtps://user:password@mail.example.edu: {0}")]
     Url(#[from] smtp::Error),
+    #[error("smtp_url has an option {0:?}, and knows only tls")]
+    Option(String),
+    #[error("smtp_url has a user name without a password: write smtp://user:password@host")]
+    NoPassword,
     #[error("mail_from is not an address like Desk <desk@example.edu>: {0}")]
     From(#[from] AddressError),
 }
 
 impl Mailer {
     pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
+        check_options(url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
         Ok(Self { transport, from: from.parse()? })
+    }
+}
+
+/// What the transport would ignore in silence: a misspelt `tls` sends passwords
+/// readable by everybody on the way.
+fn check_options(url: &str) -> Result<(), BadMailer> {
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");
+    if let Some((name, _)) = unknown {
+        return Err(BadMailer::Option(name.into_owned()));
+    }
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let host = rest.split('/').next().unwrap_or_default();
+    match host.rsplit_once('@') {
+        Some((user, _)) if !user.contains(':') => Err(BadMailer::NoPassword),
+        _ => Ok(()),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Webhooks {
 pub enum BadWebhooks {
     #[error("{0:?} in webhook_urls is not an address like https://example.edu/hook")]
     Url(String),
+    #[error("webhook_urls has an address with a user name, which would not be sent")]
+    UserName,
     #[error("webhook_secret is too short: it needs at least {SECRET_MIN_BYTES} bytes")]
     ShortSecret,
 }
@@ -45,6 +47,9 @@ impl Webhooks {
     pub fn new(urls: &[String], secret: &str) -> Result<Self, BadWebhooks> {
         if let Some(bad) = urls.iter().find(|url| !is_web_address(url)) {
             return Err(BadWebhooks::Url(bad.clone()));
+        }
+        if urls.iter().any(|url| has_user_name(url)) {
+            return Err(BadWebhooks::UserName);
         }
         if secret.len() < SECRET_MIN_BYTES {
             return Err(BadWebhooks::ShortSecret);
@@ -73,6 +78,11 @@ impl Webhooks {
 pub(super) fn is_web_address(url: &str) -> bool {
     let uri: Option<Uri> = url.parse().ok();
     uri.is_some_and(|uri| uri.host().is_some() && matches!(uri.scheme_str(), Some("http" | "https")))
+}
+
+fn has_user_name(url: &str) -> bool {
+    let uri: Option<Uri> = url.parse().ok();
+    uri.and_then(|uri| uri.authority().map(|authority| authority.as_str().contains('@'))).unwrap_or(false)
 }
 
 /// Returns when the other side has said that it has it, or when it is not to be

@@ -1,0 +1,330 @@
+//! Settings as they can work: trimmed, and refused at start where they cannot.
+//!
+//! A setting that is taken and then does nothing is found out by the person whose
+//! report is refused, so each one is judged here, by a message that names its key.
+
+use std::net::Ipv6Addr;
+
+use super::Config;
+use crate::domain::details::Field;
+use crate::domain::validation::{Lines, canonical, is_printable};
+
+const SITE_NAME_LIMIT: usize = 64;
+const LONGEST_CONFIRMATION_DAYS: u64 = 3650;
+const DEFAULT_PORTS: [(&str, u16); 2] = [("http", 80), ("https", 443)];
+
+/// A setting that cannot work, and why.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the setting {key} {flaw}")]
+pub struct BadSetting {
+    key: &'static str,
+    flaw: String,
+}
+
+fn refuse<T>(key: &'static str, flaw: impl Into<String>) -> Result<T, BadSetting> {
+    Err(BadSetting { key, flaw: flaw.into() })
+}
+
+impl Config {
+    /// Trims every text and refuses values that no request could ever use. Names
+    /// every setting, so that a new one cannot be forgotten here.
+    pub(super) fn judged(self) -> Result<Self, BadSetting> {
+        let Self {
+            database_url,
+            addr,
+            secret,
+            photos,
+            s3_endpoint,
+            s3_region,
+            s3_key_id,
+            s3_secret_key,
+            site_name,
+            time_zone,
+            campuses,
+            device_types,
+            fault_types,
+            takes_tickets,
+            open_registration,
+            max_open_tickets,
+            max_weekly_tickets,
+            max_jobs,
+            confirmation_days,
+            public_url,
+            smtp_url,
+            mail_from,
+            webhook_urls,
+            webhook_secret,
+            behind_proxy,
+            cors_origins,
+        } = self;
+        Ok(Self {
+            database_url: database(trimmed(&database_url))?,
+            addr,
+            secret: secret.as_deref().map(trimmed),
+            photos: photos.map(|place| filled("photos", &place)).transpose()?,
+            s3_endpoint: trimmed(&s3_endpoint),
+            s3_region: filled("s3_region", &s3_region)?,
+            s3_key_id: trimmed(&s3_key_id),
+            s3_secret_key: trimmed(&s3_secret_key),
+            site_name: name("site_name", &site_name, SITE_NAME_LIMIT)?,
+            time_zone: filled("time_zone", &time_zone)?,
+            campuses: names("campuses", &campuses, Field::Campus)?,
+            device_types: names("device_types", &device_types, Field::DeviceType)?,
+            fault_types: names("fault_types", &fault_types, Field::FaultType)?,
+            takes_tickets,
+            open_registration,
+            max_open_tickets,
+            max_weekly_tickets,
+            max_jobs,
+            confirmation_days: days("confirmation_days", confirmation_days)?,
+            public_url: public_url_of(&public_url)?,
+            smtp_url: trimmed(&smtp_url),
+            mail_from: trimmed(&mail_from),
+            webhook_urls: list("webhook_urls", &webhook_urls)?,
+            webhook_secret: trimmed(&webhook_secret),
+            behind_proxy,
+            cors_origins: origins("cors_origins", &cors_origins)?,
+        })
+    }
+}
+
+fn trimmed(text: &str) -> String {
+    text.trim().to_owned()
+}
+
+fn filled(key: &'static str, text: &str) -> Result<String, BadSetting> {
+    match text.trim() {
+        "" => refuse(key, "is empty: leave it out for the default"),
+        filled => Ok(filled.to_owned()),
+    }
+}
+
+/// A text that people read in one line, in the form in which theirs are compared with it.
+fn name(key: &'static str, text: &str, limit: usize) -> Result<String, BadSetting> {
+    let name = filled(key, &canonical(text))?;
+    if !is_printable(&name, Lines::One) {
+        refuse(key, format!("has {name:?}, with characters that nobody can see"))
+    } else if name.chars().count() > limit {
+        refuse(key, format!("has {name:?}, longer than {limit} characters"))
+    } else {
+        Ok(name)
+    }
+}
+
+/// Trimmed items, each there once.
+fn list(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSetting> {
+    let mut list: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        let item = canonical(item);
+        if item.is_empty() {
+            return refuse(key, "has an empty item: look for a comma too many, or leave it out");
+        }
+        if list.contains(&item) {
+            return refuse(key, format!("has {item:?} twice"));
+        }
+        list.push(item);
+    }
+    Ok(list)
+}
+
+/// Choices of a report, each of which that field of a report can hold.
+fn names(key: &'static str, items: &[String], field: Field) -> Result<Vec<String>, BadSetting> {
+    list(key, items)?.iter().map(|item| name(key, item, field.limit())).collect()
+}
+
+fn days(key: &'static str, days: u64) -> Result<u64, BadSetting> {
+    match days {
+        1..=LONGEST_CONFIRMATION_DAYS => Ok(days),
+        _ => refuse(key, format!("is {days}: use a number from 1 to {LONGEST_CONFIRMATION_DAYS}")),
+    }
+}
+
+/// SQLite keeps a database without a file in memory, and one of that kind for
+/// every connection.
+fn database(url: String) -> Result<String, BadSetting> {
+    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(url) };
+    let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let file = file.trim_start_matches("//");
+    if file.is_empty() || file == ":memory:" || parameters.contains("mode=memory") {
+        return refuse("database_url", "names no file, so nothing would be kept: use sqlite:FILE");
+    }
+    Ok(url)
+}
+
+/// The address of the site without the slash at its end; empty where none is told.
+fn public_url_of(text: &str) -> Result<String, BadSetting> {
+    const KEY: &str = "public_url";
+    let address = text.trim();
+    let address = address.strip_suffix('/').unwrap_or(address);
+    if !address.is_empty() {
+        WebAddress::parse(address).or_else(|flaw| refuse(KEY, format!("is {text:?}: {flaw}")))?;
+    }
+    Ok(address.to_owned())
+}
+
+/// Origins as browsers write them: any other would never match.
+fn origins(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSetting> {
+    let items = list(key, items)?;
+    for item in &items {
+        let judged = WebAddress::parse(item).and_then(|address| address.as_browsers_write_it());
+        judged.or_else(|flaw| refuse(key, format!("has {item:?}: {flaw}")))?;
+    }
+    Ok(items)
+}
+
+/// `https://desk.example:8443`: scheme, host and port, and nothing else.
+struct WebAddress<'a> {
+    scheme: &'a str,
+    host: &'a str,
+    port: Option<u16>,
+}
+
+impl<'a> WebAddress<'a> {
+    fn parse(text: &'a str) -> Result<Self, &'static str> {
+        let (scheme, rest) = text.split_once("://").ok_or("it must begin with https:// or http://")?;
+        if !matches!(scheme, "http" | "https") {
+            return Err("it must begin with https:// or http://, in small letters");
+        }
+        if rest.contains(['/', '?', '#']) {
+            return Err("it must end with the host, without a slash or a path");
+        }
+        if rest.contains('@') {
+            return Err("it must not have a user name");
+        }
+        let colon = rest.rfind(':').filter(|colon| !rest[*colon..].contains(']'));
+        let (host, port) = colon.map_or((rest, None), |colon| (&rest[..colon], Some(&rest[colon + 1..])));
+        let port = port.map(|port| port.parse::<u16>().map_err(|_| "its port is no number")).transpose()?;
+        if !host.is_ascii() {
+            return Err("its host must be written in ASCII, like xn--fiqs8s.example");
+        }
+        if !is_host(host) {
+            return Err("its host cannot be one");
+        }
+        Ok(Self { scheme, host, port })
+    }
+
+    fn as_browsers_write_it(&self) -> Result<(), &'static str> {
+        let Self { scheme, host, port } = self;
+        if host.chars().any(|c| c.is_ascii_uppercase()) {
+            return Err("browsers write hosts in small letters");
+        }
+        match port {
+            Some(port) if DEFAULT_PORTS.contains(&(scheme, *port)) => {
+                Err("browsers leave out the port that the scheme has anyway")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            let labels = host.strip_suffix('.').unwrap_or(host).split('.');
+            labels.clone().all(|label| !label.is_empty() && label.chars().all(is_plain))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+
+    /// Loads a settings file of one line, as a command does.
+    fn load(line: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, line).expect("written");
+        Config::load(&Flags { config: Some(file), ..Flags::default() }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn blanks_around_a_setting_are_none_of_it() {
+        let config = load(
+            "campuses = ['江安', ' 望江', '\u{3000}华西 ']\nsite_name = ' Desk '\n\
+             public_url = ' https://desk.example/ '\ntime_zone = ' UTC '\ncors_origins = [' https://a.example ']",
+        )
+        .expect("valid");
+
+        assert_eq!(config.campuses, ["江安", "望江", "华西"]);
+        assert_eq!((config.site_name.as_str(), config.time_zone.as_str()), ("Desk", "UTC"));
+        assert_eq!(config.public_url, "https://desk.example");
+        assert_eq!(config.cors_origins, ["https://a.example"]);
+        assert!(config.site().expect("valid").https);
+    }
+
+    #[test]
+    fn what_could_never_work_is_refused_by_the_name_of_its_key() {
+        let long = "长".repeat(65);
+        for (key, value) in [
+            ("campuses", "['江安', '']"),
+            ("campuses", "['江安', ' 江安 ']"),
+            ("device_types", "['  ']"),
+            ("fault_types", "[\"a\\tb\"]"),
+            ("campuses", "[\"\\u202e江安\"]"),
+            ("campuses", "['caf\u{e9}', 'cafe\u{301}']"),
+            ("site_name", "\"\\u200b\""),
+            ("fault_types", &format!("['{long}']")),
+            ("site_name", "' '"),
+            ("site_name", &format!("'{long}'")),
+            ("photos", "''"),
+            ("s3_region", "''"),
+            ("time_zone", "'Shanghai'"),
+            ("confirmation_days", "0"),
+            ("confirmation_days", "9000000000000000000"),
+            ("database_url", "'sqlite:'"),
+            ("database_url", "'sqlite::memory:'"),
+            ("database_url", "'sqlite://?mode=memory'"),
+            ("public_url", "'HTTPS://desk.example'"),
+            ("public_url", "'desk.example'"),
+            ("public_url", "'ftp://desk.example'"),
+            ("public_url", "'https://'"),
+            ("public_url", "'https://desk.example/repair'"),
+            ("public_url", "'https://desk.example?x'"),
+            ("public_url", "'https://me:pw@desk.example'"),
+            ("public_url", "'https://desk.example:https'"),
+            ("public_url", "'https://维修.example'"),
+            ("public_url", "'https://desk example'"),
+            ("cors_origins", "['https://app.example/']"),
+            ("cors_origins", "['*']"),
+            ("cors_origins", "['null']"),
+            ("cors_origins", "['https://*.example']"),
+            ("cors_origins", "['https://App.example']"),
+            ("cors_origins", "['https://app.example:443']"),
+            ("cors_origins", "['http://app.example:80']"),
+            ("cors_origins", "['https://app.example', 'https://app.example']"),
+            ("cors_origins", "['app.example']"),
+            ("webhook_urls", "['https://a.example', 'https://a.example']"),
+            ("webhook_urls", "['']"),
+            (
+                "smtp_url",
+                "'smtp://mail.example?tsl=required'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
+            ),
+            (
+                "smtp_url",
+                "'smtp://desk@mail.example'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
+            ),
+            ("mail_from", "'a@b.'\nsmtp_url = 'smtp://mail.example'\npublic_url = 'http://d.example'"),
+        ] {
+            let refused = load(&format!("{key} = {value}")).expect_err(&format!("{key} = {value}"));
+            assert!(refused.contains(key), "{key} = {value}: {refused}");
+        }
+    }
+
+    #[test]
+    fn what_works_is_taken_as_it_is() {
+        for line in [
+            "public_url = 'http://localhost:3000'",
+            "public_url = 'https://Desk.Example.'",
+            "public_url = 'https://[2001:db8::1]:8443'",
+            "cors_origins = ['http://127.0.0.1:8080', 'https://[::1]']",
+            "campuses = []",
+            "smtp_url = 'smtp://mail.example?tls=required'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
+        ] {
+            load(line).expect(line);
+        }
+    }
+}

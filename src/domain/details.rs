@@ -135,10 +135,19 @@ impl fmt::Display for Field {
     }
 }
 
+/// Nobody brings a machine that is older: it is a slip of the keyboard.
+pub const EARLIEST_PURCHASE: (i32, u8, u8) = (1980, 1, 1);
+
 fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
     let date = parse_date(value).ok_or(Reason::NotADate)?;
     let LocalTime { year, month, day, .. } = today;
-    if date <= (year, month, day) { Ok(()) } else { Err(Reason::InTheFuture) }
+    if date > (year, month, day) {
+        Err(Reason::InTheFuture)
+    } else if date < EARLIEST_PURCHASE {
+        Err(Reason::TooLongAgo { year: EARLIEST_PURCHASE.0 })
+    } else {
+        Ok(())
+    }
 }
 
 /// Five digits at least, as people write them: `+86 138-0000-0000`.
@@ -216,6 +225,10 @@ pub enum Reason {
     Unprintable,
     NotADate,
     InTheFuture,
+    /// Before the first day of that year.
+    TooLongAgo {
+        year: i32,
+    },
     /// Not one of those that the site offers.
     NotOffered,
     NotAPhone,
@@ -373,6 +386,9 @@ mod tests {
     fn each_field_has_its_rule() {
         for (field, typed, verdict) in [
             (Field::PurchaseDate, "2024-06-10", Ok("2024-06-10")),
+            (Field::PurchaseDate, "1980-01-01", Ok("1980-01-01")),
+            (Field::PurchaseDate, "1979-12-31", Err(Reason::TooLongAgo { year: 1980 })),
+            (Field::PurchaseDate, "0024-06-10", Err(Reason::TooLongAgo { year: 1980 })),
             (Field::PurchaseDate, "2024-02-30", Err(Reason::NotADate)),
             (Field::PurchaseDate, "June", Err(Reason::NotADate)),
             (Field::Phone, "1234", Err(Reason::NotAPhone)),

@@ -61,6 +61,7 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::Unprintable => "has characters that nobody can see: type it again".to_owned(),
         details::Reason::NotADate => "must be a date like 2024-06-01".to_owned(),
         details::Reason::InTheFuture => "is in the future".to_owned(),
+        details::Reason::TooLongAgo { year } => format!("is before {year}: look at the year again"),
         details::Reason::NotOffered => "is not one of the choices".to_owned(),
         details::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
         details::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),

@@ -61,6 +61,7 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::Unprintable => "含有看不见的字符，请重新输入".to_owned(),
         details::Reason::NotADate => "要填一个日期，例如 2024-06-01".to_owned(),
         details::Reason::InTheFuture => "还没有到这一天".to_owned(),
+        details::Reason::TooLongAgo { year } => format!("早于 {year} 年，请检查年份"),
         details::Reason::NotOffered => "不在可选范围内，请重新选择".to_owned(),
         details::Reason::NotAPhone => "要填电话号码，至少 5 位数字".to_owned(),
         details::Reason::NotAnAddress => "要填 http 或 https 开头的网址".to_owned(),

@@ -5,7 +5,7 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::text_area::TextArea;
-use crate::domain::details::{BadField, Draft, Field, Offered, Warranty};
+use crate::domain::details::{BadField, Draft, EARLIEST_PURCHASE, Field, Offered, Warranty};
 use crate::ui::page_context::texts;
 
 /// What the questions of one form share.
@@ -98,7 +98,10 @@ fn ReportInput(field: Field, report: Report, is_bad: bool, described_by: Option<
         }),
         None => {
             let Typing { input_type, autocomplete, width } = Typing::of(field);
-            let latest = (field == Field::PurchaseDate).then(|| today(&report.offered));
+            let (earliest, latest) = match field {
+                Field::PurchaseDate => (Some(date(EARLIEST_PURCHASE)), Some(today(&report.offered))),
+                _ => (None, None),
+            };
             EitherOf3::C(view! {
                 <input
                     class="field__input"
@@ -107,6 +110,7 @@ fn ReportInput(field: Field, report: Report, is_bad: bool, described_by: Option<
                     name=name
                     type=input_type
                     value=value
+                    min=earliest
                     max=latest
                     maxlength=(input_type != "date").then(|| field.limit())
                     autocomplete=autocomplete
@@ -178,5 +182,9 @@ impl Typing {
 
 fn today(offered: &Offered) -> String {
     let today = offered.today;
-    format!("{:04}-{:02}-{:02}", today.year, today.month, today.day)
+    date((today.year, today.month, today.day))
+}
+
+fn date((year, month, day): (i32, u8, u8)) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
 }

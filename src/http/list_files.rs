@@ -115,7 +115,7 @@ impl Row {
         }
     }
 
-    /// What people typed, so that no spreadsheet takes it for a formula.
+    /// What people typed, so that no spreadsheet takes any of it for a formula.
     fn defused(mut self) -> Self {
         let texts = [
             &mut self.user_name,
@@ -130,12 +130,28 @@ impl Row {
         ];
         let others = [&mut self.repair_image_url, &mut self.assigned_technician_name];
         for text in texts.into_iter().chain(others.into_iter().flatten()) {
-            if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
-                text.insert(0, '\'');
-            }
+            *text = without_formulas(text);
         }
         self
     }
+}
+
+/// Puts an apostrophe before whatever begins like a formula, also behind the
+/// places where a reader cuts that takes the file for one of semicolons or tabs:
+/// to it the quotes around a text are none.
+fn without_formulas(text: &str) -> String {
+    let begins_formula = |cell: &str| {
+        let shown = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    };
+    let mut out = String::with_capacity(text.len());
+    for cell in text.split_inclusive([';', '\t', '\r', '\n']) {
+        if begins_formula(cell) {
+            out.push('\'');
+        }
+        out.push_str(cell);
+    }
+    out
 }
 
 /// Writes a list piece by piece.
@@ -249,6 +265,37 @@ mod tests {
             Row { repair_description: "=1+1".to_owned(), qq_number: "-5".to_owned(), ..Row::default() };
         let csv = String::from_utf8(csv_of([typed.defused()], false)).expect("UTF-8");
         assert!(csv.contains("'=1+1") && csv.contains("'-5"), "{csv}");
+    }
+
+    #[test]
+    fn wherever_a_reader_cuts_no_formula_begins() {
+        for (typed, harmless) in [
+            ("屏幕;=1+1", "屏幕;'=1+1"),
+            ("a; \"=cmd", "a;' \"=cmd"),
+            ("a\tb\t@x", "a\tb\t'@x"),
+            ("one\n-two\r\n+3", "one\n'-two\r\n'+3"),
+            ("\t=1", "\t'=1"),
+            (" =1", "' =1"),
+            ("a = b; c - d, =e", "a = b; c - d, =e"),
+        ] {
+            assert_eq!(without_formulas(typed), harmless, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn no_cell_of_a_file_cut_at_semicolons_is_a_formula() {
+        let typed = Row { repair_description: "坏了;=1+1\n;\"@x\n-2".to_owned(), ..Row::default() };
+        let csv = csv_of([typed.defused()], false);
+        let reader =
+            csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(&*csv);
+
+        for cell in reader
+            .into_records()
+            .flat_map(|row| row.expect("UTF-8").iter().map(str::to_owned).collect::<Vec<_>>())
+        {
+            let shown = cell.trim_start_matches(['"', ' ']);
+            assert!(!shown.starts_with(['=', '+', '-', '@']), "{cell:?}");
+        }
     }
 
     #[test]

@@ -25,5 +25,8 @@ test('a printed ticket has everything about it on white, whatever the theme', as
     for (const name of ['问题', '进度', '联系', '设备']) await expect(page.getByRole('region', { name })).toBeVisible();
     await expect(page.getByRole('banner')).toBeHidden();
     await expect(page.getByRole('link', { name: /^返回/ })).toBeHidden();
+    // Nothing that only a screen can use: forms, folds and the panel of what to do.
+    for (const form of await page.locator('form, details').all()) await expect(form).toBeHidden();
+    await expect(page.getByRole('region', { name: '下一步' })).toBeHidden();
     await expect(page.locator('html')).toHaveCSS('background-color', 'rgb(255, 255, 255)');
 });

@@ -35,7 +35,7 @@ impl Letter {
         let words = texts.doors();
         let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(minutes));
         let subject = (words.mail_subject)(site);
-        let plain = [&asked, link, &limits, words.mail_ignore, &signature(texts)].join("\n\n") + "\n";
+        let parts = [&*asked, link, &*limits, words.mail_ignore, texts.mail().footer];
         let html = page(
             texts,
             &subject,
@@ -46,12 +46,12 @@ impl Letter {
                 paragraph(["<p>", "</p>"], words.mail_ignore),
             ],
         );
-        Self { plain, html, subject: one_line(&subject) }
+        Self { plain: plain_of(&parts), html, subject: one_line(&subject) }
     }
 
     pub fn new(texts: Texts, matter: &Matter) -> Self {
         let sentence = texts.sentence(matter.entry);
-        let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string(), &sentence);
+        let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string());
         Self {
             plain: plain(texts, &sentence, matter),
             html: html(texts, &sentence, matter),
@@ -64,14 +64,20 @@ fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
     let words = texts.mail();
     let link = (texts.list().named)(words.open, link);
-    let parts = [sentence, &entry.note, about, &link, &signature(texts)];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("\n\n") + "\n"
+    plain_of(&[sentence, &entry.note, about, &link, words.footer])
 }
 
-/// Mail programs know it by two hyphens and a space.
-fn signature(texts: Texts) -> String {
-    format!("-- \n{}", texts.mail().footer)
+/// Paragraphs of a mail as text; those that say nothing are left out.
+fn plain_of(paragraphs: &[&str]) -> String {
+    let filled: Vec<&str> = paragraphs.iter().copied().filter(|part| !part.is_empty()).collect();
+    unfolded(&filled.join("\n\n")) + "\n"
+}
+
+/// Mail programs take two hyphens on a line for the start of a signature, and
+/// fold away or grey out all that follows: the rest of the message, and the link.
+fn unfolded(text: &str) -> String {
+    let line = |line: &str| if line.trim() == "--" { "—".to_owned() } else { line.to_owned() };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
@@ -157,12 +163,20 @@ mod tests {
     fn a_letter_says_what_the_history_says() {
         let Letter { subject, plain, html } = letter("chen", "one\ntwo");
 
-        assert_eq!(subject, "[Fixdesk] Ticket 7: chen wrote");
+        assert_eq!(subject, "[Fixdesk] Ticket 7");
         assert!(plain.starts_with(
-            "chen wrote\n\none\ntwo\n\nOpen the ticket: https://desk.example/tickets/7\n\n-- \n"
+            "chen wrote\n\none\ntwo\n\nOpen the ticket: https://desk.example/tickets/7\n\nSent automatically"
         ));
         assert!(html.contains("<blockquote style=\"white-space: pre-wrap\">one\ntwo</blockquote>"));
         assert!(html.contains("<a href=\"https://desk.example/tickets/7\">"));
+    }
+
+    #[test]
+    fn nothing_that_people_write_folds_away_what_follows() {
+        let Letter { plain, .. } = letter("chen", "one\n-- \ntwo\n--\n --\t\n--three -- \n---");
+
+        assert!(plain.contains("one\n—\ntwo\n—\n—\n--three -- \n---\n\nOpen the ticket"), "{plain}");
+        assert!(plain.lines().all(|line| line.trim() != "--"), "{plain}");
     }
 
     #[test]
@@ -183,9 +197,8 @@ mod tests {
 
     #[test]
     fn whatever_people_type_stays_text() {
-        let Letter { subject, html, .. } = letter("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
+        let Letter { html, .. } = letter("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
 
-        assert_eq!(subject, "[Fixdesk] Ticket 7: x  Bcc: all@example.com wrote");
         assert!(html.contains("&lt;img src=&quot;x&quot;&gt; &amp; more"));
         assert!(!html.contains("<img"));
     }

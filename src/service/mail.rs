@@ -147,12 +147,16 @@ fn begin_mail(from: &Mailbox, to: Address, subject: String, at: Instant, id: Str
         .subject(subject)
         .date(system_time(at))
         .message_id(Some(id))
-        .raw_header(automatic())
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .raw_header(header("X-Auto-Response-Suppress", UNWANTED))
 }
 
-/// Keeps holiday notices from answering.
-fn automatic() -> HeaderValue {
-    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
+/// Answers of programs that nobody at the desk reads, as Exchange names them:
+/// receipts, absence notices, rules. Reports of failure are not among them.
+const UNWANTED: &str = "DR, RN, NRN, OOF, AutoReply";
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 fn system_time(Instant(seconds): Instant) -> SystemTime {

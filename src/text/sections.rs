@@ -268,7 +268,8 @@ pub struct PeopleTexts {
 
 /// What mails say beside what happened.
 pub struct MailTexts {
-    pub subject: fn(site: &str, ticket: &str, sentence: &str) -> String,
+    /// One a ticket: mail programs show mails of one subject as one conversation.
+    pub subject: fn(site: &str, ticket: &str) -> String,
     pub open: &'static str,
     pub footer: &'static str,
 }

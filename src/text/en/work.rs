@@ -267,7 +267,7 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
 };
 
 pub const MAIL: MailTexts = MailTexts {
-    subject: |site, ticket, sentence| format!("[{site}] Ticket {ticket}: {sentence}"),
+    subject: |site, ticket| format!("[{site}] Ticket {ticket}"),
     open: "Open the ticket",
     footer: "Sent automatically: nobody reads replies to this mail.",
 };

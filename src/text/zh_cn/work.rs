@@ -260,7 +260,7 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
 };
 
 pub const MAIL: MailTexts = MailTexts {
-    subject: |site, ticket, sentence| format!("[{site}] 工单 {ticket}：{sentence}"),
+    subject: |site, ticket| format!("[{site}] 工单 {ticket}"),
     open: "查看工单",
     footer: "此邮件由系统自动发送，请勿回复。",
 };

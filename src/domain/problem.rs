@@ -69,6 +69,9 @@ pub enum Problem {
     KeyReused,
     #[error("too many tries")]
     TooManyTries { retry_after_seconds: u64 },
+    /// One person wrote as many messages as a minute takes.
+    #[error("too many messages")]
+    TooManyMessages { retry_after_seconds: u64 },
     /// Something broke on the server; `incident` is in its log.
     #[error("unavailable, incident {incident}")]
     Unavailable { incident: String },
@@ -146,6 +149,16 @@ impl Input {
 }
 
 impl Problem {
+    /// Seconds after which the same is worth another try.
+    pub const fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::TooManyTries { retry_after_seconds } | Self::TooManyMessages { retry_after_seconds } => {
+                Some(*retry_after_seconds)
+            }
+            _ => None,
+        }
+    }
+
     /// The HTTP status that says the same, wherever it is said.
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -169,7 +182,7 @@ impl Problem {
             | Self::BadInput { .. }
             | Self::BadPhotos(_)
             | Self::KeyReused => 422,
-            Self::TooManyTries { .. } => 429,
+            Self::TooManyTries { .. } | Self::TooManyMessages { .. } => 429,
             Self::Unavailable { .. } | Self::Unreachable => 500,
         }
     }

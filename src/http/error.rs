@@ -82,6 +82,10 @@ impl ApiError {
                 header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
                 ..Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds))
             },
+            Problem::TooManyMessages { retry_after_seconds } => Self {
+                header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
+                ..Self::new(status, &texts.refusal(problem).unwrap_or_default())
+            },
             Problem::WrongPassword => {
                 Self::new(status, &(texts.list().named)("current", texts.account().wrong_current))
             }

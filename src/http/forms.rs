@@ -124,10 +124,7 @@ pub async fn taken_apart<F: serde::de::DeserializeOwned>(
 /// The page again, with the status that says why.
 pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
-    let wait = match form.problem {
-        Problem::TooManyTries { retry_after_seconds } => Some(retry_after_seconds),
-        _ => None,
-    };
+    let wait = form.problem.retry_after_seconds();
     let mut response = pages::render(web, request, Some(form), page).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = wait {

@@ -380,6 +380,7 @@ pub struct MessageRequest {
     responses(
         (status = 200, description = "It is written down, and told", body = DoneReply),
         (status = 422, description = "The message is empty or too long, or the key was used for something else", body = super::openapi::ErrorReply),
+        (status = 429, description = "The caller wrote too much within a minute; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
         super::openapi::TicketRefusal,
         super::openapi::CallRefusal,
     ),

@@ -7,6 +7,12 @@ use crate::domain::lifecycle::{Refusal, Relation};
 use crate::domain::person::Viewer;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
+use crate::store::recent_messages;
+
+/// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more
+/// than anybody types, and few enough that no program fills a ticket.
+pub const MOST_MESSAGES: i64 = 30;
+const WINDOW_SECONDS: i64 = 60;
 
 /// A message that both sides read.
 pub async fn say(
@@ -49,8 +55,20 @@ async fn add(
         return Err(Refusal::NotYours.into());
     }
     let words = check_words(Input::Message, words, true)?;
+    count(&mut work, viewer).await?;
     let dossier = &opened.dossier;
     work.write_down(dossier, dossier.standing(), Entry::acted(viewer, kind, words)).await?;
     work.remember(&request, ticket).await?;
     work.commit().await
+}
+
+/// Counts a message, or says how long to wait. Only what is committed counts.
+async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+    let since = work.now.minus(WINDOW_SECONDS);
+    let first = recent_messages::nth_latest_in_turn(&mut work.tx, viewer.id, since, MOST_MESSAGES).await?;
+    if let Some(first) = first {
+        let wait = first.plus(WINDOW_SECONDS).0 - work.now.0;
+        return Err(Problem::TooManyMessages { retry_after_seconds: wait.max(1).unsigned_abs() });
+    }
+    Ok(recent_messages::insert(&mut work.tx, viewer.id, work.now).await?)
 }

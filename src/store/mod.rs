@@ -27,6 +27,7 @@ pub mod members;
 pub mod outbox;
 pub mod people;
 pub mod photos;
+pub mod recent_messages;
 pub mod revoked_tokens;
 pub mod sessions;
 pub mod sign_in_tries;

@@ -194,6 +194,9 @@ impl Texts {
             Problem::TooManyThisWeek { limit } => (words.too_many_this_week)(*limit),
             Problem::TooManyJobs { limit } => (words.too_many_jobs)(*limit),
             Problem::HandsFull { limit } => (words.hands_full)(*limit),
+            Problem::TooManyMessages { retry_after_seconds } => {
+                (words.too_many_messages)(*retry_after_seconds)
+            }
             Problem::KeyReused => words.key_reused.to_owned(),
             Problem::BadInput { input, reason } => {
                 (self.list().named)((words.input)(*input), &(words.reason)(*reason))

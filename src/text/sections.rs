@@ -216,6 +216,7 @@ pub struct WorkTexts {
     pub too_many_this_week: fn(u64) -> String,
     pub too_many_jobs: fn(u64) -> String,
     pub hands_full: fn(u64) -> String,
+    pub too_many_messages: fn(seconds: u64) -> String,
     pub key_reused: &'static str,
     pub inbox: &'static str,
     pub inbox_empty: &'static str,

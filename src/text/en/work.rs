@@ -216,6 +216,9 @@ pub const WORK: WorkTexts = WorkTexts {
     hands_full: |limit| {
         format!("No room for more: this technician takes at most {limit} at a time, as set in their account.")
     },
+    too_many_messages: |seconds| {
+        format!("That is a lot of messages for one minute. Wait {seconds} s and send it again.")
+    },
     key_reused: "This was sent already, with other words (its Idempotency-Key is used): look what came of it, then send it again if need be.",
     inbox: "Notifications",
     inbox_empty: "There are no notifications.",

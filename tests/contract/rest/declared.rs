@@ -215,6 +215,9 @@ async fn calls_about_tickets(desk: &Desk) -> Vec<Call> {
         call("restore", 200, &with(json!({})), sun),
         with_key(call("delete", 422, &json!({ "order_id": 1 }), sun)),
     ];
+    let message = with(json!({ "message": "好" }));
+    calls.extend((0..30).map(|_| call("message", 200, &message, sun)));
+    calls.push(call("message", 429, &message, sun));
     for verb in TICKET_VERBS {
         let request =
             |body: &str| with_body(post_json_as(&of_ticket(verb), &json!({}), zhou), body.to_owned());

@@ -1,12 +1,17 @@
 //! Messages, and the notes that stay behind the desk.
 
+use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
 use fixdesk::domain::history::Kind;
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::Problem;
 use fixdesk::service::conversation::{note, say};
+use futures::future::join_all;
+use serde_json::json;
 
 use super::desk::{Desk, viewer};
+use crate::cast::ZH;
+use crate::wire::post_json_as;
 
 #[tokio::test]
 async fn both_sides_read_each_others_messages() {
@@ -74,4 +79,49 @@ async fn words_leave_the_ticket_as_it_was() {
     say(&desk.stage.app, &viewer(&desk.zhou), ticket, "来", None).await.expect("is said");
 
     assert_eq!(desk.row(ticket).await, row);
+}
+
+#[tokio::test]
+async fn nobody_writes_more_than_a_minute_takes_and_what_was_typed_stays() {
+    let desk = Desk::open().await;
+    let (one, other) = (desk.in_repair().await, desk.in_repair().await);
+    let app = &desk.stage.app;
+    for number in 0..30 {
+        let ticket = if number % 2 == 0 { one } else { other };
+        say(app, &viewer(&desk.zhou), ticket, "在吗", None).await.expect("is said");
+    }
+    desk.stage.pass_seconds(20);
+
+    let path = format!("/tickets/{one}/message");
+    let browser = desk.stage.browser_of(&desk.zhou).await;
+    let refused = desk.stage.submit(&path, &browser, &[("message", "还在吗")]).await;
+    let by_program = json!({ "order_id": one.0, "message": "还在吗" });
+    let by_program = desk.stage.send(post_json_as("/v1/ticket/message", &by_program, &desk.zhou)).await;
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!((refused.header("retry-after"), by_program.header("retry-after")), ("40", "40"));
+    assert_eq!(by_program.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.readable().contains(&(ZH.work().too_many_messages)(40)), "{}", refused.readable());
+    assert!(refused.text.contains("还在吗"));
+    say(app, &viewer(&desk.chen), one, "在", None).await.expect("others write");
+    let limited = note(app, &viewer(&desk.zhou), one, "x", None).await;
+    assert_eq!(limited, Err(Problem::Refused(Refusal::NotYours)));
+    desk.stage.pass_seconds(40);
+    say(app, &viewer(&desk.zhou), one, "还在吗", None).await.expect("a minute has passed");
+}
+
+#[tokio::test]
+async fn of_many_messages_at_once_no_more_are_taken_than_one_after_the_other() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let (app, chen) = (&desk.stage.app, viewer(&desk.chen));
+
+    let said = join_all((0..45).map(|_| say(app, &chen, ticket, "在吗", None))).await;
+
+    assert_eq!(said.iter().filter(|said| said.is_ok()).count(), 30);
+    assert!(
+        said.iter()
+            .filter_map(|said| said.as_ref().err())
+            .all(|problem| { *problem == Problem::TooManyMessages { retry_after_seconds: 60 } })
+    );
 }

@@ -85,6 +85,16 @@ impl Kind {
         )
     }
 
+    /// Kinds that a reader does not see: of whoever is not behind the desk what
+    /// stays there, of whoever may merely take the ticket what two others said.
+    pub fn hidden_from(is_behind_the_desk: bool, shows_contact: bool) -> Vec<Self> {
+        let kinds = Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted));
+        let is_hidden = |kind: &Self| {
+            (kind.is_internal() && !is_behind_the_desk) || (*kind == Self::Message && !shows_contact)
+        };
+        kinds.filter(is_hidden).collect()
+    }
+
     /// Whether the ticket is another one afterwards; words and photos leave it as it is.
     pub const fn changes_the_ticket(self) -> bool {
         !matches!(self, Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored)

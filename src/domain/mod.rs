@@ -16,6 +16,7 @@ pub mod directory;
 pub mod doors;
 pub mod duty;
 pub mod history;
+pub mod history_part;
 pub mod inbox;
 pub mod lifecycle;
 pub mod local_path;

@@ -52,7 +52,17 @@ pub struct TicketView {
     pub colleagues: Vec<Colleague>,
     /// In the order in which they were added.
     pub photos: Vec<Thumbnail>,
+    /// Part of the history; how many entries come before and after it.
     pub timeline: Vec<Entry>,
+    pub earlier: usize,
+    pub later: usize,
+}
+
+impl TicketView {
+    /// How many entries the history has for this reader.
+    pub fn entries(&self) -> usize {
+        self.earlier + self.timeline.len() + self.later
+    }
 }
 
 /// Something that happened, in the words of names and local times.

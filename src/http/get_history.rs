@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::lookup::Lookup;
 use crate::domain::history::Change;
+use crate::domain::history_part::{ENTRIES_OF_AN_ANSWER, HistoryPart, HistoryQuery};
 use crate::domain::person::Viewer;
 use crate::domain::ticket::Named;
 use crate::domain::ticket_view::Entry;
@@ -14,6 +15,7 @@ use crate::service::{App, dossiers};
 
 /// Read the history of a ticket, the first thing first.
 ///
+/// At most a hundred events, the latest: those of a longer history are read with `before`.
 /// For whoever may see the ticket on its page, and as much of it as is theirs to see: notes of the desk
 /// are told to nobody else. The parameter is read as those of getTicket. Looking reads the notices that
 /// the caller has about the ticket.
@@ -22,7 +24,7 @@ use crate::service::{App, dossiers};
     path = "/v1/status/getHistory",
     tag = "lookups",
     security(("bearer" = [])),
-    params(super::openapi::TicketParams),
+    params(super::openapi::TicketParams, super::openapi::BeforeParams),
     responses(
         (status = 200, description = "All that happened", body = GetHistoryReply),
         super::openapi::TicketRefusal,
@@ -35,7 +37,10 @@ pub async fn get_history(
     lookup: Lookup,
 ) -> Result<Json<GetHistoryReply>, ApiError> {
     let texts = lookup.texts;
-    let view = dossiers::view(&app, &viewer, lookup.ticket()?, "").await;
+    let query: HistoryQuery = lookup.read(&HistoryQuery::PARAMETERS)?;
+    let ticket = query.ticket.ok_or_else(|| lookup.no_ticket())?;
+    let part = HistoryPart { before: query.before, most: ENTRIES_OF_AN_ANSWER };
+    let view = dossiers::view_part(&app, &viewer, ticket, "", part).await;
     let view = view.map_err(|problem| ApiError::to(&viewer, &problem, texts.api().no_such_ticket, texts))?;
     Ok(Json(GetHistoryReply {
         status: "success",
@@ -43,6 +48,8 @@ pub async fn get_history(
         version: view.version,
         repair_status: view.card.status.name(),
         actions: view.actions.iter().map(|action| action.name()).collect(),
+        total: view.entries(),
+        earlier: view.earlier,
         data: view.timeline.into_iter().map(EventReply::from).collect(),
     }))
 }
@@ -60,6 +67,10 @@ pub struct GetHistoryReply {
     /// What the caller may do now: the actions of `/v1/ticket/act`.
     #[schema(value_type = Vec<String>)]
     actions: Vec<&'static str>,
+    /// How many events there are for the caller.
+    total: usize,
+    /// How many of them come before those of `data`: with `before`, one more than this, they are read next.
+    earlier: usize,
     data: Vec<EventReply>,
 }
 

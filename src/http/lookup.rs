@@ -60,7 +60,12 @@ impl Lookup {
     /// The ticket that it is about, where it is about one and nothing else.
     pub fn ticket(&self) -> Result<TicketId, ApiError> {
         let query: TicketQuery = self.read(&[Parameter::Ticket])?;
-        query.ticket.ok_or_else(|| self.refuse(vec![bad(Parameter::Ticket, Reason::NotAnInteger)]))
+        query.ticket.ok_or_else(|| self.no_ticket())
+    }
+
+    /// Refuses a call that names no ticket and needs one.
+    pub fn no_ticket(&self) -> ApiError {
+        self.refuse(vec![bad(Parameter::Ticket, Reason::NotAnInteger)])
     }
 
     /// Numbers and strings as the query string would spell them.

@@ -164,6 +164,16 @@ pub struct TicketParams {
     orderid: i64,
 }
 
+/// The part of a history that is wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what Lookup reads")]
+pub struct BeforeParams {
+    /// Only events before the one with this place, counted from 1 among those that the caller sees
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    before: Option<i64>,
+}
+
 /// What is answered in place of a photo.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]

@@ -38,17 +38,21 @@ pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Re
 }
 
 /// One ticket by the number in the address; what is no number is not found.
-/// `list` is the address of the list from which one came.
+/// `list` is the address of the list from which one came, `before` the place of
+/// the history before which a part of it is wanted.
 #[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl, output = Json)]
 pub async fn find_ticket(
     #[server(default)] id: String,
     #[server(default)] list: String,
+    #[server(default)] before: String,
 ) -> Result<TicketView, Problem> {
+    use crate::domain::history_part::HistoryPart;
     use crate::domain::ticket::TicketId;
 
     let (app, viewer) = server::context()?;
     let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
-    crate::service::dossiers::view(&app, &viewer, id, &list).await.map_err(server::report)
+    let part = HistoryPart::of_page(&before);
+    crate::service::dossiers::view_part(&app, &viewer, id, &list, part).await.map_err(server::report)
 }
 
 /// What a new report begins with.

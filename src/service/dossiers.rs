@@ -9,6 +9,7 @@ use crate::domain::action::Action;
 use crate::domain::contact::Contact;
 use crate::domain::duty::{Colleague, is_full};
 use crate::domain::history::{Event, Kind};
+use crate::domain::history_part::HistoryPart;
 use crate::domain::lifecycle::{self, judge};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::photo::{Photo, Size, Thumbnail};
@@ -30,11 +31,22 @@ pub(super) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Ope
 
 /// `list` is the address of the list from which its reader came, or nothing.
 pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Result<TicketView, Problem> {
+    view_part(app, viewer, id, list, HistoryPart::LATEST).await
+}
+
+/// The same with another part of its history than the latest.
+pub async fn view_part(
+    app: &App,
+    viewer: &Viewer,
+    id: TicketId,
+    list: &str,
+    part: HistoryPart,
+) -> Result<TicketView, Problem> {
     let opened = open(app, viewer, id).await?;
     let neighbours = neighbours(app, viewer, &opened.dossier, list).await?;
-    let history = readable_history(app, &opened).await?;
-    let photos = photos_in_order(app, id, &history).await?;
-    let names = names_of(app, &opened.dossier, &history).await?;
+    let ReadableHistory { events: history, earlier, later } = readable_history(app, &opened, part).await?;
+    let photos = photos_in_order(app, id).await?;
+    let names = names_of(app, &opened.dossier, &history, &photos).await?;
     let actions: Vec<Action> = Action::ALL
         .into_iter()
         .filter(|action| judge(opened.situation, *action, opened.relation).is_ok())
@@ -43,41 +55,50 @@ pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Resul
     let [owner_contact, technician_contact] = shown_contacts(app, &opened).await?;
     mark_read(app, viewer, id).await?;
     let view = described(app, opened, history, photos, &names);
-    Ok(TicketView { actions, colleagues, owner_contact, technician_contact, neighbours, ..view })
+    let view = TicketView { actions, colleagues, owner_contact, technician_contact, neighbours, ..view };
+    Ok(TicketView { earlier, later, ..view })
+}
+
+/// Part of a history, and how many events the reader may see before and after it.
+struct ReadableHistory {
+    events: Vec<Event>,
+    earlier: usize,
+    later: usize,
 }
 
 /// What stays behind the desk is not even counted for its requester.
-async fn readable_history(app: &App, opened: &Opened) -> Result<Vec<Event>, Problem> {
-    let mut history = events::of_ticket(&app.db, opened.dossier.ticket.id).await?;
-    if !opened.relation.is_behind_the_desk() {
-        history.retain(|event| !event.kind.is_internal());
-    }
+async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Result<ReadableHistory, Problem> {
+    let id = opened.dossier.ticket.id;
+    let hidden = Kind::hidden_from(opened.relation.is_behind_the_desk(), opened.shows_contact);
+    let total = events::count(&app.db, id, &hidden).await?;
+    let total = usize::try_from(total).unwrap_or_default();
+    let range = part.range(total);
+    let mut events = events::part(&app.db, id, &hidden, range.start, range.len()).await?;
     if !opened.shows_contact {
-        // Nor what two others said to each other, or how to reach one of them.
-        history.retain(|event| event.kind != Kind::Message);
-        for event in &mut history {
+        // Nor how to reach one of the two.
+        for event in &mut events {
             event.changes.retain(|change| !change.field.is_contact());
         }
     }
-    Ok(history)
+    Ok(ReadableHistory { events, earlier: range.start, later: total - range.end })
 }
 
 /// In the order of the history, which alone knows it.
-async fn photos_in_order(app: &App, id: TicketId, history: &[Event]) -> Result<Vec<Photo>, Problem> {
+async fn photos_in_order(app: &App, id: TicketId) -> Result<Vec<Photo>, Problem> {
     let mut photos = photos::of_ticket(&app.db, id).await?;
-    let added = |photo: &Photo| {
-        history.iter().position(|event| event.kind == Kind::Photo && event.note == photo.id.as_str())
-    };
-    photos.sort_by_key(added);
+    if photos.len() > 1 {
+        let added = events::notes(&app.db, id, Kind::Photo).await?;
+        photos.sort_by_key(|photo| added.iter().position(|note| note == photo.id.as_str()));
+    }
     Ok(photos)
 }
 
 /// A ticket's photos in the order in which they were added, and who added each.
 pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Photo, Named)>, Problem> {
     let opened = open(app, viewer, id).await?;
-    let history = readable_history(app, &opened).await?;
-    let photos = photos_in_order(app, id, &history).await?;
-    let names = names_of(app, &opened.dossier, &history).await?;
+    let photos = photos_in_order(app, id).await?;
+    let uploaders: Vec<UserId> = photos.iter().map(|photo| photo.uploaded_by).collect();
+    let names: HashMap<UserId, String> = people::nicknames(&app.db, &uploaders).await?.into_iter().collect();
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
     let credited = |photo: Photo| {
         let by = named(photo.uploaded_by);
@@ -90,12 +111,14 @@ async fn names_of(
     app: &App,
     dossier: &Dossier,
     history: &[Event],
+    photos: &[Photo],
 ) -> Result<HashMap<UserId, String>, Problem> {
     let ticket = &dossier.ticket;
     let now = [Some(ticket.owner), ticket.technician, dossier.offered_to];
     let then =
         history.iter().flat_map(|event| [event.actor, event.standing.technician, event.standing.offered_to]);
-    let mut ids: Vec<UserId> = now.into_iter().chain(then).flatten().collect();
+    let uploaders = photos.iter().map(|photo| photo.uploaded_by);
+    let mut ids: Vec<UserId> = now.into_iter().chain(then).flatten().chain(uploaders).collect();
     ids.sort_unstable();
     ids.dedup();
     Ok(people::nicknames(&app.db, &ids).await?.into_iter().collect())
@@ -181,6 +204,8 @@ fn described(
         is_behind_the_desk: behind,
         colleagues: Vec::new(),
         photos: photos.into_iter().map(thumbnail).collect(),
+        earlier: 0,
+        later: 0,
         timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
         card: TicketCard::new(dossier.ticket, named, |time| zone.local(time)),
     }

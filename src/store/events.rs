@@ -114,6 +114,61 @@ pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<
     rows.into_iter().map(Event::try_from).collect()
 }
 
+/// How many events a ticket has, but for those of some kinds.
+pub async fn count(db: &Db, ticket: TicketId, hidden: &[Kind]) -> sqlx::Result<i64> {
+    Ok(on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT COUNT(*)");
+        push_visible(&mut sql, ticket, hidden);
+        sql.build_query_scalar().fetch_one(conn).await?
+    }))
+}
+
+/// The same in their order: `most` of them, after so many that are skipped.
+pub async fn part(
+    db: &Db,
+    ticket: TicketId,
+    hidden: &[Kind],
+    skipped: usize,
+    most: usize,
+) -> sqlx::Result<Vec<Event>> {
+    let [skipped, most] = [skipped, most].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let rows: Vec<EventRow> = on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT ");
+        sql.push(COLUMNS);
+        push_visible(&mut sql, ticket, hidden);
+        sql.push(" ORDER BY number LIMIT ").push_bind(most);
+        sql.push(" OFFSET ").push_bind(skipped);
+        sql.build_query_as().fetch_all(conn).await?
+    });
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+const COLUMNS: &str = "ticket_id, number, happened_at, actor_id, kind, note, changes, \
+    status, technician_id, offered_to";
+
+fn push_visible<DB: Database>(sql: &mut QueryBuilder<DB>, TicketId(ticket): TicketId, hidden: &[Kind])
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+{
+    sql.push(" FROM ticket_events WHERE ticket_id = ").push_bind(ticket);
+    if !hidden.is_empty() {
+        sql.push(" AND kind NOT IN (");
+        let mut list = sql.separated(", ");
+        for kind in hidden {
+            list.push_bind(kind.name());
+        }
+        sql.push(")");
+    }
+}
+
+const NOTES: &str = "SELECT note FROM ticket_events WHERE ticket_id = $1 AND kind = $2 ORDER BY number";
+
+/// Notes of the events of one kind, the first thing first.
+pub async fn notes(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Vec<String>> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar(NOTES).bind(ticket).bind(kind.name()).fetch_all(conn).await?))
+}
+
 const ACTOR: &str = "SELECT actor_id FROM ticket_events
     WHERE ticket_id = $1 AND kind = $2
     ORDER BY number DESC LIMIT 1";

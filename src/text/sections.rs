@@ -166,6 +166,9 @@ pub struct WorkTexts {
     pub other_campus: &'static str,
     pub full: &'static str,
     pub timeline: &'static str,
+    /// Ways to the entries before and after those that are shown.
+    pub earlier: fn(count: usize) -> String,
+    pub later: fn(count: usize) -> String,
     pub happened: fn(kind: Kind, actor: &str, technician: &str, offered_to: &str) -> String,
     /// The same for several of a kind that are told as one.
     pub gathered: fn(kind: Kind, actor: &str, times: u64) -> String,

@@ -46,9 +46,14 @@ pub fn from(list: &str) -> String {
 
 /// From which list one came to this page; empty where none is named.
 pub fn came_from() -> String {
+    parameter(FROM)
+}
+
+/// A parameter of the address of this page; empty where it is not given.
+pub fn parameter(wanted: &str) -> String {
     let Address { search, .. } = address();
     let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
-    pairs.find(|(name, _)| name == FROM).map(|(_, list)| list.into_owned()).unwrap_or_default()
+    pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// The address of a page.

@@ -123,6 +123,8 @@ pub const WORK: WorkTexts = WorkTexts {
     other_campus: "other campuses",
     full: "no room for more",
     timeline: "History",
+    earlier: |count| format!("Show earlier ({count})"),
+    later: |count| format!("Show later ({count})"),
     happened: |kind, actor, technician, offered_to| match kind {
         Kind::Filed => format!("{actor} reported it"),
         Kind::Corrected => format!("{actor} corrected details"),

@@ -118,6 +118,8 @@ pub const WORK: WorkTexts = WorkTexts {
     other_campus: "不负责这个校区",
     full: "已接满",
     timeline: "经过",
+    earlier: |count| format!("更早的记录（{count} 条）"),
+    later: |count| format!("之后的记录（{count} 条）"),
     happened: |kind, actor, technician, offered_to| match kind {
         Kind::Filed => format!("{actor}提交了报修"),
         Kind::Corrected => format!("{actor}更正了资料"),

@@ -1,28 +1,61 @@
-//! Everything that happened to a ticket, the first thing first.
+//! What happened to a ticket, the first thing first; of a long history a part, and
+//! the ways to the others.
 
 use leptos::prelude::*;
 
 use super::time::Time;
 use crate::domain::details::{Field, Warranty};
 use crate::domain::history::{Change, Kind};
-use crate::domain::ticket_view::Entry;
-use crate::ui::page_context::texts;
+use crate::domain::history_part::{BEFORE, before_of_next};
+use crate::domain::ticket_view::{Entry, TicketView};
+use crate::ui::page_context::{FROM, came_from, texts};
 
-/// `was_seen` of them before whoever reads it did something that was refused:
-/// what came meanwhile is marked.
+/// `was_seen` entries were there before whoever reads them did something that was
+/// refused: what came meanwhile is marked.
 #[component]
-pub fn Timeline(entries: Vec<Entry>, was_seen: usize) -> impl IntoView {
+pub fn Timeline(ticket: TicketView, was_seen: usize) -> impl IntoView {
     let words = texts().work();
+    let (total, id) = (ticket.entries(), ticket.card.id.to_string());
+    let TicketView { timeline: entries, earlier, later, .. } = ticket;
+    let end = total - later;
+    let to_earlier = (earlier > 0).then(|| {
+        view! { <Way address=address_of(&id, Some(earlier + 1)) rel="prev" text=(words.earlier)(earlier)/> }
+    });
+    let to_later = (later > 0).then(|| {
+        view! { <Way address=address_of(&id, before_of_next(end, total)) rel="next" text=(words.later)(later)/> }
+    });
     view! {
         <section class="panel" aria-labelledby="timeline">
             <h2 class="panel__title" id="timeline">{words.timeline}</h2>
-            <ol class="timeline">
-                {entries.into_iter().enumerate().map(|(index, entry)| {
+            {to_earlier}
+            <ol class="timeline" start=earlier + 1>
+                {entries.into_iter().zip(earlier..).map(|(entry, index)| {
                     view! { <Item entry is_new={index >= was_seen}/> }
                 }).collect_view()}
             </ol>
+            {to_later}
         </section>
     }
+}
+
+#[component]
+fn Way(address: String, rel: &'static str, text: String) -> impl IntoView {
+    view! { <p class="timeline__way"><a href=address rel=rel>{text}</a></p> }
+}
+
+/// The page of the ticket with the entries before that place, or the latest.
+fn address_of(ticket: &str, before: Option<usize>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if let Some(place) = before {
+        query.append_pair(BEFORE, &place.to_string());
+    }
+    let list = came_from();
+    if !list.is_empty() {
+        query.append_pair(FROM, &list);
+    }
+    let query = query.finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/tickets/{ticket}{mark}{query}#timeline")
 }
 
 #[component]

@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
+use crate::domain::history_part::BEFORE;
 use crate::domain::place::Place;
 use crate::domain::ticket::{TicketId, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
@@ -20,7 +21,7 @@ use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
 use crate::ui::components::time::Time;
 use crate::ui::components::timeline::Timeline;
 use crate::ui::islands::BringToLife;
-use crate::ui::page_context::{self, FormState, address, came_from, from, texts};
+use crate::ui::page_context::{self, FormState, address, came_from, from, parameter, texts};
 
 #[component]
 pub fn TicketPage() -> impl IntoView {
@@ -29,7 +30,7 @@ pub fn TicketPage() -> impl IntoView {
     view! {
         <main class="page" id="main" tabindex="-1">
             {Suspend::new(async move {
-                match rpc::find_ticket(id, came_from()).await {
+                match rpc::find_ticket(id, came_from(), parameter(BEFORE)).await {
                     Ok(ticket) => Either::Left(view! { <Ticket ticket refused/> }),
                     Err(problem) => Either::Right(view! {
                         <PageTitle title=problem_words(&problem).0/>
@@ -50,7 +51,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     let id = card.id.to_string();
     let image = card.image_url.clone();
     let may_correct = !ticket.correctable.is_empty();
-    let seen = ticket.timeline.len();
+    let seen = ticket.entries();
     let was_seen = refused.as_ref().and_then(|form| form.typed(SEEN).parse().ok()).unwrap_or(seen);
     let colleagues = ticket.colleagues.clone();
     let target = Target { id: id.clone(), version: ticket.version, seen, colleagues, refused };
@@ -90,7 +91,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                         <Photos photos=ticket.photos.clone()/>
                         {photos_form}
                     </section>
-                    <Timeline entries=ticket.timeline.clone() was_seen/>
+                    <Timeline ticket=ticket.clone() was_seen/>
                     {ticket.may_talk.then(|| words_form(Words::Message))}
                     {ticket.is_behind_the_desk.then(|| words_form(Words::Note))}
                 </div>

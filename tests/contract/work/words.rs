@@ -2,15 +2,17 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
-use fixdesk::domain::history::Kind;
+use fixdesk::domain::history::{Event, Kind};
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::Problem;
+use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::conversation::{note, say};
+use fixdesk::store::Bulk;
 use futures::future::join_all;
 use serde_json::json;
 
 use super::desk::{Desk, viewer};
-use crate::cast::ZH;
+use crate::cast::{Actor, ZH};
 use crate::wire::post_json_as;
 
 #[tokio::test]
@@ -124,4 +126,98 @@ async fn of_many_messages_at_once_no_more_are_taken_than_one_after_the_other() {
             .filter_map(|said| said.as_ref().err())
             .all(|problem| { *problem == Problem::TooManyMessages { retry_after_seconds: 60 } })
     );
+}
+
+/// Fills the history of a ticket with messages of its requester, as an import would.
+async fn talk_for_long(desk: &Desk, ticket: TicketId, messages: i64, words: &str) {
+    let last = desk.history(ticket).await.pop().expect("it was filed");
+    let mut bulk = Bulk::begin(&desk.stage.app.db).await.expect("begins");
+    let events: Vec<Event> = (1..=messages)
+        .map(|count| Event {
+            number: last.number + count,
+            actor: Some(desk.zhou.id),
+            kind: Kind::Message,
+            note: format!("{count} {words}"),
+            changes: Vec::new(),
+            ..last.clone()
+        })
+        .collect();
+    for batch in events.chunks(100) {
+        bulk.insert_events(batch).await.expect("are written");
+    }
+    bulk.commit().await.expect("commits");
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_read_page_by_page_and_all_of_it() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    talk_for_long(&desk, ticket, 1_500, &"长".repeat(3_990)).await;
+
+    let mut address = format!("/tickets/{ticket}?from=%2Ftickets%2Fmy");
+    let (mut read, mut pages) = (Vec::new(), 0);
+    loop {
+        let page = desk.opens(&desk.zhou, &address).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text.len() < 800_000, "{} bytes", page.text.len());
+        assert!(page.text.contains("href=\"/tickets/my\""), "the way back to the list stays");
+        let said = page.text.split("timeline__words").skip(1).filter_map(|item| {
+            item.split_once('>')?.1.trim_start_matches("<bdi>").split(' ').next()?.parse::<i64>().ok()
+        });
+        read = said.chain(read).collect();
+        pages += 1;
+        let earlier = page.text.split("<a href=\"").find(|link| link.contains("rel=\"prev\""));
+        match earlier.filter(|link| link.starts_with("/tickets/") && link.contains("before=")) {
+            Some(link) => {
+                address = link.split('"').next().expect("an address").replace("&amp;", "&");
+            }
+            None => break,
+        }
+    }
+
+    assert_eq!(read, (1..=1_500).collect::<Vec<i64>>());
+    assert_eq!(pages, 31);
+}
+
+#[tokio::test]
+async fn a_long_history_is_read_by_programs_a_hundred_events_at_a_time() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    talk_for_long(&desk, ticket, 250, "好").await;
+    note(&desk.stage.app, &viewer(&desk.chen), ticket, "螺丝滑丝", None).await.expect("is noted");
+    let read = async |more: &str, actor: &Actor| {
+        desk.stage.get(&format!("/v1/status/getHistory?orderid={ticket}{more}"), actor).await
+    };
+
+    let latest = read("", &desk.zhou).await.json();
+    assert_eq!((&latest["total"], &latest["earlier"]), (&json!(253), &json!(153)));
+    assert_eq!(latest["data"].as_array().map(Vec::len), Some(100));
+    assert_eq!(latest["data"][99]["note"], json!("250 好"));
+    let before = read("&before=154", &desk.zhou).await.json();
+    assert_eq!((&before["total"], &before["earlier"]), (&json!(253), &json!(53)));
+    assert_eq!(before["data"][99]["note"], json!("150 好"));
+    let first = read("&before=54", &desk.zhou).await.json();
+    assert_eq!((&first["earlier"], &first["data"][0]["kind"]), (&json!(0), &json!("filed")));
+    assert_eq!(first["data"].as_array().map(Vec::len), Some(53));
+    assert_eq!(read("", &desk.chen).await.json()["total"], json!(254), "the desk reads its note, too");
+    for bad in ["&before=0", "&before=x", "&before=1&before=2"] {
+        assert_eq!(read(bad, &desk.zhou).await.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn what_came_meanwhile_is_marked_in_a_long_conversation_too() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    talk_for_long(&desk, ticket, 120, "好").await;
+    let browser = desk.stage.browser_of(&desk.zhou).await;
+    let page = desk.stage.visit(&format!("/tickets/{ticket}"), &browser).await;
+    assert!(page.text.contains("name=\"seen\" value=\"123\""), "{}", page.text);
+    say(&desk.stage.app, &viewer(&desk.chen), ticket, "来取", None).await.expect("is said");
+
+    let fields = [("action", "confirm"), ("version", "1"), ("seen", "123")];
+    let late = desk.stage.submit(&format!("/tickets/{ticket}/act"), &browser, &fields).await;
+
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert_eq!(late.text.matches("timeline__new").count(), 1);
 }

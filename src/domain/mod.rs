@@ -19,6 +19,7 @@ pub mod history;
 pub mod history_part;
 pub mod inbox;
 pub mod lifecycle;
+pub mod links;
 pub mod local_path;
 pub mod locale;
 pub mod members;

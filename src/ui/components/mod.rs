@@ -8,6 +8,7 @@ pub mod filter;
 pub mod frame;
 pub mod hand_over;
 pub mod icon;
+pub mod linked;
 pub mod live_aids;
 pub mod notice;
 pub mod pager;

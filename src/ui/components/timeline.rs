@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::linked::Linked;
 use super::time::Time;
 use crate::domain::details::{Field, Warranty};
 use crate::domain::history::{Change, Kind};
@@ -76,7 +77,7 @@ fn Item(entry: Entry, is_new: bool) -> impl IntoView {
                 {is_new.then(|| view! { <strong class="timeline__new">{texts().work().meanwhile}</strong> " " })}
                 {sentence} " " <Time time=at/>
             </p>
-            {(!note.is_empty()).then(|| view! { <p class="timeline__words">{note}</p> })}
+            {(!note.is_empty()).then(|| view! { <p class="timeline__words"><Linked text=note/></p> })}
             {(!changes.is_empty()).then(|| view! {
                 <ul class="timeline__changes">{changes.into_iter().map(changed).collect_view()}</ul>
             })}

@@ -11,6 +11,7 @@ use crate::domain::ticket::{TicketId, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
 use crate::ui::components::deletion::Deletion;
+use crate::ui::components::linked::Linked;
 use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
@@ -86,7 +87,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                 <div class="ticket__story">
                     <section class="panel" aria-labelledby="story">
                         <h2 class="panel__title" id="story">{words.story}</h2>
-                        <p class="ticket__text">{card.description.clone()}</p>
+                        <p class="ticket__text"><Linked text=card.description.clone()/></p>
                         {image.map(|address| view! { <Photo address/> })}
                         <Photos photos=ticket.photos.clone()/>
                         {photos_form}

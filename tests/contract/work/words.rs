@@ -2,16 +2,18 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
+use fixdesk::domain::details::Field;
 use fixdesk::domain::history::{Event, Kind};
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::conversation::{note, say};
+use fixdesk::service::filing::{Twins, file};
 use fixdesk::store::Bulk;
 use futures::future::join_all;
 use serde_json::json;
 
-use super::desk::{Desk, viewer};
+use super::desk::{Desk, viewer, with};
 use crate::cast::{Actor, ZH};
 use crate::wire::post_json_as;
 
@@ -220,4 +222,24 @@ async fn what_came_meanwhile_is_marked_in_a_long_conversation_too() {
 
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert_eq!(late.text.matches("timeline__new").count(), 1);
+}
+
+#[tokio::test]
+async fn an_address_in_a_message_is_a_link_that_vouches_for_nothing() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let words = "看https://a.example/x?b=1&c=\"2\"，别点 javascript:alert(1) <b>";
+    say(&desk.stage.app, &viewer(&desk.chen), ticket, words, None).await.expect("is said");
+    let report = with(Field::Description, "见 http://b.example/y.");
+    let filed =
+        file(&desk.stage.app, &viewer(&desk.zhou), &report, Twins::Allow, None).await.expect("is filed");
+
+    let page = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await.text;
+    let other = desk.opens(&desk.zhou, &format!("/tickets/{filed}")).await.text;
+
+    let link = "<a href=\"https://a.example/x?b=1&amp;c=\" rel=\"nofollow noopener\">https://a.example/x?b=1&amp;c=</a>";
+    assert!(page.contains(link), "{page}");
+    assert!(!page.contains("href=\"javascript:") && !page.contains("<b>"));
+    let link = "<a href=\"http://b.example/y\" rel=\"nofollow noopener\">http://b.example/y</a>";
+    assert!(other.contains(link), "{other}");
 }

@@ -1,0 +1,18 @@
+//! What people wrote, in which addresses of the web are links.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use crate::domain::links::{Piece, pieces};
+
+/// An address is shown whole: nobody is led to another than they read.
+#[component]
+pub fn Linked(text: String) -> impl IntoView {
+    let piece = |piece: Piece| match piece {
+        Piece::Text(text) => Either::Left(text.to_owned()),
+        Piece::Link(address) => Either::Right(view! {
+            <a href=address.to_owned() rel="nofollow noopener">{address.to_owned()}</a>
+        }),
+    };
+    pieces(&text).into_iter().map(piece).collect_view()
+}

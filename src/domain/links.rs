@@ -66,21 +66,20 @@ fn length_of_address(text: &str) -> usize {
 /// Without what closes the sentence and not the address; a bracket that the
 /// address has opened is its own.
 fn without_sentence(address: &str) -> &str {
-    let mut address = address;
-    while let Some(last) = address.chars().next_back() {
-        let count = |wanted: char| address.chars().filter(|c| *c == wanted).count();
-        let closes = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => true,
-            ')' => count(')') > count('('),
-            ']' => count(']') > count('['),
-            _ => false,
-        };
-        if !closes {
-            break;
+    let count = |wanted: u8| address.bytes().filter(|byte| *byte == wanted).count();
+    let mut unopened_round = count(b')').saturating_sub(count(b'('));
+    let mut unopened_square = count(b']').saturating_sub(count(b'['));
+    let mut end = address.len();
+    for byte in address.bytes().rev() {
+        match byte {
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'_' | b'~' => {}
+            b')' if unopened_round > 0 => unopened_round -= 1,
+            b']' if unopened_square > 0 => unopened_square -= 1,
+            _ => break,
         }
-        address = &address[..address.len() - 1];
+        end -= 1;
     }
-    address
+    &address[..end]
 }
 
 #[cfg(test)]

@@ -89,6 +89,8 @@ pub struct Member {
     pub disabled: bool,
     /// Whether they have a password, and can sign in.
     pub has_password: bool,
+    /// As in [`OwnAccount`](super::profile::OwnAccount).
+    pub email_refused: Option<String>,
     /// Counts where they are a technician.
     pub duty: Duty,
 }
@@ -134,6 +136,8 @@ pub enum Change {
     Enable,
     /// A link to set a new password.
     Link,
+    /// Mails again, to an address that was refused.
+    TryAddress,
 }
 
 impl fmt::Display for Change {
@@ -143,6 +147,7 @@ impl fmt::Display for Change {
             Self::Disable => f.write_str("disable"),
             Self::Enable => f.write_str("enable"),
             Self::Link => f.write_str("link"),
+            Self::TryAddress => f.write_str("mail"),
         }
     }
 }
@@ -158,7 +163,7 @@ pub const fn judge(
     let takes_away = match change {
         Change::Role(role) => !matches!(role, Role::Admin),
         Change::Disable => true,
-        Change::Enable | Change::Link => false,
+        Change::Enable | Change::Link | Change::TryAddress => false,
     };
     match (takes_away || matches!(change, Change::Role(_)), is_oneself) {
         (true, true) => Err(Protected::Oneself),
@@ -202,6 +207,7 @@ mod tests {
             campus: String::new(),
             disabled: false,
             has_password: true,
+            email_refused: None,
             duty: Duty::default(),
         };
         let page = |rows: usize| Members::of((1..=rows).rev().map(member).collect());
@@ -222,7 +228,7 @@ mod tests {
             assert_eq!(judge(change, false, Some(Role::User), 1), Ok(()));
         }
         assert_eq!(judge(Change::Role(Role::Admin), true, Some(Role::Admin), 1), Err(Protected::Oneself));
-        for change in [Change::Enable, Change::Link] {
+        for change in [Change::Enable, Change::Link, Change::TryAddress] {
             assert_eq!(judge(change, true, Some(Role::Admin), 1), Ok(()));
         }
     }

@@ -38,6 +38,9 @@ pub struct Choices {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnAccount {
     pub profile: OwnProfile,
+    /// In which words a mail server refuses mails to the address, if it does; none
+    /// for what is no address.
+    pub email_refused: Option<String>,
     pub wishes: Wishes,
     /// Only of a technician.
     pub duty: Option<Duty>,
@@ -83,7 +86,8 @@ pub fn check_nickname(typed: &str) -> Result<String, (Input, Reason)> {
     Err((Input::Nickname, bad))
 }
 
-/// What can be an address; whether somebody reads it, only a mail would tell.
+/// What can be an address. The server judges it again, as its mailer does: that
+/// takes more than a browser should carry.
 fn is_email(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c));
     let parts = text.rsplit_once('@');

@@ -82,16 +82,63 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The same for this and what else of its kind came after it: with all their words.
+    /// The same for this and what else of its kind came after it: with their words,
+    /// as far as they fit into a mail. All of them are behind its link.
     pub fn along_with(mut self, others: Vec<Event>) -> Self {
         self.times += others.len() as u64;
         for event in others {
             let words = event.kind.words(event.note);
+            if self.note.len() + words.len() > BYTES_OF_GATHERED_WORDS {
+                self.note.push_str("\n\n…");
+                break;
+            }
             if !words.is_empty() {
                 self.note.push_str("\n\n");
                 self.note.push_str(&words);
             }
         }
         self
+    }
+}
+
+/// Several long messages, and no mail that servers refuse for its size.
+const BYTES_OF_GATHERED_WORDS: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::UserId;
+    use crate::domain::status::Status;
+    use crate::domain::ticket::Standing;
+    use crate::domain::time::Instant;
+
+    #[test]
+    fn a_mail_of_many_messages_counts_them_all_and_has_no_more_words_than_fit() {
+        let message = |number: i64| Event {
+            ticket: TicketId(1),
+            number,
+            at: Instant(0),
+            actor: Some(UserId(1)),
+            kind: Kind::Message,
+            note: "长".repeat(4000),
+            changes: Vec::new(),
+            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+        };
+        let first = Entry {
+            at: "2024-06-10 12:00:00".parse().expect("a time"),
+            actor: None,
+            kind: Kind::Message,
+            times: 1,
+            note: "第一条".to_owned(),
+            changes: Vec::new(),
+            technician: None,
+            offered_to: None,
+        };
+
+        let gathered = first.along_with((2..=1_500).map(message).collect());
+
+        assert_eq!(gathered.times, 1_500);
+        assert!(gathered.note.len() < BYTES_OF_GATHERED_WORDS + 16, "{}", gathered.note.len());
+        assert!(gathered.note.starts_with("第一条\n\n长") && gathered.note.ends_with("长\n\n…"));
     }
 }

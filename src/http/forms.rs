@@ -14,7 +14,6 @@ use super::pages::{self, Page};
 use super::{Web, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::place::Place;
-use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
 use crate::service::sessions::{self, Caller, Secret};
 use crate::ui::page_context::FormState;

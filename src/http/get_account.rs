@@ -87,7 +87,10 @@ pub struct DutyReply {
 }
 
 impl AccountReply {
-    fn new(viewer: &Viewer, OwnAccount { profile, wishes, duty, limit_of_site: _ }: OwnAccount) -> Self {
+    fn new(
+        viewer: &Viewer,
+        OwnAccount { profile, email_refused: _, wishes, duty, limit_of_site: _ }: OwnAccount,
+    ) -> Self {
         let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
         Self {
             uid: viewer.id.0,

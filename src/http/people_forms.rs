@@ -51,6 +51,10 @@ pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Se
     change(web, person, sent, Change::Link).await
 }
 
+pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::TryAddress).await
+}
+
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
     let changed = members::change(&web.app, &sent.viewer, UserId(person), change, sent.key()).await;
     answer(web, sent, "change", person.to_string(), changed).await
@@ -102,6 +106,12 @@ pub async fn change_profile(State(web): State<Web>, sent: Sent) -> Response {
     let profile = profile_in(&sent);
     let saved = accounts::change_profile(&web.app, &sent.viewer, |_| profile).await;
     account_again(web, sent, "profile", saved).await
+}
+
+/// Mails to one's own address again, which was refused.
+pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
+    let tried = accounts::try_address_again(&web.app, &sent.viewer).await;
+    account_again(web, sent, "mail", tried).await
 }
 
 /// What is ticked is told; what is not, is not.

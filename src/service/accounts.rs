@@ -2,18 +2,20 @@
 
 use std::net::IpAddr;
 
+use super::mail_address::is_deliverable;
 use super::sessions::{self, Secret};
 use super::throttle::{self, Target};
 use super::{App, tokens};
+use crate::domain::details::Reason;
 use crate::domain::duty::DutyForm;
 use crate::domain::person::{Role, Viewer, check_new_password};
 use crate::domain::policy;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::{OwnAccount, OwnProfile};
 use crate::domain::wishes::Wishes;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
-use crate::store::{Tx, choices, invitations};
+use crate::store::{Tx, choices, invitations, mail_refusals};
 
 /// What somebody types to come in.
 pub struct Credentials {
@@ -70,6 +72,7 @@ async fn prove(app: &App, address: IpAddr, credentials: Credentials) -> Result<A
 pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
     let (profile, chosen) = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     Ok(OwnAccount {
+        email_refused: mail_refusals::of(&app.db, viewer.id).await?,
         profile,
         wishes: chosen.wishes,
         duty: (viewer.role == Role::Technician).then_some(chosen.duty),
@@ -89,7 +92,25 @@ pub async fn change_profile(
     let (present, _) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let checked = revise(present.clone()).check(&present, &offered);
     let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    if profile.email != present.email {
+        check_email(&profile.email)?;
+    }
     choices::set_profile(&mut tx, viewer.id, &profile).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Refuses an address that no mail could be sent to.
+pub(super) fn check_email(email: &str) -> Result<(), Problem> {
+    match is_deliverable(email) {
+        true => Ok(()),
+        false => Err(Problem::BadInput { input: Input::Email, reason: Reason::NotAnEmail }),
+    }
+}
+
+/// Sends mails to one's address again, which was refused: its owner says that it is good.
+pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    mail_refusals::forget(&mut tx, viewer.id).await?;
     Ok(tx.commit().await?)
 }
 

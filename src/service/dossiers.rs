@@ -95,7 +95,7 @@ async fn photos_in_order(app: &App, id: TicketId) -> Result<Vec<Photo>, Problem>
 
 /// A ticket's photos in the order in which they were added, and who added each.
 pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Photo, Named)>, Problem> {
-    let opened = open(app, viewer, id).await?;
+    open(app, viewer, id).await?;
     let photos = photos_in_order(app, id).await?;
     let uploaders: Vec<UserId> = photos.iter().map(|photo| photo.uploaded_by).collect();
     let names: HashMap<UserId, String> = people::nicknames(&app.db, &uploaders).await?.into_iter().collect();

@@ -1,5 +1,6 @@
 //! Mails by SMTP.
 
+use std::error::Error as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lettre::address::AddressError;
@@ -11,12 +12,13 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Ex
 use super::delivery::Trouble;
 use super::dossiers::entry;
 use super::letter::{Letter, LinkMatter, Matter};
+use super::mail_address::{address_of, in_ascii};
 use super::{App, forgotten, members, random_hex};
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
-use crate::store::{dossiers, forgotten_passwords, people};
+use crate::store::{dossiers, forgotten_passwords, mail_refusals, people};
 use crate::text;
 
 /// Who brings mails, and in whose name.
@@ -34,6 +36,8 @@ pub enum BadMailer {
     Option(String),
     #[error("smtp_url has a user name without a password: write smtp://user:password@host")]
     NoPassword,
+    #[error("mail_from has an address that no mail server takes")]
+    Sender,
     #[error("mail_from is not an address like Desk <desk@example.edu>: {0}")]
     From(#[from] AddressError),
 }
@@ -42,7 +46,10 @@ impl Mailer {
     pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
         check_options(url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
-        Ok(Self { transport, from: from.parse()? })
+        let Mailbox { name, email } = from.parse()?;
+        // Also in the Message-ID, where nothing but ASCII may stand.
+        let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
+        Ok(Self { transport, from: Mailbox::new(name, email) })
     }
 }
 
@@ -67,14 +74,53 @@ fn check_options(url: &str) -> Result<(), BadMailer> {
 pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(mailbox) = people::mailbox(&app.db, user).await? else { return Ok(()) };
-    let Ok(to) = mailbox.email.parse::<Address>() else {
-        tracing::warn!(%user, "cannot be reached by mail: not an address");
-        return Ok(());
+    let Some(to) = address_of(&mailbox.email) else {
+        return refuse(app, user, &mailbox.email, NO_ADDRESS).await;
     };
     let letter = write_letter(app, mailbox.locale, first, others).await?;
     let mail = in_envelope(letter, &mailer.from, to, user, first)?;
-    mailer.transport.send(mail).await?;
-    Ok(())
+    hand_over(app, mailer, user, &mailbox.email, mail).await
+}
+
+/// Gives a mail to the server. A refusal for good is kept with the address, and
+/// then the mail needs no other try.
+async fn hand_over(
+    app: &App,
+    mailer: &Mailer,
+    user: UserId,
+    email: &str,
+    mail: Message,
+) -> Result<(), Trouble> {
+    match mailer.transport.send(mail).await {
+        Ok(_) => Ok(()),
+        Err(error) => match final_words(&error) {
+            Some(words) => refuse(app, user, email, &words).await,
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// No words of a server: it has not even been asked.
+const NO_ADDRESS: &str = "";
+/// As much of what a server says as anybody reads.
+const WORDS_LIMIT: usize = 200;
+
+/// In which words a server refuses a mail for good, if it does. A 5xx is about the
+/// address, unless it says that the desk speaks wrongly (50x) or may not send at all
+/// (53x): those are for whoever runs it, and are tried again.
+fn final_words(error: &smtp::Error) -> Option<String> {
+    let code = u16::from(error.status()?);
+    let is_final = matches!(code, 510..=529 | 540..=599);
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    is_final.then(|| format!("{code} {said}").trim_end().to_owned())
+}
+
+async fn refuse(app: &App, user: UserId, email: &str, because: &str) -> Result<(), Trouble> {
+    tracing::warn!(%user, because, "the mail server refuses this person's address: no more mails go there");
+    let because: String = because.replace(char::is_control, " ").chars().take(WORDS_LIMIT).collect();
+    let mut tx = app.db.begin().await?;
+    mail_refusals::put(&mut tx, user, email, &because).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Brings somebody who forgot their password a link to set a new one. It is
@@ -82,9 +128,8 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
 pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(addressee) = forgotten_passwords::addressee(&app.db, user).await? else { return Ok(()) };
-    let Ok(to) = addressee.email.parse::<Address>() else {
-        tracing::warn!(%user, "cannot be reached by mail: not an address");
-        return Ok(());
+    let Some(to) = address_of(&addressee.email) else {
+        return refuse(app, user, &addressee.email, NO_ADDRESS).await;
     };
     let secret = members::mailed_link(app, user).await?;
     let matter = LinkMatter {
@@ -98,8 +143,7 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let id = format!("<password.{}@{}>", random_hex::<8>(), mailer.from.email.domain());
     let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
     let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
-    mailer.transport.send(mail).await?;
-    Ok(())
+    hand_over(app, mailer, user, &addressee.email, mail).await
 }
 
 async fn write_letter(

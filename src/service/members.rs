@@ -12,7 +12,7 @@ use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, ch
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::{Choices, check_nickname};
-use crate::store::{self, invitations, people, sessions};
+use crate::store::{self, invitations, mail_refusals, people, sessions};
 
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
@@ -109,6 +109,7 @@ pub async fn change(
         Change::Role(role) => staff::set_role(&mut work, person, role).await?,
         Change::Disable => staff::disable(&mut work, person).await?,
         Change::Enable => people::set_disabled(&mut work.tx, person, false).await?,
+        Change::TryAddress => mail_refusals::forget(&mut work.tx, person).await?,
         Change::Link => {}
     }
     if let Some(secret) = &secret {

@@ -21,6 +21,7 @@ pub mod inbox;
 mod letter;
 pub mod listing;
 pub mod mail;
+pub mod mail_address;
 pub mod members;
 pub mod passwords;
 pub mod photo_files;

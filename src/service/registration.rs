@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::accounts::Token;
+use super::accounts::{self, Token};
 use super::sessions::{self, Secret};
 use super::work::Work;
 use super::{App, members, throttle, tokens};
@@ -45,6 +45,7 @@ async fn add(app: &App, address: IpAddr, form: Form) -> Result<(Work, Viewer), P
     let checked = registration.check(&app.site.offered(app.clock.now()));
     let Registration { username, profile } =
         checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    accounts::check_email(&profile.email)?;
     check_new_password(&password)?;
     if password != repeated {
         return Err(Problem::PasswordsDiffer);

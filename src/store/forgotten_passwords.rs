@@ -21,9 +21,11 @@ pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String
 /// Several people may have one address; nobody sends mails to many of them, and
 /// whoever had it first comes first.
 const MAILS: usize = 5;
-const WHOM: &str = "SELECT id FROM users WHERE lower(username) = lower($1) AND email <> '' AND NOT disabled
+const WHOM: &str = "SELECT id FROM users
+    WHERE lower(username) = lower($1) AND email <> '' AND email <> refused_email AND NOT disabled
     UNION
-    SELECT id FROM users WHERE lower(email) = lower($1) AND email <> '' AND NOT disabled
+    SELECT id FROM users
+    WHERE lower(email) = lower($1) AND email <> '' AND email <> refused_email AND NOT disabled
     LIMIT 100";
 
 /// Whom a user name or e-mail address stands for, if they can be reached.
@@ -41,8 +43,8 @@ pub struct Addressee {
     pub locale: Locale,
 }
 
-const ADDRESSEE: &str =
-    "SELECT username, email, language FROM users WHERE id = $1 AND email <> '' AND NOT disabled";
+const ADDRESSEE: &str = "SELECT username, email, language FROM users
+    WHERE id = $1 AND email <> '' AND email <> refused_email AND NOT disabled";
 
 /// Also whoever wants no mails about tickets: they have asked for this one.
 pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {

@@ -15,7 +15,8 @@ use crate::domain::members::{Member, Members, PAGE_SIZE, Search};
 use crate::domain::person::{Role, UserId};
 
 const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabled, \
-    password_hash <> '' AS has_password, on_duty, duty_campuses, max_jobs";
+    password_hash <> '' AS has_password, \
+    CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused, on_duty, duty_campuses, max_jobs";
 /// One more than a page, to know whether there are more.
 const MOST: usize = PAGE_SIZE + 1;
 
@@ -31,6 +32,7 @@ struct MemberRow {
     campus: String,
     disabled: bool,
     has_password: bool,
+    email_refused: Option<String>,
     #[sqlx(flatten)]
     duty: DutyRow,
 }
@@ -47,6 +49,7 @@ impl From<MemberRow> for Member {
             campus: row.campus,
             disabled: row.disabled,
             has_password: row.has_password,
+            email_refused: row.email_refused,
             duty: row.duty.into(),
         }
     }

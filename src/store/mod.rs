@@ -23,6 +23,7 @@ pub mod hand_over_codes;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitations;
+pub mod mail_refusals;
 pub mod members;
 pub mod outbox;
 pub mod people;

@@ -65,7 +65,7 @@ const GATHER: &str = "UPDATE outbox SET last_event = $3
                 AND e.kind = $4 AND e.actor_id = $5)";
 const MAIL: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
     SELECT id, $2, $3, $4 FROM users
-    WHERE id = $1 AND email <> '' AND mail_wanted AND NOT disabled
+    WHERE id = $1 AND email <> '' AND email <> refused_email AND mail_wanted AND NOT disabled
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
 /// Puts a mail in, for whoever can and wants to be reached by one. Where the

@@ -219,9 +219,10 @@ pub struct Mailbox {
 }
 
 const MAILBOX: &str = "SELECT email, language FROM users
-    WHERE id = $1 AND email <> '' AND mail_wanted AND NOT disabled";
+    WHERE id = $1 AND email <> '' AND email <> refused_email AND mail_wanted AND NOT disabled";
 
-/// Nothing for whoever has no address, wants no mails, or is disabled.
+/// Nothing for whoever has no address, or one that was refused, wants no mails, or
+/// is disabled.
 pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
     let row: Option<(String, String)> =
         on_db!(db, |conn| sqlx::query_as(MAILBOX).bind(id).fetch_optional(conn).await?);

@@ -240,6 +240,8 @@ pub struct FormTexts {
 
 /// The directory of people, and the links that let them in.
 pub struct PeopleTexts {
+    pub mail_refused: fn(because: &str) -> String,
+    pub try_address: &'static str,
     pub title: &'static str,
     pub search: &'static str,
     pub search_hint: &'static str,
@@ -280,6 +282,9 @@ pub struct MailTexts {
 
 /// What one says of oneself.
 pub struct ProfileTexts {
+    /// A mail server takes no mails for this address, in its own words.
+    pub refused: fn(email: &str, because: &str) -> String,
+    pub try_again: &'static str,
     pub title: &'static str,
     pub phone: &'static str,
     pub email: &'static str,

@@ -408,3 +408,54 @@ async fn check_names_the_counter_that_is_wrong() {
     assert_eq!(checked.stderr, format!("fixdesk: {changed} counters are wrong\n"));
     assert!(checked.stdout.lines().all(|line| line.starts_with("campus ")), "{}", checked.stdout);
 }
+
+#[test]
+fn a_setting_that_cannot_work_stops_every_command_before_anything_is_opened() {
+    let folder = Folder::new();
+    for (key, name, value) in [
+        ("campuses", "FIXDESK_CAMPUSES", "江安,,望江"),
+        ("fault_types", "FIXDESK_FAULT_TYPES", "清灰, 清灰"),
+        ("public_url", "FIXDESK_PUBLIC_URL", "HTTPS://desk.example"),
+        ("cors_origins", "FIXDESK_CORS_ORIGINS", "*"),
+        ("cors_origins", "FIXDESK_CORS_ORIGINS", "https://app.example/"),
+        ("cors_origins", "FIXDESK_CORS_ORIGINS", "null"),
+        ("photos", "FIXDESK_PHOTOS", ""),
+    ] {
+        for command in [&["serve"][..], &["check"], &["user", "list"], &["export", "-"]] {
+            let outcome = folder.command(command).env(name, value).output().expect("it ends");
+            let said = String::from_utf8(outcome.stderr).expect("UTF-8");
+
+            assert_eq!(outcome.status.code(), Some(1), "{name}={value} {command:?}");
+            assert!(said.contains(key), "{name}={value}: {said}");
+            assert!(!folder.path("desk.db").exists(), "{name}={value} {command:?}");
+        }
+    }
+}
+
+#[test]
+fn blanks_between_the_choices_of_a_setting_are_none_of_them() {
+    let folder = Folder::new();
+    let add = ["user", "add", "chen", "--role", "user", "--campus", "望江"];
+
+    let mut child = folder
+        .command(&add)
+        .env("FIXDESK_CAMPUSES", "江安, 望江")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    child.stdin.take().expect("piped").write_all(b"a long password\n").expect("is read");
+
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn nobody_is_added_with_an_address_that_no_mail_reaches() {
+    let folder = Folder::new();
+
+    let refused = folder.run_with(
+        "a long password\n",
+        &["user", "add", "chen", "--role", "user", "--email", "chen@example."],
+    );
+
+    assert_refused(&refused, "\"chen@example.\" is no e-mail address like chen@example.edu");
+}

@@ -5,10 +5,13 @@ use fixdesk::domain::action::Action;
 use fixdesk::domain::contact::Contact;
 use fixdesk::domain::details::Reason;
 use fixdesk::domain::problem::Input;
+use serde_json::json;
 
-use crate::cast::{Actor, TestApp, ZH};
+use crate::cast::{Actor, PASSWORD, TestApp, ZH};
+use crate::wire::{post_json, post_json_as};
 use crate::work::desk::Desk;
 
+const PROFILE: &str = "/v1/user/profile";
 const FIELDS: [(&str, &str); 6] = [
     ("nickname", "小周"),
     ("phone", "13900000000"),
@@ -134,4 +137,38 @@ async fn whoever_left_the_desk_is_reached_no_more() {
     desk.stage.set_disabled(desk.chen.id, true).await;
 
     assert_eq!(desk.view(&desk.zhou, ticket).await.expect("is hers").technician_contact, None);
+}
+
+#[tokio::test]
+async fn an_address_that_no_mail_server_takes_is_refused_wherever_it_is_given() {
+    let app = TestApp::start_with(|site| site.open_registration = true).await;
+    let zhou = app.user("zhou").await;
+    let cookie = app.browser_of(&zhou).await;
+
+    for bad in ["a@b.", "a..b@c.example", ".a@c.example", "周@example.edu", "a@1.1.1.1", "a@b..example"] {
+        let fields = FIELDS.map(|(name, value)| (name, if name == "email" { bad } else { value }));
+        let by_form = app.submit("/account/profile", &cookie, &fields).await;
+        assert_eq!(by_form.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(by_form.readable().contains(&(ZH.work().reason)(Reason::NotAnEmail)), "{bad}");
+        let by_call = app.send(post_json_as(PROFILE, &json!({ "email": bad }), &zhou)).await;
+        assert_eq!(by_call.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        let registration = json!({
+            "username": "wang", "nickname": "王", "phone": "13800000000", "email": bad, "password": PASSWORD,
+        });
+        let registered = app.send(post_json("/v1/user/register", &registration)).await;
+        assert_eq!(registered.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+    }
+    let idn = app.send(post_json_as(PROFILE, &json!({ "email": "zhou@例子.测试" }), &zhou)).await;
+    assert_eq!(idn.status, StatusCode::OK, "{}", idn.text);
+}
+
+#[tokio::test]
+async fn an_address_of_old_stays_while_something_else_is_changed() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    app.execute("UPDATE users SET email = 'zhou@b.'").await;
+
+    let renamed = app.send(post_json_as(PROFILE, &json!({ "nickname": "小周" }), &zhou)).await;
+
+    assert_eq!(renamed.status, StatusCode::OK, "{}", renamed.text);
 }

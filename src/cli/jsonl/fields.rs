@@ -13,6 +13,7 @@ use super::Unreadable;
 use crate::domain::history::Change;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::time::{Instant, LocalTime, parse_date};
+use crate::service::mail_address::is_deliverable;
 use crate::service::passwords;
 use crate::service::site::Zone;
 
@@ -60,6 +61,8 @@ pub enum Expected {
     Mutes,
     #[error("a date like 2024-06-01")]
     Date,
+    #[error("an e-mail address like chen@example.edu, or nothing")]
+    Email,
     #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
     Time,
     #[error("an argon2id hash that begins with $argon2id$")]
@@ -135,6 +138,12 @@ impl<'a> Fields<'a> {
 
     pub fn required_short(&mut self, key: &'static str) -> Result<String, Unreadable> {
         short_of(key, self.text(key)?)
+    }
+
+    /// An e-mail address; nothing is the empty text.
+    pub fn email(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        let email = self.short(key)?;
+        if is_deliverable(&email) { Ok(email) } else { Err(Unreadable::Wrong(key, Expected::Email)) }
     }
 
     pub fn optional_flag(&mut self, key: &'static str) -> Result<Option<bool>, Unreadable> {

@@ -70,7 +70,7 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
         role: fields.named("role", Expected::Role)?,
         nickname: fields.text("nickname")?,
         phone: fields.short("phone")?,
-        email: fields.short("email")?,
+        email: fields.email("email")?,
         campus: fields.short("campus")?,
         disabled: fields.optional_flag("disabled")?.unwrap_or(false),
         created_at: fields.time("created_at")?,

@@ -11,6 +11,7 @@ use super::Failure;
 use crate::config::Config;
 use crate::domain::person::{Person, Role, UserId, check_username};
 use crate::domain::profile::Choices;
+use crate::service::mail_address::is_deliverable;
 use crate::service::site::Site;
 use crate::service::work::Work;
 use crate::service::{Clock, passwords, staff};
@@ -97,6 +98,9 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     check_username(&name)?;
     if !campus.is_empty() && !site.campuses.contains(&campus) {
         return Err(format!("there is no campus {campus:?}: use one of {}", site.campuses.join(", ")).into());
+    }
+    if !is_deliverable(&email) {
+        return Err(format!("{email:?} is no e-mail address like chen@example.edu").into());
     }
     // Asked before the password, so that nobody types one in vain.
     check_free(&mut db.begin().await?, &name).await?;

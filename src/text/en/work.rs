@@ -238,6 +238,11 @@ pub const FORM: FormTexts = FormTexts {
 };
 
 pub const PEOPLE: PeopleTexts = PeopleTexts {
+    mail_refused: |because| match because {
+        "" => "No mail server takes this address, so no mails are sent".to_owned(),
+        _ => format!("No more mails are sent, the mail server says: {because}"),
+    },
+    try_address: "Send mails again",
     title: "People",
     search: "Find somebody",
     search_hint: "The beginning of a user name, nickname, phone number or e-mail, or a whole id",
@@ -278,6 +283,14 @@ pub const MAIL: MailTexts = MailTexts {
 };
 
 pub const PROFILE: ProfileTexts = ProfileTexts {
+    refused: |email, because| {
+        let why = match because {
+            "" => "No mail server takes such an address".to_owned(),
+            _ => format!("The mail server says: {because}"),
+        };
+        format!("No more mails are sent to {email}. {why}. Change the address, or try again if it is right.")
+    },
+    try_again: "The address is right: try again",
     title: "Profile",
     phone: "Phone",
     email: "E-mail",

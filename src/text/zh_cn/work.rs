@@ -229,6 +229,11 @@ pub const FORM: FormTexts = FormTexts {
 };
 
 pub const PEOPLE: PeopleTexts = PeopleTexts {
+    mail_refused: |because| match because {
+        "" => "邮箱地址无法收信，已停止发邮件".to_owned(),
+        _ => format!("邮件被拒收，已停止发邮件：{because}"),
+    },
+    try_address: "恢复发送邮件",
     title: "人员",
     search: "查找",
     search_hint: "用户名、昵称、电话或邮箱的开头，或完整的编号",
@@ -269,6 +274,14 @@ pub const MAIL: MailTexts = MailTexts {
 };
 
 pub const PROFILE: ProfileTexts = ProfileTexts {
+    refused: |email, because| {
+        let why = match because {
+            "" => "这个地址无法收信".to_owned(),
+            _ => format!("邮件服务器拒收：{because}"),
+        };
+        format!("系统已停止向 {email} 发邮件。{why}。请修改邮箱；如果邮箱没有错，可以再试一次。")
+    },
+    try_again: "邮箱没错，再试一次",
     title: "个人资料",
     phone: "电话",
     email: "邮箱",

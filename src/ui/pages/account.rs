@@ -63,7 +63,8 @@ fn Own() -> impl IntoView {
         })}
         {Suspend::new(async move {
             match rpc::read_account().await {
-                Ok(OwnAccount { profile, wishes, duty, limit_of_site }) => Either::Left(view! {
+                Ok(OwnAccount { profile, email_refused, wishes, duty, limit_of_site }) => Either::Left(view! {
+                    {email_refused.map(|because| view! { <RefusedAddress email=profile.email.clone() because/> })}
                     <ProfileForm profile refused=profile_refused/>
                     {duty.map(|duty| view! { <DutyForm duty limit=limit_of_site refused=duty_refused/> })}
                     <WishesForm wishes refused=wishes_refused/>
@@ -73,6 +74,18 @@ fn Own() -> impl IntoView {
                 }),
             }
         })}
+    }
+}
+
+/// Mails to this person do not arrive: why, and what they can do.
+#[component]
+fn RefusedAddress(email: String, because: String) -> impl IntoView {
+    let words = texts().profile();
+    view! {
+        <form class="message form" data-kind="error" role="alert" method="post" action="/account/mail">
+            <p>{(words.refused)(&email, &because)}</p>
+            <button class="button">{words.try_again}</button>
+        </form>
     }
 }
 

@@ -182,7 +182,20 @@ fn RoleField(id: String, role: Role) -> impl IntoView {
 #[component]
 fn Row(person: Member) -> impl IntoView {
     let words = texts().people();
-    let Member { id, username, nickname, role, phone, email, campus, disabled, has_password, duty } = person;
+    let Member {
+        id,
+        username,
+        nickname,
+        role,
+        phone,
+        email,
+        campus,
+        disabled,
+        has_password,
+        email_refused,
+        duty,
+    } = person;
+    let is_refused = email_refused.is_some();
     let Duty { on_duty, campuses, max_jobs } = if role == Role::Technician { duty } else { Duty::default() };
     let serves = if campuses.is_empty() { String::new() } else { (words.serves)(&campuses.join(", ")) };
     let at_once = max_jobs.map(words.max_jobs).unwrap_or_default();
@@ -206,6 +219,9 @@ fn Row(person: Member) -> impl IntoView {
                     {(!has_password).then(|| view! { " · " {words.no_password} })}
                 </p>
                 <p class="people__facts">{facts.join(" · ")}</p>
+                {email_refused.map(|because| view! {
+                    <p class="people__facts people__off">{(words.mail_refused)(&because)}</p>
+                })}
             </div>
             <details class="fold">
                 <summary>{(words.change)(&nickname)}</summary>
@@ -220,6 +236,12 @@ fn Row(person: Member) -> impl IntoView {
                         <p class="field__hint">{words.make_link_hint}</p>
                         <button class="button">{words.make_link}</button>
                     </form>
+                    {is_refused.then(|| view! {
+                        <form class="form" method="post" action=below("mail")>
+                            <FormKey form=format!("mail-{id}")/>
+                            <button class="button">{words.try_address}</button>
+                        </form>
+                    })}
                     <form class="form" method="post" action=below(verb)>
                         <FormKey form=format!("{verb}-{id}")/>
                         {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}

@@ -61,6 +61,10 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
             file(with(&zhou(), "username", json!("zhou yu"))),
             "line 2: username: a user name has 1 to 64 characters, none of them blank or a control character".into(),
         ),
+        (
+            file(with(&zhou(), "email", json!("a..b@c.example"))),
+            "line 2: email must be an e-mail address like chen@example.edu, or nothing".into(),
+        ),
         (file(with(&zhou(), "password", json!("short"))), "line 2: password: a password has at least 8 characters".into()),
         (
             file(with(&zhou(), "password_hash", json!("plain"))),

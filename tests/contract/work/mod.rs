@@ -12,6 +12,7 @@ mod forms;
 mod hand_over;
 mod life;
 mod photos;
+mod refused_mail;
 mod rest;
 mod told;
 mod upkeep;

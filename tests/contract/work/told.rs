@@ -188,7 +188,8 @@ async fn photos_of_one_form_are_one_notice_and_one_mail() {
     let mails = server.mails();
     assert_eq!(addressees(&mails), ["zhou@people.example"]);
     let sentence = (ZH.work().gathered)(Kind::Photo, "chen同学", 3);
-    assert_eq!(mails[0].header("Subject"), format!("[Fixdesk] 工单 {ticket}：{sentence}"));
+    assert_eq!(mails[0].header("Subject"), format!("[Fixdesk] 工单 {ticket}"));
+    assert!(mails[0].part("text/plain").starts_with(&sentence));
     assert_eq!(desk.on_their_way().await, "0");
 }
 

@@ -156,13 +156,13 @@ async fn a_long_conversation_is_read_page_by_page_and_all_of_it() {
     let ticket = desk.in_repair().await;
     talk_for_long(&desk, ticket, 1_500, &"长".repeat(3_990)).await;
 
-    let mut address = format!("/tickets/{ticket}?from=%2Ftickets%2Fmy");
+    let mut address = format!("/tickets/{ticket}?from=%2Fmy%3Flist%3Dpending");
     let (mut read, mut pages) = (Vec::new(), 0);
     loop {
         let page = desk.opens(&desk.zhou, &address).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text.len() < 800_000, "{} bytes", page.text.len());
-        assert!(page.text.contains("href=\"/tickets/my\""), "the way back to the list stays");
+        assert!(page.text.contains("href=\"/my?list=pending\""), "the way back to the list stays");
         let said = page.text.split("timeline__words").skip(1).filter_map(|item| {
             item.split_once('>')?.1.trim_start_matches("<bdi>").split(' ').next()?.parse::<i64>().ok()
         });
@@ -237,9 +237,9 @@ async fn an_address_in_a_message_is_a_link_that_vouches_for_nothing() {
     let page = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await.text;
     let other = desk.opens(&desk.zhou, &format!("/tickets/{filed}")).await.text;
 
-    let link = "<a href=\"https://a.example/x?b=1&amp;c=\" rel=\"nofollow noopener\">https://a.example/x?b=1&amp;c=</a>";
+    let link = "<a href=\"https://a.example/x?b=1&amp;c=\" rel=\"nofollow noopener\">https://a.example/x?b=1&amp;c=<";
     assert!(page.contains(link), "{page}");
     assert!(!page.contains("href=\"javascript:") && !page.contains("<b>"));
-    let link = "<a href=\"http://b.example/y\" rel=\"nofollow noopener\">http://b.example/y</a>";
+    let link = "<a href=\"http://b.example/y\" rel=\"nofollow noopener\">http://b.example/y<";
     assert!(other.contains(link), "{other}");
 }

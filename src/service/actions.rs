@@ -1,8 +1,10 @@
 //! Moving a ticket through its life: one verb for every action.
 
+use super::App;
 use super::darkroom::Upload;
+use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
+use super::photos::check_may_add;
 use super::work::{Entry, Request, Work, check_words};
-use super::{App, dossiers, photos};
 use crate::domain::action::Action;
 use crate::domain::details::Reason;
 use crate::domain::history::Kind;
@@ -49,41 +51,49 @@ pub async fn act_with_photos(
     deed: Deed,
     uploads: Vec<Upload>,
 ) -> Result<(), Problem> {
-    let photos = match uploads.is_empty() {
-        true => Vec::new(),
-        false => {
-            // Whoever may not add any is not worth the work on them.
-            photos::check_may_add(&dossiers::open(app, viewer, deed.ticket).await?)?;
-            app.darkroom.develop(uploads).await?
+    let request = request_of(viewer, &deed, &prints(&uploads))?;
+    new_photos::commit(app, uploads, &RequestedDeed { viewer, deed: &deed, request: &request }).await
+}
+
+/// A deed that happens once.
+struct RequestedDeed<'a> {
+    viewer: &'a Viewer,
+    deed: &'a Deed,
+    request: &'a Request,
+}
+
+impl Change for RequestedDeed<'_> {
+    type Answer = ();
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
+        let Self { viewer, deed, request } = *self;
+        let mut work = Work::begin(app).await?;
+        if work.done_before(request).await?.is_some() {
+            return Ok(Prepared::Repeated(()));
         }
-    };
-    let request = request_of(viewer, &deed, &photos::prints(&photos))?;
-    let mut work = Work::begin(app).await?;
-    if work.done_before(&request).await?.is_some() {
-        return Ok(());
-    }
-    let opened = match work.open(viewer, deed.ticket).await {
-        // Two reach for one ticket, and only one may see it afterwards. The other
-        // learns no more than about a number that there is not.
-        Err(Problem::NotFound)
-            if deed.aim == Aim::Act(Action::Take) && policy::technicians_only(viewer).is_ok() =>
-        {
-            return Err(Refusal::Taken.into());
+        let opened = match work.open(viewer, deed.ticket).await {
+            // Two reach for one ticket, and only one may see it afterwards. The other
+            // learns no more than about a number that there is not.
+            Err(Problem::NotFound)
+                if deed.aim == Aim::Act(Action::Take) && policy::technicians_only(viewer).is_ok() =>
+            {
+                return Err(Refusal::Taken.into());
+            }
+            opened => opened?,
+        };
+        if deed.seen.is_some_and(|seen| seen != opened.dossier.version) {
+            return Err(Problem::Stale);
         }
-        opened => opened?,
-    };
-    if deed.seen.is_some_and(|seen| seen != opened.dossier.version) {
-        return Err(Problem::Stale);
+        let action = action_of(deed.aim, &opened)?;
+        carry_out(app, &mut work, viewer, opened, action, deed).await?;
+        work.remember(request, deed.ticket).await?;
+        if !photos.is_empty() {
+            let opened = work.open(viewer, deed.ticket).await?;
+            check_may_add(&opened)?;
+            photos.record(&mut work, viewer, &opened.dossier).await?;
+        }
+        Ok(Prepared::Ready(work, ()))
     }
-    let action = action_of(deed.aim, &opened)?;
-    carry_out(app, &mut work, viewer, opened, action, &deed).await?;
-    work.remember(&request, deed.ticket).await?;
-    if !photos.is_empty() {
-        let opened = work.open(viewer, deed.ticket).await?;
-        photos::check_may_add(&opened)?;
-        photos::keep(app, &mut work, viewer, &opened.dossier, photos).await?;
-    }
-    work.commit().await
 }
 
 /// As it was asked, not as it was understood: what is understood by a state

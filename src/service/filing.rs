@@ -1,8 +1,9 @@
 //! A new ticket, and the corrections of an old one.
 
+use super::App;
 use super::darkroom::Upload;
+use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
 use super::work::{Entry, Request, Work};
-use super::{App, photos};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
 use crate::domain::lifecycle::correctable;
@@ -53,39 +54,54 @@ pub async fn file_with_photos(
     twins: Twins,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
-    let photos = app.darkroom.develop(uploads).await?;
-    let prints = photos::prints(&photos);
+    let prints = prints(&uploads);
     let typed = Field::ALL.into_iter().map(|field| draft.get(field));
     let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
-    let mut work = Work::begin(app).await?;
-    if let Some(ticket) = work.done_before(&request).await? {
-        return Ok(ticket);
-    }
-    if !app.site.takes_tickets {
-        return Err(Problem::DeskClosed);
-    }
-    let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
-    let room = check_limits(app, &mut work, viewer).await;
-    // Whoever may file no more is still led to what they filed already.
-    if twins == Twins::Ask
-        && let Some(ticket) = twin(&mut work, viewer, draft).await?
-    {
-        return Err(Problem::Twin { ticket });
-    }
-    room?;
+    new_photos::commit(app, uploads, &Report { viewer, draft, twins, request: &request }).await
+}
 
-    let year = app.site.zone.local(work.now).year;
-    let id = dossiers::next_id(&mut work.tx, year).await?;
-    let mut dossier = history::blank(id, viewer.id, work.now);
-    let changes = apply(&mut dossier, &details);
-    dossiers::insert(&mut work.tx, &dossier).await?;
-    let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
-    work.write_down(&dossier, dossier.standing(), entry).await?;
-    work.remember(&request, id).await?;
-    photos::keep(app, &mut work, viewer, &dossier, photos).await?;
-    work.commit().await?;
-    Ok(id)
+/// A new ticket, filed once.
+struct Report<'a> {
+    viewer: &'a Viewer,
+    draft: &'a Draft,
+    twins: Twins,
+    request: &'a Request,
+}
+
+impl Change for Report<'_> {
+    type Answer = TicketId;
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<TicketId>, Problem> {
+        let Self { viewer, draft, twins, request } = *self;
+        let mut work = Work::begin(app).await?;
+        if let Some(ticket) = work.done_before(request).await? {
+            return Ok(Prepared::Repeated(ticket));
+        }
+        if !app.site.takes_tickets {
+            return Err(Problem::DeskClosed);
+        }
+        let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+        let room = check_limits(app, &mut work, viewer).await;
+        // Whoever may file no more is still led to what they filed already.
+        if twins == Twins::Ask
+            && let Some(ticket) = twin(&mut work, viewer, draft).await?
+        {
+            return Err(Problem::Twin { ticket });
+        }
+        room?;
+
+        let year = app.site.zone.local(work.now).year;
+        let id = dossiers::next_id(&mut work.tx, year).await?;
+        let mut dossier = history::blank(id, viewer.id, work.now);
+        let changes = apply(&mut dossier, &details);
+        dossiers::insert(&mut work.tx, &dossier).await?;
+        let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
+        work.write_down(&dossier, dossier.standing(), entry).await?;
+        work.remember(request, id).await?;
+        photos.record(&mut work, viewer, &dossier).await?;
+        Ok(Prepared::Ready(work, id))
+    }
 }
 
 async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {

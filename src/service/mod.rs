@@ -23,6 +23,7 @@ pub mod listing;
 pub mod mail;
 pub mod mail_address;
 pub mod members;
+pub mod new_photos;
 pub mod passwords;
 pub mod photo_files;
 pub mod photos;

@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
-
-use super::darkroom::{Developed, Upload};
+use super::darkroom::Upload;
+use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
 use super::photo_files::PhotoFiles;
-use super::work::{Entry, Request, Work};
-use super::{App, dossiers, hex, random_hex};
+use super::work::{Request, Work};
+use super::{App, dossiers};
 use crate::domain::details::Reason;
 use crate::domain::history::Kind;
 use crate::domain::lifecycle::Refusal;
 use crate::domain::person::Viewer;
-use crate::domain::photo::{self, MediaType, Photo, PhotoId, Size};
+use crate::domain::photo::{MediaType, PhotoId, Size};
 use crate::domain::policy::Opened;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::ticket::TicketId;
 use crate::store::{self, Db};
 
 /// How often somebody looks for files that nobody needs, and how old these are:
@@ -33,70 +32,40 @@ pub async fn add(
     uploads: Vec<Upload>,
     key: Option<String>,
 ) -> Result<(), Problem> {
-    // Whoever may not add any is not worth the work on them.
-    check_may_add(&dossiers::open(app, viewer, ticket).await?)?;
-    if uploads.is_empty() {
-        return Err(Problem::BadInput { input: Input::Photos, reason: Reason::Missing });
-    }
-    let photos = app.darkroom.develop(uploads).await?;
-    let (id, prints) = (ticket.to_string(), prints(&photos));
+    let (id, prints) = (ticket.to_string(), prints(&uploads));
     let asked = [Kind::Photo.name(), &id].into_iter().chain(prints.iter().map(String::as_str));
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
+    new_photos::commit(app, uploads, &Addition { viewer, ticket, request: &request }).await
+}
 
-    let mut work = Work::begin(app).await?;
-    if work.done_before(&request).await?.is_some() {
-        return Ok(());
+/// Photos that somebody adds to a ticket.
+struct Addition<'a> {
+    viewer: &'a Viewer,
+    ticket: TicketId,
+    request: &'a Request,
+}
+
+impl Change for Addition<'_> {
+    type Answer = ();
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
+        let mut work = Work::begin(app).await?;
+        if work.done_before(self.request).await?.is_some() {
+            return Ok(Prepared::Repeated(()));
+        }
+        let opened = work.open(self.viewer, self.ticket).await?;
+        check_may_add(&opened)?;
+        if photos.is_empty() {
+            return Err(Problem::BadInput { input: Input::Photos, reason: Reason::Missing });
+        }
+        work.remember(self.request, self.ticket).await?;
+        photos.record(&mut work, self.viewer, &opened.dossier).await?;
+        Ok(Prepared::Ready(work, ()))
     }
-    let opened = work.open(viewer, ticket).await?;
-    check_may_add(&opened)?;
-    work.remember(&request, ticket).await?;
-    keep(app, &mut work, viewer, &opened.dossier, photos).await?;
-    work.commit().await
 }
 
 pub(super) fn check_may_add(opened: &Opened) -> Result<(), Problem> {
     if opened.relation.may_talk() { Ok(()) } else { Err(Refusal::NotYours.into()) }
-}
-
-/// Hashes of what is shown: the same request has the same ones.
-pub(super) fn prints(photos: &[Developed]) -> Vec<String> {
-    photos.iter().map(|photo| hex(&Sha256::digest(&photo.full))).collect()
-}
-
-/// Keeps photos of a ticket that is held by this change. The last thing before
-/// its commit: a row never names a file that is not there, and a change that is
-/// refused has written none.
-pub(super) async fn keep(
-    app: &App,
-    work: &mut Work,
-    viewer: &Viewer,
-    dossier: &Dossier,
-    photos: Vec<Developed>,
-) -> Result<(), Problem> {
-    let ticket = dossier.ticket.id;
-    let there = store::photos::count_of_ticket(&mut work.tx, ticket).await?;
-    let there = usize::try_from(there).unwrap_or(usize::MAX);
-    photo::check_room(there, photos.iter().map(|photo| photo.name.as_str()))
-        .map_err(|bad| Problem::BadPhotos(vec![bad]))?;
-    for developed in photos {
-        let Developed { name: _, media_type, width, height, full, thumbnail } = developed;
-        let id: PhotoId = random_hex::<16>().parse().expect("sixteen bytes are 32 digits");
-        let photo = Photo {
-            id: id.clone(),
-            ticket,
-            uploaded_by: viewer.id,
-            created_at: work.now,
-            media_type,
-            width,
-            height,
-            bytes: full.len() as u64,
-        };
-        app.photo_files.write(&id, full, thumbnail).await?;
-        store::photos::insert(&mut work.tx, &photo).await?;
-        let entry = Entry::acted(viewer, Kind::Photo, id.to_string());
-        work.write_down(dossier, dossier.standing(), entry).await?;
-    }
-    Ok(())
 }
 
 /// What a photo shows, for whoever may see its ticket.

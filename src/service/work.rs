@@ -75,6 +75,11 @@ impl Work {
         Ok(self.tx.commit().await?)
     }
 
+    /// Undoes everything and waits until that is done.
+    pub async fn roll_back(self) -> Result<(), Problem> {
+        Ok(self.tx.roll_back().await?)
+    }
+
     /// The ticket that the same request was about when it happened before.
     pub async fn done_before(&mut self, request: &Request) -> Result<Option<TicketId>, Problem> {
         Ok(self.earlier(request).await?.map(|earlier| earlier.subject.ticket()))

@@ -73,6 +73,16 @@ impl TestApp {
     /// The same with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
+        Self::start_in(folder, photos, change).await
+    }
+
+    /// The same with photos kept elsewhere.
+    pub async fn start_with_photos_in(photos: PhotoFiles) -> Self {
+        Self::start_in(tempfile::tempdir().expect("a folder"), photos, |_| {}).await
+    }
+
+    async fn start_in(folder: TempDir, photo_files: PhotoFiles, change: impl FnOnce(&mut Site)) -> Self {
         let site_folder = folder.path().join("site");
         std::fs::create_dir(&site_folder).expect("a folder inside");
         let clock = Arc::new(AtomicI64::new(NOON.0));
@@ -100,7 +110,7 @@ impl TestApp {
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
             darkroom: Darkroom::default(),
-            photo_files: PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder"),
+            photo_files,
             answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),
         };

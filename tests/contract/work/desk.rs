@@ -56,7 +56,10 @@ impl Desk {
     }
 
     pub async fn open_with(change: impl FnOnce(&mut Site)) -> Self {
-        let stage = TestApp::start_with(change).await;
+        Self::on(TestApp::start_with(change).await).await
+    }
+
+    pub async fn on(stage: TestApp) -> Self {
         let zhou = stage.user("zhou").await;
         let (chen, gao) = (stage.technician("chen").await, stage.technician("gao").await);
         let sun = stage.admin("sun").await;

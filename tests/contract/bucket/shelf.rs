@@ -1,7 +1,7 @@
-//! Photos in a bucket: a server that speaks S3's language as far as the desk
-//! does, and that believes nobody whose signature it cannot make itself.
+//! A server that speaks S3's language as far as the desk does, and that believes
+//! nobody whose signature it cannot make itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -10,27 +10,69 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use fixdesk::domain::photo::{PhotoId, Size};
-use fixdesk::domain::time::Instant;
 use fixdesk::service::bucket::Bucket;
 use fixdesk::service::photo_files::{PhotoFiles, PhotoPlace};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-/// When everything here was written: 2024-06-10 04:00 in UTC.
-const WRITTEN_AT: Instant = Instant(1_717_992_000);
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-#[derive(Clone, Default)]
-struct Shelf {
+#[derive(Clone)]
+pub struct Shelf {
     files: Arc<Mutex<BTreeMap<String, Bytes>>>,
     /// How many of the next requests fail.
     failures: Arc<Mutex<u32>>,
+    /// Keeps files that are sent from arriving.
+    is_closed: watch::Sender<bool>,
+    /// How many files are kept from it.
+    waiting: watch::Sender<usize>,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        let (is_closed, waiting) = (watch::Sender::new(false), watch::Sender::new(0));
+        Self { files: Arc::default(), failures: Arc::default(), is_closed, waiting }
+    }
 }
 
 impl Shelf {
-    async fn open(&self) -> SocketAddr {
+    /// The desk's way to it.
+    pub async fn photo_files(&self) -> PhotoFiles {
+        PhotoFiles::open(&place(self.serve().await, SECRET)).expect("opens")
+    }
+
+    /// From now on files that are sent hang; those that come for them do not.
+    pub fn close(&self) {
+        self.is_closed.send_replace(true);
+    }
+
+    pub fn open(&self) {
+        self.is_closed.send_replace(false);
+    }
+
+    /// Until so many files hang.
+    pub async fn has_waiting(&self, files: usize) {
+        self.waiting.subscribe().wait_for(|waiting| *waiting >= files).await.expect("is not dropped");
+    }
+
+    pub fn fail(&self, requests: u32) {
+        *self.failures.lock().expect("nobody has panicked") = requests;
+    }
+
+    pub fn put(&self, name: &str, content: &'static [u8]) {
+        let content = Bytes::from_static(content);
+        self.files.lock().expect("nobody has panicked").insert(name.to_owned(), content);
+    }
+
+    async fn is_open(&self) {
+        self.waiting.send_modify(|waiting| *waiting += 1);
+        self.is_closed.subscribe().wait_for(|closed| !closed).await.expect("is not dropped");
+        self.waiting.send_modify(|waiting| *waiting -= 1);
+    }
+
+    pub async fn serve(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let router =
@@ -39,7 +81,7 @@ impl Shelf {
         address
     }
 
-    fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         self.files.lock().expect("nobody has panicked").keys().cloned().collect()
     }
 
@@ -89,6 +131,9 @@ async fn answer(
             form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
         let prefix = query.get("prefix").map(String::as_str).unwrap_or_default();
         return shelf.list(query.get("continuation-token"), prefix).into_response();
+    }
+    if method == Method::PUT {
+        shelf.is_open().await;
     }
     let dated =
         |bytes: Bytes| ([("last-modified", "Mon, 10 Jun 2024 04:00:00 GMT"), ("etag", "\"1\"")], bytes);
@@ -148,7 +193,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn place(address: SocketAddr, secret: &str) -> PhotoPlace {
+pub fn place(address: SocketAddr, secret: &str) -> PhotoPlace {
     PhotoPlace::Bucket(Bucket {
         endpoint: format!("http://{address}/"),
         region: "north".to_owned(),
@@ -156,61 +201,4 @@ fn place(address: SocketAddr, secret: &str) -> PhotoPlace {
         secret_key: secret.to_owned(),
         ..Bucket::at("s3://desk/repairs").expect("an address")
     })
-}
-
-fn id(digit: char) -> PhotoId {
-    digit.to_string().repeat(32).parse().expect("an id")
-}
-
-#[tokio::test]
-async fn photos_are_kept_in_a_bucket_as_in_a_folder() {
-    let shelf = Shelf::default();
-    let files = PhotoFiles::open(&place(shelf.open().await, SECRET)).expect("opens");
-    let (one, two) = (id('a'), id('b'));
-    files.check_answers().await.expect("an empty bucket");
-
-    files.write(&one, b"full".to_vec(), b"small".to_vec()).await.expect("written");
-    files.write(&two, vec![7; 3 << 20], b"".to_vec()).await.expect("written");
-
-    let names = |ids: &[&PhotoId]| -> Vec<String> {
-        let both = |id: &&PhotoId| [format!("repairs/{id}"), format!("repairs/{id}-thumbnail")];
-        ids.iter().flat_map(both).collect()
-    };
-    assert_eq!(shelf.names(), names(&[&one, &two]));
-    assert_eq!(files.read(&one, Size::Full).await.expect("is there"), b"full");
-    assert_eq!(files.read(&one, Size::Thumbnail).await.expect("is there"), b"small");
-    assert_eq!(files.read(&two, Size::Full).await.expect("is there"), vec![7; 3 << 20]);
-    assert_eq!(files.find(&id('c'), Size::Full).await.expect("answers"), None);
-
-    shelf.files.lock().expect("nobody has panicked").insert("somebody/else".to_owned(), Bytes::new());
-    let after = files.written_before(WRITTEN_AT.plus(1)).await.expect("lists");
-    let before = files.written_before(WRITTEN_AT).await.expect("lists");
-    assert_eq!((after, before), (vec![one.clone(), two.clone()], vec![]));
-
-    let gone = BTreeSet::from([one, id('c')]);
-    files.remove(&gone).await.expect("removed");
-    assert_eq!(shelf.names(), [names(&[&two]), vec!["somebody/else".to_owned()]].concat());
-}
-
-#[tokio::test]
-async fn a_server_that_stumbles_is_asked_again() {
-    let shelf = Shelf::default();
-    let files = PhotoFiles::open(&place(shelf.open().await, SECRET)).expect("opens");
-
-    *shelf.failures.lock().expect("nobody has panicked") = 2;
-    files.write(&id('a'), b"full".to_vec(), b"small".to_vec()).await.expect("written");
-
-    assert_eq!(shelf.names().len(), 2);
-}
-
-#[tokio::test]
-async fn a_wrong_key_is_an_error_that_does_not_tell_it() {
-    let shelf = Shelf::default();
-    let files = PhotoFiles::open(&place(shelf.open().await, "another secret")).expect("opens");
-
-    let refused = files.find(&id('a'), Size::Full).await.expect_err("is refused").to_string();
-
-    assert!(files.check_answers().await.is_err());
-    assert!(refused.contains("the photos cannot be reached"), "{refused}");
-    assert!(!refused.contains("another secret"), "{refused}");
 }

@@ -159,17 +159,23 @@ sqlite_file() {
     esac
 }
 
-# fill_demo BINARY FILE: a half-filled database must not pass for a filled one.
+# fill_demo BINARY FILE: a half-filled database must not pass for a filled one, nor
+# may photos be left behind that belong to it.
 fill_demo() {
     mkdir -p "$(dirname -- "$2")"
     demo_file=$2
+    demo_photos=${FIXDESK_PHOTOS:-$(dirname -- "$2")/photos}
+    [ ! -e "$demo_photos" ] || demo_photos=''
     trap 'drop_demo; exit 130' INT
     trap 'drop_demo; exit 143' HUP TERM
     DATABASE_URL=sqlite:$2 "$1" demo || { drop_demo; die "fixdesk demo failed"; }
     trap - HUP INT TERM
 }
 
-drop_demo() { rm -f "$demo_file" "$demo_file-wal" "$demo_file-shm"; }
+drop_demo() {
+    rm -f "$demo_file" "$demo_file-wal" "$demo_file-shm"
+    case $demo_photos in '' | *://*) ;; *) rm -rf "$demo_photos" ;; esac
+}
 
 # --- The release build ------------------------------------------------------
 

@@ -4,6 +4,7 @@
 use super::Failure;
 use crate::config::Config;
 use crate::service::photo_files::PhotoFiles;
+use crate::service::photo_owner;
 use crate::service::site::Site;
 use crate::store::{self, Db};
 
@@ -14,11 +15,27 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Opens a desk that exists.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
-        let site = config.site()?;
-        let photo_files = PhotoFiles::open(&config.photo_place()?)?;
+        let desk = Self::unchecked(store::open(&config.database_url).await?, config)?;
         // A bucket that is not there looks like one whose photos are lost.
-        photo_files.check_answers().await?;
-        Ok(Self { db: store::connect(&config.database_url).await?, photo_files, site })
+        photo_owner::judge(&desk.db, &desk.photo_files).await?;
+        Ok(desk)
+    }
+
+    /// Opens a desk, makes it where there is none.
+    pub async fn create(config: &Config) -> Result<Self, Failure> {
+        let desk = Self::unchecked(store::connect(&config.database_url).await?, config)?;
+        photo_owner::check(&desk.db, &desk.photo_files).await?;
+        Ok(desk)
+    }
+
+    /// Opens a desk that exists, whosever photos are where it keeps its own.
+    pub async fn open_with_any_photos(config: &Config) -> Result<Self, Failure> {
+        Self::unchecked(store::open(&config.database_url).await?, config)
+    }
+
+    fn unchecked(db: Db, config: &Config) -> Result<Self, Failure> {
+        Ok(Self { db, photo_files: PhotoFiles::open(&config.photo_place()?)?, site: config.site()? })
     }
 }

@@ -6,7 +6,9 @@ pub mod demo;
 pub mod desk;
 pub mod export;
 pub mod import;
+pub mod init;
 pub mod jsonl;
+pub mod photos;
 pub mod progress;
 pub mod serve;
 pub mod user;
@@ -29,16 +31,21 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the pages and the REST interface
+    /// Serve the pages and the REST interface; makes the database the first time
     Serve,
-    /// Fill the database with believable data to try things out
+    /// Make a new, empty database
+    Init,
+    /// Fill a new or empty database with believable data to try things out
     Demo(demo::Arguments),
     /// Load what was exported, all or nothing
     Import(import::Arguments),
     /// Write everything as JSON Lines, or as an archive with the photos
     Export(export::Arguments),
-    /// Compare the numbers that lists rely on with what counting says
+    /// Compare what is kept beside the tickets with them: counters, and the files of photos
     Check,
+    /// Decide about the files of photos
+    #[command(subcommand)]
+    Photos(photos::Command),
     /// Add, list and change the people who may sign in
     #[command(subcommand)]
     User(user::Command),
@@ -54,7 +61,9 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(&config, arguments).await,
         Command::Import(arguments) => import::run(&config, arguments).await,
         Command::Export(arguments) => export::run(&config, arguments).await,
+        Command::Init => init::run(&config).await,
         Command::Check => check::run(&config).await,
+        Command::Photos(command) => photos::run(&config, command).await,
         Command::User(command) => user::run(&config, command).await,
     }
 }

@@ -20,6 +20,7 @@ use crate::service::answers::Answers;
 use crate::service::darkroom::Darkroom;
 use crate::service::passwords::Passwords;
 use crate::service::photo_files::PhotoFiles;
+use crate::service::photo_owner::{self, NotOurs};
 use crate::service::tokens::TokenKeys;
 use crate::service::{App, Clock, delivery, upkeep};
 use crate::store::{self, changes};
@@ -36,9 +37,10 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         answers: Answers::default(),
         clock: Clock::System,
     };
-    // The desk goes on without photos, and photos may come back without the desk.
-    if let Err(error) = app.photo_files.check_answers().await {
-        tracing::warn!("{error}");
+    match photo_owner::check(&app.db, &app.photo_files).await {
+        // The desk goes on without photos, and photos may come back without the desk.
+        Err(NotOurs::OutOfReach(error)) => tracing::warn!("{error}"),
+        checked => checked?,
     }
     let listener = TcpListener::bind(config.addr)
         .await

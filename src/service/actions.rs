@@ -2,7 +2,7 @@
 
 use super::App;
 use super::darkroom::Upload;
-use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
 use super::photos::check_may_add;
 use super::work::{Entry, Request, Work, check_words};
 use crate::domain::action::Action;
@@ -62,7 +62,7 @@ struct RequestedDeed<'a> {
     request: &'a Request,
 }
 
-impl Change for RequestedDeed<'_> {
+impl PhotoChange for RequestedDeed<'_> {
     type Answer = ();
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {

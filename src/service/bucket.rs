@@ -105,6 +105,13 @@ impl fmt::Debug for Bucket {
     }
 }
 
+/// The address as the settings have it.
+impl fmt::Display for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SCHEME}{}/{}", self.name, self.folder)
+    }
+}
+
 /// The client that webhooks have, so that there is one way to speak TLS.
 #[derive(Debug)]
 struct Connector;

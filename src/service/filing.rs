@@ -2,7 +2,7 @@
 
 use super::App;
 use super::darkroom::Upload;
-use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
 use super::work::{Entry, Request, Work};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
@@ -69,7 +69,7 @@ struct Report<'a> {
     request: &'a Request,
 }
 
-impl Change for Report<'_> {
+impl PhotoChange for Report<'_> {
     type Answer = TicketId;
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<TicketId>, Problem> {

@@ -2,7 +2,7 @@
 //! transaction that names them begins: a slow disk or bucket keeps only its own
 //! request waiting. A row never names a file that is not there, and files of a
 //! change that fails are removed again. A crash leaves files at most, which
-//! [`photos`](super::photos) finds later.
+//! [`photo_sweep`](super::photo_sweep) finds later.
 
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::darkroom::{Developed, Upload};
 use super::photo_files::OutOfReach;
 use super::work::{Entry, Work};
-use super::{App, hex, random_hex};
+use super::{App, hex, photo_owner, random_hex};
 use crate::domain::history::Kind;
 use crate::domain::person::Viewer;
 use crate::domain::photo::{self, MediaType, Photo, PhotoId};
@@ -46,7 +46,7 @@ pub fn prints(uploads: &[Upload]) -> Vec<String> {
 }
 
 /// A change of a ticket that may bring photos.
-pub trait Change: Sync {
+pub trait PhotoChange: Sync {
     type Answer: Send;
 
     /// Judges the request and writes it down, [`NewPhotos::record`] included.
@@ -61,13 +61,18 @@ pub trait Change: Sync {
 /// the change is prepared twice: first on trial, so that a refused request costs
 /// neither decoding nor storage, then again with the files in place, because much
 /// may have happened meanwhile.
-pub async fn commit<C: Change>(app: &App, uploads: Vec<Upload>, change: &C) -> Result<C::Answer, Problem> {
+pub async fn commit<C: PhotoChange>(
+    app: &App,
+    uploads: Vec<Upload>,
+    change: &C,
+) -> Result<C::Answer, Problem> {
     let mut photos = NewPhotos::of(&uploads);
     if !uploads.is_empty() {
         match change.prepare(app, &photos).await? {
             Prepared::Repeated(answer) => return Ok(answer),
             Prepared::Ready(trial, _) => trial.roll_back().await?,
         }
+        photo_owner::check(&app.db, &app.photo_files).await?;
         photos.stored = store_files(app, app.darkroom.develop(uploads).await?).await?;
     }
     match change.prepare(app, &photos).await {

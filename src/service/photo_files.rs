@@ -9,7 +9,8 @@ use futures::TryStreamExt as _;
 use futures::future::{try_join, try_join_all};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as FilePath;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
+use tokio::sync::OnceCell;
 
 use super::bucket::{BadBucket, Bucket};
 use super::unavailable;
@@ -18,12 +19,30 @@ use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 
 const THUMBNAIL: &str = "-thumbnail";
+/// Says in the store whose it is.
+const OWNER: &str = "fixdesk-site";
+/// What no row names waits here, in folders named by the second in which it was set aside.
+const UNCLAIMED: &str = "unclaimed";
 
 #[derive(Clone)]
 pub struct PhotoFiles {
     files: Arc<dyn ObjectStore>,
+    place: Arc<str>,
+    /// Set once the store is known to be this desk's.
+    pub(super) is_ours: Arc<OnceCell<()>>,
     /// When somebody last looked for what nobody needs.
     swept_at: Arc<AtomicI64>,
+}
+
+/// A file of a photo as a listing of the store shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    pub photo: PhotoId,
+    pub size: Size,
+    pub bytes: u64,
+    pub written: Instant,
+    /// When it was set aside, if it was.
+    pub unclaimed_since: Option<Instant>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -64,14 +83,37 @@ impl PhotoFiles {
     pub fn open(place: &PhotoPlace) -> Result<Self, PlaceError> {
         match place {
             PhotoPlace::Folder(path) => Ok(Self::in_folder(path)?),
-            PhotoPlace::Bucket(bucket) => Ok(Self { files: bucket.open()?, swept_at: Arc::default() }),
+            PhotoPlace::Bucket(bucket) => Ok(Self::new(bucket.open()?, &bucket.to_string())),
         }
     }
 
     /// Makes the folder where it is missing, for its owner only.
     pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
         let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
-        Ok(Self { files: Arc::new(files), swept_at: Arc::default() })
+        Ok(Self::new(Arc::new(files), &path.display().to_string()))
+    }
+
+    fn new(files: Arc<dyn ObjectStore>, place: &str) -> Self {
+        Self { files, place: place.into(), is_ours: Arc::default(), swept_at: Arc::default() }
+    }
+
+    /// The folder or bucket, for people to read.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Reads whose store it is; `None` where nobody has said so yet.
+    pub async fn owner(&self) -> Result<Option<String>, OutOfReach> {
+        match self.files.get(&OWNER.into()).await {
+            Ok(found) => Ok(Some(String::from_utf8_lossy(&found.bytes().await?).trim().to_owned())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub async fn set_owner(&self, site: &str) -> Result<(), OutOfReach> {
+        self.files.put(&OWNER.into(), format!("{site}\n").into_bytes().into()).await?;
+        Ok(())
     }
 
     /// Whether there is anybody to keep photos.
@@ -120,15 +162,51 @@ impl PhotoFiles {
         is_due && self.swept_at.compare_exchange(last, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
-    /// The photos whose files are older. Files of other names are not ours.
-    pub async fn written_before(&self, time: Instant) -> Result<Vec<PhotoId>, OutOfReach> {
-        let files = self.files.list(None).try_filter_map(async |file| {
-            let is_old = file.last_modified.timestamp() < time.0;
-            Ok(photo_of(&file.location).filter(|_| is_old))
-        });
-        let ids: BTreeSet<PhotoId> = files.try_collect().await?;
-        Ok(ids.into_iter().collect())
+    /// Lists the files of photos, those that were set aside too. Files of other
+    /// names are not ours.
+    pub async fn list(&self) -> Result<Vec<StoredFile>, OutOfReach> {
+        let files = self.files.list(None).try_filter_map(async |file| Ok(stored_file(&file)));
+        Ok(files.try_collect().await?)
     }
+
+    /// Moves a file to where nobody looks for it, and says where that is.
+    pub async fn set_aside(&self, id: &PhotoId, size: Size, now: Instant) -> Result<String, OutOfReach> {
+        let to = unclaimed_file_of(id, size, now);
+        self.files.rename(&file_of(id, size), &to).await?;
+        Ok(to.to_string())
+    }
+
+    /// Moves a file back that was set aside.
+    pub async fn reclaim(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
+        Ok(self.files.rename(&unclaimed_file_of(id, size, since), &file_of(id, size)).await?)
+    }
+
+    /// Removes a file for good that was set aside.
+    pub async fn remove_unclaimed(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
+        self.remove_file(unclaimed_file_of(id, size, since)).await
+    }
+}
+
+fn stored_file(file: &ObjectMeta) -> Option<StoredFile> {
+    let path = file.location.as_ref();
+    let (unclaimed_since, name) = match path.split_once('/') {
+        None => (None, path),
+        Some((UNCLAIMED, rest)) => {
+            let (since, name) = rest.split_once('/')?;
+            (Some(Instant(since.parse().ok()?)), name)
+        }
+        Some(_) => return None,
+    };
+    let (id, size) = match name.strip_suffix(THUMBNAIL) {
+        Some(id) => (id, Size::Thumbnail),
+        None => (name, Size::Full),
+    };
+    let written = Instant(file.last_modified.timestamp());
+    Some(StoredFile { photo: id.parse().ok()?, size, bytes: file.size, written, unclaimed_since })
+}
+
+fn unclaimed_file_of(id: &PhotoId, size: Size, Instant(since): Instant) -> FilePath {
+    format!("{UNCLAIMED}/{since}/{}", file_of(id, size)).into()
 }
 
 fn open_folder(path: &Path) -> Result<LocalFileSystem, Box<dyn std::error::Error + Send + Sync>> {
@@ -146,9 +224,4 @@ fn file_of(id: &PhotoId, size: Size) -> FilePath {
         Size::Full => id.as_str().into(),
         Size::Thumbnail => format!("{id}{THUMBNAIL}").into(),
     }
-}
-
-fn photo_of(file: &FilePath) -> Option<PhotoId> {
-    let name = file.as_ref();
-    name.strip_suffix(THUMBNAIL).unwrap_or(name).parse().ok()
 }

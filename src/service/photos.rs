@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::darkroom::Upload;
-use super::new_photos::{self, Change, NewPhotos, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
 use super::photo_files::PhotoFiles;
 use super::work::{Request, Work};
 use super::{App, dossiers};
@@ -17,11 +17,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::store::{self, Db};
 
-/// How often somebody looks for files that nobody needs, and how old these are:
-/// no upload takes that long.
-const SWEPT_EVERY: i64 = 24 * 3600;
-const LEFT_BEHIND: i64 = 24 * 3600;
-/// How many of them the database is asked about in one go.
+/// How many photos the database is asked about in one go.
 const BATCH: usize = 500;
 
 /// Adds photos to a ticket, all of them or none.
@@ -45,7 +41,7 @@ struct Addition<'a> {
     request: &'a Request,
 }
 
-impl Change for Addition<'_> {
+impl PhotoChange for Addition<'_> {
     type Answer = ();
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
@@ -77,26 +73,21 @@ pub async fn look_at(
 ) -> Result<(MediaType, Vec<u8>), Problem> {
     let photo = store::photos::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
     dossiers::open(app, viewer, photo.ticket).await?;
-    Ok((photo.media_type, app.photo_files.read(id, size).await?))
-}
-
-/// Once a day: removes files of photos that there are not. A change that failed
-/// at its very end leaves some.
-pub(super) async fn sweep(app: &App) -> Result<(), Problem> {
-    let now = app.clock.now();
-    if !app.photo_files.is_to_be_swept(now, SWEPT_EVERY) {
-        return Ok(());
+    match app.photo_files.find(id, size).await? {
+        Some(bytes) => Ok((photo.media_type, bytes)),
+        None => {
+            tracing::error!(photo = %id, ?size, "the file of a photo is missing");
+            Err(Problem::NotFound)
+        }
     }
-    let old = app.photo_files.written_before(now.minus(LEFT_BEHIND)).await?;
-    clear_away(&app.db, &app.photo_files, &old).await
 }
 
-/// Removes the files of those photos that there are not.
-pub async fn clear_away(db: &Db, files: &PhotoFiles, ids: &[PhotoId]) -> Result<(), Problem> {
+/// Removes files that were just stored, those of photos that there are excepted.
+pub async fn remove_unnamed(db: &Db, files: &PhotoFiles, ids: &[PhotoId]) -> Result<(), Problem> {
     for ids in ids.chunks(BATCH) {
         let known = store::photos::known(db, ids).await?;
-        let left_behind: BTreeSet<PhotoId> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
-        files.remove(&left_behind).await?;
+        let unnamed: BTreeSet<PhotoId> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
+        files.remove(&unnamed).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What the desk does by itself as time passes.
 
 use super::work::{Entry, Work};
-use super::{App, delivery, photos};
+use super::{App, delivery, photo_sweep};
 use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
@@ -36,7 +36,7 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     tx.commit().await?;
     app.photo_files.remove(&photos_gone).await?;
-    photos::sweep(app).await
+    photo_sweep::run(app).await
 }
 
 /// Confirmations that nobody gave in time count as given.

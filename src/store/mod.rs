@@ -7,6 +7,7 @@
 
 mod connect;
 mod dialect;
+mod existing;
 mod readers;
 mod statement;
 mod transfer;
@@ -32,9 +33,11 @@ pub mod recent_messages;
 pub mod revoked_tokens;
 pub mod sessions;
 pub mod sign_in_tries;
+pub mod site;
 pub mod tickets;
 
 pub use connect::{ConnectError, check_answers, connect};
+pub use existing::{OpenError, exists, open};
 pub use transfer::{Bulk, MAX_BATCH, events_after, people_after, rows, snapshot, tickets_after};
 
 use std::sync::Arc;

@@ -99,6 +99,11 @@ pub async fn count_of_ticket(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::R
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_OF_TICKET).bind(ticket).fetch_one(conn).await)
 }
 
+/// The number of all photos.
+pub async fn count(db: &Db) -> sqlx::Result<i64> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM photos").fetch_one(conn).await?))
+}
+
 /// Those of the photos that there are.
 pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> {
     if ids.is_empty() {

@@ -72,7 +72,7 @@ pub struct Arguments {
 }
 
 pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
-    let desk = Desk::open(config).await?;
+    let desk = Desk::create(config).await?;
     let filled = fill(&desk, &arguments).await;
     desk.db.close().await;
     filled?;

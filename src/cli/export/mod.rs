@@ -38,7 +38,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
         return written;
     }
     let zone = config.site()?.zone;
-    let db = store::connect(&config.database_url).await?;
+    let db = store::open(&config.database_url).await?;
     let written = if arguments.file == Path::new("-") {
         to_stdout(&db, zone).await
     } else {

@@ -18,7 +18,8 @@ use crate::cli::progress;
 use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId};
 use crate::domain::problem::Problem;
 use crate::service::darkroom::{Darkroom, Developed, Upload};
-use crate::service::photos::clear_away;
+use crate::service::photo_owner;
+use crate::service::photos::remove_unnamed;
 use crate::store;
 
 /// How many photos are looked at while others are written.
@@ -42,11 +43,12 @@ pub enum EntryFlaw {
 
 /// Loads everything. An error leaves the database as it was, and no new photo.
 pub async fn load_archive(desk: &Desk, file: File) -> Result<Loaded, ImportError> {
+    photo_owner::check(&desk.db, &desk.photo_files).await?;
     let mut kept = Vec::new();
     let loaded = load_both(desk, file, &mut kept).await;
     if loaded.is_err() {
         // What fails here is done by the server, a day later.
-        let _ = clear_away(&desk.db, &desk.photo_files, &kept).await;
+        let _ = remove_unnamed(&desk.db, &desk.photo_files, &kept).await;
     }
     loaded
 }

@@ -23,6 +23,7 @@ use crate::domain::photo::{MAX_PHOTOS, PhotoId};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::service::photo_files::OutOfReach;
+use crate::service::photo_owner::NotOurs;
 
 pub use archive::{EntryFlaw, load_archive};
 use loader::Loader;
@@ -101,6 +102,8 @@ pub enum ImportError {
     NoLines,
     #[error(transparent)]
     Photos(#[from] OutOfReach),
+    #[error(transparent)]
+    NotOurs(#[from] NotOurs),
     #[error("reading ended too early")]
     Reader,
 }

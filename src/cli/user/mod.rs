@@ -80,7 +80,7 @@ fn role() -> impl TypedValueParser<Value = Role> {
 
 pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
     let site = Arc::new(config.site()?);
-    let db = store::connect(&config.database_url).await?;
+    let db = store::open(&config.database_url).await?;
     let done = match command {
         Command::Add(newcomer) => add(&db, &site, newcomer).await,
         Command::List => list::list(&db).await,

@@ -41,9 +41,17 @@ async fn photos_are_kept_in_a_bucket_as_in_a_folder() {
     assert_eq!(files.find(&id('c'), Size::Full).await.expect("answers"), None);
 
     shelf.put("somebody/else", b"");
-    let after = files.written_before(WRITTEN_AT.plus(1)).await.expect("lists");
-    let before = files.written_before(WRITTEN_AT).await.expect("lists");
-    assert_eq!((after, before), (vec![one.clone(), two.clone()], vec![]));
+    let listed = files.list().await.expect("lists");
+    let listed: Vec<_> =
+        listed.iter().map(|file| (&file.photo, file.size, file.bytes, file.written)).collect();
+    let (full, small) = (Size::Full, Size::Thumbnail);
+    let expected = [(&one, full, 4), (&one, small, 5), (&two, full, 3 << 20), (&two, small, 0)];
+    assert_eq!(listed, expected.map(|(photo, size, bytes)| (photo, size, bytes, WRITTEN_AT)));
+
+    let aside = files.set_aside(&two, small, WRITTEN_AT).await.expect("is moved");
+    assert_eq!(aside, format!("unclaimed/{}/{two}-thumbnail", WRITTEN_AT.0));
+    assert!(shelf.names().contains(&format!("repairs/{aside}")));
+    files.reclaim(&two, small, WRITTEN_AT).await.expect("is moved back");
 
     let gone = BTreeSet::from([one, id('c')]);
     files.remove(&gone).await.expect("removed");

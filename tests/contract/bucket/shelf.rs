@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+const COPY_SOURCE: &str = "x-amz-copy-source";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 #[derive(Clone)]
@@ -139,6 +140,16 @@ async fn answer(
         |bytes: Bytes| ([("last-modified", "Mon, 10 Jun 2024 04:00:00 GMT"), ("etag", "\"1\"")], bytes);
     let mut files = shelf.files.lock().expect("nobody has panicked");
     match method {
+        Method::PUT if headers.contains_key(COPY_SOURCE) => {
+            let source = headers[COPY_SOURCE].to_str().unwrap_or_default().trim_start_matches("desk/");
+            match files.get(source).cloned() {
+                Some(copied) => {
+                    files.insert(name, copied);
+                    "<CopyObjectResult><ETag>\"1\"</ETag></CopyObjectResult>".into_response()
+                }
+                None => StatusCode::NOT_FOUND.into_response(),
+            }
+        }
         Method::PUT => {
             files.insert(name, body);
             [("etag", "\"1\"")].into_response()

@@ -36,7 +36,7 @@ impl Desk {
     fn files(&self) -> Vec<String> {
         let folder = std::fs::read_dir(self.folder.path().join("photos")).expect("a folder");
         let names = folder.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
-        let mut names: Vec<String> = names.collect();
+        let mut names: Vec<String> = names.filter(|name| name != "fixdesk-site").collect();
         names.sort();
         names
     }

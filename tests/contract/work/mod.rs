@@ -15,6 +15,7 @@ mod photos;
 mod refused_mail;
 mod rest;
 mod told;
+mod unclaimed;
 mod upkeep;
 mod walk;
 mod words;

@@ -44,7 +44,8 @@ impl Mark {
 /// A ticket that is kept in case it is missed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    pub dossier: Dossier,
+    /// The ticket as it was, or why its record cannot be read.
+    pub dossier: Result<Dossier, String>,
     pub mark: Mark,
 }
 
@@ -52,12 +53,19 @@ pub struct Kept {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTicket {
     pub id: TicketId,
-    /// Device and fault.
-    pub about: String,
-    pub owner: Named,
+    /// `None` if its record cannot be read; then it cannot be restored either.
+    pub summary: Option<Summary>,
     pub deleted_by: Option<Named>,
     pub deleted: LocalTime,
     pub kept_until: LocalTime,
+}
+
+/// A deleted ticket in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Device and fault.
+    pub about: String,
+    pub owner: Named,
 }
 
 /// One page, the last deleted first.

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::App;
 use super::upkeep::{DELETED_KEPT, orphan};
 use super::work::{Entry, Request, Work};
-use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE};
+use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE, Summary};
 use crate::domain::history::Kind;
 use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::Problem;
-use crate::domain::ticket::{Named, TicketId};
+use crate::domain::ticket::{Dossier, Named, Ticket, TicketId};
 use crate::store::{deleted_tickets, dossiers, events, people};
 
 pub async fn delete(
@@ -89,8 +89,8 @@ pub async fn list(app: &App, viewer: &Viewer, before: Mark) -> Result<DeletedTic
         let who = events::last_actor(&app.db, ticket.mark.ticket, Kind::Deleted).await?;
         rows.push((ticket, who));
     }
-    let mut ids: Vec<UserId> =
-        rows.iter().flat_map(|(kept, who)| [Some(kept.dossier.ticket.owner), *who]).flatten().collect();
+    let owner = |kept: &Kept| kept.dossier.as_ref().ok().map(|dossier| dossier.ticket.owner);
+    let mut ids: Vec<UserId> = rows.iter().flat_map(|(kept, who)| [owner(kept), *who]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
     let names: HashMap<UserId, String> = people::nicknames(&app.db, &ids).await?.into_iter().collect();
@@ -100,11 +100,19 @@ pub async fn list(app: &App, viewer: &Viewer, before: Mark) -> Result<DeletedTic
 
 fn described(app: &App, kept: Kept, who: Option<UserId>, names: &HashMap<UserId, String>) -> DeletedTicket {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    let (ticket, deleted_at) = (kept.dossier.ticket, kept.mark.deleted_at);
+    let Kept { dossier, mark: Mark { deleted_at, ticket } } = kept;
+    let summary = match dossier {
+        Ok(Dossier { ticket: Ticket { brand, fault_type, owner, .. }, .. }) => {
+            Some(Summary { about: format!("{brand} · {fault_type}"), owner: named(owner) })
+        }
+        Err(error) => {
+            tracing::error!(%ticket, %error, "the record of a deleted ticket cannot be read");
+            None
+        }
+    };
     DeletedTicket {
-        id: ticket.id,
-        about: format!("{} · {}", ticket.brand, ticket.fault_type),
-        owner: named(ticket.owner),
+        id: ticket,
+        summary,
         deleted_by: who.map(named),
         deleted: app.site.zone.local(deleted_at),
         kept_until: app.site.zone.local(deleted_at.plus(DELETED_KEPT)),

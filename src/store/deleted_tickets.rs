@@ -1,7 +1,7 @@
 //! Tickets that were taken away, kept for a while in case they are missed.
 
 use super::transfer::STRIDE;
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, on_db, on_tx, stored};
 use crate::domain::deleted::{Kept, Mark, PAGE_SIZE};
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::domain::time::Instant;
@@ -25,7 +25,7 @@ pub async fn take_away(tx: &mut Tx, dossier: &Dossier, Instant(now): Instant) ->
 /// Keeps a ticket that is in no list.
 pub async fn keep(tx: &mut Tx, dossier: &Dossier, Instant(deleted_at): Instant) -> sqlx::Result<()> {
     let id = dossier.ticket.id.0;
-    let text = serde_json::to_string(dossier).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let text = stored::ticket_text(dossier)?;
     on_tx!(tx, |conn| {
         sqlx::query(KEEP).bind(id).bind(text).bind(deleted_at).execute(conn).await.map(|_| ())
     })
@@ -45,10 +45,16 @@ pub async fn ids_between(
 const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// The next of them in order of id, and when each was taken away; empty at the end.
-pub async fn after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<(Dossier, Instant)>> {
+pub async fn after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Kept>> {
     let rows: Vec<(i64, String, i64)> =
         on_tx!(tx, |conn| sqlx::query_as(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
-    rows.into_iter().map(|(_, text, at)| Ok((dossier_of(&text)?, Instant(at)))).collect()
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// One row that cannot be read keeps no other from being read.
+fn kept((id, text, deleted_at): (i64, String, i64)) -> Kept {
+    let dossier = stored::ticket_of(&text).map_err(|error| error.to_string());
+    Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } }
 }
 
 const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING ticket";
@@ -57,11 +63,8 @@ const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING tic
 pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Dossier>> {
     let text: Option<String> =
         on_tx!(tx, |conn| sqlx::query_scalar(TAKE_BACK).bind(id).fetch_optional(conn).await?);
-    text.map(|text| dossier_of(&text)).transpose()
-}
-
-fn dossier_of(text: &str) -> sqlx::Result<Dossier> {
-    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+    let dossier = text.map(|text| stored::ticket_of(&text));
+    dossier.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 const ANY_OLD: &str = "SELECT id FROM deleted_tickets WHERE deleted_at < $1 LIMIT 1";
@@ -100,9 +103,5 @@ pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
     let rows: Vec<(i64, String, i64)> = on_db!(db, |conn| {
         sqlx::query_as(BEFORE).bind(time).bind(ticket).bind(most).fetch_all(conn).await?
     });
-    let kept = |(id, text, deleted_at): (i64, String, i64)| {
-        let dossier = serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } })
-    };
-    rows.into_iter().map(kept).collect()
+    Ok(rows.into_iter().map(kept).collect())
 }

@@ -2,7 +2,7 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, on_db, on_tx, stored};
 use crate::domain::history::{Event, Kind};
 use crate::domain::person::UserId;
 use crate::domain::status::Status;
@@ -36,7 +36,7 @@ impl TryFrom<EventRow> for Event {
             actor: row.actor_id.map(UserId),
             kind: row.kind,
             note: row.note,
-            changes: serde_json::from_str(&row.changes).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            changes: stored::changes_of(&row.changes).map_err(|error| sqlx::Error::Decode(error.into()))?,
             standing: Standing {
                 status: row.status,
                 technician: row.technician_id.map(UserId),
@@ -60,7 +60,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
 
 /// The changes of an event as they are kept.
 pub(super) fn changes_text(event: &Event) -> sqlx::Result<String> {
-    serde_json::to_string(&event.changes).map_err(|error| sqlx::Error::Encode(error.into()))
+    stored::changes_text(&event.changes)
 }
 
 /// `changes` has the [`changes_text`] of every event.

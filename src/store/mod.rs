@@ -10,6 +10,7 @@ mod dialect;
 mod existing;
 mod readers;
 mod statement;
+mod stored;
 mod transfer;
 
 pub mod changes;

@@ -325,6 +325,8 @@ pub struct DeletedTexts {
     pub nothing: &'static str,
     pub deleted_by: fn(who: &str, when: &str) -> String,
     pub kept_until: fn(when: &str) -> String,
+    /// Instead of what the ticket was about.
+    pub unreadable: &'static str,
     pub restore: &'static str,
     pub restore_this: fn(ticket: &str) -> String,
     pub gone: &'static str,

@@ -1,14 +1,13 @@
 //! Lines and photos in one file. The photos come first: what is not there any
 //! more is then known when the lines are written.
 
-use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
 
 use indicatif::ProgressBar;
 use tar::{Builder, Header};
 
-use super::{Draft, ExportError, is_special, write_lines};
+use super::{Draft, ExportError, Lost, is_special, unreadable_tickets, write_lines};
 use crate::cli::archive::{LINES, name_of};
 use crate::cli::desk::Desk;
 use crate::cli::{Failure, jsonl, progress};
@@ -32,34 +31,30 @@ pub async fn to_file(desk: &Desk, path: &Path) -> Result<(), Failure> {
         _ = tokio::signal::ctrl_c() => return Err("interrupted; nothing was written".into()),
     };
     draft.finish().map_err(failed)?;
-    if let Some(first) = lost.first() {
-        eprintln!("{} photos have no file any more and are left out, {first} for one", lost.len());
-    }
-    Ok(())
+    lost.check()
 }
 
-/// Everything. The answer names the photos that are left out: their files are
-/// not what they were, or not there.
+/// Writes everything; the answer names what had to be left out.
 pub async fn write_archive(
     desk: &Desk,
     out: impl Write + Seek,
     bar: &ProgressBar,
-) -> Result<BTreeSet<PhotoId>, ExportError> {
+) -> Result<Lost, ExportError> {
     let mut archive = Builder::new(BufWriter::with_capacity(1 << 20, out));
     let mut tx = store::snapshot(&desk.db).await?;
     bar.set_length(store::rows(&mut tx).await?);
 
-    let mut lost = BTreeSet::new();
+    let mut lost = Lost { tickets: unreadable_tickets(&mut tx).await?, ..Lost::default() };
     let mut walk = Walk::default();
     while let Some(photos) = walk.next(&mut tx).await? {
-        for photo in photos {
+        for photo in photos.into_iter().filter(|photo| !lost.tickets.contains(&photo.ticket)) {
             match desk.photo_files.find(&photo.id, Size::Full).await? {
                 Some(bytes) if bytes.len() as u64 == photo.bytes => {
                     let mut header = header();
                     header.set_size(photo.bytes);
                     archive.append_data(&mut header, name_of(&photo.id), &*bytes)?;
                 }
-                _ => drop(lost.insert(photo.id)),
+                _ => drop(lost.photos.insert(photo.id)),
             }
         }
     }
@@ -68,11 +63,12 @@ pub async fn write_archive(
     let mut header = header();
     // Its size is written into its header at the end.
     let mut lines = archive.append_writer(&mut header, LINES)?;
-    write_lines(&mut tx, zone, &mut lines, bar).await?;
+    write_lines(&mut tx, zone, &mut lines, bar, &lost).await?;
     let mut walk = Walk::default();
     while let Some(photos) = walk.next(&mut tx).await? {
-        let kept = photos.iter().filter(|photo| !lost.contains(&photo.id));
-        kept.into_iter().try_for_each(|photo| jsonl::photo(&mut lines, photo, zone))?;
+        let is_kept =
+            |photo: &&Photo| !lost.photos.contains(&photo.id) && !lost.tickets.contains(&photo.ticket);
+        photos.iter().filter(is_kept).try_for_each(|photo| jsonl::photo(&mut lines, photo, zone))?;
     }
     lines.finish()?;
     archive.into_inner()?.flush()?;

@@ -7,6 +7,7 @@ pub const DELETED: DeletedTexts = DeletedTexts {
     nothing: "There are no deleted tickets.",
     deleted_by: |who, when| format!("Deleted by {who}, {when}"),
     kept_until: |when| format!("Can be restored until {when}"),
+    unreadable: "The record of this ticket cannot be read, so it cannot be restored. The log of the server says why.",
     restore: "Restore",
     restore_this: |ticket| format!("Restore ticket {ticket}"),
     gone: "This ticket has been restored, or is gone for good.",

@@ -7,6 +7,7 @@ pub const DELETED: DeletedTexts = DeletedTexts {
     nothing: "没有已删除的工单。",
     deleted_by: |who, when| format!("{who}在 {when} 删除"),
     kept_until: |when| format!("{when} 之前可以恢复"),
+    unreadable: "这张工单的记录读不出来，所以不能恢复。原因见服务器日志。",
     restore: "恢复",
     restore_this: |ticket| format!("恢复工单 {ticket}"),
     gone: "这张工单已经恢复，或者已经彻底删除。",

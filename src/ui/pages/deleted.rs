@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::PageTitle;
-use crate::domain::deleted::{DeletedTicket, DeletedTickets, Mark};
+use crate::domain::deleted::{DeletedTicket, DeletedTickets, Mark, Summary};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::rpc;
@@ -74,21 +74,34 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
 #[component]
 fn Row(ticket: DeletedTicket) -> impl IntoView {
     let words = texts().deleted();
-    let DeletedTicket { id, about, owner, deleted_by, deleted, kept_until } = ticket;
+    let DeletedTicket { id, summary, deleted_by, deleted, kept_until } = ticket;
     let who = deleted_by.as_ref().map_or_else(|| texts().work().the_desk.to_owned(), name_of);
     let (deleted, kept_until) = (locale().full_time(deleted), locale().full_time(kept_until));
+    let number = (texts().ticket().number)(&id.to_string());
+    let is_readable = summary.is_some();
+    let head = match summary {
+        Some(Summary { about, owner }) => Either::Left(view! {
+            <p><strong>{about}</strong></p>
+            <p class="deleted__facts">{number} " · " {name_of(&owner)}</p>
+        }),
+        None => Either::Right(view! {
+            <p><strong>{number}</strong></p>
+            <p class="deleted__facts">{words.unreadable}</p>
+        }),
+    };
     view! {
         <li class="deleted__item">
             <div>
-                <p><strong>{about}</strong></p>
-                <p class="deleted__facts">{(texts().ticket().number)(&id.to_string())} " · " {name_of(&owner)}</p>
+                {head}
                 <p class="deleted__facts">{(words.deleted_by)(&who, &deleted)}</p>
-                <p class="deleted__facts">{(words.kept_until)(&kept_until)}</p>
+                {is_readable.then(|| view! { <p class="deleted__facts">{(words.kept_until)(&kept_until)}</p> })}
             </div>
-            <form method="post" action=format!("/tickets/{id}/restore")>
-                <FormKey form=id.to_string()/>
-                <button class="button" aria-label=(words.restore_this)(&id.to_string())>{words.restore}</button>
-            </form>
+            {is_readable.then(|| view! {
+                <form method="post" action=format!("/tickets/{id}/restore")>
+                    <FormKey form=id.to_string()/>
+                    <button class="button" aria-label=(words.restore_this)(&id.to_string())>{words.restore}</button>
+                </form>
+            })}
         </li>
     }
 }

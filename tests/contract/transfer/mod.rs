@@ -18,7 +18,7 @@ use fixdesk::domain::person::Person;
 use fixdesk::domain::ticket::{Dossier, Ticket};
 use fixdesk::service::photo_files::PhotoFiles;
 use fixdesk::store::counters::{self, Miscount};
-use fixdesk::store::{self, Bulk, Db};
+use fixdesk::store::{self, Bulk, Db, Tx};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -94,6 +94,17 @@ impl Desk {
         bulk.insert_people(people).await.expect("people");
         bulk.insert_tickets(&dossiers(tickets)).await.expect("tickets");
         bulk.commit().await.expect("commits");
+    }
+
+    /// Changes the database behind the desk's back.
+    pub async fn execute(&self, statement: &'static str) {
+        let mut tx = self.db.begin().await.expect("begins");
+        let done = match &mut tx {
+            Tx::Sqlite(tx, _) => sqlx::query(statement).execute(&mut **tx).await.map(|_| ()),
+            Tx::Postgres(tx, _) => sqlx::query(statement).execute(&mut **tx).await.map(|_| ()),
+        };
+        done.expect(statement);
+        tx.commit().await.expect("commits");
     }
 
     /// What counters say that counting does not.

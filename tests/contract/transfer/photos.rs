@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Cursor, Read as _};
 
-use fixdesk::cli::export::write_archive;
+use fixdesk::cli::export::{Lost, write_archive};
 use fixdesk::cli::import::{ImportError, Loaded, load_archive};
 use fixdesk::domain::photo::{PhotoId, Size};
 use fixdesk::domain::ticket::TicketId;
@@ -22,7 +22,7 @@ impl Desk {
     pub async fn archive(&self) -> Vec<u8> {
         let mut out = Cursor::new(Vec::new());
         let lost = write_archive(self, &mut out, &ProgressBar::hidden()).await.expect("exports");
-        assert!(lost.is_empty(), "{lost:?}");
+        assert_eq!(lost, Lost::default());
         out.into_inner()
     }
 
@@ -332,8 +332,25 @@ async fn a_photo_whose_file_is_lost_does_not_keep_the_rest_from_leaving() {
     let mut out = Cursor::new(Vec::new());
     let lost = write_archive(&desk, &mut out, &ProgressBar::hidden()).await.expect("exports");
 
-    assert_eq!(lost.iter().map(PhotoId::as_str).collect::<Vec<_>>(), [WIDE, CLEAR]);
+    assert_eq!(lost.photos.iter().map(PhotoId::as_str).collect::<Vec<_>>(), [WIDE, CLEAR]);
     let copy = Desk::on_sqlite().await;
     assert_eq!(copy.unpack(&out.into_inner()).await.expect("imports").photos, 0);
     assert!(copy.files().is_empty());
+}
+
+#[tokio::test]
+async fn a_deleted_ticket_that_cannot_be_read_does_not_keep_the_rest_from_leaving() {
+    for desk in Desk::on_every_database().await {
+        furnish(&desk).await;
+        desk.execute("UPDATE deleted_tickets SET ticket = '{\"form\":9}'").await;
+
+        let mut out = Cursor::new(Vec::new());
+        let lost = write_archive(&desk, &mut out, &ProgressBar::hidden()).await.expect("exports");
+
+        assert_eq!(lost, Lost { tickets: [TicketId(11)].into(), ..Lost::default() });
+        assert!(!desk.export().await.contains("\"ticket_id\":11"), "nor what happened to it");
+        let copy = Desk::on_sqlite().await;
+        let loaded = copy.unpack(&out.into_inner()).await.expect("imports");
+        assert_eq!(loaded, Loaded { people: 1, tickets: 1, events: 0, photos: 1 });
+    }
 }

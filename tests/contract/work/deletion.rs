@@ -161,3 +161,47 @@ async fn what_comes_back_to_somebody_who_has_left_goes_to_nobody() {
     assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
     assert_eq!(rebuild(&desk.history(ticket).await), Some(row));
 }
+
+#[tokio::test]
+async fn a_deleted_ticket_of_the_first_stored_form_comes_back() {
+    const STORED: &str = include_str!("../../../src/store/stored/ticket_v1.json");
+    let desk = Desk::open().await;
+    let stored = STORED
+        .replace("20240000001,\"technician\":20240000002", &format!("{},\"technician\":null", desk.zhou.id));
+    let stored = stored
+        .replace("UserConfirming", "Pending")
+        .replace("\"offered_to\":20240000003", "\"offered_to\":null");
+    desk.stage
+        .execute(&format!(
+            "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES (20240000007, '{}', 1718000000)",
+            stored.trim()
+        ))
+        .await;
+
+    let restored = desk.presses(&desk.sun, &restore(TicketId(20_240_000_007))).await;
+
+    assert_eq!(restored.status, StatusCode::SEE_OTHER);
+    let row = desk.row(TicketId(20_240_000_007)).await;
+    assert_eq!((row.ticket.brand.as_str(), row.model.as_str(), row.version), ("华为 MateBook", "14s", 5));
+    assert_eq!(row.ticket.description, "风扇很响\n\"尤其\"晚上");
+}
+
+#[tokio::test]
+async fn one_record_that_cannot_be_read_breaks_neither_the_list_nor_other_tickets() {
+    let desk = Desk::open().await;
+    let (bad, good) = (desk.in_repair().await, desk.in_repair().await);
+    for ticket in [bad, good] {
+        desk.presses(&desk.sun, &delete(ticket)).await;
+    }
+    desk.stage.execute(&format!("UPDATE deleted_tickets SET ticket = '{{' WHERE id = {bad}")).await;
+
+    let list = desk.sees(&desk.sun, LIST).await;
+
+    assert_eq!(list.status, StatusCode::OK);
+    assert!(list.readable().contains(ZH.deleted().unreadable) && list.readable().contains(&bad.to_string()));
+    assert!(!list.text.contains(&format!("action=\"{}\"", restore(bad))));
+    assert!(list.text.contains(&format!("action=\"{}\"", restore(good))));
+    assert!(desk.presses(&desk.sun, &restore(bad)).await.status.is_server_error());
+    assert_eq!(desk.presses(&desk.sun, &restore(good)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM deleted_tickets").await, "1");
+}

@@ -42,12 +42,22 @@ export function noise(name: string, width: number, height: number): Sent {
         seed = (seed * 1103515245 + 12345) % 2147483648;
         rows[at] = at % (width * 3 + 1) === 0 ? 0 : seed >> 16;
     }
+    return { name, mimeType: 'image/png', buffer: pngOf(width, height, rows) };
+}
+
+/** Black, of any size in pixels, and more bytes than a file may have. */
+export function large(name: string, width: number, height: number): Sent {
+    const picture = pngOf(width, height, Buffer.alloc((width * 3 + 1) * height));
+    return { name, mimeType: 'image/png', buffer: Buffer.concat([picture, Buffer.alloc(11 * 1024 * 1024)]) };
+}
+
+function pngOf(width: number, height: number, rows: Buffer): Buffer {
     const size = Buffer.alloc(13);
     size.writeUInt32BE(width, 0);
     size.writeUInt32BE(height, 4);
     size.set([8, 2, 0, 0, 0], 8);
     const png = [chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))];
-    return { name, mimeType: 'image/png', buffer: Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...png]) };
+    return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...png]);
 }
 
 function chunk(name: string, content: Buffer): Buffer {

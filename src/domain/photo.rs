@@ -16,7 +16,10 @@ pub const MAX_BYTES: usize = MAX_MEGABYTES * 1024 * 1024;
 pub const MAX_MEGABYTES: usize = 10;
 /// The most pixels of it: a small file can claim any number.
 pub const MAX_PIXELS: u64 = MAX_MEGAPIXELS * 1_000_000;
-pub const MAX_MEGAPIXELS: u64 = 40;
+/// Phones take 48 and 50.
+pub const MAX_MEGAPIXELS: u64 = 65;
+/// The most pixels of one side: long screenshots have 20,000.
+pub const MAX_SIDE: u32 = 30_000;
 /// What the site takes, in the words of an `accept` attribute.
 pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
@@ -101,22 +104,21 @@ pub enum Size {
 }
 
 impl Size {
-    /// The most pixels of its longer side.
-    const fn longer_side(self) -> u32 {
-        match self {
-            Self::Full => 2048,
-            Self::Thumbnail => 320,
-        }
-    }
-
-    /// How large a picture is in this size: scaled down where it is larger.
+    /// Size of a picture when it is kept: scaled down where it is larger. A long
+    /// screenshot or panorama is bounded by its shorter side, or nobody could read it.
     pub fn of(self, (width, height): (u32, u32)) -> (u32, u32) {
-        let (limit, longer) = (u64::from(self.longer_side()), u64::from(width.max(height)));
-        if longer <= limit {
+        let (longer, shorter) = (u64::from(width.max(height)), u64::from(width.min(height)));
+        let (side, limit) = match self {
+            Self::Thumbnail => (longer, 320),
+            Self::Full if longer <= 2 * shorter => (longer, 2048),
+            Self::Full if longer <= 15 * shorter => (shorter, 1024),
+            Self::Full => (longer, 15 * 1024),
+        };
+        if side <= limit {
             return (width, height);
         }
         // No larger than the limit, and a line stays a line.
-        let scaled = |side: u32| (u64::from(side) * limit / longer).max(1) as u32;
+        let scaled = |length: u32| (u64::from(length) * limit / side).max(1) as u32;
         (scaled(width), scaled(height))
     }
 }
@@ -155,6 +157,8 @@ pub struct BadPhoto {
 pub enum Flaw {
     TooLarge,
     TooManyPixels,
+    /// One side is longer than [`MAX_SIDE`].
+    TooLong,
     NotAPicture,
     /// The first one for which the ticket has no room.
     TooMany,
@@ -188,7 +192,16 @@ mod tests {
         assert_eq!(Size::Full.of((4032, 3024)), (2048, 1536));
         assert_eq!(Size::Thumbnail.of((3024, 4032)), (240, 320));
         assert_eq!(Size::Thumbnail.of((320, 1)), (320, 1));
-        assert_eq!(Size::Full.of((100_000, 1)), (2048, 1));
+        assert_eq!(Size::Full.of((8160, 6120)), (2048, 1536));
+    }
+
+    #[test]
+    fn a_long_picture_stays_readable() {
+        assert_eq!(Size::Full.of((1080, 16_000)), (1024, 15_170));
+        assert_eq!(Size::Full.of((1080, 2400)), (1024, 2275));
+        assert_eq!(Size::Full.of((12_000, 2400)), (5120, 1024));
+        assert_eq!(Size::Full.of((100_000, 1)), (15_360, 1));
+        assert_eq!(Size::Thumbnail.of((1080, 16_000)), (21, 320));
     }
 
     #[test]
@@ -216,7 +229,9 @@ mod tests {
         fn whatever_its_shape_a_picture_fits(width in 1u32..70_000, height in 1u32..70_000) {
             for size in [Size::Full, Size::Thumbnail] {
                 let (w, h) = size.of((width, height));
-                prop_assert!((1..=size.longer_side()).contains(&w) && (1..=size.longer_side()).contains(&h));
+                let most = if size == Size::Full { 15_360 } else { 320 };
+                prop_assert!((1..=most).contains(&w) && (1..=most).contains(&h));
+                prop_assert!(u64::from(w) * u64::from(h) <= 15_360 * 1024);
                 prop_assert_eq!(size.of((w, h)), (w, h));
                 prop_assert_eq!(size.of((height, width)), (h, w), "turning it changes nothing else");
             }

@@ -117,7 +117,7 @@ impl PhotoReply {
 pub struct PhotosRequest {
     #[schema(example = 20_240_000_123_i64)]
     order_id: i64,
-    /// One or more files: JPEG, PNG or WebP, each at most 10 MB and 40 megapixels.
+    /// One or more files: JPEG, PNG or WebP, each at most 10 MB and 65 megapixels, no side longer than 30,000 pixels.
     #[schema(value_type = Vec<String>, content_media_type = "application/octet-stream")]
     photos: Vec<String>,
 }
@@ -150,7 +150,8 @@ type Id = Result<Path<String>, PathRejection>;
 
 /// Show a photo.
 ///
-/// For whoever may see its ticket. Its longer side has at most 2048 pixels. A photo never changes.
+/// For whoever may see its ticket. Its longer side has at most 2048 pixels or, of a long screenshot or panorama,
+/// its shorter one at most 1024. A photo never changes.
 #[utoipa::path(
     get,
     path = "/v1/photos/{id}",

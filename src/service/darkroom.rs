@@ -4,24 +4,25 @@
 //! What a file is says its content, never its name. It may have been made to
 //! break whoever opens it: everything is measured before it is unpacked.
 
-use std::io::Cursor;
-
 use futures::future::join_all;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageResult};
 
+use super::image_header::{MAX_MEMORY, flaw, measured, needed_memory};
 use super::turns::Turns;
 use super::unavailable;
-use crate::domain::photo::{self, BadPhoto, Flaw, MAX_BYTES, MAX_PIXELS, MediaType, Size};
+use crate::domain::photo::{self, BadPhoto, Flaw, MAX_BYTES, MediaType, Size};
 use crate::domain::problem::Problem;
 
 const JPEG_QUALITY: u8 = 85;
-/// The most memory for the pixels of one file: red, green, blue and how transparent.
-const MAX_UNPACKED: u64 = MAX_PIXELS * 4;
-/// A large picture takes a few hundred megabytes while it is worked on.
+/// A picture takes up to four hundred megabytes while it is worked on.
 const AT_ONCE: usize = 2;
+/// Pictures that take more memory than this are worked on one by one.
+const LARGE: u64 = 128 << 20;
+/// The finer filter needs sixteen bytes a pixel of its intermediate result.
+const FILTER_BYTES: u64 = 16;
 
 /// A file as it was sent.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ impl Darkroom {
     /// All of them, or what is wrong with those that are refused.
     pub async fn develop(&self, uploads: Vec<Upload>) -> Result<Vec<Developed>, Problem> {
         check_files(&uploads).map_err(Problem::BadPhotos)?;
-        let under_way = uploads.into_iter().map(|upload| self.turns.take(move || develop_now(upload)));
+        let under_way = uploads.into_iter().map(|upload| self.develop_one(upload));
         let (mut developed, mut bad) = (Vec::new(), Vec::new());
         for done in join_all(under_way).await {
             match done? {
@@ -67,6 +68,14 @@ impl Darkroom {
             }
         }
         if bad.is_empty() { Ok(developed) } else { Err(Problem::BadPhotos(bad)) }
+    }
+
+    async fn develop_one(&self, upload: Upload) -> Result<Result<Developed, (String, Failure)>, Problem> {
+        if needed_memory(&upload.bytes).is_ok_and(|bytes| bytes > LARGE) {
+            self.turns.take_all(move || develop_now(upload)).await
+        } else {
+            self.turns.take(move || develop_now(upload)).await
+        }
     }
 
     /// A file that a desk has kept: taken byte for byte, if it is what a desk keeps.
@@ -113,9 +122,8 @@ fn develop_now(Upload { name, bytes }: Upload) -> Result<Developed, (String, Fai
         Ok(picture) => picture,
         Err(flaw) => return Err((name, Failure::Flawed(flaw))),
     };
-    match pack(&picture) {
-        Ok((media_type, full, thumbnail)) => {
-            let (width, height) = (picture.width(), picture.height());
+    match pack(picture) {
+        Ok(Packed { media_type, width, height, full, thumbnail }) => {
             Ok(Developed { name, media_type, width, height, full, thumbnail })
         }
         Err(error) => Err((name, Failure::Unwritable(error))),
@@ -143,46 +151,11 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, Flaw> {
     // A picture whose way up cannot be read is still one.
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(flaw)?;
-    let mut picture = scaled(eight_bits(picture), Size::Full);
+    let mut picture = eight_bits(scaled(picture, Size::Full));
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
     Ok(picture)
-}
-
-/// What will unpack the file, once it is known to be a picture of bearable size.
-fn measured(bytes: &[u8]) -> Result<impl ImageDecoder, Flaw> {
-    let format = image::guess_format(bytes).map_err(flaw)?;
-    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
-        return Err(Flaw::NotAPicture);
-    }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_UNPACKED);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(flaw)?;
-    let (width, height) = decoder.dimensions();
-    let fits = u64::from(width) * u64::from(height) <= MAX_PIXELS && decoder.total_bytes() <= MAX_UNPACKED;
-    if fits && (format != ImageFormat::WebP || webp_frames_fit(bytes)) {
-        Ok(decoder)
-    } else {
-        Err(Flaw::TooManyPixels)
-    }
-}
-
-fn flaw(error: ImageError) -> Flaw {
-    if matches!(error, ImageError::Limits(_)) { Flaw::TooManyPixels } else { Flaw::NotAPicture }
-}
-
-/// A WebP file says its size twice, and its decoder unpacks what the second one
-/// says before it compares the two.
-fn webp_frames_fit(bytes: &[u8]) -> bool {
-    const START: &[u8] = &[0x9d, 0x01, 0x2a];
-    let side = |low: u8, high: u8| u64::from(u16::from_le_bytes([low, high]) & 0x3fff);
-    bytes
-        .windows(18)
-        .filter(|header| header.starts_with(b"VP8 ") && &header[11..14] == START)
-        .all(|header| side(header[14], header[15]) * side(header[16], header[17]) <= MAX_PIXELS)
 }
 
 /// Eight bits a colour, and transparency only where something is transparent.
@@ -199,14 +172,53 @@ fn eight_bits(picture: DynamicImage) -> DynamicImage {
 fn scaled(picture: DynamicImage, size: Size) -> DynamicImage {
     let now = (picture.width(), picture.height());
     let (width, height) = size.of(now);
-    if (width, height) == now { picture } else { picture.resize_exact(width, height, FilterType::Lanczos3) }
+    if (width, height) == now {
+        picture
+    } else {
+        resized(averaged(picture, (width, height)), (width, height))
+    }
 }
 
-fn pack(picture: &DynamicImage) -> ImageResult<(MediaType, Vec<u8>, Vec<u8>)> {
+/// Halves what is far too large by averaging: fast, and in little memory.
+fn averaged(picture: DynamicImage, (width, height): (u32, u32)) -> DynamicImage {
+    let (wide, high) = (width * 2, height * 2);
+    if picture.width() > wide && picture.height() > high {
+        picture.thumbnail_exact(wide, high)
+    } else {
+        picture
+    }
+}
+
+fn resized(picture: DynamicImage, (width, height): (u32, u32)) -> DynamicImage {
+    let needed = u64::from(picture.width()) * u64::from(height) * FILTER_BYTES;
+    if needed > MAX_MEMORY {
+        picture.thumbnail_exact(width, height)
+    } else {
+        picture.resize_exact(width, height, FilterType::Lanczos3)
+    }
+}
+
+/// A picture in the files in which it is kept.
+struct Packed {
+    media_type: MediaType,
+    width: u32,
+    height: u32,
+    full: Vec<u8>,
+    thumbnail: Vec<u8>,
+}
+
+/// Whatever is kept can be imported elsewhere: no file is larger than one may be.
+fn pack(mut picture: DynamicImage) -> ImageResult<Packed> {
     let media_type = if picture.color().has_alpha() { MediaType::Png } else { MediaType::Jpeg };
-    let full = encoded(picture, media_type)?;
-    let thumbnail = encoded(&scaled(picture.clone(), Size::Thumbnail), media_type)?;
-    Ok((media_type, full, thumbnail))
+    let mut full = encoded(&picture, media_type)?;
+    while full.len() > MAX_BYTES {
+        let (width, height) = (picture.width().div_ceil(2), picture.height().div_ceil(2));
+        picture = picture.thumbnail_exact(width, height);
+        full = encoded(&picture, media_type)?;
+    }
+    let (width, height) = (picture.width(), picture.height());
+    let thumbnail = encoded(&scaled(picture, Size::Thumbnail), media_type)?;
+    Ok(Packed { media_type, width, height, full, thumbnail })
 }
 
 fn encoded(picture: &DynamicImage, media_type: MediaType) -> ImageResult<Vec<u8>> {
@@ -222,6 +234,8 @@ fn encoded(picture: &DynamicImage, media_type: MediaType) -> ImageResult<Vec<u8>
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use image::{LumaA, Rgb, Rgba};
 
@@ -246,20 +260,6 @@ mod tests {
     }
 
     #[test]
-    fn every_frame_of_a_webp_is_measured() {
-        let frame = |width: u16, height: u16| {
-            let [(a, b), (c, d)] =
-                [width, height].map(|side| side.to_le_bytes()).map(|[low, high]| (low, high));
-            [b"RIFF....WEBPVP8 ....".as_slice(), &[0, 0, 0, 0x9d, 0x01, 0x2a, a, b, c, d]].concat()
-        };
-        assert!(webp_frames_fit(&frame(6000, 6000)));
-        assert!(webp_frames_fit(&frame(100 | 0x4000, 100)), "two bits say how to scale it");
-        assert!(!webp_frames_fit(&frame(16_383, 16_383)));
-        assert!(!webp_frames_fit(&[frame(10, 10), frame(16_383, 16_383)].concat()));
-        assert!(webp_frames_fit(b""));
-    }
-
-    #[test]
     fn a_file_is_refused_for_its_bytes_before_anybody_looks_inside() {
         let upload = |name: &str, length| Upload { name: name.to_owned(), bytes: vec![0; length] };
         let refused = |name: &str, flaw| Err(vec![BadPhoto { name: name.to_owned(), flaw }]);
@@ -269,5 +269,61 @@ mod tests {
         assert_eq!(check_files(&[small]), Ok(()));
         let seven: Vec<Upload> = (1..=7).map(|number: u8| upload(&number.to_string(), 1)).collect();
         assert_eq!(check_files(&seven), refused("7", Flaw::TooMany));
+    }
+
+    fn sent(picture: impl Into<DynamicImage>, format: ImageFormat) -> Upload {
+        let mut file = Cursor::new(Vec::new());
+        picture.into().write_to(&mut file, format).expect("is written");
+        Upload { name: String::new(), bytes: file.into_inner() }
+    }
+
+    fn kept_size(upload: Upload) -> (u32, u32) {
+        let kept = develop_now(upload).expect("is a picture");
+        let shown = image::load_from_memory(&kept.full).expect("is a picture");
+        assert_eq!((shown.width(), shown.height()), (kept.width, kept.height));
+        assert_eq!(
+            admit_now(Upload { name: String::new(), bytes: kept.full }).expect("is kept").width,
+            kept.width
+        );
+        (kept.width, kept.height)
+    }
+
+    #[test]
+    fn what_phones_take_today_is_kept() {
+        for (width, height) in [(8064, 6048), (8192, 6144)] {
+            let photo = Pixels::from_pixel(width, height, Rgb([90_u8, 120, 30]));
+            assert_eq!(kept_size(sent(photo, ImageFormat::Jpeg)), (2048, 1536));
+        }
+    }
+
+    #[test]
+    fn a_long_screenshot_stays_readable() {
+        // Every other pair of rows is black, as strokes of small letters are.
+        let rows = |_, y| if y % 4 < 2 { Rgb([0_u8, 0, 0]) } else { Rgb([255, 255, 255]) };
+        let screenshot = Pixels::from_fn(1080, 16_000, rows);
+
+        let kept = develop_now(sent(screenshot, ImageFormat::Png)).expect("is a picture");
+
+        assert_eq!((kept.width, kept.height), (1024, 15_170));
+        let shown = image::load_from_memory(&kept.full).expect("is a picture").into_luma8();
+        let column = (7000..7100).map(|y| shown.get_pixel(512, y).0[0]);
+        let (dark, bright) = (column.clone().min(), column.max());
+        assert!(dark < Some(60) && bright > Some(200), "{dark:?} {bright:?}");
+    }
+
+    #[test]
+    fn a_picture_that_packs_badly_is_made_smaller_until_it_fits() {
+        let mut state = 1_u32;
+        let mut noise = |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let [a, b, c, d] = state.to_be_bytes();
+            Rgba([a, b, c, d])
+        };
+        let picture = Pixels::from_fn(2048, 2048, &mut noise);
+
+        let kept = develop_now(sent(picture, ImageFormat::Png)).expect("is a picture");
+
+        assert_eq!((kept.media_type, kept.width, kept.height), (MediaType::Png, 1024, 1024));
+        assert!(kept.full.len() <= MAX_BYTES);
     }
 }

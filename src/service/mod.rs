@@ -17,6 +17,7 @@ pub mod dossiers;
 pub mod filing;
 pub mod forgotten;
 pub mod hand_over;
+mod image_header;
 pub mod inbox;
 mod letter;
 pub mod listing;

@@ -10,20 +10,41 @@ use crate::domain::problem::Problem;
 
 /// Whoever comes waits for a turn.
 #[derive(Clone)]
-pub struct Turns(Arc<Semaphore>);
+pub struct Turns {
+    free: Arc<Semaphore>,
+    all: u32,
+}
 
 impl Turns {
     /// As many at once as there are cores, and at most so many.
     pub fn at_most(limit: usize) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self(Arc::new(Semaphore::new(cores.min(limit))))
+        let all = cores.min(limit);
+        Self { free: Arc::new(Semaphore::new(all)), all: u32::try_from(all).unwrap_or(u32::MAX) }
     }
 
     pub async fn take<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|error| unavailable(&error))?;
+        self.take_some(1, work).await
+    }
+
+    /// Works while nobody else does: for what needs much memory.
+    pub async fn take_all<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.take_some(self.all, work).await
+    }
+
+    async fn take_some<T: Send + 'static>(
+        &self,
+        turns: u32,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = Arc::clone(&self.free).acquire_many_owned(turns).await;
+        let turn = turn.map_err(|error| unavailable(&error))?;
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);

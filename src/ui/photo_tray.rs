@@ -14,7 +14,7 @@ use web_sys::{
 };
 
 use super::sending::{Answer, moment, reason, send};
-use crate::domain::photo::{ACCEPTED, Flaw, MAX_BYTES, MAX_PHOTOS, MAX_PIXELS, Size};
+use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size};
 use crate::domain::problem::Input;
 use crate::text::Texts;
 
@@ -227,20 +227,14 @@ fn part(item: &Element, name: &str) -> Option<Element> {
 }
 
 /// The picture in a file as the site would keep it: upright, no larger, and with
-/// nothing else in it.
+/// nothing else in it. Whatever the browser can open will do, of any size.
 async fn shrunk(file: &File) -> Result<Blob, Flaw> {
-    if file.size() > MAX_BYTES as f64 {
-        return Err(Flaw::TooLarge);
-    }
-    if !ACCEPTED.split(',').any(|kind| kind == file.type_()) {
-        return Err(Flaw::NotAPicture);
-    }
-    let image = opened(file).await.ok_or(Flaw::NotAPicture)?;
-    let (width, height) = (image.natural_width(), image.natural_height());
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Flaw::TooManyPixels);
-    }
-    drawn(&image, Size::Full.of((width, height))).await.ok_or(Flaw::NotAPicture)
+    let too_large = |bytes: f64| bytes > MAX_BYTES as f64;
+    let flaw = if too_large(file.size()) { Flaw::TooLarge } else { Flaw::NotAPicture };
+    let image = opened(file).await.ok_or(flaw)?;
+    let size = Size::Full.of((image.natural_width(), image.natural_height()));
+    let picture = drawn(&image, size).await.ok_or(flaw)?;
+    if too_large(picture.size()) { Err(Flaw::TooLarge) } else { Ok(picture) }
 }
 
 async fn opened(file: &File) -> Option<HtmlImageElement> {

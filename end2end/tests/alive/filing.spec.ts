@@ -4,7 +4,7 @@
 import type { Page } from '@playwright/test';
 import { findings } from '../axe';
 import { A, expect, remember, test } from '../desk';
-import { PLACE, disguised, noise, photoOf, sizeOf } from '../pictures';
+import { PLACE, disguised, large, noise, photoOf, sizeOf } from '../pictures';
 import { fillReport, isFiled, keptPhotos, ownBrand, submit, tray } from '../report';
 
 test.describe(A.user, () => {
@@ -168,11 +168,24 @@ test.describe(A.admin, () => {
         const kept = await keptPhotos(page);
         expect(kept.map(sizeOf)).toEqual([
             [40, 20],
-            [2048, 682],
+            [2100, 700],
         ]);
         for (const photo of kept) expect(photo.includes(PLACE)).toBe(false);
         await desk.open('/tickets/new');
         await expect(page.getByLabel('品牌')).toHaveValue('');
+    });
+
+    test('makes small what a phone takes today, larger in pixels and bytes than the site accepts', async ({ page, desk }) => {
+        const brand = ownBrand();
+        await desk.open('/tickets/new');
+        await fillReport(page, brand);
+        const photo = large('phone.png', 9600, 7200);
+        expect(photo.buffer.length).toBeGreaterThan(10 * 1024 * 1024);
+        await page.getByLabel('选择照片').setInputFiles(photo);
+        await submit(page);
+
+        await isFiled(page, brand);
+        expect((await keptPhotos(page)).map(sizeOf)).toEqual([[2048, 1536]]);
     });
 
     test('sends a photo again that did not arrive, and the report was filed once', async ({ page, desk, api, watch }) => {

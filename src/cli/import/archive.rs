@@ -167,7 +167,7 @@ impl From<Flaw> for EntryFlaw {
     fn from(flaw: Flaw) -> Self {
         match flaw {
             Flaw::TooLarge => Self::TooLarge,
-            Flaw::TooManyPixels => Self::TooManyPixels,
+            Flaw::TooManyPixels | Flaw::TooLong => Self::TooManyPixels,
             Flaw::NotAPicture | Flaw::TooMany => Self::NotAPicture,
         }
     }

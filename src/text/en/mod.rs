@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::paging::MAX_LIMIT;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
-use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS};
+use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS, MAX_SIDE};
 pub use deleted::*;
 pub use doors::*;
 pub use work::*;

@@ -185,6 +185,7 @@ pub const WORK: WorkTexts = WorkTexts {
     flaw: |flaw| match flaw {
         Flaw::TooLarge => format!("is larger than {MAX_MEGABYTES} MB"),
         Flaw::TooManyPixels => format!("has more than {MAX_MEGAPIXELS} million pixels"),
+        Flaw::TooLong => format!("has a side of more than {MAX_SIDE} pixels"),
         Flaw::NotAPicture => "is no JPEG, PNG or WebP photo, or is damaged".to_owned(),
         Flaw::TooMany => format!("is one too many: a ticket has at most {MAX_PHOTOS} photos"),
     },

@@ -180,6 +180,7 @@ pub const WORK: WorkTexts = WorkTexts {
     flaw: |flaw| match flaw {
         Flaw::TooLarge => format!("太大，不能超过 {MAX_MEGABYTES} MB"),
         Flaw::TooManyPixels => format!("像素太多，不能超过 {MAX_MEGAPIXELS} 百万"),
+        Flaw::TooLong => format!("边太长，每边不能超过 {MAX_SIDE} 像素"),
         Flaw::NotAPicture => "不是 JPEG、PNG 或 WebP 照片，或者已经损坏".to_owned(),
         Flaw::TooMany => format!("放不下了，一张工单最多 {MAX_PHOTOS} 张照片"),
     },

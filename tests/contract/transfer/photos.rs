@@ -268,7 +268,7 @@ async fn a_bad_archive_changes_nothing_and_says_what_is_wrong() {
             format!("photos/{WIDE} in the archive: not a picture that a desk keeps, JPEG or PNG"),
         ),
         (
-            one(&line, WIDE, &picture(2_049, 10, ImageFormat::Jpeg)),
+            one(&line, WIDE, &picture(20_000, 10, ImageFormat::Jpeg)),
             format!("photos/{WIDE} in the archive: more pixels than a desk keeps"),
         ),
         (one(&line, WIDE, &large), format!("photos/{WIDE} in the archive: larger than 10 MB")),

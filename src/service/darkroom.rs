@@ -207,7 +207,7 @@ struct Packed {
     thumbnail: Vec<u8>,
 }
 
-/// Whatever is kept can be imported elsewhere: no file is larger than one may be.
+/// Encodes a picture, smaller where its file would be larger than one that may be imported.
 fn pack(mut picture: DynamicImage) -> ImageResult<Packed> {
     let media_type = if picture.color().has_alpha() { MediaType::Png } else { MediaType::Jpeg };
     let mut full = encoded(&picture, media_type)?;

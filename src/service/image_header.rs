@@ -1,5 +1,5 @@
-//! What a picture costs to unpack, read from its header before anything is
-//! unpacked: a file of a few kilobytes can claim any size, and say it twice.
+//! Cost of a picture, read from its header before anything is unpacked: a file
+//! of a few kilobytes can claim any size, and say it twice.
 
 use std::io::Cursor;
 
@@ -55,7 +55,7 @@ pub fn flaw(error: ImageError) -> Flaw {
     if matches!(error, ImageError::Limits(_)) { Flaw::TooManyPixels } else { Flaw::NotAPicture }
 }
 
-/// What the segments of a JPEG say.
+/// Outline of a JPEG, gathered from its segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct JpegOutline {
     is_progressive: bool,

@@ -1,4 +1,4 @@
-//! Whose photos a store has. Database and store carry the same site id, or files
+//! Ownership of a photo store. Database and store carry the same site id, or files
 //! of one desk could be cleared away by another that knows none of them.
 
 use std::collections::BTreeSet;

@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use crate::domain::status::Status;
 
-    /// As the desk wrote them before forms had numbers.
+    /// Written before forms had numbers.
     const FIRST_TICKET: &str = include_str!("stored/ticket_v1.json");
     const FIRST_CHANGES: &str = include_str!("stored/changes_v1.json");
 

@@ -82,7 +82,7 @@ fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-/// What an export had to leave out.
+/// Omissions of an export.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lost {
     /// Deleted tickets whose record cannot be read; history and photos go with them.

@@ -1,24 +1,18 @@
 //! Batches into the database; where it refuses one, the line and the reason.
 
-use super::reader::{Batch, Numbered};
+use super::prepare::Prepared;
+use super::reader::Numbered;
 use super::{ImportError, Loaded, Reason};
 use crate::cli::desk::Desk;
-use crate::cli::jsonl::Newcomer;
 use crate::domain::history::Event;
 use crate::domain::person::Person;
-use crate::domain::photo::{MAX_PHOTOS, Photo, Size};
-use crate::domain::problem::Problem;
+use crate::domain::photo::{MAX_PHOTOS, Photo};
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::domain::time::Instant;
-use crate::service::darkroom::measure;
-use crate::service::passwords::Passwords;
-use crate::service::photo_files::PhotoFiles;
 use crate::store::{Bulk, deleted_tickets, people, photos};
 
 pub struct Loader {
     bulk: Bulk,
-    photo_files: PhotoFiles,
-    passwords: Passwords,
     loaded: Loaded,
     /// Events come ticket by ticket: the one that was looked up last.
     known_ticket: Option<TicketId>,
@@ -26,13 +20,7 @@ pub struct Loader {
 
 impl Loader {
     pub async fn begin(desk: &Desk) -> sqlx::Result<Self> {
-        Ok(Self {
-            bulk: Bulk::begin(&desk.db).await?,
-            photo_files: desk.photo_files.clone(),
-            passwords: Passwords::default(),
-            loaded: Loaded::default(),
-            known_ticket: None,
-        })
+        Ok(Self { bulk: Bulk::begin(&desk.db).await?, loaded: Loaded::default(), known_ticket: None })
     }
 
     pub const fn loaded(&self) -> Loaded {
@@ -48,48 +36,29 @@ impl Loader {
         self.bulk.abandon().await;
     }
 
-    pub async fn insert(&mut self, batch: Batch) -> Result<(), ImportError> {
+    pub async fn insert(&mut self, batch: Prepared) -> Result<(), ImportError> {
         match batch {
-            Batch::People(Numbered { lines, things }) => {
-                let people = self.with_hashes(things).await?;
+            Prepared::People(Numbered { lines, things: people }) => {
                 self.loaded.people += people.len() as u64;
                 self.insert_people(&lines, &people).await
             }
-            Batch::Tickets(Numbered { lines, things: tickets }) => {
+            Prepared::Tickets(Numbered { lines, things: tickets }) => {
                 self.loaded.tickets += tickets.len() as u64;
                 self.insert_tickets(&lines, &tickets).await
             }
-            Batch::DeletedTickets(Numbered { lines, things: tickets }) => {
+            Prepared::DeletedTickets(Numbered { lines, things: tickets }) => {
                 self.loaded.tickets += tickets.len() as u64;
                 self.insert_deleted_tickets(&lines, &tickets).await
             }
-            Batch::Events(Numbered { lines, things: events }) => {
+            Prepared::Events(Numbered { lines, things: events }) => {
                 self.loaded.events += events.len() as u64;
                 self.insert_events(&lines, &events).await
             }
-            Batch::Photos(Numbered { lines, things: photos }) => {
+            Prepared::Photos(Numbered { lines, things: photos }) => {
                 self.loaded.photos += photos.len() as u64;
-                self.insert_photos(&lines, &photos).await
+                self.insert_photos(&lines, photos).await
             }
         }
-    }
-
-    /// Hashing is the slowest thing here by far: as many at once as may be.
-    async fn with_hashes(&self, newcomers: Vec<Newcomer>) -> Result<Vec<Person>, Problem> {
-        let mut waiting = Vec::with_capacity(newcomers.len());
-        for Newcomer { person, password } in newcomers {
-            let passwords = self.passwords.clone();
-            let hash = password.map(|password| tokio::spawn(async move { passwords.hash(password).await }));
-            waiting.push((person, hash));
-        }
-        let mut people = Vec::with_capacity(waiting.len());
-        for (mut person, hash) in waiting {
-            if let Some(hash) = hash {
-                person.password_hash = hash.await.map_err(|error| crate::service::unavailable(&error))??;
-            }
-            people.push(person);
-        }
-        Ok(people)
     }
 
     /// Where the database refuses a batch, its first bad line is looked for.
@@ -184,13 +153,16 @@ impl Loader {
         Ok(())
     }
 
-    /// One by one: each is compared with its file.
-    async fn insert_photos(&mut self, lines: &[u64], photos: &[Photo]) -> Result<(), ImportError> {
-        for (line, photo) in lines.iter().zip(photos) {
-            if let Some(reason) = self.what_is_wrong_with(photo).await? {
+    async fn insert_photos(
+        &mut self,
+        lines: &[u64],
+        photos: Vec<(Photo, Option<Reason>)>,
+    ) -> Result<(), ImportError> {
+        for (line, (photo, of_file)) in lines.iter().zip(photos) {
+            if let Some(reason) = self.what_is_wrong_with(&photo).await?.or(of_file) {
                 return Err(ImportError::Line { line: *line, reason });
             }
-            match self.bulk.insert_photo(photo).await {
+            match self.bulk.insert_photo(&photo).await {
                 Err(error) if is_refusal(&error) => {
                     let reason = Reason::PhotoTaken(photo.id.clone());
                     return Err(ImportError::Line { line: *line, reason });
@@ -212,14 +184,7 @@ impl Loader {
         if there >= MAX_PHOTOS as i64 {
             return Ok(Some(Reason::TooManyPhotos(photo.ticket)));
         }
-        let file = self.photo_files.find(&photo.id, Size::Full).await?;
-        let thumbnail = self.photo_files.find(&photo.id, Size::Thumbnail).await?;
-        let (Some(file), Some(_)) = (file, thumbnail) else {
-            return Ok(Some(Reason::NoFile(photo.id.clone())));
-        };
-        let told = (photo.media_type, photo.width, photo.height);
-        let is_it = file.len() as u64 == photo.bytes && measure(&file) == Ok(told);
-        Ok((!is_it).then(|| Reason::OtherFile(photo.id.clone())))
+        Ok(None)
     }
 
     async fn why_event(&mut self, event: &Event) -> sqlx::Result<Reason> {

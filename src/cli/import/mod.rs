@@ -3,6 +3,7 @@
 
 mod archive;
 mod loader;
+mod prepare;
 mod reader;
 
 use std::fs::File;
@@ -27,10 +28,14 @@ use crate::service::photo_owner::NotOurs;
 
 pub use archive::{EntryFlaw, load_archive};
 use loader::Loader;
+use prepare::{Prepared, Preparer};
 use reader::Step;
 
 /// Far longer than any honest line, and short enough to hold.
 const MAX_LINE_BYTES: usize = 16 << 20;
+/// Batches that are read before the transaction begins: more than fifty thousand
+/// lines at once are a whole desk, which moves while nobody works.
+const AHEAD: usize = 64;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -148,8 +153,11 @@ pub async fn load(
     // ever, and nothing should wait for it.
     let reader = thread::spawn(move || reader::read_all(input, zone, &send));
 
+    let mut batches = PreparedBatches { batches, preparer: Preparer::new(desk) };
+    let ahead = batches.read_ahead().await;
+
     let mut loader = Loader::begin(desk).await?;
-    let inserted = insert_all(&mut loader, batches, bar).await;
+    let inserted = insert_all(&mut loader, ahead, batches, bar).await;
     if let Err(error) = inserted.and_then(|()| reader.join().map_err(|_| ImportError::Reader)) {
         loader.abandon().await;
         return Err(error);
@@ -161,17 +169,60 @@ pub async fn load(
     Ok(loaded)
 }
 
+/// Batches as they come to the database.
+struct PreparedBatches {
+    batches: mpsc::Receiver<Result<Step, ImportError>>,
+    preparer: Preparer,
+}
+
+/// A batch and how far in the file it reaches, or the error in its place.
+type PreparedStep = Result<(Prepared, u64), ImportError>;
+
+impl PreparedBatches {
+    async fn next(&mut self) -> Option<PreparedStep> {
+        match self.batches.recv().await? {
+            Ok(Step { batch, bytes }) => Some(self.preparer.prepare(batch).await.map(|ready| (ready, bytes))),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Reads until the end, the first error, or [`AHEAD`]: up to there nobody waits for
+    /// a slow file, for hashing or for photos, because nothing is written yet.
+    async fn read_ahead(&mut self) -> Vec<PreparedStep> {
+        let mut ahead = Vec::new();
+        while ahead.len() < AHEAD
+            && let Some(step) = self.next().await
+        {
+            let is_last = step.is_err();
+            ahead.push(step);
+            if is_last {
+                break;
+            }
+        }
+        ahead
+    }
+}
+
 async fn insert_all(
     loader: &mut Loader,
-    mut batches: mpsc::Receiver<Result<Step, ImportError>>,
+    ahead: Vec<PreparedStep>,
+    mut batches: PreparedBatches,
     bar: &ProgressBar,
 ) -> Result<(), ImportError> {
-    while let Some(step) = batches.recv().await {
-        let Step { batch, bytes } = step?;
-        loader.insert(batch).await?;
-        let Loaded { people, tickets, events, photos } = loader.loaded();
-        let lines = people + tickets + events + photos;
-        bar.set_position(if bar.length().is_some() { bytes } else { lines });
+    for step in ahead {
+        insert(loader, step, bar).await?;
     }
+    while let Some(step) = batches.next().await {
+        insert(loader, step, bar).await?;
+    }
+    Ok(())
+}
+
+async fn insert(loader: &mut Loader, step: PreparedStep, bar: &ProgressBar) -> Result<(), ImportError> {
+    let (batch, bytes) = step?;
+    loader.insert(batch).await?;
+    let Loaded { people, tickets, events, photos } = loader.loaded();
+    let lines = people + tickets + events + photos;
+    bar.set_position(if bar.length().is_some() { bytes } else { lines });
     Ok(())
 }

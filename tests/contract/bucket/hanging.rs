@@ -15,7 +15,7 @@ use crate::wire::{Reply, form_with_files};
 use crate::work::desk::{Desk, viewer};
 use crate::work::pictures::jpeg;
 
-/// As long as anybody waits for a test that hangs, on the slowest machine.
+/// Longest wait for a test that hangs, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 const REPORT: [(&str, &str); 7] = [
     ("twin", "allow"),

@@ -202,3 +202,35 @@ async fn an_empty_file_and_an_empty_database_are_fine() {
         assert_eq!(desk.export().await, "");
     }
 }
+
+/// A file of which more comes when it is sent, and which ends with its sender.
+struct Pipe(std::sync::mpsc::Receiver<String>);
+
+impl std::io::Read for Pipe {
+    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
+        let text = self.0.recv().unwrap_or_default();
+        space[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(text.len())
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_while_a_file_is_read_and_passwords_are_hashed() {
+    for desk in Desk::on_every_database().await {
+        let (file, pipe) = std::sync::mpsc::channel();
+        let (bar, input) = (indicatif::ProgressBar::hidden(), std::io::BufReader::new(Pipe(pipe)));
+        file.send(lines(&[with(&without(&zhou(), "password_hash"), "password", json!("long enough"))]))
+            .expect("is read");
+
+        let others = async {
+            // By then the first lines have come.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let written = desk.execute("DELETE FROM idempotency_keys");
+            tokio::time::timeout(std::time::Duration::from_secs(5), written).await.expect("does not wait");
+            drop(file);
+        };
+        let (loaded, ()) = tokio::join!(fixdesk::cli::import::load(&desk, input, &bar), others);
+
+        assert_eq!(loaded.expect("imports").people, 1);
+    }
+}

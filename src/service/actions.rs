@@ -2,7 +2,7 @@
 
 use super::App;
 use super::darkroom::Upload;
-use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
 use super::photos::check_may_add;
 use super::work::{Entry, Request, Work, check_words};
 use crate::domain::action::Action;
@@ -51,7 +51,8 @@ pub async fn act_with_photos(
     deed: Deed,
     uploads: Vec<Upload>,
 ) -> Result<(), Problem> {
-    let request = request_of(viewer, &deed, &prints(&uploads))?;
+    let (uploads, prints) = with_prints(uploads).await?;
+    let request = request_of(viewer, &deed, &prints)?;
     new_photos::commit(app, uploads, &RequestedDeed { viewer, deed: &deed, request: &request }).await
 }
 

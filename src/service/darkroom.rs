@@ -71,11 +71,10 @@ impl Darkroom {
     }
 
     async fn develop_one(&self, upload: Upload) -> Result<Result<Developed, (String, Failure)>, Problem> {
-        if needed_memory(&upload.bytes).is_ok_and(|bytes| bytes > LARGE) {
-            self.turns.take_all(move || develop_now(upload)).await
-        } else {
-            self.turns.take(move || develop_now(upload)).await
-        }
+        let measure = move || (needed_memory(&upload.bytes).is_ok_and(|bytes| bytes > LARGE), upload);
+        let (is_large, upload) = self.turns.take(measure).await?;
+        let develop = move || develop_now(upload);
+        if is_large { self.turns.take_all(develop).await } else { self.turns.take(develop).await }
     }
 
     /// A file that a desk has kept: taken byte for byte, if it is what a desk keeps.

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::darkroom::Upload;
-use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
 use super::work::{Entry, Request, Work};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
@@ -54,7 +54,7 @@ pub async fn file_with_photos(
     twins: Twins,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
-    let prints = prints(&uploads);
+    let (uploads, prints) = with_prints(uploads).await?;
     let typed = Field::ALL.into_iter().map(|field| draft.get(field));
     let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;

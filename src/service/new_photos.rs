@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::darkroom::{Developed, Upload};
 use super::photo_files::OutOfReach;
 use super::work::{Entry, Work};
-use super::{App, hex, photo_owner, random_hex};
+use super::{App, hex, photo_owner, random_hex, unavailable};
 use crate::domain::history::Kind;
 use crate::domain::person::Viewer;
 use crate::domain::photo::{self, MediaType, Photo, PhotoId};
@@ -40,9 +40,17 @@ struct StoredPhoto {
     bytes: u64,
 }
 
-/// Hashes of the files as they were sent: the same request has the same ones.
-pub fn prints(uploads: &[Upload]) -> Vec<String> {
-    uploads.iter().map(|upload| hex(&Sha256::digest(&upload.bytes))).collect()
+/// Hashes the files as they were sent: the same request has the same ones. Off the
+/// async threads, since six large files take a while.
+pub async fn with_prints(uploads: Vec<Upload>) -> Result<(Vec<Upload>, Vec<String>), Problem> {
+    if uploads.is_empty() {
+        return Ok((uploads, Vec::new()));
+    }
+    let hash = move || {
+        let prints = uploads.iter().map(|upload| hex(&Sha256::digest(&upload.bytes))).collect();
+        (uploads, prints)
+    };
+    tokio::task::spawn_blocking(hash).await.map_err(|error| unavailable(&error))
 }
 
 /// A change of a ticket that may bring photos.

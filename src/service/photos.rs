@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::darkroom::Upload;
-use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, prints};
+use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
 use super::photo_files::PhotoFiles;
 use super::work::{Request, Work};
 use super::{App, dossiers};
@@ -28,7 +28,8 @@ pub async fn add(
     uploads: Vec<Upload>,
     key: Option<String>,
 ) -> Result<(), Problem> {
-    let (id, prints) = (ticket.to_string(), prints(&uploads));
+    let (uploads, prints) = with_prints(uploads).await?;
+    let id = ticket.to_string();
     let asked = [Kind::Photo.name(), &id].into_iter().chain(prints.iter().map(String::as_str));
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
     new_photos::commit(app, uploads, &Addition { viewer, ticket, request: &request }).await

@@ -39,6 +39,8 @@ test.describe(A.user, () => {
         await page.getByLabel('购买日期').fill('2999-01-01');
         await page.getByLabel('购买日期').blur();
         await expect(page.getByLabel('购买日期')).toHaveAccessibleDescription('还没有到这一天 记不清可以不填');
+        await page.getByLabel('购买日期').fill('0024-06-01');
+        await expect(page.getByLabel('购买日期')).toHaveAccessibleDescription('早于 1980 年，请检查年份 记不清可以不填');
     });
 
     test('reads the server’s words in the same places, and the button is hit at the first try', async ({ page, desk, watch }) => {

@@ -54,7 +54,7 @@ test.describe('a ticket', () => {
             await page.reload();
             await expect(history(page).last()).toContainText('开始维修');
         }
-        await technician.getByLabel('留言').fill('今晚七点来活动室吗？');
+        await technician.getByLabel('留言').fill('今晚七点来活动室吗？路线见https://map.example/room?floor=2&door=b。');
         await technician.getByRole('button', { name: '发送留言' }).click();
         await technician.getByLabel('内部备注').fill('螺丝滑丝');
         await technician.getByRole('button', { name: '保存备注' }).click();
@@ -64,6 +64,9 @@ test.describe('a ticket', () => {
 
         await user.reload();
         await expect(user.getByRole('main')).toContainText('今晚七点来活动室吗？');
+        const way = user.getByRole('link', { name: 'https://map.example/room?floor=2&door=b', exact: true });
+        await expect(way).toHaveAttribute('href', 'https://map.example/room?floor=2&door=b');
+        await expect(way).toHaveAttribute('rel', 'nofollow noopener');
         await expect(user.getByRole('main')).toContainText('清灰，换了硅脂');
         await expect(user.getByRole('main')).not.toContainText('螺丝滑丝');
         await user.getByText('其他操作').click();

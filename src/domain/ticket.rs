@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::details::{Field, Warranty};
+use super::local_path::LocalPath;
 use super::order::Cursor;
 use super::paging::Window;
 use super::person::UserId;
@@ -251,13 +252,22 @@ pub struct Board {
     pub this_year: i32,
 }
 
-/// Stored text is shown as it is, but only an address of the web, or of this
-/// site, becomes a link or an image.
-pub fn web_address(text: &str) -> Option<&str> {
+/// Address of a picture that somebody named in a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebAddress<'a> {
+    /// A path of this site: shown.
+    Here(&'a str),
+    /// Another site: a link at most. Loading it would tell that site who reads the ticket.
+    Elsewhere(&'a str),
+}
+
+/// Reads a stored text as an address; any other text stays a text.
+pub fn web_address(text: &str) -> Option<WebAddress<'_>> {
     let lower = text.to_ascii_lowercase();
-    let same_site = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
-    let remote = lower.starts_with("https://") || lower.starts_with("http://");
-    (same_site || remote).then_some(text)
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        return Some(WebAddress::Elsewhere(text));
+    }
+    LocalPath::parse(text).map(|_| WebAddress::Here(text))
 }
 
 #[cfg(test)]
@@ -266,10 +276,12 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        for good in ["/demo/fan.svg", "https://example.com/a.jpg", "HTTP://example.com"] {
-            assert_eq!(web_address(good), Some(good));
+        assert_eq!(web_address("/demo/fan.svg"), Some(WebAddress::Here("/demo/fan.svg")));
+        for remote in ["https://example.com/a.jpg", "HTTP://example.com"] {
+            assert_eq!(web_address(remote), Some(WebAddress::Elsewhere(remote)));
         }
-        for bad in ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil"] {
+        let bad = ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
+        for bad in bad {
             assert_eq!(web_address(bad), None, "{bad}");
         }
     }

@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 
 use axum::Json;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use super::headers::PUBLIC;
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 #[derive(OpenApi)]
@@ -232,5 +234,5 @@ pub struct UnauthorizedReply {
 pub static DOCUMENT: LazyLock<Document> = LazyLock::new(Interface::openapi);
 
 pub async fn document() -> impl IntoResponse {
-    Json(&*DOCUMENT).into_response()
+    ([(CACHE_CONTROL, PUBLIC)], Json(&*DOCUMENT))
 }

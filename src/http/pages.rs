@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -75,7 +75,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
         async move |State(web): State<Web>, Extension(Caller(caller)), request: Request| match caller {
             _ if !is_open(doors(&web.app)) => not_found(web, request).await,
             Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
-            Ok(None) => render(web, request, None, page).await,
+            Ok(None) => public(render(web, request, None, page).await),
             Err(problem) => broken(web, request, problem).await,
         };
     get(handler)
@@ -285,6 +285,20 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
     not_found(web, request).await
 }
 
+/// Renders a page that is everybody's. Its frame names whoever is signed in, and then
+/// no browser keeps it.
+pub async fn everybodys(web: Web, request: Request, page: impl Page) -> Response {
+    let is_nobodys = matches!(request.extensions().get(), Some(Caller(Ok(None))));
+    let response = render(web, request, None, page).await;
+    if is_nobodys { public(response) } else { response }
+}
+
+/// Lets browsers keep an answer that is everybody's. Files of `/pkg/` are kept for longer.
+pub fn public(mut response: Response) -> Response {
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(headers::PUBLIC);
+    response
+}
+
 /// The page that says there is nothing here.
 pub async fn not_found(web: Web, request: Request) -> Response {
     let mut response = render(web, request, None, || view! { <NotFoundPage/> }.into_any()).await;
@@ -306,7 +320,7 @@ async fn static_file(web: &Web, request: Request) -> Option<Response> {
         .precompressed_br()
         .precompressed_gzip();
     let Ok(response) = folder.oneshot(request).await;
-    (response.status() != StatusCode::NOT_FOUND).then(|| response.into_response())
+    (response.status() != StatusCode::NOT_FOUND).then(|| public(response.into_response()))
 }
 
 fn without_trailing_slash(uri: &Uri) -> Option<LocalPath> {

@@ -3,9 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderValue;
-use axum::http::header::VARY;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Serialize;
 
 use super::call::{CallWithFiles, DONE, DoneReply};
@@ -207,8 +205,6 @@ async fn show(
         Ok(Ok(id)) => photos::look_at(app, viewer, &id, size).await,
         Ok(Err(_)) | Err(_) => Err(Problem::NotFound),
     };
-    // Kept by whoever asked, it is not shown to another token.
-    let vary = [(VARY, HeaderValue::from_static("authorization"))];
-    let shown = shown.map(|(media_type, bytes)| (vary, picture(media_type, bytes)).into_response());
+    let shown = shown.map(|(media_type, bytes)| picture(media_type, bytes));
     shown.map_err(|problem| ApiError::to(viewer, &problem, texts.api().no_such_photo, texts))
 }

@@ -4,9 +4,7 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 
 use super::{Web, pages};
@@ -58,14 +56,14 @@ async fn found(web: &Web, viewer: &Viewer, id: &str, size: Size) -> Result<(Medi
     look_at(&web.app, viewer, &id, size).await
 }
 
-/// Never anything but a picture, and the same for ever: its name is used once.
+/// Answer that is never anything but a picture. No cache keeps it: it may be seen only
+/// as long as its ticket.
 pub fn picture(media_type: MediaType, bytes: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, media_type.name()),
         (CONTENT_DISPOSITION, "inline"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
-        (CACHE_CONTROL, "private, max-age=31536000, immutable"),
     ];
     (headers.map(|(name, value)| (name, HeaderValue::from_static(value))), Body::from(bytes)).into_response()
 }

@@ -121,6 +121,9 @@ pub struct TicketTexts {
     pub not_yet: &'static str,
     pub unknown: &'static str,
     pub external: fn(address: &str) -> String,
+    /// On a button that opens a photo on another site, and below it.
+    pub open_photo: &'static str,
+    pub open_photo_hint: &'static str,
     pub title: fn(id: &str) -> String,
 }
 

@@ -16,12 +16,12 @@ use crate::ui::pages::PageTitle;
 use document::{Endpoint, Group, last_segment, members, properties, schema_name, schemas_of, text};
 
 pub async fn overview(State(web): State<Web>, request: Request) -> Response {
-    pages::render(web, request, None, || view! { <Overview/> }.into_any()).await
+    pages::everybodys(web, request, || view! { <Overview/> }.into_any()).await
 }
 
 pub async fn group(State(web): State<Web>, Path(tag): Path<String>, request: Request) -> Response {
     match Group::tagged(&tag) {
-        Some(group) => pages::render(web, request, None, move || view! { <Calls group/> }.into_any()).await,
+        Some(group) => pages::everybodys(web, request, move || view! { <Calls group/> }.into_any()).await,
         None => pages::not_found(web, request).await,
     }
 }

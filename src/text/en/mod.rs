@@ -147,6 +147,8 @@ pub const TICKET: TicketTexts = TicketTexts {
     not_yet: "Not yet",
     unknown: "Not given",
     external: |address| format!("Address of the photo: {address}"),
+    open_photo: "Open the photo elsewhere",
+    open_photo_hint: "The photo is on another site, which learns that somebody looked at it once you open it.",
     title: |id| format!("Ticket {id}"),
 };
 

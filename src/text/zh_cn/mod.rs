@@ -144,6 +144,8 @@ pub const TICKET: TicketTexts = TicketTexts {
     not_yet: "还没有",
     unknown: "没有填写",
     external: |address| format!("照片地址：{address}"),
+    open_photo: "打开外部照片",
+    open_photo_hint: "照片在别的网站上。点开之后，那个网站会知道有人看了它。",
     title: |id| format!("工单 {id}"),
 };
 

@@ -1,13 +1,13 @@
 //! One ticket, the place of work: the story on the left, what to do and the
 //! facts on the right.
 
-use leptos::either::Either;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::history_part::BEFORE;
 use crate::domain::place::Place;
-use crate::domain::ticket::{TicketId, web_address};
+use crate::domain::ticket::{TicketId, WebAddress, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
 use crate::ui::components::deletion::Deletion;
@@ -137,19 +137,32 @@ fn Way(neighbours: Option<Neighbours>) -> impl IntoView {
     }
 }
 
-/// The picture, if its address is one of the web; else the text that was stored.
+/// A picture of this site; a button that opens one of another site, which learns
+/// of its reader only then; else the text that was stored.
 #[component]
 fn Photo(address: String) -> impl IntoView {
     let words = texts().ticket();
     match web_address(&address) {
-        Some(address) => Either::Left(view! {
+        Some(WebAddress::Here(path)) => EitherOf3::A(view! {
             <figure class="ticket__photo">
-                <a href=address.to_owned() rel="external noopener noreferrer">
-                    <img src=address.to_owned() loading="lazy" referrerpolicy="no-referrer" alt=words.photo/>
-                </a>
+                <a href=path.to_owned()><img src=path.to_owned() loading="lazy" alt=words.photo/></a>
                 <figcaption>{words.photo}</figcaption>
             </figure>
         }),
-        None => Either::Right(view! { <p class="ticket__text">{(words.external)(&address)}</p> }),
+        Some(WebAddress::Elsewhere(url)) => EitherOf3::B(view! {
+            <div class="ticket__photo">
+                <a
+                    class="button"
+                    href=url.to_owned()
+                    rel="external nofollow noopener noreferrer"
+                    referrerpolicy="no-referrer"
+                >
+                    {words.open_photo}
+                </a>
+                <p class="ticket__address" dir="ltr">{url.to_owned()}</p>
+                <p>{words.open_photo_hint}</p>
+            </div>
+        }),
+        None => EitherOf3::C(view! { <p class="ticket__text">{(words.external)(&address)}</p> }),
     }
 }

@@ -36,7 +36,7 @@ async fn scripts_run_only_with_the_nonce_of_their_own_page() {
         assert_eq!(
             policy,
             "default-src 'none'; script-src 'self' 'nonce-N' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' https: blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+             img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'",
             "{path}"
         );
@@ -82,6 +82,7 @@ async fn every_answer_is_guarded_whatever_it_is() {
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "same-origin"),
+            ("x-dns-prefetch-control", "off"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
             ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -103,24 +104,44 @@ async fn behind_https_browsers_are_told_to_stay_there() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_anew_and_packages_are_kept() {
+async fn what_is_somebodys_own_is_kept_by_no_browser_and_what_is_everybodys_may_be() {
     let app = TestApp::start().await;
     app.write_file("pkg/fixdesk.abc123.js", "import();");
     app.write_file("favicon.svg", "<svg/>");
-    let cookie = app.browser_of(&app.user("zhou").await).await;
+    let zhou = app.user("zhou").await;
+    let ticket = format!("/tickets/{}", app.ticket(&zhou, |_| {}).await);
+    let cookie = app.browser_of(&zhou).await;
+    let (zhous, nobodys) = (cookie.as_str(), "");
 
-    for (path, caching) in [
-        ("/my", "private, no-cache"),
-        ("/sign-in", "private, no-cache"),
-        ("/nowhere", "private, no-cache"),
-        ("/favicon.svg", "private, no-cache"),
-        ("/pkg/fixdesk.abc123.js", "public, max-age=31536000, immutable"),
-        ("/pkg/fixdesk.gone.js", "private, no-cache"),
-        ("/rpc/tickets?place=My", "no-store"),
-        ("/v1/status/getTicket", "no-store"),
-        ("/v1", "no-store"),
+    for (path, cookie, caching) in [
+        ("/my", zhous, "no-store"),
+        // Given again from what is kept.
+        ("/my", zhous, "no-store"),
+        ("/my?page=0", zhous, "no-store"),
+        ("/my.csv", zhous, "no-store"),
+        ("/my.jsonl", zhous, "no-store"),
+        (&ticket, zhous, "no-store"),
+        ("/tickets/1", zhous, "no-store"),
+        ("/tickets/new", zhous, "no-store"),
+        ("/tickets", zhous, "no-store"),
+        ("/inbox", zhous, "no-store"),
+        ("/account", zhous, "no-store"),
+        ("/photos/0123456789abcdef0123456789abcdef", zhous, "no-store"),
+        ("/api/docs", zhous, "no-store"),
+        ("/nowhere", zhous, "no-store"),
+        ("/my", nobodys, "no-store"),
+        ("/welcome/abc", nobodys, "no-store"),
+        ("/pkg/fixdesk.gone.js", nobodys, "no-store"),
+        ("/rpc/tickets?place=My", zhous, "no-store"),
+        ("/v1/status/getTicket", zhous, "no-store"),
+        ("/v1", zhous, "no-store"),
+        ("/sign-in", nobodys, "no-cache"),
+        ("/api/docs", nobodys, "no-cache"),
+        ("/api/openapi.json", nobodys, "no-cache"),
+        ("/favicon.svg", zhous, "no-cache"),
+        ("/pkg/fixdesk.abc123.js", zhous, "public, max-age=31536000, immutable"),
     ] {
-        assert_eq!(app.visit(path, &cookie).await.header("cache-control"), caching, "{path}");
+        assert_eq!(app.visit(path, cookie).await.header("cache-control"), caching, "{path}");
     }
 }
 

@@ -50,8 +50,34 @@ async fn a_ticket_is_told_whole() {
     }
     assert!(page.links().contains(&("tel:13800000000".to_owned(), "138 0000 0000".to_owned())));
     assert!(page.links().iter().any(|(address, says)| address.contains("qq.com") && says == "123456"));
-    assert!(page.text.contains("<img src=\"https://example.com/photo.jpg\""), "{}", page.text);
     assert!(page.text.contains(&format!("<title>{}", (ZH.ticket().title)(&id.to_string()))), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_picture_of_another_site_is_opened_by_its_reader_and_by_nothing_else() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    let cookie = app.browser_of(&zhou).await;
+    let page_with = async |image: &str| {
+        let ticket = app.ticket(&zhou, |ticket| ticket.image_url = Some(image.to_owned())).await;
+        app.visit(&format!("/tickets/{ticket}"), &cookie).await
+    };
+
+    for remote in ["https://spy.example/a.jpg?who=1", "http://spy.example/a.jpg", "HTTPS://spy.example"] {
+        let page = page_with(remote).await;
+        assert!(page.links().contains(&(remote.to_owned(), ZH.ticket().open_photo.to_owned())), "{remote}");
+        assert!(page.readable().contains(remote), "shown whole");
+        for loads in ["<img", "src=\"http", "srcset", "url(", "prefetch", "preconnect"] {
+            assert!(!page.text.to_lowercase().contains(loads), "{loads} for {remote}: {}", page.text);
+        }
+    }
+    let here = page_with("/demo/fan.svg").await;
+    assert!(here.text.contains("<img src=\"/demo/fan.svg\""), "{}", here.text);
+    for text in ["//spy.example/a.jpg", "/\t/spy.example", "javascript:alert(1)"] {
+        let page = page_with(text).await;
+        assert!(!page.text.contains("<img"), "{text}");
+        assert!(page.links().iter().all(|(address, _)| !address.contains("spy.example")), "{text}");
+    }
 }
 
 #[tokio::test]

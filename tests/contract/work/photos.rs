@@ -349,7 +349,7 @@ async fn a_photo_is_served_as_nothing_but_a_picture() {
             ("content-type", "image/jpeg"),
             ("x-content-type-options", "nosniff"),
             ("content-disposition", "inline"),
-            ("cache-control", "private, max-age=31536000, immutable"),
+            ("cache-control", "no-store"),
             ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
             ("content-encoding", ""),
         ] {

@@ -85,14 +85,8 @@ impl Kind {
         )
     }
 
-    /// Kinds that a reader does not see: of whoever is not behind the desk what
-    /// stays there, of whoever may merely take the ticket what two others said.
-    pub fn hidden_from(is_behind_the_desk: bool, shows_contact: bool) -> Vec<Self> {
-        let kinds = Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted));
-        let is_hidden = |kind: &Self| {
-            (kind.is_internal() && !is_behind_the_desk) || (*kind == Self::Message && !shows_contact)
-        };
-        kinds.filter(is_hidden).collect()
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted))
     }
 
     /// Whether the ticket is another one afterwards; words and photos leave it as it is.
@@ -106,6 +100,12 @@ impl Kind {
     /// several as of one.
     pub const fn is_gathered(self) -> bool {
         matches!(self, Self::Message | Self::Note | Self::Photo)
+    }
+
+    /// Narrows the offer that stands after an event to what the event itself tells: any
+    /// other than the offer may happen while it stands, and says nothing of it.
+    pub const fn offered_to(self, offered_to: Option<UserId>) -> Option<UserId> {
+        if matches!(self, Self::Acted(Action::Offer)) { offered_to } else { None }
     }
 
     /// What its note says to people: that of a photo is the name of a file.

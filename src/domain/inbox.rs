@@ -17,10 +17,13 @@ pub struct Inbox {
 pub struct Notice {
     pub id: i64,
     pub ticket: TicketId,
-    /// The device and its fault; empty where the ticket is gone.
+    /// The device and its fault; empty where its reader may not see the ticket any more.
     pub about: String,
+    /// Without its words where they are not its reader's to see any more.
     pub entry: Entry,
     pub is_read: bool,
+    /// `false` once the ticket is gone, or not its reader's to see any more.
+    pub may_open: bool,
 }
 
 /// What the frame around every page counts.

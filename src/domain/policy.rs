@@ -5,6 +5,7 @@
 //! [`Sealed`], and only this module opens it.
 
 use super::directory::PeopleQuery;
+use super::history::Kind;
 use super::lifecycle::{Availability, Relation, Situation};
 use super::order::Start;
 use super::person::{Role, UserId, Viewer};
@@ -176,6 +177,18 @@ pub enum Side {
 }
 
 impl Opened {
+    /// Returns `true` if this reader is told of events of this kind. What stays behind the
+    /// desk is for the desk; what two people said to each other is for them and for admins.
+    pub const fn shows(&self, kind: Kind) -> bool {
+        (self.relation.is_behind_the_desk() || !kind.is_internal())
+            && (self.shows_contact || !matches!(kind, Kind::Message))
+    }
+
+    /// Kinds of events that this reader is not told of.
+    pub fn hidden_kinds(&self) -> Vec<Kind> {
+        Kind::all().filter(|kind| !self.shows(*kind)).collect()
+    }
+
     /// Whether this reader is shown what that side shows of its profile. Each
     /// side sees the other, admins see both; whoever left the desk is no side.
     pub const fn shows_profile_of(&self, side: Side) -> bool {

@@ -280,7 +280,8 @@ mod tests {
         for remote in ["https://example.com/a.jpg", "HTTP://example.com"] {
             assert_eq!(web_address(remote), Some(WebAddress::Elsewhere(remote)));
         }
-        let bad = ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
+        let bad =
+            ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
         for bad in bad {
             assert_eq!(web_address(bad), None, "{bad}");
         }

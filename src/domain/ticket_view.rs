@@ -31,7 +31,6 @@ pub struct TicketView {
     pub warranty: Warranty,
     /// What a form sends back, so that nobody acts on what they have not seen.
     pub version: i64,
-    pub offered_to: Option<Named>,
     /// Whether how to reach the requester is shown.
     pub shows_contact: bool,
     /// What the two sides show of themselves to this reader.
@@ -78,6 +77,7 @@ pub struct Entry {
     pub changes: Vec<Change>,
     /// Who has the ticket afterwards.
     pub technician: Option<Named>,
+    /// Colleague to whom the job is offered by this very event.
     pub offered_to: Option<Named>,
 }
 

@@ -17,8 +17,7 @@ use crate::service::{App, dossiers};
 ///
 /// At most a hundred events, the latest: those of a longer history are read with `before`.
 /// For whoever may see the ticket on its page, and as much of it as is theirs to see: notes of the desk
-/// are told to nobody else. The parameter is read as those of getTicket. Looking reads the notices that
-/// the caller has about the ticket.
+/// are told to nobody else. The parameter is read as those of getTicket. Looking marks nothing as read.
 #[utoipa::path(
     get,
     path = "/v1/status/getHistory",

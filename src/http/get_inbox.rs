@@ -55,7 +55,7 @@ pub struct NoticeReply {
     id: i64,
     #[schema(example = 20_240_000_123_i64)]
     order_id: i64,
-    /// The device and its fault; empty where the ticket is gone.
+    /// The device and its fault; empty where the ticket is gone, or not the caller's to see any more.
     about: String,
     /// What happened: `message`, `photo`, `report_done` and so on.
     #[schema(example = "message")]
@@ -64,7 +64,7 @@ pub struct NoticeReply {
     sentence: String,
     /// How many of the kind it stands for: words and photos that come one after the other are one notice.
     times: u64,
-    /// The words that came with it; may be empty.
+    /// The words that came with it; empty where there are none, or where they are not the caller's to see any more.
     note: String,
     /// Who did it; `null` where the desk acts by itself.
     actor_id: Option<i64>,
@@ -74,7 +74,7 @@ pub struct NoticeReply {
 }
 
 impl NoticeReply {
-    fn new(Notice { id, ticket, about, entry, is_read }: Notice, texts: Texts) -> Self {
+    fn new(Notice { id, ticket, about, entry, is_read, may_open: _ }: Notice, texts: Texts) -> Self {
         Self {
             id,
             order_id: ticket.0,

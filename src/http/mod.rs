@@ -27,6 +27,7 @@ mod list_files;
 mod login;
 mod logout;
 mod lookup;
+mod navigation;
 mod openapi;
 mod origin;
 mod pages;

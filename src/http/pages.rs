@@ -16,13 +16,14 @@ use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
 use super::kept_pages::{self, Once};
-use super::{Web, headers, preferences};
+use super::{Web, headers, navigation, preferences};
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
-use crate::service::App;
-use crate::service::sessions::Caller;
+use crate::domain::ticket::TicketId;
+use crate::service::sessions::{Caller, Visit};
+use crate::service::{App, inbox};
 use crate::ui;
 use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
 use crate::ui::pages::account::AccountPage;
@@ -108,8 +109,21 @@ fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
     Some(format!("{}{}", place.path(), query.to_search()))
 }
 
+/// Opening a ticket reads what one was told of it: a person does that, with this page.
 pub fn ticket() -> MethodRouter<Web> {
-    personal(ticket_page)
+    let handler = async |State(web): State<Web>, Extension(Caller(caller)), request: Request| {
+        let opens = navigation::is_by_a_person(&request);
+        let id = request.uri().path().trim_start_matches("/tickets/").parse().map(TicketId);
+        let response = personal_page(web.clone(), caller.clone(), request, ticket_page).await;
+        if let (true, StatusCode::OK, Ok(Some(Visit { viewer, .. })), Ok(id)) =
+            (opens, response.status(), caller, id)
+        {
+            // The page is there all the same. That nothing could be marked is logged.
+            let _ = inbox::mark_read_of(&web.app, &viewer, id).await;
+        }
+        response
+    };
+    get(handler)
 }
 
 pub fn deleted() -> MethodRouter<Web> {
@@ -143,12 +157,23 @@ pub fn account() -> MethodRouter<Web> {
 
 /// A page for whoever is signed in; others sign in first and come back.
 fn personal(page: impl Page) -> MethodRouter<Web> {
-    let handler = async move |State(web), Extension(Caller(caller)), request: Request| match caller {
+    let handler = async move |State(web), Extension(Caller(caller)), request: Request| {
+        personal_page(web, caller, request, page).await
+    };
+    get(handler)
+}
+
+async fn personal_page(
+    web: Web,
+    caller: Result<Option<Visit>, Problem>,
+    request: Request,
+    page: impl Page,
+) -> Response {
+    match caller {
         Ok(Some(_)) => render(web, request, None, page).await,
         Ok(None) => sign_in_first(request.uri()),
         Err(problem) => broken(web, request, problem).await,
-    };
-    get(handler)
+    }
 }
 
 /// Whoever signs in comes back to where they were going.

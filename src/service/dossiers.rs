@@ -18,7 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, Named, Ticket, TicketCard, TicketId};
 use crate::domain::ticket_view::{Entry, TicketView};
 use crate::store::choices::{self, Technician};
-use crate::store::{dossiers, events, inbox, people, photos};
+use crate::store::{dossiers, events, people, photos};
 
 /// How many people a ticket can be given to from a list.
 const COLLEAGUES: i64 = 500;
@@ -53,7 +53,6 @@ pub async fn view_part(
         .collect();
     let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
     let [owner_contact, technician_contact] = shown_contacts(app, &opened).await?;
-    mark_read(app, viewer, id).await?;
     let view = described(app, opened, history, photos, &names);
     let view = TicketView { actions, colleagues, owner_contact, technician_contact, neighbours, ..view };
     Ok(TicketView { earlier, later, ..view })
@@ -69,7 +68,7 @@ struct ReadableHistory {
 /// What stays behind the desk is not even counted for its requester.
 async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Result<ReadableHistory, Problem> {
     let id = opened.dossier.ticket.id;
-    let hidden = Kind::hidden_from(opened.relation.is_behind_the_desk(), opened.shows_contact);
+    let hidden = opened.hidden_kinds();
     let total = events::count(&app.db, id, &hidden).await?;
     let total = usize::try_from(total).unwrap_or_default();
     let range = part.range(total);
@@ -114,9 +113,10 @@ async fn names_of(
     photos: &[Photo],
 ) -> Result<HashMap<UserId, String>, Problem> {
     let ticket = &dossier.ticket;
-    let now = [Some(ticket.owner), ticket.technician, dossier.offered_to];
-    let then =
-        history.iter().flat_map(|event| [event.actor, event.standing.technician, event.standing.offered_to]);
+    let now = [Some(ticket.owner), ticket.technician];
+    let then = history.iter().flat_map(|event| {
+        [event.actor, event.standing.technician, event.kind.offered_to(event.standing.offered_to)]
+    });
     let uploaders = photos.iter().map(|photo| photo.uploaded_by);
     let mut ids: Vec<UserId> = now.into_iter().chain(then).flatten().chain(uploaders).collect();
     ids.sort_unstable();
@@ -158,16 +158,6 @@ async fn shown_contacts(app: &App, opened: &Opened) -> Result<[Option<Contact>; 
     Ok([of(owner).filter(is_news), of(technician)])
 }
 
-/// Whoever looks at a ticket has read what they were told of it.
-async fn mark_read(app: &App, viewer: &Viewer, id: TicketId) -> Result<(), Problem> {
-    if inbox::has_unread_of_ticket(&app.db, viewer.id, id).await? {
-        let mut tx = app.db.begin().await?;
-        inbox::mark_read_of_ticket(&mut tx, viewer.id, id, app.clock.now()).await?;
-        tx.commit().await?;
-    }
-    Ok(())
-}
-
 fn described(
     app: &App,
     opened: Opened,
@@ -192,7 +182,6 @@ fn described(
         model: dossier.model,
         warranty: dossier.warranty,
         version: dossier.version,
-        offered_to: dossier.offered_to.filter(|_| behind).map(named),
         shows_contact,
         next_action: lifecycle::next_action(situation, relation),
         owner_contact: None,
@@ -214,6 +203,7 @@ fn described(
 /// What happened, as people read it.
 pub(super) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -> Entry {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let offered_to = event.kind.offered_to(event.standing.offered_to);
     Entry {
         at: zone.local(event.at),
         actor: event.actor.map(named),
@@ -222,6 +212,6 @@ pub(super) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -
         note: event.kind.words(event.note),
         changes: event.changes,
         technician: event.standing.technician.map(named),
-        offered_to: event.standing.offered_to.map(named),
+        offered_to: offered_to.map(named),
     }
 }

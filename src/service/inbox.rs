@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::App;
 use crate::domain::inbox::{Inbox, Notice};
 use crate::domain::person::{UserId, Viewer};
+use crate::domain::policy::{self, Opened};
 use crate::domain::problem::Problem;
-use crate::domain::ticket::Named;
+use crate::domain::ticket::{Named, TicketId};
 use crate::domain::ticket_view::Entry;
 use crate::store::inbox::{self, Notification};
-use crate::store::people;
+use crate::store::{dossiers, people};
 
 /// How many notices a page shows.
 const SHOWN: i64 = 100;
@@ -18,41 +19,80 @@ pub(super) const COUNTED: i64 = 100;
 
 pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
     let latest = inbox::latest(&app.db, viewer.id, SHOWN).await?;
-    let mut ids: Vec<UserId> = latest
-        .iter()
-        .flat_map(|notice| [notice.actor, notice.technician, notice.offered_to])
-        .flatten()
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let names: HashMap<UserId, String> = people::nicknames(&app.db, &ids).await?.into_iter().collect();
+    let tickets = open_tickets(app, viewer, &latest).await?;
+    let names = names_in(app, &latest).await?;
     let unread = inbox::count_unread(&app.db, viewer.id, COUNTED).await?.unsigned_abs();
-    let notices = latest.into_iter().map(|notification| notice(app, notification, &names)).collect();
-    Ok(Inbox { notices, unread })
+    let notices = latest.into_iter().map(|found| {
+        let ticket = tickets.get(&found.ticket);
+        notice(app, found, ticket, &names)
+    });
+    Ok(Inbox { notices: notices.collect(), unread })
 }
 
-fn notice(app: &App, found: Notification, names: &HashMap<UserId, String>) -> Notice {
+/// Tickets of these notices that their reader may see now, as the reader may see them.
+async fn open_tickets(
+    app: &App,
+    viewer: &Viewer,
+    latest: &[Notification],
+) -> Result<HashMap<TicketId, Opened>, Problem> {
+    let mut ids: Vec<TicketId> = latest.iter().map(|notice| notice.ticket).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let now = app.clock.now();
+    let sealed = dossiers::find_several(&app.db, &ids).await?;
+    let opened = sealed.into_iter().filter_map(|sealed| policy::open(viewer, sealed, now).ok());
+    Ok(opened.map(|opened| (opened.dossier.ticket.id, opened)).collect())
+}
+
+async fn names_in(app: &App, latest: &[Notification]) -> Result<HashMap<UserId, String>, Problem> {
+    let people = latest.iter().flat_map(|notice| [notice.actor, notice.technician, notice.offered_to]);
+    let mut ids: Vec<UserId> = people.flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(people::nicknames(&app.db, &ids).await?.into_iter().collect())
+}
+
+/// A notice says that something happened for as long as it is kept. The words of a
+/// ticket are in it only while its reader may see them there.
+fn notice(
+    app: &App,
+    found: Notification,
+    ticket: Option<&Opened>,
+    names: &HashMap<UserId, String>,
+) -> Notice {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    let about = match (found.brand, found.fault_type) {
-        (Some(brand), Some(fault)) => format!("{brand} · {fault}"),
-        _ => String::new(),
-    };
+    let about = ticket.map(|opened| {
+        let ticket = &opened.dossier.ticket;
+        format!("{} · {}", ticket.brand, ticket.fault_type)
+    });
+    let shows_words = ticket.is_some_and(|opened| opened.shows(found.kind));
     Notice {
         id: found.id,
         ticket: found.ticket,
-        about,
+        may_open: about.is_some(),
+        about: about.unwrap_or_default(),
         entry: Entry {
             at: app.site.zone.local(found.at),
             actor: found.actor.map(named),
             kind: found.kind,
             times: found.events,
-            note: found.kind.words(found.note),
+            note: if shows_words { found.kind.words(found.note) } else { String::new() },
             changes: Vec::new(),
             technician: found.technician.map(named),
             offered_to: found.offered_to.map(named),
         },
         is_read: found.is_read,
     }
+}
+
+/// Marks read what somebody was told of a ticket: they have opened it.
+pub async fn mark_read_of(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+    if inbox::has_unread_of_ticket(&app.db, viewer.id, ticket).await? {
+        let mut tx = app.db.begin().await?;
+        inbox::mark_read_of_ticket(&mut tx, viewer.id, ticket, app.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Marks everything up to the newest notice that was shown.

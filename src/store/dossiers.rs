@@ -29,19 +29,47 @@ impl From<SealedRow> for Sealed {
     }
 }
 
-const FIND: &str = "SELECT t.id, t.user_id, t.technician_id, t.status, t.purchase_date, t.phone,
+/// Statement that reads sealed tickets, up to the value of its condition.
+macro_rules! select_sealed {
+    ($condition:literal) => {
+        concat!(
+            "SELECT t.id, t.user_id, t.technician_id, t.status, t.purchase_date, t.phone,
         t.device_type, t.brand, t.description, t.image_url, t.fault_type, t.qq, t.campus,
         t.created_at, t.assigned_at, t.completed_at,
         t.model, t.warranty, t.offered_to, t.version, t.changed_at, t.waiting_since,
         u.role AS technician_role, u.disabled AS technician_disabled
     FROM tickets t
     LEFT JOIN users u ON u.id = t.technician_id
-    WHERE t.id = $1";
+    WHERE ",
+            $condition
+        )
+    };
+}
+
+const FIND: &str = select_sealed!("t.id = $1");
+const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
 
 pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
     let row: Option<SealedRow> =
         on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Sealed::from))
+}
+
+/// Those of these tickets that there are, in no order.
+pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Sealed>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<SealedRow> = on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new(FIND_SEVERAL);
+        let mut list = sql.separated(", ");
+        for TicketId(id) in ids {
+            list.push_bind(*id);
+        }
+        sql.push(")");
+        sql.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Sealed::from).collect())
 }
 
 /// The same for whoever is going to change it: one at a time.

@@ -11,8 +11,6 @@ use crate::domain::time::Instant;
 pub struct Notification {
     pub id: i64,
     pub ticket: TicketId,
-    pub brand: Option<String>,
-    pub fault_type: Option<String>,
     pub at: Instant,
     pub actor: Option<UserId>,
     pub kind: Kind,
@@ -20,6 +18,7 @@ pub struct Notification {
     pub events: u64,
     pub note: String,
     pub technician: Option<UserId>,
+    /// Colleague to whom the event offers the job.
     pub offered_to: Option<UserId>,
     pub is_read: bool,
 }
@@ -28,8 +27,6 @@ pub struct Notification {
 struct NotificationRow {
     id: i64,
     ticket_id: i64,
-    brand: Option<String>,
-    fault_type: Option<String>,
     created_at: i64,
     read_at: Option<i64>,
     actor_id: Option<i64>,
@@ -46,15 +43,13 @@ impl From<NotificationRow> for Notification {
         Self {
             id: row.id,
             ticket: TicketId(row.ticket_id),
-            brand: row.brand,
-            fault_type: row.fault_type,
             at: Instant(row.created_at),
             actor: row.actor_id.map(UserId),
             kind: row.kind,
             events: row.events.unsigned_abs(),
             note: row.note,
             technician: row.technician_id.map(UserId),
-            offered_to: row.offered_to.map(UserId),
+            offered_to: row.kind.offered_to(row.offered_to.map(UserId)),
             is_read: row.read_at.is_some(),
         }
     }
@@ -117,10 +112,9 @@ async fn gather(tx: &mut Tx, user: UserId, actor: UserId, event: &Event, since: 
 }
 
 const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at, n.events,
-        t.brand, t.fault_type, e.actor_id, e.kind, e.note, e.technician_id, e.offered_to
+        e.actor_id, e.kind, e.note, e.technician_id, e.offered_to
     FROM notifications n
     JOIN ticket_events e ON e.ticket_id = n.ticket_id AND e.number = n.event_number
-    LEFT JOIN tickets t ON t.id = n.ticket_id
     WHERE n.user_id = $1 AND n.id > 0
     ORDER BY n.id DESC LIMIT $2";
 

@@ -225,6 +225,8 @@ pub struct WorkTexts {
     pub too_many_messages: fn(seconds: u64) -> String,
     pub key_reused: &'static str,
     pub inbox: &'static str,
+    /// In place of the device, where a ticket is not its reader's to see any more.
+    pub inbox_closed: &'static str,
     pub inbox_empty: &'static str,
     pub inbox_unread: fn(count: &str) -> String,
     pub mark_all_read: &'static str,

@@ -224,6 +224,7 @@ pub const WORK: WorkTexts = WorkTexts {
     },
     key_reused: "This was sent already, with other words (its Idempotency-Key is used): look what came of it, then send it again if need be.",
     inbox: "Notifications",
+    inbox_closed: "you can no longer see this ticket",
     inbox_empty: "There are no notifications.",
     inbox_unread: |count| format!("{count} unread"),
     mark_all_read: "Mark all as read",

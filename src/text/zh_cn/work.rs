@@ -215,6 +215,7 @@ pub const WORK: WorkTexts = WorkTexts {
     too_many_messages: |seconds| format!("一分钟内发送的消息太多，请等 {seconds} 秒后再发。"),
     key_reused: "已经提交过一次，内容不同（Idempotency-Key 已用过）：请先看看结果，需要的话再提交。",
     inbox: "通知",
+    inbox_closed: "你已经看不到这张工单了",
     inbox_empty: "没有通知。",
     inbox_unread: |count| format!("{count} 条未读"),
     mark_all_read: "全部标为已读",

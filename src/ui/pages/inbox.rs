@@ -52,14 +52,20 @@ fn Notices(inbox: Inbox) -> impl IntoView {
 #[component]
 fn Item(notice: Notice) -> impl IntoView {
     let words = texts().work();
-    let Notice { ticket, about, entry, is_read, .. } = notice;
+    let Notice { ticket, about, entry, is_read, may_open, .. } = notice;
     let sentence = texts().sentence(&entry);
+    let about = if may_open { about } else { words.inbox_closed.to_owned() };
+    let what = view! {
+        {(!is_read).then(|| view! { <span class="visually-hidden">{words.new} " "</span> })}
+        {sentence}
+    };
+    let what = match may_open {
+        true => Either::Left(view! { <a class="inbox__link" href=format!("/tickets/{ticket}")>{what}</a> }),
+        false => Either::Right(view! { <p>{what}</p> }),
+    };
     view! {
         <li class="inbox__item" data-unread=(!is_read).then_some("")>
-            <a class="inbox__link" href=format!("/tickets/{ticket}")>
-                {(!is_read).then(|| view! { <span class="visually-hidden">{words.new} " "</span> })}
-                {sentence}
-            </a>
+            {what}
             {(!entry.note.is_empty()).then(|| view! { <p class="inbox__words">{entry.note.clone()}</p> })}
             <p class="inbox__meta">{about} " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
         </li>

@@ -202,7 +202,7 @@ async fn everybody_concerned_is_told_once_and_looking_is_reading() {
 
     assert_eq!((desk.unread(&desk.zhou).await, desk.unread(&desk.chen).await), (1, 1));
     assert_eq!(desk.unread(&desk.sun).await, 0);
-    desk.view(&desk.chen, ticket).await.expect("is theirs");
+    desk.opens(&desk.chen, &format!("/tickets/{ticket}")).await;
     assert_eq!(desk.unread(&desk.chen).await, 0);
     desk.does(&desk.chen, ticket, Action::Accept).await;
     assert_eq!(desk.unread(&desk.zhou).await, 2);

@@ -11,6 +11,7 @@ mod filing;
 mod forms;
 mod hand_over;
 mod life;
+mod notices;
 mod photos;
 mod refused_mail;
 mod rest;

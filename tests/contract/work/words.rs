@@ -48,7 +48,6 @@ async fn a_requester_sees_nothing_of_the_notes() {
 
     let after = desk.view(&desk.zhou, ticket).await.expect("is hers");
     assert_eq!(after.timeline, before.timeline);
-    assert_eq!(after.offered_to, None);
     assert_eq!(desk.unread(&desk.zhou).await, told);
     assert_eq!(
         note(app, &viewer(&desk.zhou), ticket, "我也写", None).await,

@@ -247,6 +247,16 @@ fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> O
     Opened { dossier, situation, relation, shows_contact: true }
 }
 
+/// Whoever is signed in now is not the person whose page it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherPerson;
+
+/// Checks that a request comes from a page of whoever is signed in now: browsers are
+/// shared, and tabs stay open. A page that names nobody is from before pages did.
+pub fn same_person(viewer: &Viewer, made_for: Option<UserId>) -> Result<(), OtherPerson> {
+    if made_for.is_none_or(|person| person == viewer.id) { Ok(()) } else { Err(OtherPerson) }
+}
+
 /// What is for admins alone.
 pub const fn admins_only(viewer: &Viewer) -> Result<(), Denied> {
     if viewer.is_admin() { Ok(()) } else { Err(Denied) }

@@ -8,7 +8,7 @@ use super::members::Protected;
 use super::parameter::BadValue;
 use super::person::BadPassword;
 use super::photo::BadPhoto;
-use super::policy::Denied;
+use super::policy::{Denied, OtherPerson};
 use super::query::BadQuery;
 use super::ticket::TicketId;
 
@@ -19,6 +19,9 @@ use super::ticket::TicketId;
 pub enum Problem {
     #[error("nobody is signed in")]
     SignedOut,
+    /// The page was made for somebody else than is signed in now.
+    #[error("another person is signed in")]
+    OtherPerson,
     #[error("not allowed")]
     Denied,
     #[error("not found")]
@@ -85,6 +88,7 @@ pub enum Problem {
 #[derive(Deserialize)]
 enum Told {
     SignedOut,
+    OtherPerson,
     Denied,
     NotFound,
     BadValues(Vec<BadValue>),
@@ -97,6 +101,7 @@ impl From<Told> for Problem {
     fn from(told: Told) -> Self {
         match told {
             Told::SignedOut => Self::SignedOut,
+            Told::OtherPerson => Self::OtherPerson,
             Told::Denied => Self::Denied,
             Told::NotFound => Self::NotFound,
             Told::BadValues(values) => Self::BadValues(values),
@@ -166,7 +171,8 @@ impl Problem {
             Self::Denied | Self::Refused(Refusal::NotYours) => 403,
             Self::NotFound => 404,
             Self::BadValues(_) | Self::BadRequest => 400,
-            Self::Refused(_)
+            Self::OtherPerson
+            | Self::Refused(_)
             | Self::Protected(_)
             | Self::Stale
             | Self::Twin { .. }
@@ -191,6 +197,12 @@ impl Problem {
 impl From<Denied> for Problem {
     fn from(_: Denied) -> Self {
         Self::Denied
+    }
+}
+
+impl From<OtherPerson> for Problem {
+    fn from(_: OtherPerson) -> Self {
+        Self::OtherPerson
     }
 }
 

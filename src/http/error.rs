@@ -109,7 +109,8 @@ impl ApiError {
             Problem::BadInput { input, reason } => {
                 Self::new(status, &(texts.api().value)(input.name(), &(texts.work().reason)(*reason)))
             }
-            Problem::Refused(_)
+            Problem::OtherPerson
+            | Problem::Refused(_)
             | Problem::Protected(_)
             | Problem::Stale
             | Problem::Twin { .. }

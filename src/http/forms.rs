@@ -10,58 +10,84 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::client_address::ClientAddress;
+use super::kept_form::{Fields, KeptForm};
 use super::pages::{self, Page};
-use super::{Web, session};
+use super::{BODY_LIMIT, Web, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
+use crate::domain::person::UserId;
 use crate::domain::place::Place;
+use crate::domain::policy;
+use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
 use crate::service::sessions::{self, Caller, Secret};
 use crate::ui::page_context::FormState;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// A missing field counts as empty, and is refused like one.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SignInForm {
-    username: String,
-    password: String,
-}
-
+/// A missing field counts as empty, and is refused like one. There may be another form
+/// among the fields, which waits for its sender to sign in.
 pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
-    let (request, jar, address, form) = match taken_apart::<SignInForm>(&web, request).await {
+    let (request, jar, address, mut fields) = match taken_apart::<Fields>(&web, request).await {
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    let SignInForm { username, password } = form;
-    let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
-    let credentials = Credentials { login: username.clone(), password };
+    let mut take = |name: &str| {
+        let place = fields.iter().position(|(found, _)| found == name);
+        place.map(|place| fields.swap_remove(place).1).unwrap_or_default()
+    };
+    let (login, password) = (take("username"), take("password"));
+    if login.len() + password.len() > BODY_LIMIT {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let credentials = Credentials { login: login.clone(), password };
 
     match accounts::sign_in(&web.app, address, credentials).await {
-        Ok((viewer, secret)) => {
-            signed_in(
-                &web,
-                jar,
-                &secret,
-                onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str),
-            )
-            .await
-        }
+        Ok((viewer, secret)) => match KeptForm::among(&fields) {
+            Some(kept) => with_kept_form(&web, request, jar, &secret, kept).await,
+            None => {
+                let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
+                let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
+                signed_in(&web, jar, &secret, target).await
+            }
+        },
         Err(problem) => {
-            let form = FormState { typed: vec![("username".to_owned(), username)], ..FormState::of(problem) };
+            fields.push(("username".to_owned(), login));
+            let form = FormState { typed: fields, ..FormState::of(problem) };
             show_again(web, request, form, pages::sign_in_page).await
         }
     }
 }
 
-/// Gives the browser its new session, in place of whatever it had, and goes on.
+/// Gives the browser its new session and shows it the form that waited for it.
+async fn with_kept_form(
+    web: &Web,
+    request: Request,
+    jar: CookieJar,
+    secret: &Secret,
+    kept: KeptForm,
+) -> Response {
+    let jar = begin_session(web, jar, secret).await;
+    let shown = match sessions::visit_now(&web.app, secret).await {
+        Ok(Some(visit)) => kept.show(web, request, visit).await,
+        Ok(None) => pages::broken(web.clone(), request, Problem::SignedOut).await,
+        Err(problem) => pages::broken(web.clone(), request, problem).await,
+    };
+    (jar, shown).into_response()
+}
+
+/// Gives the browser its new session, and goes on.
 pub async fn signed_in(web: &Web, jar: CookieJar, secret: &Secret, target: &str) -> Response {
+    (begin_session(web, jar, secret).await, Redirect::to(target)).into_response()
+}
+
+/// Puts a new session in place of whatever the browser had.
+async fn begin_session(web: &Web, jar: CookieJar, secret: &Secret) -> CookieJar {
     let https = web.app.site.https;
     if let Some(old) = session::secret(&jar, https) {
         // What it was is over; that it could not be deleted is logged.
         let _ = sessions::end(&web.app, &old).await;
     }
-    (jar.add(session::cookie(secret, https)), Redirect::to(target)).into_response()
+    jar.add(session::cookie(secret, https))
 }
 
 pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) -> Response {
@@ -79,6 +105,7 @@ pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct PasswordForm {
+    made_for: String,
     current: String,
     new: String,
     repeat: String,
@@ -96,6 +123,9 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
             return Redirect::to(&sign_in_address(Some("/account"))).into_response();
         }
     };
+    if let Err(other) = policy::same_person(&viewer, form.made_for.parse().ok().map(UserId)) {
+        return show_again(web, request, FormState::of(other.into()), pages::account_page).await;
+    }
     let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
 
     match accounts::change_password(&web.app, address, &viewer, change).await {

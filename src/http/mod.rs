@@ -11,6 +11,7 @@ mod docs;
 mod door_forms;
 mod door_verbs;
 mod error;
+mod form_address;
 mod forms;
 mod get_account;
 mod get_config;
@@ -21,6 +22,7 @@ mod get_ticket;
 mod get_user;
 mod headers;
 mod json_object;
+mod kept_form;
 mod kept_pages;
 mod language;
 mod list_files;
@@ -127,7 +129,7 @@ pub fn router(web: Web) -> Router {
         .route("/photos/{id}", get(photos::full))
         .route("/photos/{id}/thumbnail", get(photos::thumbnail))
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
-        .route("/sign-in", pages::sign_in().post(forms::sign_in))
+        .route("/sign-in", pages::sign_in().post(forms::sign_in).layer(with_kept_form()))
         .route("/register", pages::register().post(door_forms::register))
         .route("/forgot", pages::forgot().post(door_forms::forgot))
         .route("/sign-out", post(forms::sign_out))
@@ -207,6 +209,12 @@ pub fn router(web: Web) -> Router {
 
 fn add_photos() -> MethodRouter<Web> {
     post(photo_verbs::add).options(error::options_post).layer(with_photos())
+}
+
+/// For the sign-in, which holds another form: one as large as any, each byte written
+/// as three.
+fn with_kept_form() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(4 * BODY_LIMIT)
 }
 
 /// For the few forms that files are sent with.

@@ -135,7 +135,7 @@ pub fn new_ticket() -> MethodRouter<Web> {
 }
 
 pub fn inbox() -> MethodRouter<Web> {
-    personal(|| view! { <InboxPage/> }.into_any())
+    personal(inbox_page)
 }
 
 pub fn people() -> MethodRouter<Web> {
@@ -203,6 +203,10 @@ pub fn deleted_page() -> AnyView {
 
 pub fn new_ticket_page() -> AnyView {
     view! { <NewTicketPage/> }.into_any()
+}
+
+pub fn inbox_page() -> AnyView {
+    view! { <InboxPage/> }.into_any()
 }
 
 pub fn people_page() -> AnyView {

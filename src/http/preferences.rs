@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 use time::Duration;
 
-use super::sent::page_of;
+use super::form_address::page_of;
 use super::{Web, language};
 use crate::domain::local_path::LocalPath;
 use crate::domain::locale::Locale;

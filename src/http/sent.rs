@@ -3,23 +3,25 @@
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 
+use super::form_address::{FormAddress, page_of};
+use super::forms::show_again;
+use super::kept_form::{Fields, ask_to_sign_in};
 use super::sent_files::Content;
 use super::{BODY_LIMIT, Web, pages};
-use crate::domain::local_path::sign_in_address;
-use crate::domain::person::Viewer;
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::service::darkroom::Upload;
 use crate::service::sessions::{Caller, Visit};
-use crate::ui::page_context::{FROM, FormState, from};
+use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
 
 /// A form that somebody has sent.
 pub struct Sent {
     pub viewer: Viewer,
-    pub fields: Vec<(String, String)>,
+    pub fields: Fields,
     pub uploads: Vec<Upload>,
     /// The request without its body, at the address of the page that has the form.
     pub page: Request,
@@ -28,53 +30,70 @@ pub struct Sent {
 impl FromRequest<Web> for Sent {
     type Rejection = Response;
 
-    /// Whoever is signed out by now signs in and comes back to the page. What
-    /// they sent is not read: it may be large.
+    /// Whoever is signed out by now signs in and finds the form as they left it. Their
+    /// files are not kept, and a form that was made for somebody else is refused.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let sent = Request::from_parts(parts.clone(), body);
+        let path = parts.uri.path().to_owned();
         parts.uri = page_of(&parts.uri);
-        let address = parts.uri.to_string();
         let page = Request::from_parts(parts, Body::empty());
-        match page.extensions().get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(Visit { viewer, .. })))) => {
-                let Content { fields, uploads, .. } = content_of(sent, web).await?;
-                let mut sent = Self { viewer, fields, uploads, page };
-                sent.keep_list();
-                Ok(sent)
+        let caller = page.extensions().get::<Caller>().cloned().unwrap_or(Caller(Ok(None)));
+        let Content { fields, uploads, .. } =
+            content_of(sent, web, matches!(caller, Caller(Ok(Some(_))))).await?;
+        let page = coming_from_list(page, &fields);
+        match caller {
+            Caller(Ok(Some(Visit { viewer, .. }))) => {
+                let sent = Self { viewer, fields, uploads, page };
+                match policy::same_person(&sent.viewer, sent.made_for()) {
+                    Ok(()) => Ok(sent),
+                    Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
+                }
             }
-            Some(Caller(Err(problem))) => Err(pages::broken(web.clone(), page, problem).await),
-            Some(Caller(Ok(None))) | None => {
-                Err(Redirect::to(&sign_in_address(Some(&address))).into_response())
-            }
+            Caller(Ok(None)) => Err(ask_to_sign_in(web, page, path, fields).await),
+            Caller(Err(problem)) => Err(shown_again(web, page, &path, fields, problem).await),
         }
     }
 }
 
-/// Forms with files are written in their own way.
-async fn content_of(mut sent: Request, web: &Web) -> Result<Content, Response> {
+/// The page of a form, with why nothing was done and with what was typed.
+async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, problem: Problem) -> Response {
+    let action = typed.iter().find(|(name, _)| name == "action").map(|(_, action)| action.as_str());
+    match FormAddress::of(path, action.unwrap_or_default()) {
+        Some(FormAddress { form, view, .. }) => {
+            show_again(web.clone(), page, FormState { problem, form, typed }, view).await
+        }
+        None => pages::broken(web.clone(), page, problem).await,
+    }
+}
+
+/// The page of a form still knows from which list one came.
+fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
+    let list =
+        fields.iter().find(|(name, _)| name == FROM).map(|(_, list)| list.as_str()).unwrap_or_default();
+    if !list.is_empty()
+        && let Ok(address) = format!("{}{}", page.uri().path(), from(list)).parse()
+    {
+        *page.uri_mut() = address;
+    }
+    page
+}
+
+/// Reads a form; those with files are written in their own way. Files of whoever is not
+/// signed in are not held.
+async fn content_of(mut sent: Request, web: &Web, holds_files: bool) -> Result<Content, Response> {
     let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        Content::of(form).await.map_err(IntoResponse::into_response)
+        let content =
+            if holds_files { Content::of(form).await } else { Content::without_uploads(form).await };
+        content.map_err(IntoResponse::into_response)
     } else {
         // A form without files may stand where others have some.
         DefaultBodyLimit::max(BODY_LIMIT).apply(&mut sent);
         let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
         Ok(Content::without_files(fields))
     }
-}
-
-/// Forms are sent to addresses below the page that has them; some to the page itself.
-pub fn page_of(form: &Uri) -> Uri {
-    let mut segments = form.path().split('/').skip(1);
-    let page = match (segments.next(), segments.next(), segments.next()) {
-        (Some("tickets"), Some(_), Some("restore")) => "/tickets/deleted".to_owned(),
-        (Some("tickets"), Some(ticket), Some(_)) => format!("/tickets/{ticket}"),
-        (Some(page @ ("people" | "account")), Some(_), _) => format!("/{page}"),
-        _ => return form.clone(),
-    };
-    page.parse().unwrap_or_else(|_| form.clone())
 }
 
 impl Sent {
@@ -92,14 +111,9 @@ impl Sent {
         Some(self.field("key").to_owned())
     }
 
-    /// The page of the form still knows from which list one came.
-    fn keep_list(&mut self) {
-        let list = self.field(FROM);
-        if !list.is_empty()
-            && let Ok(address) = format!("{}{}", self.page.uri().path(), from(list)).parse()
-        {
-            *self.page.uri_mut() = address;
-        }
+    /// The person whose page the form was on.
+    fn made_for(&self) -> Option<UserId> {
+        self.field(MADE_FOR).parse().ok().map(UserId)
     }
 
     /// The version of the ticket that the form was made for.
@@ -110,27 +124,5 @@ impl Sent {
     pub fn refused(self, form: &str, problem: Problem) -> (Request, FormState) {
         let Self { fields, page, .. } = self;
         (page, FormState { problem, form: form.to_owned(), typed: fields })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_belongs_to_the_page_above_it() {
-        for (form, page) in [
-            ("/tickets/5/act", "/tickets/5"),
-            ("/tickets/5/message", "/tickets/5"),
-            ("/tickets/5/photos", "/tickets/5"),
-            ("/tickets/5/delete", "/tickets/5"),
-            ("/tickets/5/restore", "/tickets/deleted"),
-            ("/people/5/role", "/people"),
-            ("/account/profile", "/account"),
-            ("/tickets/new", "/tickets/new"),
-            ("/take-over", "/take-over"),
-        ] {
-            assert_eq!(page_of(&form.parse().expect("an address")).to_string(), page);
-        }
     }
 }

@@ -58,6 +58,29 @@ impl Content {
         Self { fields, ..Self::default() }
     }
 
+    /// Reads what is typed; of the files only their names. Their bytes pass through, so that
+    /// the browser comes to the end of its sending and reads the answer.
+    pub async fn without_uploads(mut form: Multipart) -> Result<Self, Refused> {
+        let mut content = Self::default();
+        while let Some(mut field) = form.next_field().await? {
+            let name = field.name().unwrap_or_default().to_owned();
+            match field.file_name().map(str::to_owned) {
+                Some(file) => {
+                    while field.chunk().await?.is_some() {}
+                    if !file.is_empty() {
+                        content.take(name, file)?;
+                    }
+                }
+                None => {
+                    let mut value = Vec::new();
+                    gather(&mut value, &mut field, BODY_LIMIT).await?;
+                    content.take(name, String::from_utf8_lossy(&value).into_owned())?;
+                }
+            }
+        }
+        Ok(content)
+    }
+
     pub async fn of(form: Multipart) -> Result<Self, Refused> {
         let mut content = Self::default();
         match content.read(form).await {

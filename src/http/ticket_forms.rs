@@ -19,7 +19,7 @@ use crate::service::filing::{self, Twins};
 use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
 use crate::ui::page_context::MadeCode;
-use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NOTE, PHOTOS};
+use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS};
 
 impl Sent {
     /// The ticket that the form's page is about. What is no number is no ticket.
@@ -53,7 +53,7 @@ pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
     match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, twins, sent.key()).await {
         Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
         Err(problem) => {
-            let (page, state) = sent.refused("new", problem);
+            let (page, state) = sent.refused(NEW, problem);
             show_again(web, page, state, pages::new_ticket_page).await
         }
     }

@@ -20,19 +20,26 @@ use crate::domain::deleted::DeletedTickets;
 use crate::domain::details::Blank;
 use crate::domain::inbox::Inbox;
 use crate::domain::members::Members;
+use crate::domain::person::UserId;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::profile::OwnAccount;
 use crate::domain::ticket::Board;
 use crate::domain::ticket_view::TicketView;
 
-/// One of the lists. The query is read from the text of the address, by the
+/// One of the lists, for the person whose page asks. The query is read from the text of the address, by the
 /// same strict parser as everywhere: no client can build one that it refuses.
 #[server(prefix = "/rpc", endpoint = "tickets", input = GetUrl, output = Json)]
-pub async fn list_tickets(place: Place, #[server(default)] search: String) -> Result<Board, Problem> {
+pub async fn list_tickets(
+    place: Place,
+    #[server(default)] search: String,
+    #[server(default)] made_for: Option<UserId>,
+) -> Result<Board, Problem> {
+    use crate::domain::policy;
     use crate::domain::query::TicketQuery;
 
     let (app, viewer) = server::context()?;
+    policy::same_person(&viewer, made_for).map_err(server::report)?;
     let query = TicketQuery::parse_search(&search, place.parameters()).map_err(server::report)?;
     crate::service::tickets::board(&app, &viewer, place, query).await.map_err(server::report)
 }

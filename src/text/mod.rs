@@ -188,6 +188,8 @@ impl Texts {
             Problem::Refused(refusal) => (words.refused)(*refusal),
             Problem::Protected(protected) => (self.people().protected)(*protected),
             Problem::Stale => words.stale.to_owned(),
+            Problem::OtherPerson => self.form().other_person.to_owned(),
+            Problem::SignedOut => self.form().kept.to_owned(),
             Problem::Twin { ticket } => (words.twin)(&ticket.to_string()),
             Problem::DeskClosed => words.desk_closed.to_owned(),
             Problem::TooManyOpen { limit } => (words.too_many_open)(*limit),

@@ -236,6 +236,10 @@ pub struct WorkTexts {
 /// What a form says while it is sent from the browser: few words, because they
 /// are loaded with it.
 pub struct FormTexts {
+    /// A form that was sent with an expired session has come back.
+    pub kept: &'static str,
+    /// A form was opened as one person and sent while another is signed in.
+    pub other_person: &'static str,
     pub sending: &'static str,
     pub photo_preparing: &'static str,
     pub photo_ready: &'static str,
@@ -322,6 +326,8 @@ pub struct SignIn {
     pub password: &'static str,
     pub submit: &'static str,
     pub wrong: &'static str,
+    /// Above the form, where another was sent with an expired session.
+    pub waits: &'static str,
 }
 
 /// Taking tickets away, and bringing them back.
@@ -393,6 +399,8 @@ pub struct ProblemTexts {
     pub unreachable: &'static str,
     pub signed_out_title: &'static str,
     pub signed_out: &'static str,
+    pub other_person_title: &'static str,
+    pub other_person: &'static str,
     pub bad_request: &'static str,
     pub retry: &'static str,
     pub home: fn(place: &str) -> String,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::inbox::Counts;
 use crate::domain::locale::Locale;
-use crate::domain::person::Viewer;
+use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::text::{self, Texts};
 
@@ -34,6 +34,15 @@ pub struct Choices {
     pub devices: Vec<String>,
     pub faults: Vec<String>,
 }
+
+/// Field of a form, and parameter of an island's call: the person whose page it is on.
+pub const MADE_FOR: &str = "made_for";
+
+/// Field of the sign-in: the address of a form that was sent with an expired session.
+pub const KEPT_FORM: &str = "kept-form";
+
+/// Fields of the sign-in that stand for those of that form begin with this.
+pub const KEPT: &str = "kept.";
 
 /// What says, in an address or a form, from which list one came.
 pub const FROM: &str = "from";
@@ -150,6 +159,11 @@ impl Theme {
 /// The context of this page, or one part of it.
 pub fn with<T>(read: impl FnOnce(&PageContext) -> T) -> T {
     with_context(read).expect("the server provides it to pages, and islands to themselves")
+}
+
+/// The person whose page this is.
+pub fn made_for() -> Option<UserId> {
+    with(|context| context.viewer.as_ref().map(|viewer| viewer.id))
 }
 
 /// The address that was asked for, as it was written. Only on the server: under

@@ -17,6 +17,7 @@ use super::sending::{Answer, moment, reason, send};
 use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size};
 use crate::domain::problem::Input;
 use crate::text::Texts;
+use crate::ui::page_context::MADE_FOR;
 
 /// The server makes it anew and a little coarser.
 const JPEG_QUALITY: f64 = 0.92;
@@ -51,6 +52,8 @@ struct Photo {
     name: String,
     /// Lets it arrive once, however often it is sent.
     key: String,
+    /// The person whose form it was chosen in.
+    made_for: String,
     picture: RefCell<Option<Blob>>,
     state: Cell<State>,
 }
@@ -110,13 +113,16 @@ impl Tray {
             let _ = remove.set_attribute("aria-label", &says);
         }
         shelf.append_child(&item).ok()?;
-        let key = form.query_selector("[name=key]").ok()??.get_attribute("value")?;
+        let hidden =
+            |name: &str| form.query_selector(&format!("[name={name}]")).ok()??.get_attribute("value");
+        let (key, made_for) = (hidden("key")?, hidden(MADE_FOR)?);
         let number = self.taken.get() + 1;
         self.taken.set(number);
         let photo = Photo {
             item,
             name,
             key: format!("{key}-{number}"),
+            made_for,
             picture: RefCell::default(),
             state: Cell::new(State::Preparing),
         };
@@ -151,6 +157,13 @@ impl Tray {
 
     pub async fn is_prepared(&self) {
         drop(self.darkroom.lock().await);
+    }
+
+    /// Names of the photos that have not arrived.
+    pub fn left_behind(&self) -> Vec<String> {
+        let photos = self.photos.borrow();
+        let left = photos.iter().filter(|photo| photo.state.get() != State::Sent);
+        left.map(|photo| photo.name.clone()).collect()
     }
 
     /// Sends what can be sent to a ticket; whether all of it arrived.
@@ -197,8 +210,11 @@ impl Photo {
     async fn send(&self, ticket: &str, texts: Texts) {
         let Some(picture) = self.picture.borrow().clone() else { return };
         let Ok(form) = FormData::new() else { return };
-        let named = form.append_with_blob_and_filename(Input::Photos.name(), &picture, &self.name);
-        if named.and_then(|()| form.append_with_str("key", &self.key)).is_err() {
+        let filled = form
+            .append_with_str("key", &self.key)
+            .and_then(|()| form.append_with_str(MADE_FOR, &self.made_for))
+            .and_then(|()| form.append_with_blob_and_filename(Input::Photos.name(), &picture, &self.name));
+        if filled.is_err() {
             return;
         }
         self.enter(State::Sending, texts.form().photo_sending);
@@ -212,7 +228,7 @@ impl Photo {
         let problem = texts.problem();
         match send(&format!("{ticket}/photos"), &form, Box::new(progress)).await {
             Answer::Done(_) => self.enter(State::Sent, texts.form().photo_sent),
-            Answer::SignedOut(_) => self.enter(State::Failed, problem.signed_out),
+            Answer::SignedOut => self.enter(State::Failed, problem.signed_out),
             Answer::Refused(page) => {
                 let reason = reason(&page);
                 self.enter(State::Failed, reason.as_deref().unwrap_or(problem.unreachable));

@@ -13,8 +13,8 @@ const PATIENCE: u32 = 5 * 60 * 1000;
 pub enum Answer {
     /// It is done; the path of its ticket.
     Done(String),
-    /// Somebody must sign in first, at this address.
-    SignedOut(String),
+    /// Somebody must sign in first.
+    SignedOut,
     /// It was refused, and this page says why.
     Refused(Document),
     Unreachable,
@@ -59,8 +59,8 @@ async fn exchange(address: &str, form: &FormData, progress: Box<dyn Fn(usize)>) 
     let path = path_of(&url);
     if is_ticket(path) && request.status() == Ok(200) {
         Some(Answer::Done(path.to_owned()))
-    } else if path.starts_with("/sign-in") {
-        Some(Answer::SignedOut(path.to_owned()))
+    } else if request.status() == Ok(401) {
+        Some(Answer::SignedOut)
     } else {
         Some(Answer::Refused(page))
     }

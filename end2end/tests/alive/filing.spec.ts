@@ -59,14 +59,16 @@ test.describe(A.user, () => {
         await expect(page).toHaveURL('/tickets/new');
     });
 
-    test('signs in again where the session has ended meanwhile, and finds what was written', async ({ page, desk, context }) => {
+    test('signs in again where the session has ended meanwhile, and finds what was written', async ({ page, desk, context, watch }) => {
         await desk.open('/tickets/new');
         await fillReport(page, '会话已过期的本子');
+        await page.getByLabel('选择照片').setInputFiles(photoOf('风扇.jpg'));
         await context.clearCookies();
+        watch.expectFailure(401, '/tickets/new');
         await submit(page);
-        await expect(page).toHaveURL('/sign-in?return_to=%2Ftickets%2Fnew');
+        await expect(desk.main.getByRole('alert')).toContainText('照片要重新选');
         await desk.signIn('user');
-        await expect(page).toHaveURL('/tickets/new');
+        await expect(desk.main.getByText('请重新选择：风扇.jpg')).toBeVisible();
         await desk.alive();
         await expect(page.getByLabel('品牌')).toHaveValue('会话已过期的本子');
     });

@@ -159,6 +159,7 @@ pub const SIGN_IN: SignIn = SignIn {
     password: "Password",
     submit: "Sign in",
     wrong: "The account or the password is wrong. Check capitals and try again; an admin can reset a forgotten password.",
+    waits: "You were signed out, so nothing was sent yet. Once you have signed in, what you wrote is back in its form for you to send. Photos have to be chosen again.",
 };
 
 pub const ACCOUNT: AccountTexts = AccountTexts {
@@ -194,6 +195,8 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     unreachable: "Check the network and try again.",
     signed_out_title: "You are signed out",
     signed_out: "Sign in again; you will come back to this page.",
+    other_person_title: "Somebody else is signed in",
+    other_person: "This page was opened by another account. Nothing was sent.",
     bad_request: "The request cannot be understood.",
     retry: "Try again",
     home: |place| format!("To {}", place.to_ascii_lowercase()),

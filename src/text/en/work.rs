@@ -232,6 +232,8 @@ pub const WORK: WorkTexts = WorkTexts {
 };
 
 pub const FORM: FormTexts = FormTexts {
+    kept: "You were signed out, so nothing was sent. What you wrote is still here: look it over and send it. Photos have to be chosen again.",
+    other_person: "This page was opened by another account than is signed in now, so nothing was sent. What you wrote is still here: send it again to do so as the account that is signed in now, or sign out and change back first.",
     sending: "Submitting…",
     photo_preparing: "Preparing…",
     photo_ready: "Uploaded when you submit",

@@ -156,6 +156,7 @@ pub const SIGN_IN: SignIn = SignIn {
     password: "密码",
     submit: "登录",
     wrong: "账号或密码不对。检查大小写后再试；忘了密码请找管理员重设。",
+    waits: "登录已失效，刚才的内容还没有提交。登录之后它会回到原来的表单里，由你再提交一次；照片要重新选。",
 };
 
 pub const ACCOUNT: AccountTexts = AccountTexts {
@@ -191,6 +192,8 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     unreachable: "请检查网络，然后再试一次。",
     signed_out_title: "登录已失效",
     signed_out: "请重新登录，之后会回到这一页。",
+    other_person_title: "现在登录的是另一个人",
+    other_person: "这个页面是给另一个账号打开的，什么都没有提交。",
     bad_request: "请求有误，服务器看不懂。",
     retry: "再试一次",
     home: |place| format!("去{place}"),

@@ -223,6 +223,8 @@ pub const WORK: WorkTexts = WorkTexts {
 };
 
 pub const FORM: FormTexts = FormTexts {
+    kept: "刚才登录已失效，所以还没有提交。你写的内容还在，请看一遍再提交；照片要重新选。",
+    other_person: "这个页面是用另一个账号打开的，现在登录的是别人，所以什么都没有提交。你写的内容还在：要用现在的账号提交，就再点一次；不然先退出，换回原来的账号。",
     sending: "正在提交…",
     photo_preparing: "正在处理…",
     photo_ready: "提交时上传",

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::made_for::MadeFor;
 use super::refusal::Refusal;
 use crate::domain::duty::Duty;
 use crate::domain::problem::{Input, Problem};
@@ -43,6 +44,7 @@ pub fn DutyForm(duty: Duty, limit: u64, refused: Option<FormState>) -> impl Into
     view! {
         <section class="panel" aria-labelledby="duty-title">
             <form class="form" method="post" action="/account/duty">
+                <MadeFor/>
                 <h2 class="form__title" id="duty-title">{words.duty}</h2>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 <div class="field">

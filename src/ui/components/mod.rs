@@ -10,6 +10,7 @@ pub mod hand_over;
 pub mod icon;
 pub mod linked;
 pub mod live_aids;
+pub mod made_for;
 pub mod notice;
 pub mod pager;
 pub mod photos;

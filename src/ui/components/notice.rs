@@ -24,6 +24,7 @@ pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
         Problem::Denied => (words.denied_title, words.denied),
         Problem::NotFound => (words.not_found_title, words.not_found),
         Problem::SignedOut => (words.signed_out_title, words.signed_out),
+        Problem::OtherPerson => (words.other_person_title, words.other_person),
         Problem::Unreachable => (words.unreachable_title, words.unreachable),
         Problem::BadRequest => (words.broken_title, words.bad_request),
         _ => (words.broken_title, words.broken),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::made_for::MadeFor;
 use super::refusal::Refusal;
 use crate::domain::contact::ShownContact;
 use crate::domain::locale::Locale;
@@ -72,6 +73,7 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
     view! {
         <section class="panel" aria-labelledby="profile-title">
             <form class="form" method="post" action="/account/profile">
+                <MadeFor/>
                 <h2 class="form__title" id="profile-title">{words.title}</h2>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 {text(Input::Nickname, texts().account().nickname, "text", "nickname", nickname)}

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::hand_over::HandOver;
+use super::made_for::MadeFor;
 use super::photos::PhotosField;
 use super::refusal::Refusal;
 use super::text_area::TextArea;
@@ -14,10 +15,7 @@ use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
 use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
-use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NOTE, PHOTOS};
-
-/// The field that says how much of the history somebody has seen.
-pub const SEEN: &str = "seen";
+use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS, SEEN};
 
 const DONE_PHOTOS: &str = "done-photos";
 
@@ -68,7 +66,7 @@ impl Target {
 pub fn Overtaken(form: FormState) -> impl IntoView {
     let details = Field::ALL.map(Field::name);
     let typed: Vec<&str> = match form.form.as_str() {
-        CORRECT => details.into_iter().map(|name| form.typed(name)).collect(),
+        NEW | CORRECT => details.into_iter().map(|name| form.typed(name)).collect(),
         _ => [Input::Note, Input::Message].map(|input| form.typed(input.name())).to_vec(),
     };
     let typed = typed.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
@@ -92,13 +90,14 @@ pub fn Seen(target: Target) -> impl IntoView {
     }
 }
 
-/// The key that lets a form happen once, and from which list one came. `form`
-/// tells it from the others of its page.
+/// The key that lets a form happen once, whose form it is, and from which list one
+/// came. `form` tells it from the others of its page.
 #[component]
 pub fn FormKey(#[prop(into)] form: String) -> impl IntoView {
     let list = came_from();
     let key = page_context::with(|context| format!("{}-{form}", context.form_key));
     view! {
+        <MadeFor/>
         <input type="hidden" name="key" value=key/>
         {(!list.is_empty()).then(|| view! { <input type="hidden" name=FROM value=list/> })}
     }

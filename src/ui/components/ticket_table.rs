@@ -3,6 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::made_for::MadeFor;
 use super::status_badge::StatusBadge;
 use crate::domain::action::Action;
 use crate::domain::local_path::RETURN_TO;
@@ -85,6 +86,7 @@ fn QuickAction(action: Action, id: String, address: String, version: i64, here: 
         <form method="post" action=format!("/tickets/{id}/act")>
             <input type="hidden" name="action" value=action.name()/>
             <input type="hidden" name="version" value=version/>
+            <MadeFor/>
             <input type="hidden" name="key" value=key/>
             <input type="hidden" name=RETURN_TO value=here/>
             <button class="button" data-size="small">{name}</button>

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::made_for::MadeFor;
 use super::refusal::Refusal;
 use crate::domain::wishes::{Channel, Mute, Topic, Wishes};
 use crate::ui::page_context::{FormState, texts};
@@ -52,6 +53,7 @@ pub fn WishesForm(wishes: Wishes, refused: Option<FormState>) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="wishes-title">
             <form class="form" method="post" action="/account/wishes">
+                <MadeFor/>
                 <h2 class="form__title" id="wishes-title">{words.wishes}</h2>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 <label class="field__check">

@@ -25,6 +25,7 @@ use web_sys::{
 
 use super::when_alive;
 use crate::domain::details::Offered;
+use crate::domain::problem::Input;
 use crate::domain::time::LocalTime;
 use crate::rpc::Prop;
 use crate::text::Texts;
@@ -291,12 +292,26 @@ impl Alive {
                 }
                 self.ticket.replace(Some(ticket));
             }
-            Answer::SignedOut(address) => go(&address),
+            Answer::SignedOut => self.sign_in_first(&form),
             Answer::Refused(page) if self.give_way(&page).is_some() => {}
             Answer::Refused(_) | Answer::Unreachable => {
                 self.say("trouble", self.texts.problem().unreachable);
             }
         }
+    }
+
+    /// Sends the form as a page without code does: the answer is the sign-in page, which
+    /// holds what was typed. Photos stay behind, and are named.
+    fn sign_in_first(&self, form: &HtmlFormElement) {
+        for name in self.tray.left_behind() {
+            if let Ok(field) = document().create_element("input") {
+                let _ = field.set_attribute("type", "hidden");
+                let _ = field.set_attribute("name", Input::Photos.name());
+                let _ = field.set_attribute("value", &name);
+                let _ = form.append_child(&field);
+            }
+        }
+        let _ = form.submit();
     }
 
     /// Shows the form as the server sent it back.

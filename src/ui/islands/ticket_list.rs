@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::announce;
+use crate::domain::person::UserId;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::query::TicketQuery;
@@ -24,7 +25,7 @@ use crate::ui::components::chips::active_filters;
 use crate::ui::components::filter::{Asked, readable};
 use crate::ui::components::results::Results;
 use crate::ui::components::tabs::Tabs;
-use crate::ui::page_context::{PageContext, document_title, locale, texts};
+use crate::ui::page_context::{self, PageContext, document_title, locale, texts};
 
 /// What the server said, and to which query of the address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,12 +39,13 @@ pub fn understand(place: Place, search: &str) -> Asked {
     TicketQuery::parse_search(search, place.parameters())
 }
 
-/// What cannot be understood is not asked.
-pub async fn look_up(place: Place, asked: Asked) -> Answer {
+/// Asks for the rows; what cannot be understood is not asked. `made_for` is the person
+/// whose page it is, where somebody else may have signed in since.
+pub async fn look_up(place: Place, asked: Asked, made_for: Option<UserId>) -> Answer {
     match asked {
         Ok(query) => {
             let search = query.to_search();
-            Answer { search: search.clone(), board: rpc::list_tickets(place, search).await }
+            Answer { search: search.clone(), board: rpc::list_tickets(place, search, made_for).await }
         }
         Err(bad) => Answer { search: bad.rest.to_search(), board: Err(Problem::BadValues(bad.values)) },
     }
@@ -149,6 +151,7 @@ pub fn TicketList(
 struct State {
     place: Place,
     asked: RwSignal<Asked>,
+    made_for: Option<UserId>,
     answer: RwSignal<Answer>,
     busy: RwSignal<bool>,
     under_way: StoredValue<Option<AbortHandle>>,
@@ -159,6 +162,7 @@ impl State {
         Self {
             place,
             asked: RwSignal::new(understand(place, search)),
+            made_for: page_context::made_for(),
             answer: RwSignal::new(answer),
             busy: RwSignal::new(false),
             under_way: StoredValue::new(None),
@@ -188,7 +192,7 @@ impl State {
 
     /// The last answer stands until there is another.
     fn ask(self, asked: Asked) {
-        let (answer, give_up) = abortable(look_up(self.place, asked.clone()));
+        let (answer, give_up) = abortable(look_up(self.place, asked.clone(), self.made_for));
         self.asked.set(asked);
         self.busy.set(true);
         self.under_way.update_value(|under_way| {

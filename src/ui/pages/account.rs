@@ -10,6 +10,7 @@ use crate::domain::profile::OwnAccount;
 use crate::rpc;
 use crate::ui::components::duty_form::{self, DutyForm};
 use crate::ui::components::field::{Field, Kind};
+use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::profile_form::{self, ProfileForm};
 use crate::ui::components::wishes_form::{self, WishesForm};
@@ -103,6 +104,7 @@ fn ChangePassword() -> impl IntoView {
         {other.map(|text| view! { <div class="message" data-kind="error" role="alert"><p>{text}</p></div> })}
         <section class="panel" aria-labelledby="change">
             <form class="form" method="post" action="/account">
+                <MadeFor/>
                 <h2 class="form__title" id="change">{words.change}</h2>
                 <Field kind=kind("current", words.current, "current-password") error=current/>
                 <Field kind=kind("new", words.new, "new-password") hint=(words.new_hint)(PASSWORD_MIN) error=new/>
@@ -134,7 +136,10 @@ impl Refused {
             Problem::TooManyTries { retry_after_seconds } => {
                 Self { other: Some((texts().problem().too_many_tries)(retry_after_seconds)), ..none }
             }
-            _ => Self { other: Some(texts().problem().broken.to_owned()), ..none },
+            other => {
+                let sentence = texts().refusal(&other);
+                Self { other: Some(sentence.unwrap_or_else(|| texts().problem().broken.to_owned())), ..none }
+            }
         }
     }
 }

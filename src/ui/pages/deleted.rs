@@ -42,8 +42,8 @@ pub fn DeletedPage() -> impl IntoView {
 fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) -> impl IntoView {
     let words = texts().deleted();
     let refused = refused.map(|problem| match problem {
-        Problem::NotFound => words.gone,
-        _ => texts().problem().broken,
+        Problem::NotFound => words.gone.to_owned(),
+        other => texts().refusal(&other).unwrap_or_else(|| texts().problem().broken.to_owned()),
     });
     let DeletedTickets { items, next } = tickets;
     let rows = match items.is_empty() {

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::inbox::{Inbox, Notice};
 use crate::rpc;
+use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::refusal::Refusal;
 use crate::ui::components::time::Time;
-use crate::ui::page_context::{address, locale, texts};
+use crate::ui::page_context::{FormState, address, locale, texts};
 
 #[component]
 pub fn InboxPage() -> impl IntoView {
@@ -17,6 +19,7 @@ pub fn InboxPage() -> impl IntoView {
         <PageTitle title=words.inbox/>
         <main class="page" id="main" tabindex="-1" data-width="medium">
             <h1 class="page__title">{words.inbox}</h1>
+            {use_context::<FormState>().map(|form| view! { <Refusal problem=form.problem/> })}
             {Suspend::new(async move {
                 match rpc::read_inbox().await {
                     Ok(inbox) => Either::Left(view! { <Notices inbox/> }),
@@ -40,6 +43,7 @@ fn Notices(inbox: Inbox) -> impl IntoView {
     Either::Right(view! {
         {(unread > 0).then(|| view! {
             <form class="results__head" method="post" action="/inbox">
+                <MadeFor/>
                 <p>{count}</p>
                 <input type="hidden" name="up_to" value=newest.to_string()/>
                 <button class="button">{words.mark_all_read}</button>

@@ -13,7 +13,7 @@ use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::photos::{PhotosField, Tray};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::report_field::{Report, ReportField};
-use crate::ui::components::ticket_actions::FormKey;
+use crate::ui::components::ticket_actions::{FormKey, Overtaken};
 use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{FormState, address, texts};
 
@@ -38,6 +38,7 @@ pub fn NewTicketPage() -> impl IntoView {
                         </Live>
                     }),
                     Err(problem) => Either::Right(view! {
+                        {refused.map(|form| view! { <section class="panel form"><Overtaken form/></section> })}
                         <ProblemNotice problem standing=Standing::Within here=address()/>
                     }),
                 }

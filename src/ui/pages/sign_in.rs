@@ -6,7 +6,7 @@ use super::{PageTitle, forgot};
 use crate::domain::local_path::{LocalPath, register_address, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{Doors, FormState, address, texts};
+use crate::ui::page_context::{Doors, FormState, KEPT, KEPT_FORM, address, texts};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -19,11 +19,14 @@ pub fn SignInPage() -> impl IntoView {
         Problem::TooManyTries { retry_after_seconds } => {
             (texts().problem().too_many_tries)(*retry_after_seconds)
         }
+        Problem::SignedOut => words.waits.to_owned(),
         Problem::WrongCredentials if doors.forgotten => texts().doors().wrong.to_owned(),
         Problem::WrongCredentials => words.wrong.to_owned(),
         _ => texts().problem().broken.to_owned(),
     });
-    let login = refused.map(|form| form.typed("username").to_owned()).unwrap_or_default();
+    let login = refused.as_ref().map(|form| form.typed("username").to_owned()).unwrap_or_default();
+    let kept = refused.map(|form| form.typed).unwrap_or_default();
+    let kept = kept.into_iter().filter(|(name, _)| name == KEPT_FORM || name.starts_with(KEPT));
     let account = Kind { name: "username", label: words.login, input_type: "text", autocomplete: "username" };
     let password = Kind {
         name: "password",
@@ -41,6 +44,7 @@ pub fn SignInPage() -> impl IntoView {
             })}
             {message.map(|message| view! { <div class="message" data-kind="error" role="alert"><p>{message}</p></div> })}
             <form class="form" method="post" action=action>
+                {kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
                 <Field kind=account value=login hint=words.login_hint error=None/>
                 <Field kind=password error=None/>
                 <button class="button" data-kind="primary">{words.submit}</button>

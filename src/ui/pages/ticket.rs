@@ -16,13 +16,14 @@ use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::photos::{Photos, PhotosForm};
 use crate::ui::components::status_badge::StatusBadge;
-use crate::ui::components::ticket_actions::{Overtaken, SEEN, Target, TicketActions};
+use crate::ui::components::ticket_actions::{Overtaken, Target, TicketActions};
 use crate::ui::components::ticket_facts::{Contact, Device, Progress};
 use crate::ui::components::ticket_words::{Correction, Words, WordsForm};
 use crate::ui::components::time::Time;
 use crate::ui::components::timeline::Timeline;
 use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{self, FormState, address, came_from, from, parameter, texts};
+use crate::ui::ticket_form::SEEN;
 
 #[component]
 pub fn TicketPage() -> impl IntoView {

@@ -21,7 +21,7 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
         <main class="page" id="main" tabindex="-1">
             <h1 class="page__title">{texts().place(place)}</h1>
             {Suspend::new(async move {
-                let answer = look_up(place, asked.clone()).await;
+                let answer = look_up(place, asked.clone(), None).await;
                 let title = view! { <PageTitle title=title(place, &asked, answer.page())/> };
                 let page = match answer.board {
                     // Filters of a list that one may not look at lead nowhere.

@@ -36,6 +36,23 @@ test('somebody who follows a link signs in first and comes back to it', async ({
     await expect(page.getByLabel('校区')).toHaveValue('江安');
 });
 
+test('whoever goes back after signing out is shown nothing of what was there', async ({ page, desk }) => {
+    await desk.open('/sign-in');
+    await desk.signIn('user');
+    await desk.alive();
+    const number = await desk.numbers.first().innerText();
+    await desk.open(`/tickets/${number}`);
+    const phone = await desk.main.locator('dt:text-is("电话") + dd').innerText();
+    await desk.open('/my');
+    await desk.signOut();
+
+    for (let step = 0; step < 3; step++) {
+        await page.goBack();
+        await expect(page.getByLabel('密码', { exact: true })).toBeVisible();
+        expect(await page.content()).not.toContain(phone);
+    }
+});
+
 for (const elsewhere of ['https://evil.example/', '/\\evil.example']) {
     test(`nobody is sent to ${elsewhere} after signing in`, async ({ page, desk }) => {
         await desk.open(`/sign-in?return_to=${encodeURIComponent(elsewhere)}`);

@@ -66,8 +66,34 @@ impl Field {
         }
     }
 
+    /// Name of the field in a ticket of getTicket.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Brand => "computer_brand",
+            Self::PurchaseDate => "machine_purchase_date",
+            Self::Description => "repair_description",
+            Self::Phone => "user_phone",
+            Self::Contact => "qq_number",
+            Self::Image => "repair_image_url",
+            Self::DeviceType | Self::Model | Self::Warranty | Self::FaultType | Self::Campus => self.name(),
+        }
+    }
+
+    /// Members of a ticket, as programs know it, that nobody sets: the desk does, or it has none.
+    pub const NEVER_SET: [&str; 8] = [
+        "user_id",
+        "create_time",
+        "assigned_technician_id",
+        "assigned_time",
+        "completion_time",
+        "complete_image_url",
+        "archived",
+        "urgent",
+    ];
+
+    /// Finds a field by its name, or by its column.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+        Self::ALL.into_iter().find(|field| field.name() == name || field.column() == name)
     }
 
     pub const fn is_required(self) -> bool {
@@ -119,7 +145,9 @@ impl Field {
             Self::DeviceType => among(&offered.device_types)?,
             Self::FaultType => among(&offered.fault_types)?,
             Self::Campus => among(&offered.campuses)?,
-            Self::Warranty => value.parse::<Warranty>().map(|_| ()).map_err(|_| Reason::NotOffered)?,
+            Self::Warranty => {
+                return value.parse().map(Warranty::name).map_err(|_| Reason::NotOffered);
+            }
             Self::PurchaseDate => check_date(value, offered.today)?,
             Self::Phone => check_phone(value)?,
             Self::Image => web_address(value).map(|_| ()).ok_or(Reason::NotAnAddress)?,
@@ -201,8 +229,13 @@ pub struct UnknownWarranty;
 impl FromStr for Warranty {
     type Err = UnknownWarranty;
 
+    /// Reads a name, or one of the words that other programs have for it.
     fn from_str(text: &str) -> Result<Self, UnknownWarranty> {
-        Self::ALL.into_iter().find(|warranty| warranty.name() == text).ok_or(UnknownWarranty)
+        match text {
+            "under" => Ok(Self::Valid),
+            "unknown" => Ok(Self::Unknown),
+            _ => Self::ALL.into_iter().find(|warranty| warranty.name() == text).ok_or(UnknownWarranty),
+        }
     }
 }
 
@@ -394,6 +427,8 @@ mod tests {
             (Field::Phone, "1234", Err(Reason::NotAPhone)),
             (Field::Phone, "call me 12345", Err(Reason::NotAPhone)),
             (Field::Warranty, "valid", Ok("valid")),
+            (Field::Warranty, "under", Ok("valid")),
+            (Field::Warranty, "unknown", Ok("")),
             (Field::Warranty, "perhaps", Err(Reason::NotOffered)),
             (Field::Image, "javascript:alert(1)", Err(Reason::NotAnAddress)),
             (Field::Image, "https://example.com/a.jpg", Ok("https://example.com/a.jpg")),
@@ -416,6 +451,8 @@ mod tests {
     fn every_field_and_warranty_reads_back_from_its_name() {
         for field in Field::ALL {
             assert_eq!(Field::named(field.name()), Some(field));
+            assert_eq!(Field::named(field.column()), Some(field));
+            assert!(!Field::NEVER_SET.contains(&field.column()));
         }
         for warranty in Warranty::ALL {
             assert_eq!(warranty.name().parse(), Ok(warranty));

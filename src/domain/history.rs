@@ -108,6 +108,12 @@ impl Kind {
         if matches!(self, Self::Acted(Action::Offer)) { offered_to } else { None }
     }
 
+    /// Returns `true` where people have to say why, or what was done: an empty note then comes from
+    /// a program that had none to give.
+    pub const fn needs_a_note(self) -> bool {
+        matches!(self, Self::Acted(action) if action.needs_a_note())
+    }
+
     /// What its note says to people: that of a photo is the name of a file.
     pub fn words(self, note: String) -> String {
         if self == Self::Photo { String::new() } else { note }

@@ -63,6 +63,8 @@ pub enum Availability {
 pub struct Outcome {
     pub status: Status,
     pub hands: Hands,
+    /// Step that the action includes: the same person takes it first, and the history shows both.
+    pub first: Option<Action>,
 }
 
 /// In whose hands a ticket is afterwards.
@@ -103,7 +105,7 @@ pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Ou
     let wrong_state = Err(Refusal::WrongState(status));
     let is_both_sides = is_requester && is_technician;
     let only_for = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::NotYours) };
-    let becomes = |status: Status, hands: Hands| Ok(Outcome { status, hands });
+    let becomes = |status: Status, hands: Hands| Ok(Outcome { status, hands, first: None });
 
     match action {
         Action::Take => {
@@ -129,7 +131,13 @@ pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Ou
         }
         Action::ReportDone => {
             only_for(is_technician)?;
-            if status == Repairing { becomes(UserConfirming, Hands::AsBefore) } else { wrong_state }
+            let report = Outcome { status: UserConfirming, hands: Hands::AsBefore, first: None };
+            match status {
+                Repairing => Ok(report),
+                // Programs that know no `accept` report what their technician repaired.
+                Pending => Ok(Outcome { first: Some(Action::Accept), ..report }),
+                _ => wrong_state,
+            }
         }
         Action::ReportFixed => {
             only_for(is_requester)?;
@@ -208,26 +216,33 @@ pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Fie
     }
 }
 
-/// The action by which a person who names a state means to get there.
+/// The action by which a person who names a state means to get there. Whoever names their own
+/// confirmation after the other side has given its one confirms: the ticket is done.
 pub fn action_towards(situation: Situation, wanted: Status, actor: Relation) -> Option<Action> {
     let candidates: &[Action] = match wanted {
         Status::Pending => &[Action::Decline, Action::Reopen],
         Status::Repairing => &[Action::Accept, Action::NotFixed, Action::Reopen],
-        Status::UserConfirming => &[Action::ReportDone],
-        Status::TechConfirming => &[Action::ReportFixed],
+        Status::UserConfirming => &[Action::ReportDone, Action::Confirm],
+        Status::TechConfirming => &[Action::ReportFixed, Action::Confirm],
         Status::Done => &[Action::Confirm],
         Status::Closed => &[Action::Close],
         Status::Canceled => &[Action::Cancel],
     };
-    let leads_there =
-        |action: &&Action| judge(situation, **action, actor).is_ok_and(|outcome| outcome.status == wanted);
+    let leads_there = |action: &&Action| {
+        let is_second = **action == Action::Confirm && situation.status != wanted;
+        judge(situation, **action, actor).is_ok_and(|outcome| outcome.status == wanted || is_second)
+    };
     candidates.iter().find(leads_there).copied()
 }
 
 fn reopened(technician: Option<Availability>) -> Result<Outcome, Refusal> {
     Ok(match technician {
-        Some(Availability::Enabled) => Outcome { status: Status::Repairing, hands: Hands::AsBefore },
-        Some(Availability::Gone) | None => Outcome { status: Status::Pending, hands: Hands::Nobodys },
+        Some(Availability::Enabled) => {
+            Outcome { status: Status::Repairing, hands: Hands::AsBefore, first: None }
+        }
+        Some(Availability::Gone) | None => {
+            Outcome { status: Status::Pending, hands: Hands::Nobodys, first: None }
+        }
     })
 }
 
@@ -288,7 +303,12 @@ mod tests {
             (Action::Assign, admin, is_open, (status, Hands::TheNamed)),
             (Action::Accept, job, status == Pending, (Repairing, Hands::AsBefore)),
             (Action::Decline, job, status == Pending, (Pending, Hands::Nobodys)),
-            (Action::ReportDone, job, status == Repairing, (UserConfirming, Hands::AsBefore)),
+            (
+                Action::ReportDone,
+                job,
+                [Pending, Repairing].contains(&status),
+                (UserConfirming, Hands::AsBefore),
+            ),
             (Action::ReportFixed, mine, status == Repairing, (TechConfirming, Hands::AsBefore)),
             (Action::Confirm, mine && !job, status == UserConfirming, (Done, Hands::AsBefore)),
             (Action::Confirm, job && !mine, status == TechConfirming, (Done, Hands::AsBefore)),
@@ -350,7 +370,9 @@ mod tests {
         for situation in every_situation() {
             for action in Action::ALL {
                 for actor in every_relation() {
-                    if let Ok(Outcome { status, hands: Hands::Nobodys }) = judge(situation, action, actor) {
+                    if let Ok(Outcome { status, hands: Hands::Nobodys, first: None }) =
+                        judge(situation, action, actor)
+                    {
                         assert_eq!(status, Pending, "{situation:?} {action}");
                     }
                 }
@@ -359,14 +381,56 @@ mod tests {
     }
 
     #[test]
-    fn whoever_names_a_state_gets_there_or_nowhere() {
+    fn whoever_names_a_state_gets_there_or_nowhere_but_for_the_second_confirmation() {
         for situation in every_situation() {
             for actor in every_relation() {
                 for wanted in Status::ALL {
                     if let Some(action) = action_towards(situation, wanted, actor) {
+                        let confirms = [(UserConfirming, TechConfirming), (TechConfirming, UserConfirming)]
+                            .contains(&(situation.status, wanted));
+                        let reached = if confirms { Done } else { wanted };
                         let becomes = judge(situation, action, actor).map(|outcome| outcome.status);
-                        assert_eq!(becomes, Ok(wanted), "{situation:?} {action} {actor:?}");
+                        assert_eq!(becomes, Ok(reached), "{situation:?} {action} {actor:?}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_side_names_its_own_confirmation_and_the_second_one_ends_the_repair() {
+        let requester =
+            Relation { role: Role::User, is_requester: true, is_technician: false, is_offered: false };
+        let technician =
+            Relation { role: Role::Technician, is_requester: false, is_technician: true, is_offered: false };
+        let at = |status| Situation {
+            status,
+            technician: Some(Availability::Enabled),
+            is_fresh: false,
+            has_offer: false,
+        };
+
+        for (status, wanted, actor, action) in [
+            (UserConfirming, TechConfirming, requester, Some(Action::Confirm)),
+            (TechConfirming, UserConfirming, technician, Some(Action::Confirm)),
+            (UserConfirming, TechConfirming, technician, None),
+            (TechConfirming, UserConfirming, requester, None),
+            (UserConfirming, UserConfirming, requester, None),
+            (TechConfirming, TechConfirming, technician, None),
+        ] {
+            assert_eq!(action_towards(at(status), wanted, actor), action, "{status} {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_report_of_a_job_that_was_not_begun_accepts_it_first() {
+        for situation in every_situation() {
+            for actor in every_relation() {
+                if let Ok(outcome) = judge(situation, Action::ReportDone, actor) {
+                    let first = (situation.status == Pending).then_some(Action::Accept);
+                    assert_eq!(outcome.first, first, "{situation:?}");
+                    let accepts = first.is_none_or(|step| judge(situation, step, actor).is_ok());
+                    assert!(accepts, "{situation:?}");
                 }
             }
         }

@@ -106,6 +106,16 @@ impl Call {
         self.body.text(name)
     }
 
+    /// The text of a member that has two names; where both are given they agree.
+    pub fn either(&self, name: &str, alias: &str) -> Result<&str, ApiError> {
+        match (self.text(name), self.text(alias)) {
+            (told, "") => Ok(told),
+            ("", told) => Ok(told),
+            (one, other) if one == other => Ok(one),
+            _ => Err(Self::bad(self.texts, alias)),
+        }
+    }
+
     pub fn has(&self, name: &str) -> bool {
         !self.text(name).is_empty()
     }

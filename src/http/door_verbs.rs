@@ -87,9 +87,9 @@ pub struct RegisterRequest {
     request_body = RegisterRequest,
     responses(
         (status = 200, description = "They are let in; a token for one hour", body = LoginReply),
-        (status = 404, description = "The site is not open to that", body = super::openapi::ErrorReply),
-        (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = super::openapi::ErrorReply),
-        (status = 429, description = "Too many newcomers from this address; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
+        (status = 404, description = "The site is not open to that", body = super::openapi::CallErrorReply),
+        (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many newcomers from this address; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::DoorRefusal,
     ),
 )]
@@ -127,9 +127,9 @@ pub struct ForgotRequest {
     request_body = ForgotRequest,
     responses(
         (status = 200, description = "If there is such a person with an e-mail address, the link is on its way", body = DoneReply),
-        (status = 404, description = "The site sends no mails", body = super::openapi::ErrorReply),
-        (status = 422, description = "`username` is empty or too long", body = super::openapi::ErrorReply),
-        (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
+        (status = 404, description = "The site sends no mails", body = super::openapi::CallErrorReply),
+        (status = 422, description = "`username` is empty or too long", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::DoorRefusal,
     ),
 )]
@@ -157,8 +157,8 @@ pub struct WelcomeRequest {
     request_body = WelcomeRequest,
     responses(
         (status = 200, description = "It is set: log in with it", body = DoneReply),
-        (status = 404, description = "The link is used up, out of date, or none at all", body = super::openapi::ErrorReply),
-        (status = 422, description = "The password is too short or too long", body = super::openapi::ErrorReply),
+        (status = 404, description = "The link is used up, out of date, or none at all", body = super::openapi::CallErrorReply),
+        (status = 422, description = "The password is too short or too long", body = super::openapi::CallErrorReply),
         super::openapi::DoorRefusal,
     ),
 )]

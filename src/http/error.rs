@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::Json;
 use axum::body::Body;
-use axum::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
@@ -127,12 +127,29 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> axum::response::Response {
-        let mut response = (self.status, Json(self.body)).into_response();
+        let mut response = (self.status, Json(&self.body)).into_response();
+        response.extensions_mut().insert(Refused(self.body));
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
         response
     }
+}
+
+/// Body of a refusal, beside the response that was made of it.
+#[derive(Clone)]
+struct Refused(Value);
+
+/// Repeats the sentence of a refusal under `message`, where programs that change something look
+/// for it.
+pub async fn with_message(mut response: axum::response::Response) -> axum::response::Response {
+    let Some(Refused(mut body)) = response.extensions_mut().remove() else { return response };
+    let Some(sentence) = body.get("data").cloned() else { return response };
+    body["message"] = sentence;
+    // That of the shorter body; the server counts anew.
+    response.headers_mut().remove(CONTENT_LENGTH);
+    *response.body_mut() = Json(body).into_response().into_body();
+    response
 }
 
 pub async fn no_such_address(Language(locale): Language) -> ApiError {

@@ -12,6 +12,7 @@ use crate::domain::person::Viewer;
 use crate::domain::ticket::Named;
 use crate::domain::ticket_view::Entry;
 use crate::service::{App, dossiers};
+use crate::text::Texts;
 
 /// Read the history of a ticket, the first thing first.
 ///
@@ -26,8 +27,7 @@ use crate::service::{App, dossiers};
     params(super::openapi::TicketParams, super::openapi::BeforeParams),
     responses(
         (status = 200, description = "All that happened", body = GetHistoryReply),
-        super::openapi::TicketRefusal,
-        super::openapi::CallRefusal,
+        super::openapi::TicketLookupRefusal,
     ),
 )]
 pub async fn get_history(
@@ -49,7 +49,7 @@ pub async fn get_history(
         actions: view.actions.iter().map(|action| action.name()).collect(),
         total: view.entries(),
         earlier: view.earlier,
-        data: view.timeline.into_iter().map(EventReply::from).collect(),
+        data: view.timeline.into_iter().map(|entry| EventReply::new(entry, texts)).collect(),
     }))
 }
 
@@ -83,7 +83,8 @@ pub struct EventReply {
     /// The id of who did it; nothing where the desk did.
     actor_id: Option<i64>,
     actor_name: Option<String>,
-    /// A reason, a message, what was done.
+    /// A reason, a message, what was done; a sentence in the language of `Accept-Language` where a
+    /// program gave none.
     note: String,
     /// Who has the ticket afterwards.
     technician_id: Option<i64>,
@@ -98,9 +99,10 @@ pub struct ChangeReply {
     new: String,
 }
 
-impl From<Entry> for EventReply {
-    fn from(entry: Entry) -> Self {
-        let Entry { at, actor, kind, times: _, note, changes, technician, offered_to: _ } = entry;
+impl EventReply {
+    fn new(entry: Entry, texts: Texts) -> Self {
+        let note = texts.note(&entry).to_owned();
+        let Entry { at, actor, kind, times: _, note: _, changes, technician, offered_to: _ } = entry;
         let id = |named: &Named| named.id.0;
         Self {
             at: at.to_string(),

@@ -75,6 +75,7 @@ pub struct NoticeReply {
 
 impl NoticeReply {
     fn new(Notice { id, ticket, about, entry, is_read, may_open: _ }: Notice, texts: Texts) -> Self {
+        let note = texts.note(&entry).to_owned();
         Self {
             id,
             order_id: ticket.0,
@@ -84,7 +85,7 @@ impl NoticeReply {
             times: entry.times,
             actor_id: entry.actor.map(|actor| actor.id.0),
             created_at: entry.at.to_string(),
-            note: entry.note,
+            note,
             is_read,
         }
     }

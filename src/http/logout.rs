@@ -23,7 +23,7 @@ use crate::text;
     responses(
         (status = 200, description = "The token is void", body = DoneReply),
         (status = 401, description = "No token, or one that is invalid, expired or given back before", body = super::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::CallErrorReply),
     ),
 )]
 pub async fn logout(

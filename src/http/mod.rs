@@ -38,6 +38,7 @@ mod people_verbs;
 mod photo_verbs;
 mod photos;
 mod preferences;
+mod report_verbs;
 mod revision;
 mod same_origin;
 mod sent;
@@ -163,30 +164,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/photos/{id}", get(photo_verbs::full).options(error::options_get))
         .route("/v1/photos/{id}/thumbnail", get(photo_verbs::thumbnail).options(error::options_get))
         .route("/v1/user/login", post(login::login).options(error::options_post))
-        .route("/v1/user/logout", post(logout::logout).options(error::options_post))
-        .route("/v1/user/register", post(door_verbs::register).options(error::options_post))
-        .route("/v1/user/forgot", post(door_verbs::forgot).options(error::options_post))
-        .route("/v1/user/welcome", post(door_verbs::welcome).options(error::options_post))
-        .route("/v1/user/profile", post(user_verbs::profile).options(error::options_post))
-        .route("/v1/user/wishes", post(user_verbs::wishes).options(error::options_post))
-        .route("/v1/user/duty", post(user_verbs::duty).options(error::options_post))
-        .route("/v1/user/password", post(user_verbs::password).options(error::options_post))
-        .route("/v1/user/read", post(user_verbs::read).options(error::options_post))
-        .route("/v1/user/create", post(people_verbs::create).options(error::options_post))
-        .route("/v1/user/role", post(people_verbs::role).options(error::options_post))
-        .route("/v1/user/disable", post(people_verbs::disable).options(error::options_post))
-        .route("/v1/user/enable", post(people_verbs::enable).options(error::options_post))
-        .route("/v1/user/link", post(people_verbs::link).options(error::options_post))
-        .route("/v1/ticket/create", post(ticket_verbs::create).options(error::options_post))
-        .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
-        .route("/v1/ticket/set", post(ticket_verbs::set).options(error::options_post))
-        .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
-        .route("/v1/ticket/code", post(ticket_verbs::code).options(error::options_post))
-        .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
-        .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
-        .route("/v1/ticket/photos", add_photos())
-        .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
-        .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
+        .merge(calls())
         .route("/v1", any(error::no_such_address))
         .route("/v1/", any(error::no_such_address))
         .route("/v1/{*rest}", any(error::no_such_address))
@@ -205,6 +183,36 @@ pub fn router(web: Web) -> Router {
                 .layer(DefaultBodyLimit::max(BODY_LIMIT)),
         )
         .with_state(web)
+}
+
+/// Calls that change something. The log-in is none of them: its answers are the contract's.
+fn calls() -> Router<Web> {
+    Router::new()
+        .route("/v1/user/logout", post(logout::logout).options(error::options_post))
+        .route("/v1/user/register", post(door_verbs::register).options(error::options_post))
+        .route("/v1/user/forgot", post(door_verbs::forgot).options(error::options_post))
+        .route("/v1/user/welcome", post(door_verbs::welcome).options(error::options_post))
+        .route("/v1/user/profile", post(user_verbs::profile).options(error::options_post))
+        .route("/v1/user/wishes", post(user_verbs::wishes).options(error::options_post))
+        .route("/v1/user/duty", post(user_verbs::duty).options(error::options_post))
+        .route("/v1/user/password", post(user_verbs::password).options(error::options_post))
+        .route("/v1/user/read", post(user_verbs::read).options(error::options_post))
+        .route("/v1/user/create", post(people_verbs::create).options(error::options_post))
+        .route("/v1/user/role", post(people_verbs::role).options(error::options_post))
+        .route("/v1/user/disable", post(people_verbs::disable).options(error::options_post))
+        .route("/v1/user/enable", post(people_verbs::enable).options(error::options_post))
+        .route("/v1/user/link", post(people_verbs::link).options(error::options_post))
+        .route("/v1/ticket/create", post(report_verbs::create).options(error::options_post))
+        .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
+        .route("/v1/ticket/set", post(report_verbs::set).options(error::options_post))
+        .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
+        .route("/v1/ticket/code", post(ticket_verbs::code).options(error::options_post))
+        .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
+        .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
+        .route("/v1/ticket/photos", add_photos())
+        .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
+        .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
+        .layer(middleware::map_response(error::with_message))
 }
 
 fn add_photos() -> MethodRouter<Web> {

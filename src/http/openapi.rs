@@ -35,9 +35,9 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::people_verbs::disable,
         super::people_verbs::enable,
         super::people_verbs::link,
-        super::ticket_verbs::create,
+        super::report_verbs::create,
         super::ticket_verbs::complete,
-        super::ticket_verbs::set,
+        super::report_verbs::set,
         super::ticket_verbs::give,
         super::ticket_verbs::code,
         super::ticket_verbs::act,
@@ -111,13 +111,13 @@ pub enum CallRefusal {
         status = 400,
         description = "The body or a member of it cannot be understood; `data` names it"
     )]
-    BadMember(ErrorReply),
+    BadMember(CallErrorReply),
     #[response(status = 401, description = "No token, or one that is invalid or expired")]
     Unauthorized(UnauthorizedReply),
     #[response(status = 413, description = "The body is too large")]
-    TooLarge(ErrorReply),
+    TooLarge(CallErrorReply),
     #[response(status = 500, description = "The server could not answer; `data` has a request id")]
-    Broken(ErrorReply),
+    Broken(CallErrorReply),
 }
 
 /// The same of a call that needs no token.
@@ -128,11 +128,11 @@ pub enum DoorRefusal {
         status = 400,
         description = "The body or a member of it cannot be understood; `data` names it"
     )]
-    BadMember(ErrorReply),
+    BadMember(CallErrorReply),
     #[response(status = 413, description = "The body is too large")]
-    TooLarge(ErrorReply),
+    TooLarge(CallErrorReply),
     #[response(status = 500, description = "The server could not answer; `data` has a request id")]
-    Broken(ErrorReply),
+    Broken(CallErrorReply),
 }
 
 /// What a call about a ticket answers to whom it is not theirs.
@@ -140,9 +140,27 @@ pub enum DoorRefusal {
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum TicketRefusal {
     #[response(status = 403, description = "Not the caller's to see or do, or no such ticket")]
+    Denied(CallErrorReply),
+    #[response(status = 404, description = "For an admin: there is no such ticket")]
+    Nothing(CallErrorReply),
+}
+
+/// What a lookup about one ticket answers where it is not the caller's to see.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub enum TicketLookupRefusal {
+    #[response(status = 400, description = "The parameter is missing or not valid; `data` names it")]
+    BadParameter(ErrorReply),
+    #[response(status = 401, description = "No token, or one that is invalid or expired")]
+    Unauthorized(UnauthorizedReply),
+    #[response(status = 403, description = "Not the caller's to see, or no such ticket")]
     Denied(ErrorReply),
     #[response(status = 404, description = "For an admin: there is no such ticket")]
     Nothing(ErrorReply),
+    #[response(status = 413, description = "The body is too large")]
+    TooLarge(ErrorReply),
+    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
+    Broken(ErrorReply),
 }
 
 /// What a call takes that happens once, however often it arrives.
@@ -195,11 +213,11 @@ pub enum PhotoRefusal {
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum PersonRefusal {
     #[response(status = 403, description = "Not an admin")]
-    Denied(ErrorReply),
+    Denied(CallErrorReply),
     #[response(status = 404, description = "There is no such person")]
-    Nobody(ErrorReply),
+    Nobody(CallErrorReply),
     #[response(status = 422, description = "The `Idempotency-Key` was used for something else")]
-    KeyReused(ErrorReply),
+    KeyReused(CallErrorReply),
 }
 
 /// What is wrong, naming the parameter.
@@ -213,6 +231,21 @@ pub struct ErrorReply {
     /// Always empty.
     request_type: String,
     data: String,
+}
+
+/// What is wrong with a call that changes something, naming the member.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what ApiError prints")]
+pub struct CallErrorReply {
+    /// Always `error`.
+    status: String,
+    /// Always `false`.
+    success: bool,
+    /// Always empty.
+    request_type: String,
+    data: String,
+    /// The same as `data`.
+    message: String,
 }
 
 #[derive(ToSchema)]

@@ -53,8 +53,8 @@ pub struct CreateUserReply {
     request_body = CreateUserRequest,
     responses(
         (status = 200, description = "They are added", body = CreateUserReply),
-        (status = 403, description = "Not an admin", body = super::openapi::ErrorReply),
-        (status = 422, description = "A field is not valid or the name is taken, `data` names it; or the key was used for something else", body = super::openapi::ErrorReply),
+        (status = 403, description = "Not an admin", body = super::openapi::CallErrorReply),
+        (status = 422, description = "A field is not valid or the name is taken, `data` names it; or the key was used for something else", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
@@ -101,7 +101,7 @@ pub struct RoleRequest {
     request_body = RoleRequest,
     responses(
         (status = 200, description = "They have it", body = DoneReply),
-        (status = 409, description = "It is the caller's own role, or of the last admin", body = super::openapi::ErrorReply),
+        (status = 409, description = "It is the caller's own role, or of the last admin", body = super::openapi::CallErrorReply),
         super::openapi::PersonRefusal,
         super::openapi::CallRefusal,
     ),
@@ -129,7 +129,7 @@ pub struct PersonRequest {
     request_body = PersonRequest,
     responses(
         (status = 200, description = "They are kept out", body = DoneReply),
-        (status = 409, description = "It is the caller, or the last admin", body = super::openapi::ErrorReply),
+        (status = 409, description = "It is the caller, or the last admin", body = super::openapi::CallErrorReply),
         super::openapi::PersonRefusal,
         super::openapi::CallRefusal,
     ),

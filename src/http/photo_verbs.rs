@@ -30,8 +30,7 @@ use crate::text;
     params(super::openapi::TicketParams),
     responses(
         (status = 200, description = "All photos of the ticket, at most 6", body = GetPhotosReply),
-        super::openapi::TicketRefusal,
-        super::openapi::CallRefusal,
+        super::openapi::TicketLookupRefusal,
     ),
 )]
 pub async fn get_photos(
@@ -134,7 +133,7 @@ pub struct PhotosRequest {
     responses(
         (status = 200, description = "They are added", body = DoneReply),
         super::openapi::TicketRefusal,
-        (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = super::openapi::ErrorReply),
+        (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]

@@ -72,7 +72,7 @@ pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
                 technician: sent.field(Input::Technician.name()).parse().ok().map(UserId),
                 key: sent.key(),
             };
-            actions::act_with_photos(&web.app, &sent.viewer, deed, uploads).await
+            actions::act_with_photos(&web.app, &sent.viewer, deed, uploads).await.map(drop)
         }
         Err(_) => Err(Problem::BadRequest),
     };
@@ -124,7 +124,7 @@ pub async fn take_over(State(web): State<Web>, sent: Sent) -> Response {
     let taken = match sent.field("ticket").trim().parse().map(TicketId) {
         Ok(ticket) => {
             let taken = hand_over::take_over(&web.app, &sent.viewer, ticket, code, sent.key()).await;
-            taken.map(|()| ticket)
+            taken.map(|_| ticket)
         }
         Err(_) => Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered }),
     };

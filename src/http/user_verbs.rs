@@ -45,7 +45,7 @@ pub struct ProfileRequest {
     request_body = ProfileRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::ErrorReply),
+        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
@@ -123,8 +123,8 @@ pub struct DutyRequest {
     request_body = DutyRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        (status = 403, description = "Not a technician", body = super::openapi::ErrorReply),
-        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::ErrorReply),
+        (status = 403, description = "Not a technician", body = super::openapi::CallErrorReply),
+        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
@@ -162,8 +162,8 @@ pub struct PasswordRequest {
     request_body = PasswordRequest,
     responses(
         (status = 200, description = "It is changed; a token for one hour", body = LoginReply),
-        (status = 422, description = "Not the current password, or the new one is too short or too long", body = super::openapi::ErrorReply),
-        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = super::openapi::ErrorReply),
+        (status = 422, description = "Not the current password, or the new one is too short or too long", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]

@@ -1,19 +1,20 @@
 //! Moving a ticket through its life: one verb for every action.
 
-use super::App;
 use super::darkroom::Upload;
 use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
 use super::photos::check_may_add;
 use super::work::{Entry, Request, Work, check_words};
+use super::{App, dossiers};
 use crate::domain::action::Action;
 use crate::domain::details::Reason;
-use crate::domain::history::Kind;
+use crate::domain::history::{Event, Kind};
 use crate::domain::lifecycle::{Hands, Outcome, Refusal, action_towards, judge};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy::{self, Opened};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, TicketId};
+use crate::store::idempotency::Earlier;
 
 /// What somebody names to have a ticket moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,13 @@ pub enum Aim {
     Reach(Status),
     /// That the repair is done, as whichever of the two sides one is.
     Complete,
+}
+
+impl Aim {
+    /// Programs that name a state, or that a job is done, know no notes: theirs may be missing.
+    const fn asks_for_a_note(self) -> bool {
+        matches!(self, Self::Act(_))
+    }
 }
 
 /// What somebody wants to do to a ticket.
@@ -40,7 +48,8 @@ pub struct Deed {
     pub key: Option<String>,
 }
 
-pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<(), Problem> {
+/// Moves a ticket; the answer is its state afterwards.
+pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<Status, Problem> {
     act_with_photos(app, viewer, deed, Vec::new()).await
 }
 
@@ -50,7 +59,7 @@ pub async fn act_with_photos(
     viewer: &Viewer,
     deed: Deed,
     uploads: Vec<Upload>,
-) -> Result<(), Problem> {
+) -> Result<Status, Problem> {
     let (uploads, prints) = with_prints(uploads).await?;
     let request = request_of(viewer, &deed, &prints)?;
     new_photos::commit(app, uploads, &RequestedDeed { viewer, deed: &deed, request: &request }).await
@@ -64,13 +73,13 @@ struct RequestedDeed<'a> {
 }
 
 impl PhotoChange for RequestedDeed<'_> {
-    type Answer = ();
+    type Answer = Status;
 
-    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<Status>, Problem> {
         let Self { viewer, deed, request } = *self;
         let mut work = Work::begin(app).await?;
-        if work.done_before(request).await?.is_some() {
-            return Ok(Prepared::Repeated(()));
+        if let Some(earlier) = work.earlier(request).await? {
+            return Ok(Prepared::Repeated(state_after(app, &mut work, viewer, &earlier).await?));
         }
         let opened = match work.open(viewer, deed.ticket).await {
             // Two reach for one ticket, and only one may see it afterwards. The other
@@ -86,14 +95,28 @@ impl PhotoChange for RequestedDeed<'_> {
             return Err(Problem::Stale);
         }
         let action = action_of(deed.aim, &opened)?;
-        carry_out(app, &mut work, viewer, opened, action, deed).await?;
-        work.remember(request, deed.ticket).await?;
+        let event = carry_out(app, &mut work, viewer, opened, action, deed).await?;
+        work.remember_event(request, &event).await?;
         if !photos.is_empty() {
             let opened = work.open(viewer, deed.ticket).await?;
             check_may_add(&opened)?;
             photos.record(&mut work, viewer, &opened.dossier).await?;
         }
-        Ok(Prepared::Ready(work, ()))
+        Ok(Prepared::Ready(work, event.standing.status))
+    }
+}
+
+/// State to which a request led when it happened before. Requests from before an update name no
+/// event; theirs is the state of the ticket today.
+pub(super) async fn state_after(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    earlier: &Earlier,
+) -> Result<Status, Problem> {
+    match work.event_of(earlier).await? {
+        Some(event) => Ok(event.standing.status),
+        None => Ok(dossiers::open(app, viewer, earlier.subject.ticket()).await?.situation.status),
     }
 }
 
@@ -130,7 +153,7 @@ fn action_of(aim: Aim, &Opened { situation, relation, .. }: &Opened) -> Result<A
     }
 }
 
-/// Judged first, then checked, then done.
+/// Judged first, then checked, then done. The answer is the last event.
 pub(super) async fn carry_out(
     app: &App,
     work: &mut Work,
@@ -138,10 +161,16 @@ pub(super) async fn carry_out(
     opened: Opened,
     action: Action,
     deed: &Deed,
-) -> Result<(), Problem> {
-    let Opened { dossier, situation, relation, .. } = opened;
-    let Outcome { status, hands } = judge(situation, action, relation)?;
-    let note = check_words(Input::Note, &deed.note, action.needs_a_note())?;
+) -> Result<Event, Problem> {
+    let Opened { mut dossier, situation, relation, .. } = opened;
+    let Outcome { status, hands, first } = judge(situation, action, relation)?;
+    let note = check_words(Input::Note, &deed.note, action.needs_a_note() && deed.aim.asks_for_a_note())?;
+    if let Some(step) = first {
+        let to = Standing { status: judge(situation, step, relation)?.status, ..dossier.standing() };
+        let entry = Entry::acted(viewer, Kind::Acted(step), String::new());
+        work.advance(dossier.clone(), to, entry).await?;
+        dossier.advance(to, work.now);
+    }
 
     let before = dossier.standing();
     let mut to = Standing { status, ..before };
@@ -171,8 +200,7 @@ pub(super) async fn carry_out(
         _ if to.technician != before.technician || !status.is_open() => None,
         _ => before.offered_to,
     };
-    work.advance(dossier, to, Entry::acted(viewer, Kind::Acted(action), note)).await?;
-    Ok(())
+    work.advance(dossier, to, Entry::acted(viewer, Kind::Acted(action), note)).await
 }
 
 async fn named(

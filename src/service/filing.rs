@@ -1,17 +1,17 @@
 //! A new ticket, and the corrections of an old one.
 
-use super::App;
 use super::darkroom::Upload;
 use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
 use super::work::{Entry, Request, Work};
+use super::{App, actions};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
 use crate::domain::lifecycle::correctable;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
+use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, TicketId};
-use crate::domain::time::Instant;
-use crate::store::{dossiers, events, people};
+use crate::store::{dossiers, people};
 
 const WEEK: i64 = 7 * 24 * 3600;
 
@@ -21,7 +21,13 @@ pub enum Twins {
     /// Ask whether that one is meant.
     Ask,
     Allow,
+    /// Programs that send no key repeat themselves: an equal report of the last minutes that is
+    /// still open is the same one.
+    Merge,
 }
+
+/// How long an equal report counts as a repetition, in seconds.
+const REPEATED_WITHIN: i64 = 120;
 
 /// A report that begins with what is known of its writer.
 pub async fn blank(app: &App, viewer: &Viewer) -> Result<Blank, Problem> {
@@ -82,6 +88,12 @@ impl PhotoChange for Report<'_> {
             return Err(Problem::DeskClosed);
         }
         let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+        let implied = self.implied_by(&details, photos)?;
+        if let Some(implied) = &implied
+            && let Some(ticket) = repeated(app, &mut work, viewer, implied).await?
+        {
+            return Ok(Prepared::Repeated(ticket));
+        }
         let room = check_limits(app, &mut work, viewer).await;
         // Whoever may file no more is still led to what they filed already.
         if twins == Twins::Ask
@@ -98,9 +110,37 @@ impl PhotoChange for Report<'_> {
         dossiers::insert(&mut work.tx, &dossier).await?;
         let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
         work.write_down(&dossier, dossier.standing(), entry).await?;
-        work.remember(request, id).await?;
+        work.remember(implied.as_ref().unwrap_or(request), id).await?;
         photos.record(&mut work, viewer, &dossier).await?;
         Ok(Prepared::Ready(work, id))
+    }
+}
+
+impl Report<'_> {
+    /// The request that counts as repeated by what it says, where it has no key to say so.
+    fn implied_by(&self, details: &Details, photos: &NewPhotos) -> Result<Option<Request>, Problem> {
+        if self.twins != Twins::Merge || self.request.has_key() || !photos.is_empty() {
+            return Ok(None);
+        }
+        let told = details.iter().flat_map(|(field, value)| [field.name(), value]);
+        let parts: Vec<&str> = ["file"].into_iter().chain(told).collect();
+        Request::keyed_by_what_it_says(self.viewer, &parts).map(Some)
+    }
+}
+
+/// Finds the ticket that an equal report became a short while ago, if it still waits for something.
+async fn repeated(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    request: &Request,
+) -> Result<Option<TicketId>, Problem> {
+    let earlier = work.earlier(request).await?.filter(|earlier| earlier.at.plus(REPEATED_WITHIN) > work.now);
+    let Some(ticket) = earlier.map(|earlier| earlier.subject.ticket()) else { return Ok(None) };
+    match super::dossiers::open(app, viewer, ticket).await {
+        Ok(opened) => Ok(Some(ticket).filter(|_| opened.situation.status.is_open())),
+        Err(Problem::NotFound) => Ok(None),
+        Err(problem) => Err(problem),
     }
 }
 
@@ -130,8 +170,21 @@ async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<
     Ok(twins.map(|(ticket, _)| ticket).max())
 }
 
-/// Corrects what somebody may still correct, all of it or nothing. The answer
-/// names what is different now.
+/// What became of a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// What is different now; may be nothing.
+    pub changes: Vec<Change>,
+    pub status: Status,
+}
+
+impl Corrected {
+    pub fn fields(&self) -> Vec<Field> {
+        self.changes.iter().map(|change| change.field).collect()
+    }
+}
+
+/// Corrects what somebody may still correct, all of it or nothing.
 pub async fn correct(
     app: &App,
     viewer: &Viewer,
@@ -139,14 +192,16 @@ pub async fn correct(
     draft: &Draft,
     seen: Option<i64>,
     key: Option<String>,
-) -> Result<Vec<Field>, Problem> {
+) -> Result<Corrected, Problem> {
     let id = ticket.to_string();
     let typed = draft.fields().flat_map(|field| [field.name(), draft.get(field)]);
     let asked = ["correct", &id].into_iter().chain(typed);
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
     let mut work = Work::begin(app).await?;
     if let Some(earlier) = work.earlier(&request).await? {
-        return corrected_at(app, viewer, ticket, draft, earlier.at).await;
+        let changes = work.event_of(&earlier).await?.map(|event| event.changes).unwrap_or_default();
+        let status = actions::state_after(app, &mut work, viewer, &earlier).await?;
+        return Ok(Corrected { changes, status });
     }
     let opened = work.open(viewer, ticket).await?;
     let mut dossier = opened.dossier;
@@ -154,7 +209,11 @@ pub async fn correct(
         return Err(Problem::Stale);
     }
     let allowed = correctable(opened.situation, opened.relation);
-    let differs = |field: &Field| draft.get(*field).trim() != dossier.get(*field);
+    let offered = app.site.offered(work.now);
+    let differs = |field: &Field| {
+        let typed = draft.get(*field);
+        field.check(typed, &offered).as_deref().unwrap_or(typed.trim()) != dossier.get(*field)
+    };
     let fixed: Vec<BadField> = draft
         .fields()
         .filter(|field| !allowed.contains(field))
@@ -167,7 +226,7 @@ pub async fn correct(
     // What is left as it was may be older than the rules of today.
     let touched = draft.fields().filter(|field| allowed.contains(field)).filter(differs);
     let touched = Draft::of(touched.map(|field| (field.name(), draft.get(field))));
-    let details = touched.check_given(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+    let details = touched.check_given(&offered).map_err(Problem::BadFields)?;
 
     let before = dossier.standing();
     let changes = apply(&mut dossier, &details);
@@ -175,30 +234,13 @@ pub async fn correct(
         // Also that it was so is remembered: it may be another when this comes again.
         work.remember(&request, ticket).await?;
         work.commit().await?;
-        return Ok(Vec::new());
+        return Ok(Corrected { changes, status: before.status });
     }
-    let changed = changes.iter().map(|change| change.field).collect();
     let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
-    work.advance(dossier, before, entry).await?;
-    work.remember(&request, ticket).await?;
+    let event = work.advance(dossier, before, entry).await?;
+    work.remember_event(&request, &event).await?;
     work.commit().await?;
-    Ok(changed)
-}
-
-/// What this draft of somebody's corrected at that moment.
-async fn corrected_at(
-    app: &App,
-    viewer: &Viewer,
-    ticket: TicketId,
-    draft: &Draft,
-    at: Instant,
-) -> Result<Vec<Field>, Problem> {
-    let history = events::of_ticket(&app.db, ticket).await?;
-    let theirs = history.into_iter().find(|event| {
-        let is_of_draft = event.changes.iter().all(|change| draft.get(change.field).trim() == change.new);
-        event.at == at && event.actor == Some(viewer.id) && event.kind == Kind::Corrected && is_of_draft
-    });
-    Ok(theirs.into_iter().flat_map(|event| event.changes).map(|change| change.field).collect())
+    Ok(Corrected { changes: event.changes, status: before.status })
 }
 
 /// Writes the details down; what was the same already is no change.

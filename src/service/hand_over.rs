@@ -11,6 +11,7 @@ use crate::domain::lifecycle::judge;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
+use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::service::actions::{self, Aim, Deed};
 use crate::store::hand_over_codes;
@@ -38,19 +39,19 @@ pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<S
     Ok(code)
 }
 
-/// Takes a job over from whoever showed the code. A wrong code is counted even
-/// though nothing else happens.
+/// Takes a job over from whoever showed the code; the answer is its state. A wrong
+/// code is counted even though nothing else happens.
 pub async fn take_over(
     app: &App,
     viewer: &Viewer,
     ticket: TicketId,
     code: &str,
     key: Option<String>,
-) -> Result<(), Problem> {
+) -> Result<Status, Problem> {
     let request = Request::new(viewer, key, &["take over", &ticket.to_string(), code])?;
     let mut work = Work::begin(app).await?;
-    if work.done_before(&request).await?.is_some() {
-        return Ok(());
+    if let Some(earlier) = work.earlier(&request).await? {
+        return actions::state_after(app, &mut work, viewer, &earlier).await;
     }
     // Nobody else uses up the tries of a code.
     policy::technicians_only(viewer)?;
@@ -67,9 +68,10 @@ pub async fn take_over(
     hand_over_codes::delete(&mut work.tx, ticket).await?;
     let (aim, note) = (Aim::Act(Action::TakeOver), String::new());
     let deed = Deed { ticket, aim, seen: None, note, technician: None, key: None };
-    actions::carry_out(app, &mut work, viewer, opened, Action::TakeOver, &deed).await?;
-    work.remember(&request, ticket).await?;
-    work.commit().await
+    let event = actions::carry_out(app, &mut work, viewer, opened, Action::TakeOver, &deed).await?;
+    work.remember_event(&request, &event).await?;
+    work.commit().await?;
+    Ok(event.standing.status)
 }
 
 /// Six digits, each as likely as any other.

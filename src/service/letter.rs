@@ -64,7 +64,7 @@ fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
     let words = texts.mail();
     let link = (texts.list().named)(words.open, link);
-    plain_of(&[sentence, &entry.note, about, &link, words.footer])
+    plain_of(&[sentence, texts.note(entry), about, &link, words.footer])
 }
 
 /// Paragraphs of a mail as text; those that say nothing are left out.
@@ -84,7 +84,7 @@ fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
     let parts = [
         paragraph(["<p>", "</p>"], sentence),
-        paragraph(["<blockquote style=\"white-space: pre-wrap\">", "</blockquote>"], &entry.note),
+        paragraph(["<blockquote style=\"white-space: pre-wrap\">", "</blockquote>"], texts.note(entry)),
         paragraph(["<p>", "</p>"], about),
         anchor(link, texts.mail().open),
     ];

@@ -56,6 +56,17 @@ impl Request {
         Ok(Self { user: viewer.id, key, print: hex(&print.finalize()) })
     }
 
+    /// A request without a key that says the same as an earlier one of the same person: what it says
+    /// is its key. No key of a client looks like it.
+    pub fn keyed_by_what_it_says(viewer: &Viewer, parts: &[&str]) -> Result<Self, Problem> {
+        let request = Self::new(viewer, None, parts)?;
+        Ok(Self { key: Some(format!("\u{1}{}", request.print)), ..request })
+    }
+
+    pub const fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// A secret to answer with. Where the request may arrive again it can be told
     /// again, though it is kept nowhere: it is made of what was asked, and when.
     pub fn secret(&self, keys: &TokenKeys, Instant(at): Instant) -> Result<String, Problem> {
@@ -101,11 +112,27 @@ impl Work {
 
     /// Keeps the request from happening again.
     pub async fn remember(&mut self, request: &Request, about: impl Into<Subject>) -> Result<(), Problem> {
+        self.keep(request, about.into(), None).await
+    }
+
+    /// Keeps the request from happening again, and the event that it became: the same request is
+    /// answered with the same words.
+    pub async fn remember_event(&mut self, request: &Request, event: &Event) -> Result<(), Problem> {
+        self.keep(request, event.ticket.into(), Some(event.number)).await
+    }
+
+    async fn keep(&mut self, request: &Request, about: Subject, event: Option<i64>) -> Result<(), Problem> {
         if let Some(key) = &request.key {
-            let (user, print, subject) = (request.user, &request.print, about.into());
-            idempotency::insert(&mut self.tx, user, key, print, subject, self.now).await?;
+            let (user, print) = (request.user, &request.print);
+            idempotency::insert(&mut self.tx, user, key, print, about, self.now, event).await?;
         }
         Ok(())
+    }
+
+    /// The event that a request became when it happened before; `None` where it became none.
+    pub async fn event_of(&mut self, earlier: &Earlier) -> Result<Option<Event>, Problem> {
+        let Some(number) = earlier.event else { return Ok(None) };
+        Ok(events::numbered(&mut self.tx, earlier.subject.ticket(), number).await?)
     }
 
     /// The ticket, for whoever may see it; nobody else changes it meanwhile.

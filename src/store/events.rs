@@ -91,6 +91,17 @@ where
     sql
 }
 
+const NUMBERED: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 AND number = $2";
+
+/// One event of a ticket; `None` where the ticket is gone.
+pub async fn numbered(tx: &mut Tx, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
+    let row: Option<EventRow> =
+        on_tx!(tx, |conn| sqlx::query_as(NUMBERED).bind(ticket).bind(number).fetch_optional(conn).await?);
+    row.map(Event::try_from).transpose()
+}
+
 const BETWEEN: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
         status, technician_id, offered_to
     FROM ticket_events WHERE ticket_id = $1 AND number BETWEEN $2 AND $3 ORDER BY number";

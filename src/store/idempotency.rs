@@ -38,6 +38,8 @@ pub struct Earlier {
     pub request: String,
     pub subject: Subject,
     pub at: Instant,
+    /// Number of the event that it became in the history of its ticket, where it became one.
+    pub event: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -45,10 +47,11 @@ struct KeyRow {
     request: String,
     ticket_id: i64,
     created_at: i64,
+    event_number: Option<i64>,
 }
 
-const FIND: &str =
-    "SELECT request, ticket_id, created_at FROM idempotency_keys WHERE user_id = $1 AND key = $2";
+const FIND: &str = "SELECT request, ticket_id, created_at, event_number FROM idempotency_keys
+    WHERE user_id = $1 AND key = $2";
 
 /// What somebody asked with this key. The same request waits here until the one
 /// before it has ended.
@@ -56,16 +59,22 @@ pub async fn find(tx: &mut Tx, UserId(user): UserId, key: &str) -> sqlx::Result<
     dialect::take_turns(tx, &format!("key {user} {key}")).await?;
     let row: Option<KeyRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(user).bind(key).fetch_optional(conn).await?);
-    Ok(row.map(|KeyRow { request, ticket_id, created_at }| Earlier {
+    Ok(row.map(|KeyRow { request, ticket_id, created_at, event_number }| Earlier {
         request,
         subject: Subject(ticket_id),
         at: Instant(created_at),
+        event: event_number,
     }))
 }
 
-const INSERT: &str = "INSERT INTO idempotency_keys (user_id, key, request, ticket_id, created_at)
-    VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str = "INSERT INTO idempotency_keys
+        (user_id, key, request, ticket_id, created_at, event_number)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (user_id, key) DO UPDATE SET request = excluded.request,
+        ticket_id = excluded.ticket_id, created_at = excluded.created_at,
+        event_number = excluded.event_number";
 
+/// Keeps what was asked with a key, in place of what was asked with it before.
 pub async fn insert(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -73,6 +82,7 @@ pub async fn insert(
     request: &str,
     Subject(subject): Subject,
     Instant(now): Instant,
+    event: Option<i64>,
 ) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(user)
@@ -80,6 +90,7 @@ pub async fn insert(
         .bind(request)
         .bind(subject)
         .bind(now)
+        .bind(event)
         .execute(conn)
         .await
         .map(|_| ()))

@@ -20,6 +20,16 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// Words of what happened; a sentence in their place where a program gave none.
+    pub fn note(self, entry: &Entry) -> &str {
+        match entry.note.as_str() {
+            "" if entry.kind.needs_a_note() => self.work().reported_by_client,
+            note => note,
+        }
+    }
+}
+
 /// A name as it is shown; people without one go by their number.
 pub fn name_of(person: &Named) -> String {
     if person.nickname.is_empty() { person.id.to_string() } else { person.nickname.clone() }

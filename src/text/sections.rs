@@ -129,6 +129,8 @@ pub struct TicketTexts {
 
 /// What happens to tickets, and what keeps it from happening.
 pub struct WorkTexts {
+    /// Stands in the history where a client gave no note.
+    pub reported_by_client: &'static str,
     pub file: &'static str,
     pub file_intro: &'static str,
     pub section_device: &'static str,
@@ -424,8 +426,8 @@ pub struct Api {
     pub no_such_photo: &'static str,
     /// A link to set a password that is used up, or never was one.
     pub no_such_link: &'static str,
-    /// What stands in the history where a client gave no note.
-    pub reported_by_client: &'static str,
+    /// A member of a ticket that no call sets.
+    pub never_set: &'static str,
     pub login_fields: &'static str,
     pub wrong_credentials: &'static str,
     pub foreign_origin: &'static str,

@@ -108,6 +108,11 @@ pub fn refusal(what: &str) -> Value {
     json!({ "status": "error", "success": false, "request_type": "", "data": what })
 }
 
+/// What a call that changes something answers when it is refused: the sentence stands twice.
+pub fn call_refusal(what: &str) -> Value {
+    json!({ "status": "error", "success": false, "request_type": "", "data": what, "message": what })
+}
+
 pub fn get(path: &str) -> Request<Body> {
     Request::get(path).body(Body::empty()).expect("a request")
 }

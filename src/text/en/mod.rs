@@ -235,7 +235,7 @@ pub const API: Api = Api {
     no_such_person: "there is no such person",
     no_such_photo: "there is no such photo",
     no_such_link: "this link is used up, out of date or none at all",
-    reported_by_client: "Reported by a client program.",
+    never_set: "cannot be set by this call",
     login_fields: "the body needs the strings username and password",
     wrong_credentials: "the account or the password is wrong",
     foreign_origin: "the request comes from another site",

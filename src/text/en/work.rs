@@ -3,6 +3,7 @@
 use super::*;
 
 pub const WORK: WorkTexts = WorkTexts {
+    reported_by_client: "Reported by a client program.",
     file: "Report a repair",
     file_intro: "A technician will get in touch with you.",
     section_device: "Device",

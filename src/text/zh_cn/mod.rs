@@ -231,7 +231,7 @@ pub const API: Api = Api {
     no_such_person: "没有这个人",
     no_such_photo: "没有这张照片",
     no_such_link: "链接已用过、已过期或不存在",
-    reported_by_client: "由客户端报告。",
+    never_set: "不能通过这个接口填写",
     login_fields: "请求体要有文字 username 和 password",
     wrong_credentials: "账号或密码错误",
     foreign_origin: "请求来自别的网站",

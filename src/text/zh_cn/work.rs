@@ -3,6 +3,7 @@
 use super::*;
 
 pub const WORK: WorkTexts = WorkTexts {
+    reported_by_client: "由客户端报告。",
     file: "报修",
     file_intro: "填好后，技术员会联系你。",
     section_device: "设备",

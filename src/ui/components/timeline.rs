@@ -68,7 +68,8 @@ fn Item(entry: Entry, is_new: bool) -> impl IntoView {
         _ => "event",
     };
     let sentence = texts().sentence(&entry);
-    let Entry { at, kind, note, changes, .. } = entry;
+    let note = texts().note(&entry).to_owned();
+    let Entry { at, kind, changes, .. } = entry;
     // The report itself stands above.
     let changes = if kind == Kind::Filed { Vec::new() } else { changes };
     view! {

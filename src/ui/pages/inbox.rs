@@ -58,6 +58,7 @@ fn Item(notice: Notice) -> impl IntoView {
     let words = texts().work();
     let Notice { ticket, about, entry, is_read, may_open, .. } = notice;
     let sentence = texts().sentence(&entry);
+    let note = texts().note(&entry).to_owned();
     let about = if may_open { about } else { words.inbox_closed.to_owned() };
     let what = view! {
         {(!is_read).then(|| view! { <span class="visually-hidden">{words.new} " "</span> })}
@@ -70,7 +71,7 @@ fn Item(notice: Notice) -> impl IntoView {
     view! {
         <li class="inbox__item" data-unread=(!is_read).then_some("")>
             {what}
-            {(!entry.note.is_empty()).then(|| view! { <p class="inbox__words">{entry.note.clone()}</p> })}
+            {(!note.is_empty()).then(|| view! { <p class="inbox__words">{note}</p> })}
             <p class="inbox__meta">{about} " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
         </li>
     }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::cast::{Actor, TestApp};
-use crate::wire::{Reply, post_json, post_json_as, refusal, with_header};
+use crate::wire::{Reply, call_refusal, post_json, post_json_as, refusal, with_header};
 
 const FIELDS_OF_PEOPLE: &str = "SELECT username || role || nickname || phone || email || campus || language \
     || shown_contact || muted || duty_campuses || COALESCE(CAST(max_jobs AS TEXT), '-') \
@@ -59,5 +59,10 @@ fn done() -> Value {
 
 /// What a call answers that was refused with these words.
 fn is_refused(reply: &Reply, status: StatusCode, what: &str) {
+    assert_eq!((reply.status, reply.json()), (status, call_refusal(what)));
+}
+
+/// The same of a lookup.
+fn is_not_told(reply: &Reply, status: StatusCode, what: &str) {
     assert_eq!((reply.status, reply.json()), (status, refusal(what)));
 }

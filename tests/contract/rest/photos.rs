@@ -7,7 +7,7 @@ use fixdesk::domain::photo::{Flaw, MAX_BYTES};
 use fixdesk::domain::ticket::TicketId;
 use serde_json::{Value, json};
 
-use super::{done, is_refused};
+use super::{done, is_not_told, is_refused};
 use crate::cast::{Actor, ZH};
 use crate::wire::{Reply, form_with_files, get, get_as, post_json_as, with_header};
 use crate::work::desk::Desk;
@@ -96,19 +96,19 @@ async fn photos_are_for_whoever_sees_the_ticket() {
     }
     for actor in [&stranger, &desk.gao] {
         for there in [ticket.0, 1] {
-            is_refused(&desk.photos_of(actor, there).await, StatusCode::FORBIDDEN, "权限不足");
+            is_not_told(&desk.photos_of(actor, there).await, StatusCode::FORBIDDEN, "权限不足");
             let refused = desk.uploads(actor, TicketId(there), &[("a.jpg", &photo)]).await;
             is_refused(&refused, StatusCode::FORBIDDEN, "权限不足");
         }
         for address in [url, &thumbnail, &unknown, "/v1/photos/x", "/v1/photos/%ff"] {
-            is_refused(&desk.stage.get(address, actor).await, StatusCode::FORBIDDEN, "权限不足");
+            is_not_told(&desk.stage.get(address, actor).await, StatusCode::FORBIDDEN, "权限不足");
         }
     }
-    is_refused(&desk.photos_of(&desk.sun, 1).await, StatusCode::NOT_FOUND, ZH.api().no_such_ticket);
+    is_not_told(&desk.photos_of(&desk.sun, 1).await, StatusCode::NOT_FOUND, ZH.api().no_such_ticket);
     let missing = desk.uploads(&desk.sun, TicketId(1), &[("a.jpg", &photo)]).await;
     is_refused(&missing, StatusCode::NOT_FOUND, ZH.api().no_such_ticket);
     for address in [&*unknown, "/v1/photos/x", "/v1/photos/%ff"] {
-        is_refused(&desk.stage.get(address, &desk.sun).await, StatusCode::NOT_FOUND, ZH.api().no_such_photo);
+        is_not_told(&desk.stage.get(address, &desk.sun).await, StatusCode::NOT_FOUND, ZH.api().no_such_photo);
     }
     // Neither door takes the key of the other.
     let cookie = desk.stage.browser_of(&desk.zhou).await;

@@ -196,6 +196,28 @@ async fn files_written_by_hand_are_understood() {
 }
 
 #[tokio::test]
+async fn a_warranty_is_understood_in_the_words_of_other_programs() {
+    for desk in Desk::on_every_database().await {
+        let words = ["under", "valid", "expired", "unknown", ""];
+        let ticket = |(at, word): (usize, &&str)| {
+            with(&with(&ticket(), "id", json!(10 + at)), "warranty_status", json!(word))
+        };
+        let file: Vec<Value> = [zhou()].into_iter().chain(words.iter().enumerate().map(ticket)).collect();
+
+        desk.import(lines(&file)).await.expect("is understood");
+
+        let exported = desk.export().await;
+        let kept: Vec<Value> = exported
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|line| line["kind"] == "ticket")
+            .map(|line| line["warranty_status"].clone())
+            .collect();
+        assert_eq!(kept, ["valid", "valid", "expired", "", ""]);
+    }
+}
+
+#[tokio::test]
 async fn an_empty_file_and_an_empty_database_are_fine() {
     for desk in Desk::on_every_database().await {
         assert_eq!(desk.import("").await.expect("imports"), Loaded::default());

@@ -68,7 +68,7 @@ async fn a_code_is_void_once_the_job_is_another_ones_or_there_is_a_newer() {
     let (app, gao) = (&desk.stage.app, viewer(&desk.gao));
     let li = desk.stage.technician("li").await;
     let ticket = desk.in_repair().await;
-    let wrong: Result<(), Problem> =
+    let wrong: Result<Status, Problem> =
         Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered });
 
     let old = make_code(app, &viewer(&desk.chen), ticket).await.expect("is made");

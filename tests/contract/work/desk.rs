@@ -72,7 +72,7 @@ impl Desk {
     }
 
     pub async fn act(&self, actor: &Actor, deed: Deed) -> Result<(), Problem> {
-        actions::act(&self.stage.app, &viewer(actor), deed).await
+        actions::act(&self.stage.app, &viewer(actor), deed).await.map(drop)
     }
 
     pub async fn does(&self, actor: &Actor, ticket: TicketId, action: Action) {

@@ -4,11 +4,13 @@ use fixdesk::domain::action::Action;
 use fixdesk::domain::details::Reason;
 use fixdesk::domain::lifecycle::Refusal;
 use fixdesk::domain::problem::{Input, Problem};
+use fixdesk::domain::status::Status;
 use fixdesk::service::hand_over::{make_code, take_over};
 
 use super::desk::{Desk, deed, viewer};
 
-const WRONG: Result<(), Problem> = Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered });
+const WRONG: Result<Status, Problem> =
+    Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered });
 
 #[tokio::test]
 async fn an_offer_counts_once_the_colleague_agrees() {

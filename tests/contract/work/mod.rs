@@ -14,6 +14,7 @@ mod hand_over;
 mod life;
 mod notices;
 mod photos;
+mod programs;
 mod refused_mail;
 mod rest;
 mod shared_browser;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::desk::{Desk, viewer};
 use crate::cast::Actor;
-use crate::wire::{Reply, post_json_as, with_header};
+use crate::wire::{Reply, call_refusal, post_json_as, with_header};
 
 impl Desk {
     async fn call(&self, actor: &Actor, verb: &str, body: &Value) -> Reply {
@@ -24,8 +24,8 @@ fn report() -> Value {
     })
 }
 
-fn error(what: &str) -> Value {
-    json!({ "status": "error", "success": false, "request_type": "", "data": what })
+fn moved(status: &str) -> Value {
+    json!({ "success": true, "status": "success", "repair_status": status })
 }
 
 #[tokio::test]
@@ -37,13 +37,18 @@ async fn a_ticket_lives_its_whole_life_by_rest() {
     let order = json!({ "order_id": 20_240_000_001_i64 });
     let give = json!({ "order_id": 20_240_000_001_i64, "tid": desk.chen.id.0 });
     let begin = json!({ "tid": 20_240_000_001_i64, "repair_status": "Repairing" });
-    let done = json!({ "success": true, "status": "success" });
 
-    assert_eq!(desk.call(&desk.sun, "give", &give).await.json(), done);
+    assert_eq!(desk.call(&desk.sun, "give", &give).await.json(), moved("Pending"));
     let begun = desk.call(&desk.chen, "set", &begin).await.json();
-    assert_eq!(begun, json!({ "success": true, "status": "success", "changedFields": ["repair_status"] }));
-    assert_eq!(desk.call(&desk.chen, "complete", &order).await.json(), done);
-    assert_eq!(desk.call(&desk.zhou, "complete", &order).await.json(), done);
+    let changed = json!({ "repair_status": "Repairing" });
+    assert_eq!(
+        begun,
+        json!({
+            "success": true, "status": "success", "changedFields": changed, "repair_status": "Repairing",
+        })
+    );
+    assert_eq!(desk.call(&desk.chen, "complete", &order).await.json(), moved("UserConfirming"));
+    assert_eq!(desk.call(&desk.zhou, "complete", &order).await.json(), moved("Done"));
 
     let found = desk.stage.get("/v1/status/getTicket?orderid=20240000001", &desk.zhou).await.json();
     let ticket = &found["data"][0];
@@ -58,7 +63,6 @@ async fn every_step_can_be_taken_by_its_name() {
     let desk = Desk::open().await;
     let ticket = desk.file(&desk.zhou).await;
     let order = |action: &str| json!({ "order_id": ticket.0, "action": action, "note": "因为" });
-    let done = json!({ "success": true, "status": "success" });
 
     for (actor, action, status) in [
         (&desk.chen, "take", Status::Pending),
@@ -72,7 +76,7 @@ async fn every_step_can_be_taken_by_its_name() {
         (&desk.zhou, "reopen", Status::Repairing),
         (&desk.chen, "close", Status::Closed),
     ] {
-        assert_eq!(desk.call(actor, "act", &order(action)).await.json(), done, "{action}");
+        assert_eq!(desk.call(actor, "act", &order(action)).await.json(), moved(status.name()), "{action}");
         assert_eq!(desk.row(ticket).await.ticket.status, status, "{action}");
     }
     let again = desk.call(&desk.zhou, "act", &order("cancel")).await;
@@ -206,7 +210,11 @@ async fn a_ticket_that_is_not_there_looks_like_somebody_elses() {
             let body =
                 json!({ "order_id": ticket, "tid": if verb == "set" { ticket } else { desk.chen.id.0 } });
             let reply = desk.call(&li, verb, &body).await;
-            assert_eq!((reply.status, reply.json()), (StatusCode::FORBIDDEN, error("权限不足")), "{verb}");
+            assert_eq!(
+                (reply.status, reply.json()),
+                (StatusCode::FORBIDDEN, call_refusal("权限不足")),
+                "{verb}"
+            );
         }
         let missing = desk.call(&desk.sun, verb, &json!({ "order_id": 1, "tid": 1 })).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND, "{verb}");
@@ -240,7 +248,8 @@ async fn fields_are_corrected_and_named() {
 
     let body = json!({ "tid": ticket, "model": "D14", "brand": "华为 MateBook" });
     let corrected = desk.call(&desk.chen, "set", &body).await;
-    assert_eq!(corrected.json()["changedFields"], json!(["model"]));
+    assert_eq!(corrected.json()["changedFields"], json!({ "model": "D14" }));
+    assert_eq!(corrected.json()["repair_status"], "Repairing");
     let fixed = desk.call(&desk.chen, "set", &json!({ "tid": ticket, "phone": "13700000000" })).await;
     assert_eq!(fixed.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

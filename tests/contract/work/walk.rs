@@ -78,20 +78,20 @@ impl Walker {
             7 | 8 => deletion::restore(app, &viewer, ticket, None).await,
             9 => {
                 let code = make_code(app, &viewer, ticket).await?;
-                take_over(app, &other, ticket, &code, None).await
+                take_over(app, &other, ticket, &code, None).await.map(drop)
             }
             10 => change(app, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
             11..14 => change(app, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
             14 => {
                 let deed =
                     Deed { key: Some(format!("{:x}", self.dice.u64(..))), ..self.deed(ticket, other.id) };
-                actions::act(app, &viewer, deed.clone()).await?;
-                actions::act(app, &viewer, deed).await.expect("was done");
+                let reached = actions::act(app, &viewer, deed.clone()).await?;
+                assert_eq!(actions::act(app, &viewer, deed).await, Ok(reached), "was done");
                 Ok(())
             }
             _ => {
                 let deed = self.deed(ticket, other.id);
-                actions::act(app, &viewer, deed).await
+                actions::act(app, &viewer, deed).await.map(drop)
             }
         }
     }

@@ -8,18 +8,32 @@ use super::question::{Question, id, limit, page, role};
 use super::ticket::Named;
 use super::time::Instant;
 
+/// The longest part of a profile: an e-mail address.
+const MAX_DETAIL_CHARS: usize = 254;
+
 /// Which people somebody asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeopleQuery {
     pub person: Option<UserId>,
     pub role: Option<Role>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub campus: Option<String>,
     pub page: u64,
     pub limit: u64,
 }
 
 impl Default for PeopleQuery {
     fn default() -> Self {
-        Self { person: None, role: None, page: 1, limit: DEFAULT_LIMIT }
+        Self {
+            person: None,
+            role: None,
+            phone: None,
+            email: None,
+            campus: None,
+            page: 1,
+            limit: DEFAULT_LIMIT,
+        }
     }
 }
 
@@ -28,6 +42,11 @@ impl Question for PeopleQuery {
         match parameter {
             Parameter::Owner | Parameter::Technician => self.person = Some(UserId(id(typed)?)),
             Parameter::Role => self.role = Some(role(typed)?),
+            Parameter::Phone => self.phone = Some(detail(typed)?),
+            Parameter::Email => self.email = Some(detail(typed)?),
+            Parameter::Campus => self.campus = Some(detail(typed)?),
+            // Known to other programs; the desk has no such thing.
+            Parameter::OpenId | Parameter::Available => return Err(Reason::NotSupported),
             Parameter::Page => self.page = page(typed)?,
             Parameter::Limit => self.limit = limit(typed)?,
             // People are not asked for by anything else.
@@ -37,7 +56,24 @@ impl Question for PeopleQuery {
     }
 }
 
+/// Something that stands in a profile: no longer than a profile has it, and readable.
+fn detail(typed: &str) -> Result<String, Reason> {
+    let detail = typed.trim();
+    if detail.is_empty() || detail.chars().any(char::is_control) {
+        Err(Reason::Unprintable)
+    } else if detail.chars().count() > MAX_DETAIL_CHARS {
+        Err(Reason::TooLong)
+    } else {
+        Ok(detail.to_owned())
+    }
+}
+
 impl PeopleQuery {
+    /// Returns `true` if people are asked for by something in their profiles.
+    pub const fn names_a_detail(&self) -> bool {
+        self.phone.is_some() || self.email.is_some() || self.campus.is_some()
+    }
+
     /// Rows before the page. Cannot overflow: both factors are bounded by the parser.
     pub const fn offset(&self) -> u64 {
         (self.page - 1) * self.limit
@@ -78,12 +114,40 @@ mod tests {
 
     #[test]
     fn people_are_asked_for_by_number_and_role() {
-        let asked = PeopleQuery { person: Some(UserId(7)), role: Some(Role::Admin), page: 2, limit: 50 };
+        let asked = PeopleQuery {
+            person: Some(UserId(7)),
+            role: Some(Role::Admin),
+            page: 2,
+            limit: 50,
+            ..PeopleQuery::default()
+        };
         assert_eq!(parse("uid=7&role=admin&page=2&limit=50&list=x", &Parameter::PEOPLE), (asked, vec![]));
 
         let technician = PeopleQuery { person: Some(UserId(7)), ..PeopleQuery::default() };
         assert_eq!(parse("tid=7&uid=8&role=x", &Parameter::WORKLOADS), (technician, vec![]));
         assert_eq!(parse("role=&uid=", &Parameter::PEOPLE), (PeopleQuery::default(), vec![]));
+    }
+
+    #[test]
+    fn people_are_asked_for_by_what_stands_in_their_profile_and_by_nothing_unknown() {
+        let asked = PeopleQuery {
+            phone: Some("138".to_owned()),
+            email: Some("a@example.edu".to_owned()),
+            campus: Some("江安".to_owned()),
+            ..PeopleQuery::default()
+        };
+        let search = "phone=138&email=a%40example.edu&campus=%E6%B1%9F%E5%AE%89&colour=red";
+        assert_eq!(parse(search, &Parameter::PEOPLE), (asked, vec![]));
+
+        for (search, bad) in [
+            ("openid=x", (Parameter::OpenId, Reason::NotSupported)),
+            ("available=1", (Parameter::Available, Reason::NotSupported)),
+            ("phone=%00", (Parameter::Phone, Reason::Unprintable)),
+            ("campus=%20", (Parameter::Campus, Reason::Unprintable)),
+        ] {
+            assert_eq!(parse(search, &Parameter::PEOPLE).1, [bad], "{search}");
+        }
+        assert_eq!(parse("openid=&available=", &Parameter::PEOPLE), (PeopleQuery::default(), vec![]));
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub enum Parameter {
     CompletedFrom,
     CompletedTo,
     Role,
+    Phone,
+    Email,
+    OpenId,
+    Available,
     Sort,
     Direction,
     Page,
@@ -35,7 +39,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Ticket,
         Self::Owner,
         Self::Technician,
@@ -53,6 +57,10 @@ impl Parameter {
         Self::CompletedFrom,
         Self::CompletedTo,
         Self::Role,
+        Self::Phone,
+        Self::Email,
+        Self::OpenId,
+        Self::Available,
         Self::Sort,
         Self::Direction,
         Self::Page,
@@ -66,7 +74,20 @@ impl Parameter {
         [Self::Ticket, Self::Owner, Self::Technician, Self::List, Self::Page, Self::Limit];
 
     /// What `getUser` understands.
-    pub const PEOPLE: [Self; 4] = [Self::Owner, Self::Role, Self::Page, Self::Limit];
+    pub const PEOPLE: [Self; 9] = [
+        Self::Owner,
+        Self::Role,
+        Self::Phone,
+        Self::Email,
+        Self::Campus,
+        Self::OpenId,
+        Self::Available,
+        Self::Page,
+        Self::Limit,
+    ];
+
+    /// What `getPool` understands.
+    pub const POOL: [Self; 5] = [Self::Campus, Self::Device, Self::Fault, Self::Page, Self::Limit];
 
     /// What `getTechworks` understands.
     pub const WORKLOADS: [Self; 3] = [Self::Technician, Self::Page, Self::Limit];
@@ -90,6 +111,10 @@ impl Parameter {
             Self::CompletedFrom => "completed_from",
             Self::CompletedTo => "completed_to",
             Self::Role => "role",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::OpenId => "openid",
+            Self::Available => "available",
             Self::Sort => "sort",
             Self::Direction => "dir",
             Self::Page => "page",
@@ -143,6 +168,11 @@ pub enum Reason {
     Conflicting,
     /// A JSON value that is neither a number nor a string.
     NotAValue,
+    /// Something that the desk does not know of people or tickets: leaving it out would answer more
+    /// than was asked.
+    NotSupported,
+    /// Characters that nobody sees, or nothing but those.
+    Unprintable,
 }
 
 /// One value that was refused, as it was typed.

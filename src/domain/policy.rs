@@ -116,18 +116,38 @@ fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach,
 
 /// A query for people that its viewer may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PermittedPeople(PeopleQuery);
+pub struct PermittedPeople {
+    query: PeopleQuery,
+    is_guess: bool,
+}
 
 impl PermittedPeople {
+    const fn new(query: PeopleQuery) -> Self {
+        Self { query, is_guess: false }
+    }
+
     pub const fn query(&self) -> &PeopleQuery {
-        &self.0
+        &self.query
+    }
+
+    /// Whoever asks for themselves by a phone number that is not theirs learns no more than of any
+    /// other person.
+    pub const fn check_found(&self, total: u64) -> Result<(), Denied> {
+        if self.is_guess && total == 0 { Err(Denied) } else { Ok(()) }
     }
 }
 
-/// Admins look at everybody; everybody else names themselves.
+/// Admins look at everybody; everybody else names themselves, by number or by what stands in their
+/// own profile.
 pub fn permit_people(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
-    let may = viewer.is_admin() || query.person == Some(viewer.id);
-    if may { Ok(PermittedPeople(query)) } else { Err(Denied) }
+    if viewer.is_admin() || query.person == Some(viewer.id) {
+        Ok(PermittedPeople::new(query))
+    } else if query.person.is_none() && query.names_a_detail() {
+        let query = PeopleQuery { person: Some(viewer.id), ..query };
+        Ok(PermittedPeople { query, is_guess: true })
+    } else {
+        Err(Denied)
+    }
 }
 
 /// Admins look at every technician's work; technicians look at their own.
@@ -138,7 +158,7 @@ pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<Permitted
         Role::Technician if names_nobody_else => Some(viewer.id),
         Role::Technician | Role::User => return Err(Denied),
     };
-    Ok(PermittedPeople(PeopleQuery { person, role: Some(Role::Technician), ..query }))
+    Ok(PermittedPeople::new(PeopleQuery { person, role: Some(Role::Technician), ..query }))
 }
 
 /// A ticket about which nobody has been judged yet.

@@ -140,7 +140,11 @@ impl TicketQuery {
                 Start::Page(_) | Start::After(_) => None,
             },
             Parameter::Limit => (self.limit != DEFAULT_LIMIT).then(|| self.limit.to_string()),
-            Parameter::Role => None,
+            Parameter::Role
+            | Parameter::Phone
+            | Parameter::Email
+            | Parameter::OpenId
+            | Parameter::Available => None,
         }
     }
 
@@ -228,7 +232,14 @@ impl TicketQuery {
             Parameter::Sort => query.order.key = SortKey::default(),
             Parameter::Direction => query.order.direction = Direction::default(),
             Parameter::Limit => query.limit = DEFAULT_LIMIT,
-            Parameter::Role | Parameter::Page | Parameter::After | Parameter::Before => {}
+            Parameter::Role
+            | Parameter::Phone
+            | Parameter::Email
+            | Parameter::OpenId
+            | Parameter::Available
+            | Parameter::Page
+            | Parameter::After
+            | Parameter::Before => {}
         }
         query
     }
@@ -260,7 +271,11 @@ impl Question for TicketQuery {
             Parameter::Before => self.begin(Start::Before(place(typed)?))?,
             Parameter::Limit => self.limit = limit(typed)?,
             // Tickets are not asked for by this.
-            Parameter::Role => {}
+            Parameter::Role
+            | Parameter::Phone
+            | Parameter::Email
+            | Parameter::OpenId
+            | Parameter::Available => {}
         }
         Ok(())
     }

@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
+use super::language::Language;
 use crate::domain::person::Viewer;
 use crate::service::App;
 use crate::service::site::{Limits, Site};
+use crate::text::{self, Texts};
 
 /// Tell what is particular to this site, to whoever is let in.
 #[utoipa::path(
@@ -20,8 +22,29 @@ use crate::service::site::{Limits, Site};
         (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
     ),
 )]
-pub async fn get_config(State(app): State<App>, _: Viewer) -> Json<GetConfigReply> {
-    Json(GetConfigReply { status: "success", success: true, data: ConfigReply::new(&app.site) })
+pub async fn get_config(
+    State(app): State<App>,
+    _: Viewer,
+    Language(locale): Language,
+) -> Json<GetConfigReply> {
+    let configs = NamedConfigReply::all(&app, text::of(locale));
+    Json(GetConfigReply { status: "success", success: true, data: ConfigReply::new(&app.site), configs })
+}
+
+/// Tell the same under the name that older programs call.
+#[utoipa::path(
+    get,
+    path = "/v1/conf/get",
+    tag = "lookups",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The site's settings, as getConfig tells them", body = GetConfigReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+    ),
+)]
+pub async fn conf_get(app: State<App>, viewer: Viewer, language: Language) -> Json<GetConfigReply> {
+    get_config(app, viewer, language).await
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -31,6 +54,7 @@ pub struct GetConfigReply {
     /// Always `true`.
     success: bool,
     data: ConfigReply,
+    configs: Vec<NamedConfigReply>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -44,6 +68,38 @@ pub struct ConfigReply {
     /// Whether new tickets are taken.
     takes_tickets: bool,
     limits: LimitsReply,
+}
+
+/// A setting by the name that older programs know.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct NamedConfigReply {
+    /// `Global_Flag`, `Global_Year`, `Global_Tips`, `Rest_Msg` or `Submit_Tips`.
+    #[schema(value_type = String, example = "Global_Flag")]
+    name: &'static str,
+    /// The meaning, in the language of `Accept-Language`.
+    #[schema(value_type = String)]
+    info: &'static str,
+    /// May be empty.
+    #[schema(example = "1")]
+    data: String,
+}
+
+impl NamedConfigReply {
+    fn all(app: &App, texts: Texts) -> Vec<Self> {
+        let words = texts.api();
+        let is_open = app.site.takes_tickets;
+        let closed = texts.work().desk_closed;
+        let year = app.site.zone.local(app.clock.now()).year;
+        // The desk has no notices of its own: those are empty.
+        let told = [
+            ("Global_Flag", words.conf_flag, if is_open { "1" } else { "" }.to_owned()),
+            ("Global_Year", words.conf_year, year.to_string()),
+            ("Global_Tips", words.conf_tips, String::new()),
+            ("Rest_Msg", words.conf_rest, if is_open { "" } else { closed }.to_owned()),
+            ("Submit_Tips", words.conf_submit, String::new()),
+        ];
+        told.into_iter().map(|(name, info, data)| Self { name, info, data }).collect()
+    }
 }
 
 /// How much one person may have at a time; 0 stands for no limit.

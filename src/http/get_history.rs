@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::error::ApiError;
 use super::lookup::Lookup;
+use super::ticket_head::TicketHeadReply;
 use crate::domain::history::Change;
 use crate::domain::history_part::{ENTRIES_OF_AN_ANSWER, HistoryPart, HistoryQuery};
 use crate::domain::person::Viewer;
@@ -46,6 +47,7 @@ pub async fn get_history(
         success: true,
         version: view.version,
         repair_status: view.card.status.name(),
+        ticket: TicketHeadReply::of(&view),
         actions: view.actions.iter().map(|action| action.name()).collect(),
         total: view.entries(),
         earlier: view.earlier,
@@ -63,6 +65,7 @@ pub struct GetHistoryReply {
     version: i64,
     /// As in getTicket.
     repair_status: &'static str,
+    ticket: TicketHeadReply,
     /// What the caller may do now: the actions of `/v1/ticket/act`.
     #[schema(value_type = Vec<String>)]
     actions: Vec<&'static str>,

@@ -172,7 +172,7 @@ pub struct TicketReply {
 }
 
 impl GetTicketReply {
-    fn new(request_type: String, number: u64, page: Window<Ticket>, zone: Zone) -> Self {
+    pub fn new(request_type: String, number: u64, page: Window<Ticket>, zone: Zone) -> Self {
         Self {
             status: "success",
             success: true,

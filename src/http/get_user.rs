@@ -16,7 +16,8 @@ use crate::service::{App, directory};
 /// Look people up, the latest first.
 ///
 /// Parameters are read as those of getTicket. An admin may ask for everybody; others must name
-/// themselves (`uid`).
+/// themselves, by `uid` or by what stands in their own profile. `openid` and `available`, which the desk
+/// does not know, are a 400.
 #[utoipa::path(
     get,
     path = "/v1/status/getUser",
@@ -25,6 +26,9 @@ use crate::service::{App, directory};
     params(
         ("uid" = Option<i64>, Query, description = "The person's id", minimum = 1, maximum = 9_007_199_254_740_991_i64),
         ("role" = Option<String>, Query, description = "`user`, `technician` or `admin`; left out: any"),
+        ("phone" = Option<String>, Query, description = "The person's phone number"),
+        ("email" = Option<String>, Query, description = "The person's e-mail address"),
+        ("campus" = Option<String>, Query, description = "The person's campus"),
         super::openapi::PageParams,
     ),
     responses(

@@ -57,6 +57,23 @@ impl Lookup {
         self.judge(Q::read_all(borrowed(&self.search).chain(borrowed(&members)), accepted))
     }
 
+    /// Reads parameters like [`Lookup::read`], and refuses those that other lookups know: leaving one
+    /// out would answer more than was asked.
+    pub fn read_strictly<Q: Question>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
+        let question = self.read(accepted)?;
+        let mut given: Vec<Pair> = self.search.clone();
+        if !self.body.trim_ascii().is_empty() {
+            let members = json_object::members(&self.body, self.texts)?;
+            let told = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            given.extend(members.map(|(name, value)| (name, told(value))));
+        }
+        let foreign =
+            Parameter::ALL.into_iter().filter(|known| !accepted.contains(known) && gives(&given, *known));
+        let values: Vec<BadValue> = foreign.map(|known| bad(known, Reason::NotSupported)).collect();
+        self.judge((question, values))
+    }
+
     /// The ticket that it is about, where it is about one and nothing else.
     pub fn ticket(&self) -> Result<TicketId, ApiError> {
         let query: TicketQuery = self.read(&[Parameter::Ticket])?;

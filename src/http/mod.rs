@@ -17,6 +17,7 @@ mod get_account;
 mod get_config;
 mod get_history;
 mod get_inbox;
+mod get_pool;
 mod get_techworks;
 mod get_ticket;
 mod get_user;
@@ -45,6 +46,7 @@ mod sent;
 mod sent_files;
 mod session;
 mod ticket_forms;
+mod ticket_head;
 mod ticket_verbs;
 mod user_verbs;
 
@@ -157,6 +159,8 @@ pub fn router(web: Web) -> Router {
         .route("/v1/status/getUser", get(get_user::get_user).options(error::options_get))
         .route("/v1/status/getTechworks", get(get_techworks::get_techworks).options(error::options_get))
         .route("/v1/status/getConfig", get(get_config::get_config).options(error::options_get))
+        .route("/v1/conf/get", get(get_config::conf_get).options(error::options_get))
+        .route("/v1/status/getPool", get(get_pool::get_pool).options(error::options_get))
         .route("/v1/status/getAccount", get(get_account::get_account).options(error::options_get))
         .route("/v1/status/getInbox", get(get_inbox::get_inbox).options(error::options_get))
         .route("/v1/status/getHistory", get(get_history::get_history).options(error::options_get))

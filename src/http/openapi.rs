@@ -20,6 +20,8 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::get_user::get_user,
         super::get_techworks::get_techworks,
         super::get_config::get_config,
+        super::get_config::conf_get,
+        super::get_pool::get_pool,
         super::get_account::get_account,
         super::get_inbox::get_inbox,
         super::door_verbs::register,

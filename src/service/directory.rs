@@ -10,7 +10,9 @@ use crate::store::directory;
 
 pub async fn profiles(app: &App, viewer: &Viewer, query: PeopleQuery) -> Result<Page<Profile>, Problem> {
     let permitted = policy::permit_people(viewer, query)?;
-    Ok(directory::profiles(&app.db, &permitted).await?)
+    let page = directory::profiles(&app.db, &permitted).await?;
+    permitted.check_found(page.total)?;
+    Ok(page)
 }
 
 /// How much technicians have done, and have to do.

@@ -23,6 +23,16 @@ pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<W
     Ok(tickets::list(&app.db, &permitted, &start_of).await?.ok_or(Denied)?)
 }
 
+/// Looks up what waits for a technician to take it, without how to reach its requesters.
+pub async fn pool(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
+    let mut page = look_up(app, viewer, Place::Pool.narrow(query, viewer.id)).await?;
+    for ticket in &mut page.items {
+        ticket.phone.clear();
+        ticket.qq.clear();
+    }
+    Ok(page)
+}
+
 /// The lookup of whoever a token stands for. A list of their own is read in
 /// one step with their standing, and shown only if that is still good.
 pub async fn look_up_by_token(

@@ -137,7 +137,7 @@ where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
 {
-    let PeopleQuery { person, role, page: _, limit: _ } = query;
+    let PeopleQuery { person, role, phone, email, campus, page: _, limit: _ } = query;
 
     sql.push(" WHERE id > 0");
     if let Some(UserId(id)) = *person {
@@ -145,5 +145,14 @@ where
     }
     if let Some(role) = *role {
         sql.push(" AND role = ").push_bind(role.name());
+    }
+    if let Some(phone) = phone {
+        sql.push(" AND phone = ").push_bind(phone.as_str());
+    }
+    if let Some(email) = email {
+        sql.push(" AND lower(email) = lower(").push_bind(email.as_str()).push(")");
+    }
+    if let Some(campus) = campus {
+        sql.push(" AND campus = ").push_bind(campus.as_str());
     }
 }

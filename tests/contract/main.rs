@@ -16,6 +16,7 @@ mod commands;
 mod forgotten;
 mod get_ticket;
 mod list;
+mod living_clients;
 mod login;
 mod logout;
 mod openapi;

@@ -37,7 +37,9 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
         })
         .collect();
     let mut expected = vec![
+        "get /v1/conf/get",
         "get /v1/status/getConfig",
+        "get /v1/status/getPool",
         "get /v1/status/getTechworks",
         "get /v1/status/getTicket",
         "get /v1/status/getUser",
@@ -160,10 +162,12 @@ async fn every_answer_is_one_that_the_document_declares() {
     let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
     let chen = app.technician("chen").await;
     app.ticket(&zhou, |ticket| ticket.technician = Some(sun.id)).await;
+    app.ticket(&zhou, |_| {}).await;
     let document = document(&app).await;
     let (lookup, login, logout) = ("/v1/status/getTicket", "/v1/user/login", "/v1/user/logout");
     let (users, techworks, config) =
         ("/v1/status/getUser", "/v1/status/getTechworks", "/v1/status/getConfig");
+    let (pool, conf) = ("/v1/status/getPool", "/v1/conf/get");
     let log_in =
         |name: &str, password: &str| post_json(login, &json!({ "username": name, "password": password }));
     let too_large = "x".repeat(20_000);
@@ -179,7 +183,7 @@ async fn every_answer_is_one_that_the_document_declares() {
         (login, "post", 401, log_in("nobody", PASSWORD)),
         (login, "post", 413, log_in("zhou", &too_large)),
     ];
-    for list in [users, techworks] {
+    for list in [users, techworks, pool] {
         calls.extend([
             (list, "get", 200, get_as(list, &sun)),
             (list, "get", 400, get_as(&format!("{list}?page=0"), &sun)),
@@ -191,6 +195,8 @@ async fn every_answer_is_one_that_the_document_declares() {
     calls.extend([
         (config, "get", 200, get_as(config, &zhou)),
         (config, "get", 401, get(config)),
+        (conf, "get", 200, get_as(conf, &zhou)),
+        (conf, "get", 401, get(conf)),
         (logout, "post", 200, post_json_as(logout, &json!({}), &chen)),
         (logout, "post", 401, post_json(logout, &json!({}))),
     ]);
@@ -210,7 +216,7 @@ async fn every_answer_is_one_that_the_document_declares() {
     }
 
     app.app.db.close().await;
-    let lookups = [lookup, users, techworks, config];
+    let lookups = [lookup, users, techworks, config, pool, conf];
     let reads = lookups.map(|path| (path, get_as(path, &sun)));
     let writes = [(login, log_in("zhou", PASSWORD)), (logout, post_json_as(logout, &json!({}), &sun))];
     for (path, request) in reads.into_iter().chain(writes) {

@@ -125,11 +125,26 @@ fn whoever_is_no_admin_looks_at_no_one_but_themselves() {
         (Role::User, Some(OTHER), None, None),
     ] {
         let query = page_two_of(named);
-        let expected = people.map(|person| PermittedPeople(page_two_of(person))).ok_or(Denied);
+        let expected = people.map(|person| PermittedPeople::new(page_two_of(person))).ok_or(Denied);
         assert_eq!(permit_people(&viewer(role), query.clone()), expected, "{role} {named:?}");
-        let expected = work.map(|person| PermittedPeople(work_of(person))).ok_or(Denied);
+        let expected = work.map(|person| PermittedPeople::new(work_of(person))).ok_or(Denied);
         assert_eq!(permit_workloads(&viewer(role), query), expected, "{role} {named:?}");
     }
+}
+
+#[test]
+fn whoever_is_no_admin_finds_nobody_by_a_detail_but_themselves() {
+    let by_phone = PeopleQuery { phone: Some("13800000000".to_owned()), ..PeopleQuery::default() };
+    let of_other = PeopleQuery { person: Some(OTHER), ..by_phone.clone() };
+
+    for role in [Role::User, Role::Technician] {
+        let permitted = permit_people(&viewer(role), by_phone.clone()).expect("may ask");
+        assert_eq!(permitted.query().person, Some(ME));
+        assert_eq!((permitted.check_found(1), permitted.check_found(0)), (Ok(()), Err(Denied)));
+        assert_eq!(permit_people(&viewer(role), of_other.clone()), Err(Denied));
+    }
+    let admin = permit_people(&viewer(Role::Admin), by_phone).expect("may ask");
+    assert_eq!((admin.query().person, admin.check_found(0)), (None, Ok(())));
 }
 
 #[test]

@@ -234,6 +234,10 @@ pub fn label_of(texts: Texts, parameter: Parameter) -> String {
         Parameter::Ticket
         | Parameter::List
         | Parameter::Role
+        | Parameter::Phone
+        | Parameter::Email
+        | Parameter::OpenId
+        | Parameter::Available
         | Parameter::Direction
         | Parameter::Page
         | Parameter::After

@@ -2,11 +2,35 @@
 
 use axum::http::StatusCode;
 use fixdesk::service::site::Limits;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cast::TestApp;
+use crate::cast::{EN, TestApp, ZH};
+use crate::wire::{get_as, with_header};
 
 const PATH: &str = "/v1/status/getConfig";
+const ALIAS: &str = "/v1/conf/get";
+
+fn configs(told: &[(&str, &str, &str)]) -> Value {
+    told.iter().map(|(name, info, data)| json!({ "name": name, "info": info, "data": data })).collect()
+}
+
+#[tokio::test]
+async fn an_older_address_tells_the_same_and_an_open_desk_says_so_by_a_flag() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+
+    let (reply, alias) = (app.get(PATH, &zhou).await, app.get(ALIAS, &zhou).await);
+
+    assert_eq!((alias.status, &alias.text), (StatusCode::OK, &reply.text));
+    let told = alias.json()["configs"].clone();
+    let of = |name: &str| {
+        let found = told.as_array().into_iter().flatten().find(|config| config["name"] == name);
+        found.map(|config| config["data"].clone())
+    };
+    assert_eq!((of("Global_Flag"), of("Rest_Msg")), (Some(json!("1")), Some(json!(""))));
+    let english = app.send(with_header(get_as(ALIAS, &zhou), "accept-language", "en")).await;
+    assert_eq!(english.json()["configs"][0]["info"], EN.api().conf_flag);
+}
 
 #[tokio::test]
 async fn whoever_is_let_in_is_told_the_settings_and_no_others() {
@@ -41,6 +65,13 @@ async fn whoever_is_let_in_is_told_the_settings_and_no_others() {
                         "confirmation_days": 7,
                     },
                 },
+                "configs": configs(&[
+                    ("Global_Flag", ZH.api().conf_flag, ""),
+                    ("Global_Year", ZH.api().conf_year, "2024"),
+                    ("Global_Tips", ZH.api().conf_tips, ""),
+                    ("Rest_Msg", ZH.api().conf_rest, ZH.work().desk_closed),
+                    ("Submit_Tips", ZH.api().conf_submit, ""),
+                ]),
             })
         );
     }

@@ -100,6 +100,60 @@ async fn everybody_else_sees_themselves() {
     }
 }
 
+/// Zhou and Li at two campuses, each with a phone number and an address of their own.
+async fn two_with_contacts(app: &TestApp) -> [Actor; 2] {
+    let mut people = Vec::new();
+    for (name, phone, campus) in [("zhou", "13800000000", "江安"), ("li", "13900000000", "望江")] {
+        let person = Person {
+            phone: phone.to_owned(),
+            email: format!("{name}@example.com"),
+            campus: campus.to_owned(),
+            ..app.somebody(name, Role::User)
+        };
+        let id = app.add_person(person).await;
+        let token = app.token_of(id).await;
+        people.push(Actor { id, name: name.to_owned(), role: Role::User, token });
+    }
+    people.try_into().ok().expect("two")
+}
+
+#[tokio::test]
+async fn an_admin_finds_people_by_what_stands_in_their_profile() {
+    let app = TestApp::start().await;
+    let sun = app.admin("sun").await;
+    let [zhou, li] = two_with_contacts(&app).await;
+
+    for (query, expected) in [
+        ("phone=13800000000".to_owned(), vec![zhou.id.0]),
+        ("email=Li@Example.com".to_owned(), vec![li.id.0]),
+        ("campus=%E6%9C%9B%E6%B1%9F".to_owned(), vec![li.id.0]),
+        ("campus=%E6%B1%9F%E5%AE%89&role=user".to_owned(), vec![zhou.id.0]),
+        (format!("uid={}&phone=13900000000", zhou.id), vec![]),
+        ("phone=13800000000&email=li%40example.com".to_owned(), vec![]),
+        ("phone=1380000000".to_owned(), vec![]),
+        ("phone=%25&email=%25".to_owned(), vec![]),
+    ] {
+        let reply = ask(&app, &sun, &query).await;
+        assert_eq!((reply.status, ids(&reply)), (StatusCode::OK, expected.clone()), "{query}");
+        assert_eq!(reply.json()["total"], expected.len(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_else_finds_themselves_by_what_is_theirs_and_learns_of_nobody_else() {
+    let app = TestApp::start().await;
+    let [zhou, li] = two_with_contacts(&app).await;
+
+    for query in ["phone=13800000000", "email=zhou%40example.com", "campus=%E6%B1%9F%E5%AE%89"] {
+        let own = ask(&app, &zhou, query).await;
+        assert_eq!((own.status, ids(&own)), (StatusCode::OK, vec![zhou.id.0]), "{query}");
+        let refused = ask(&app, &li, query).await;
+        assert_eq!((refused.status, refused.json()), (StatusCode::FORBIDDEN, refusal("权限不足")), "{query}");
+    }
+    let (there, nowhere) = (ask(&app, &zhou, "phone=13900000000").await, ask(&app, &zhou, "phone=1").await);
+    assert_eq!((there.status, &there.text), (nowhere.status, &nowhere.text));
+}
+
 #[tokio::test]
 async fn a_new_role_counts_at_once() {
     let app = TestApp::start().await;

@@ -3,11 +3,12 @@
 use axum::http::StatusCode;
 use fixdesk::domain::action::Action;
 use fixdesk::domain::status::Status;
+use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::hand_over::make_code;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, viewer};
-use crate::cast::Actor;
+use crate::cast::{Actor, NOON};
 use crate::wire::{Reply, call_refusal, post_json_as, with_header};
 
 impl Desk {
@@ -161,6 +162,69 @@ async fn the_history_of_a_ticket_is_read_by_whoever_sees_it_and_as_much_of_it() 
     assert_eq!(hers["data"][4]["changes"], json!([{ "field": "model", "old": "", "new": "D14" }]));
     let late = json!({ "order_id": ticket.0, "version": 3 });
     assert_eq!(desk.call(&desk.zhou, "complete", &late).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn the_head_of_a_history_tells_the_ticket_as_its_page_shows_it_to_each() {
+    let desk = Desk::open().await;
+    for (person, shown) in [(&desk.zhou, "email"), (&desk.chen, "phone")] {
+        let (id, email) = (person.id, format!("{}@example.edu", person.name));
+        let change = format!(
+            "UPDATE users SET phone = '1390000{}', email = '{email}', shown_contact = '{shown}' WHERE id = {id}",
+            id.0 % 10_000
+        );
+        desk.stage.execute(&change).await;
+    }
+    let phone = |person: &Actor| format!("1390000{}", person.id.0 % 10_000);
+    let mut body = report();
+    body["model"] = json!("D14");
+    body["warranty_status"] = json!("under");
+    let order = desk.call(&desk.zhou, "create", &body).await.json()["orderid"].clone();
+    let head = async |actor: &Actor| {
+        let told = desk.stage.get(&format!("/v1/status/getHistory?orderid={order}"), actor).await;
+        told.json()["ticket"].clone()
+    };
+    let waiting = head(&desk.gao).await;
+    assert_eq!((&waiting["user_phone"], &waiting["qq_number"]), (&json!(""), &json!("")));
+    assert_eq!((&waiting["user_contact"], &waiting["technician_name"]), (&Value::Null, &Value::Null));
+
+    desk.stage.pass_seconds(60);
+    desk.does(&desk.chen, TicketId(order.as_i64().expect("a number")), Action::Take).await;
+
+    let hers = head(&desk.zhou).await;
+    assert_eq!(
+        hers,
+        json!({
+            "id": order, "created_at": "2024-06-10 12:00:00", "user_id": desk.zhou.id.0, "user_name": "zhou同学",
+            "user_phone": "13800000000", "qq_number": "123456", "user_contact": null, "device_type": "笔记本",
+            "computer_brand": "华为 MateBook", "model": "D14", "machine_purchase_date": "2024-06-01",
+            "warranty_status": "valid", "fault_type": "清灰", "repair_description": "风扇很响",
+            "repair_image_url": "https://example.com/a.jpg", "campus": "江安", "repair_status": "Pending",
+            "assigned_technician_id": desk.chen.id.0, "technician_name": "chen同学",
+            "technician_contact": phone(&desk.chen), "assigned_time": "2024-06-10 12:01:00",
+            "completion_time": null,
+        })
+    );
+    let his = head(&desk.chen).await;
+    assert_eq!(
+        (&his["user_contact"], &his["technician_contact"]),
+        (&json!("zhou@example.edu"), &Value::Null)
+    );
+    let theirs = head(&desk.sun).await;
+    assert_eq!(theirs["user_contact"], "zhou@example.edu");
+    assert_eq!(theirs["technician_contact"], phone(&desk.chen));
+}
+
+#[tokio::test]
+async fn a_ticket_without_a_history_has_a_head() {
+    let desk = Desk::open().await;
+    let ticket = desk.stage.ticket(&desk.zhou, |ticket| ticket.created_at = NOON.minus(3600)).await;
+
+    let told = desk.stage.get(&format!("/v1/status/getHistory?orderid={ticket}"), &desk.zhou).await.json();
+
+    assert_eq!(told["data"], json!([]));
+    assert_eq!(told["ticket"]["created_at"], "2024-06-10 11:00:00");
+    assert_eq!(told["ticket"]["user_name"], "zhou同学");
 }
 
 #[tokio::test]

@@ -74,8 +74,8 @@ pub struct NoticeReply {
 }
 
 impl NoticeReply {
-    fn new(Notice { id, ticket, about, entry, is_read, may_open: _ }: Notice, texts: Texts) -> Self {
-        let note = texts.note(&entry).to_owned();
+    fn new(Notice { id, ticket, about, entry, is_read, may_open }: Notice, texts: Texts) -> Self {
+        let note = if may_open { texts.note(&entry).to_owned() } else { String::new() };
         Self {
             id,
             order_id: ticket.0,

@@ -58,7 +58,7 @@ fn Item(notice: Notice) -> impl IntoView {
     let words = texts().work();
     let Notice { ticket, about, entry, is_read, may_open, .. } = notice;
     let sentence = texts().sentence(&entry);
-    let note = texts().note(&entry).to_owned();
+    let note = if may_open { texts().note(&entry).to_owned() } else { String::new() };
     let about = if may_open { about } else { words.inbox_closed.to_owned() };
     let what = view! {
         {(!is_read).then(|| view! { <span class="visually-hidden">{words.new} " "</span> })}

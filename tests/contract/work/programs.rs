@@ -71,6 +71,23 @@ async fn a_state_that_needs_a_note_is_reached_without_one_and_the_reader_is_told
 }
 
 #[tokio::test]
+async fn a_missing_note_is_told_only_to_whoever_still_sees_the_ticket() {
+    let desk = Desk::open().await;
+    let told = ZH.work().reported_by_client;
+    let ticket = desk.in_repair().await;
+    desk.does(&desk.chen, ticket, Action::ReportDone).await;
+    desk.sets(&desk.zhou, ticket, "repair_status", "Repairing").await;
+    let inbox = async || desk.opens(&desk.chen, "/inbox").await.readable();
+    assert!(inbox().await.contains(told));
+
+    desk.gives(&desk.sun, ticket, Action::Assign, desk.gao.id).await;
+
+    assert!(!inbox().await.contains(told));
+    let notices = desk.stage.get("/v1/status/getInbox", &desk.chen).await;
+    assert!(!notices.text.contains(told), "{}", notices.text);
+}
+
+#[tokio::test]
 async fn a_note_that_is_given_stands_alone_and_an_act_still_needs_one() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;

@@ -15,7 +15,7 @@ use super::{ImportError, Loaded, load};
 use crate::cli::archive::{LINES, photo_of};
 use crate::cli::desk::Desk;
 use crate::cli::progress;
-use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId};
+use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId, Size};
 use crate::domain::problem::Problem;
 use crate::service::darkroom::{Darkroom, Developed, Upload};
 use crate::service::photo_owner;
@@ -72,8 +72,8 @@ async fn keep_photos(
     let bar = progress::of_unknown("photos");
     let found = stream::poll_fn(|context| found.poll_recv(context));
     let keeping = found.map(|found| keep_photo(desk, &darkroom, found)).buffer_unordered(AT_ONCE);
-    let each = keeping.try_for_each(|id| {
-        kept.push(id);
+    let each = keeping.try_for_each(|new| {
+        kept.extend(new);
         bar.inc(1);
         ready(Ok(()))
     });
@@ -82,26 +82,33 @@ async fn keep_photos(
     Ok(())
 }
 
+/// Stores a photo; returns its id if its files were not there before, or they would
+/// be removed with those of an import that fails.
 async fn keep_photo(
     desk: &Desk,
     darkroom: &Darkroom,
     Found { id, upload }: Found,
-) -> Result<PhotoId, ImportError> {
+) -> Result<Option<PhotoId>, ImportError> {
     let name = upload.name.clone();
     let refused = |flaw| ImportError::Entry { name, flaw };
     // Never over what somebody else has brought.
     if !store::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
         return Err(refused(EntryFlaw::Taken));
     }
-    match darkroom.admit(upload).await {
-        Ok(Developed { full, thumbnail, .. }) => desk.photo_files.write(&id, full, thumbnail).await?,
+    let Developed { full, thumbnail, .. } = match darkroom.admit(upload).await {
+        Ok(developed) => developed,
         Err(Problem::BadPhotos(bad)) => {
             let flaw = bad.first().map_or(Flaw::NotAPicture, |bad| bad.flaw);
             return Err(refused(flaw.into()));
         }
         Err(problem) => return Err(ImportError::Photo(problem)),
+    };
+    let there = desk.photo_files.find(&id, Size::Full).await?;
+    if there.as_ref().is_some_and(|there| *there != full) {
+        return Err(refused(EntryFlaw::Taken));
     }
-    Ok(id)
+    desk.photo_files.write(&id, full, thumbnail).await?;
+    Ok(there.is_none().then_some(id))
 }
 
 /// A photo of the archive.

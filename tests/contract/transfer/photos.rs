@@ -7,6 +7,7 @@ use fixdesk::cli::export::{Lost, write_archive};
 use fixdesk::cli::import::{ImportError, Loaded, load_archive};
 use fixdesk::domain::photo::{PhotoId, Size};
 use fixdesk::domain::ticket::TicketId;
+use fixdesk::service::photo_owner;
 use fixdesk::store::{self, deleted_tickets};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use indicatif::ProgressBar;
@@ -353,4 +354,23 @@ async fn a_deleted_ticket_that_cannot_be_read_does_not_keep_the_rest_from_leavin
         let loaded = copy.unpack(&out.into_inner()).await.expect("imports");
         assert_eq!(loaded, Loaded { people: 1, tickets: 1, events: 0, photos: 1 });
     }
+}
+
+#[tokio::test]
+async fn files_that_were_there_before_outlive_an_import_that_fails() {
+    let desk = Desk::on_sqlite().await;
+    let wide = picture(640, 480, ImageFormat::Jpeg);
+    let id: PhotoId = WIDE.parse().expect("an id");
+    let bad = packed("nonsense", &[(WIDE, &wide)]);
+    desk.unpack(&bad).await.expect_err("is refused");
+    assert!(desk.files().is_empty(), "what the import brought goes with it");
+    desk.photo_files.write(&id, wide.clone(), wide.clone()).await.expect("written");
+    photo_owner::adopt(&desk.db, &desk.photo_files).await.expect("adopted");
+
+    desk.unpack(&bad).await.expect_err("is refused");
+    assert_eq!(desk.files().len(), 2, "the photo may belong to a newer backup");
+    let other = packed("nonsense", &[(WIDE, &picture(64, 48, ImageFormat::Jpeg))]);
+    let refused = desk.unpack(&other).await.expect_err("is refused").to_string();
+    assert_eq!(refused, format!("photos/{WIDE} in the archive: a photo of this number is there already"));
+    assert!(desk.photo_files.read(&id, Size::Full).await.expect("is there") == wide);
 }

@@ -537,7 +537,7 @@ fn a_setting_that_cannot_work_stops_every_command_before_anything_is_opened() {
 
 #[test]
 fn blanks_between_the_choices_of_a_setting_are_none_of_them() {
-    let folder = Folder::new();
+    let folder = Folder::with_desk();
     let add = ["user", "add", "chen", "--role", "user", "--campus", "望江"];
 
     let mut child = folder
@@ -553,7 +553,7 @@ fn blanks_between_the_choices_of_a_setting_are_none_of_them() {
 
 #[test]
 fn nobody_is_added_with_an_address_that_no_mail_reaches() {
-    let folder = Folder::new();
+    let folder = Folder::with_desk();
 
     let refused = folder.run_with(
         "a long password\n",

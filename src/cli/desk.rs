@@ -4,7 +4,7 @@
 use super::Failure;
 use crate::config::Config;
 use crate::service::photo_files::PhotoFiles;
-use crate::service::photo_owner;
+use crate::service::photo_owner::{self, NotOurs};
 use crate::service::site::Site;
 use crate::store::{self, Db};
 
@@ -25,7 +25,8 @@ impl Desk {
 
     /// Opens a desk, makes it where there is none.
     pub async fn create(config: &Config) -> Result<Self, Failure> {
-        let desk = Self::unchecked(store::connect(&config.database_url).await?, config)?;
+        let photo_files = PhotoFiles::open(&config.photo_place()?)?;
+        let desk = Self::unchecked(open_or_make(config, &photo_files).await?, config)?;
         photo_owner::check(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
@@ -38,4 +39,17 @@ impl Desk {
     fn unchecked(db: Db, config: &Config) -> Result<Self, Failure> {
         Ok(Self { db, photo_files: PhotoFiles::open(&config.photo_place()?)?, site: config.site()? })
     }
+}
+
+/// Opens the database, makes it where there is none, unless it would stand beside
+/// photos of another.
+pub async fn open_or_make(config: &Config, photo_files: &PhotoFiles) -> Result<Db, Failure> {
+    if !store::exists(&config.database_url).await? {
+        match photo_owner::check_new(photo_files).await {
+            // Whose they are is found out before the first one is stored.
+            Ok(()) | Err(NotOurs::OutOfReach(_)) => {}
+            Err(refused) => return Err(refused.into()),
+        }
+    }
+    Ok(store::connect(&config.database_url).await?)
 }

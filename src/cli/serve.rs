@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::Failure;
+use super::desk::open_or_make;
 use crate::config::Config;
 use crate::http::{self, Web};
 use crate::service::answers::Answers;
@@ -23,17 +24,18 @@ use crate::service::photo_files::PhotoFiles;
 use crate::service::photo_owner::{self, NotOurs};
 use crate::service::tokens::TokenKeys;
 use crate::service::{App, Clock, delivery, upkeep};
-use crate::store::{self, changes};
+use crate::store::changes;
 
 pub async fn run(config: Config) -> Result<(), Failure> {
     start_log();
+    let photo_files = PhotoFiles::open(&config.photo_place()?)?;
     let app = App {
-        db: store::connect(&config.database_url).await?,
+        db: open_or_make(&config, &photo_files).await?,
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
         darkroom: Darkroom::default(),
-        photo_files: PhotoFiles::open(&config.photo_place()?)?,
+        photo_files,
         answers: Answers::default(),
         clock: Clock::System,
     };

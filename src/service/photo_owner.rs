@@ -44,6 +44,19 @@ pub async fn check(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     files.is_ours.get_or_try_init(|| claim(db, files)).await.map(|_| ())
 }
 
+/// Makes sure that a database may be made beside this store: nobody's photos are in
+/// it. One beside good photos is a wrong address, or takes the place of one that is lost.
+pub async fn check_new(files: &PhotoFiles) -> Result<(), NotOurs> {
+    let place = || files.place().to_owned();
+    if files.owner().await?.is_some() {
+        return Err(NotOurs::Another { place: place() });
+    }
+    match photos_in(files).await?.len() {
+        0 => Ok(()),
+        photos => Err(NotOurs::Unknown { place: place(), photos }),
+    }
+}
+
 /// Makes the store this database's, whosever it was.
 pub async fn adopt(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     Ok(files.set_owner(&store::site::id(db).await?).await?)
@@ -77,7 +90,7 @@ pub async fn judge(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
 /// proves whose it is, since their ids are random.
 async fn check_unmarked(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     let place = || files.place().to_owned();
-    let photos: BTreeSet<PhotoId> = files.list().await?.into_iter().map(|file| file.photo).collect();
+    let photos = photos_in(files).await?;
     if photos.is_empty() {
         return match store::photos::count(db).await? {
             0 => Ok(()),
@@ -91,4 +104,8 @@ async fn check_unmarked(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
         }
     }
     Err(NotOurs::Unknown { place: place(), photos: ids.len() })
+}
+
+async fn photos_in(files: &PhotoFiles) -> Result<BTreeSet<PhotoId>, OutOfReach> {
+    Ok(files.list().await?.into_iter().map(|file| file.photo).collect())
 }

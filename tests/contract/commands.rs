@@ -429,7 +429,10 @@ fn photos_outlive_a_database_that_is_lost() {
         let refused = folder.run(&[command]);
         assert_eq!(refused.code, Some(1), "{command}: {}", refused.stderr);
         assert!(refused.stderr.ends_with(&format!("{another}\n")), "{command}: {}", refused.stderr);
+        assert!(!folder.path("desk.db").exists(), "{command}");
     }
+    let made = folder.run(&["init"]);
+    assert_eq!((made.code, made.stderr), (Some(0), format!("but {another}\n")));
     let checked = folder.run(&["check"]);
     assert_eq!((checked.code, checked.stderr), (Some(1), format!("fixdesk: {another}\n")));
     assert_eq!(photos(), before);

@@ -61,7 +61,7 @@ pub enum Expected {
     Mutes,
     #[error("a date like 2024-06-01")]
     Date,
-    #[error("an e-mail address like chen@example.edu, or nothing")]
+    #[error("an e-mail address like chen@example.edu, or nothing; with unchecked_email it stays as it is")]
     Email,
     #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
     Time,

@@ -11,6 +11,7 @@ use crate::domain::photo::Photo;
 use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
+use crate::service::mail_address::is_deliverable;
 use crate::service::site::Zone;
 
 #[derive(Serialize)]
@@ -22,6 +23,9 @@ struct PersonLine<'a> {
     nickname: &'a str,
     phone: &'a str,
     email: &'a str,
+    /// An address from before it was judged: it comes back as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchecked_email: Option<bool>,
     campus: &'a str,
     disabled: bool,
     created_at: String,
@@ -58,6 +62,7 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         nickname,
         phone,
         email,
+        unchecked_email: (!is_deliverable(email)).then_some(true),
         campus,
         disabled: *disabled,
         created_at: zone.rfc3339(*created_at),

@@ -63,7 +63,8 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         ),
         (
             file(with(&zhou(), "email", json!("a..b@c.example"))),
-            "line 2: email must be an e-mail address like chen@example.edu, or nothing".into(),
+            "line 2: email must be an e-mail address like chen@example.edu, or nothing; with unchecked_email it stays as it is"
+                .into(),
         ),
         (file(with(&zhou(), "password", json!("short"))), "line 2: password: a password has at least 8 characters".into()),
         (
@@ -111,6 +112,20 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
             assert_eq!(&refused.to_string(), reason, "{file}");
         }
         assert_eq!((desk.export().await, desk.miscounts().await, desk.indexes().await), before);
+    }
+}
+
+#[tokio::test]
+async fn an_address_from_before_the_rules_is_restored_from_the_desks_own_export() {
+    let old = with(&with(&zhou(), "email", json!("zhou@b.")), "unchecked_email", json!(true));
+    for desk in Desk::on_every_database().await {
+        desk.import(lines(&[old.clone()])).await.expect("imports");
+
+        let exported = desk.export().await;
+        assert!(exported.contains("\"email\":\"zhou@b.\",\"unchecked_email\":true"), "{exported}");
+        let again = Desk::on_sqlite().await;
+        again.import(exported.clone()).await.expect("imports");
+        assert_eq!(again.export().await, exported);
     }
 }
 

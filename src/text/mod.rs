@@ -6,6 +6,7 @@
 
 mod en;
 mod history;
+mod interface;
 mod sections;
 mod zh_cn;
 
@@ -28,6 +29,7 @@ use crate::domain::query::SortedBy;
 use crate::domain::status::{List, Status};
 use crate::domain::wishes::{Channel, Topic};
 
+pub use interface::*;
 pub use sections::*;
 
 pub const fn of(locale: Locale) -> Texts {

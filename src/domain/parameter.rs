@@ -86,7 +86,7 @@ impl Parameter {
         Self::Limit,
     ];
 
-    /// What `getPool` understands.
+    /// Parameters that `getPool` understands.
     pub const POOL: [Self; 5] = [Self::Campus, Self::Device, Self::Fault, Self::Page, Self::Limit];
 
     /// What `getTechworks` understands.

@@ -130,8 +130,8 @@ impl PermittedPeople {
         &self.query
     }
 
-    /// Whoever asks for themselves by a phone number that is not theirs learns no more than of any
-    /// other person.
+    /// Refuses somebody who asked for themselves by a contact that is not theirs: they learn no more
+    /// than of any other person.
     pub const fn check_found(&self, total: u64) -> Result<(), Denied> {
         if self.is_guess && total == 0 { Err(Denied) } else { Ok(()) }
     }

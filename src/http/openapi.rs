@@ -147,7 +147,7 @@ pub enum TicketRefusal {
     Nothing(CallErrorReply),
 }
 
-/// What a lookup about one ticket answers where it is not the caller's to see.
+/// Refusals of a lookup about one ticket.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum TicketLookupRefusal {
@@ -235,7 +235,7 @@ pub struct ErrorReply {
     data: String,
 }
 
-/// What is wrong with a call that changes something, naming the member.
+/// Refusal of a call that changes something: the sentence names the member.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub struct CallErrorReply {
@@ -246,7 +246,7 @@ pub struct CallErrorReply {
     /// Always empty.
     request_type: String,
     data: String,
-    /// The same as `data`.
+    /// Repeats `data`.
     message: String,
 }
 

@@ -104,7 +104,7 @@ pub struct SetRequest {
 pub struct SetReply {
     success: bool,
     status: &'static str,
-    /// What is different now, and its new values: names of fields, or `repair_status`.
+    /// New values of what is different now, by the names of fields, or of `repair_status`.
     #[schema(value_type = std::collections::HashMap<String, String>, example = json!({ "model": "D14" }))]
     changed_fields: BTreeMap<&'static str, String>,
     /// State of the ticket afterwards, as in getTicket.

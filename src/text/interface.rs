@@ -14,7 +14,7 @@ pub struct Api {
     pub no_such_photo: &'static str,
     /// A link to set a password that is used up, or never was one.
     pub no_such_link: &'static str,
-    /// What settings mean that older programs know by name.
+    /// Meanings of the settings that older programs know by name.
     pub conf_flag: &'static str,
     pub conf_year: &'static str,
     pub conf_tips: &'static str,

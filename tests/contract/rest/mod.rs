@@ -62,7 +62,7 @@ fn is_refused(reply: &Reply, status: StatusCode, what: &str) {
     assert_eq!((reply.status, reply.json()), (status, call_refusal(what)));
 }
 
-/// The same of a lookup.
+/// Checks that a lookup was refused with these words.
 fn is_not_told(reply: &Reply, status: StatusCode, what: &str) {
     assert_eq!((reply.status, reply.json()), (status, refusal(what)));
 }

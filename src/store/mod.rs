@@ -39,7 +39,7 @@ pub mod tickets;
 
 pub use connect::{ConnectError, check_answers, connect};
 pub use existing::{OpenError, exists, open};
-pub use transfer::{Bulk, MAX_BATCH, events_after, people_after, rows, snapshot, tickets_after};
+pub use transfer::{Bulk, MAX_BATCH, events_after, is_empty, people_after, rows, snapshot, tickets_after};
 
 use std::sync::Arc;
 

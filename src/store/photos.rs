@@ -99,9 +99,14 @@ pub async fn count_of_ticket(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::R
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_OF_TICKET).bind(ticket).fetch_one(conn).await)
 }
 
-/// The number of all photos.
+const COUNT: &str = "SELECT COUNT(*) FROM photos";
+
+/// The number of all photos, asked as [`site::id`](super::site::id).
 pub async fn count(db: &Db) -> sqlx::Result<i64> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM photos").fetch_one(conn).await?))
+    let mut tx = db.begin().await?;
+    let photos = on_tx!(&mut tx, |conn| sqlx::query_scalar(COUNT).fetch_one(conn).await?);
+    tx.roll_back().await?;
+    Ok(photos)
 }
 
 /// Those of the photos that there are.

@@ -162,6 +162,14 @@ impl Bulk {
     }
 }
 
+/// Returns `true` if there are neither people nor tickets.
+pub async fn is_empty(db: &Db) -> sqlx::Result<bool> {
+    let mut tx = db.begin().await?;
+    let found = has_rows(&mut tx, ANY_TICKET).await? || has_rows(&mut tx, ANY_PERSON).await?;
+    tx.roll_back().await?;
+    Ok(!found)
+}
+
 const TICKET_BY_ID: &str = "SELECT id FROM tickets WHERE id = $1
     UNION ALL SELECT id FROM deleted_tickets WHERE id = $1";
 const ANY_PERSON: &str = "SELECT id FROM users LIMIT 1";

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use indicatif::ProgressBar;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::desk::Desk;
 use super::{Failure, progress};
@@ -31,9 +32,10 @@ use crate::domain::person::Person;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Ticket};
 use crate::domain::time::Instant;
+use crate::service::photo_files::{OutOfReach, PhotoFiles};
 use crate::service::site::Site;
 use crate::service::{Clock, passwords};
-use crate::store::{Bulk, MAX_BATCH};
+use crate::store::{self, Bulk, MAX_BATCH};
 
 use calendar::{Calendar, DAY};
 use dice::{Dice, Subject};
@@ -47,6 +49,10 @@ use timeline::Scene;
 const WITH_HISTORY: u64 = 5_000;
 /// How many of these may have photos, or be on offer to a colleague.
 const IN_DETAIL: u64 = 300;
+
+/// How many batches of the story are held before it is written.
+const AHEAD: usize = 64;
+const NOT_EMPTY: &str = "the database already has people or tickets; demo data goes into an empty one";
 
 pub const PASSWORD: &str = "fixdesk-demo";
 /// Known to everyone, as the password is.
@@ -81,13 +87,18 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
 
 /// Everything in one transaction, into a database that has nobody yet.
 pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
+    if !store::is_empty(&desk.db).await? {
+        return Err(NOT_EMPTY.into());
+    }
+    let mut story = Story::begin(desk, arguments).await?;
+    let ahead = story.read_ahead().await?;
     let mut bulk = Bulk::begin(&desk.db).await?;
     if bulk.found_anything() {
         bulk.abandon().await;
-        return Err("the database already has people or tickets; demo data goes into an empty one".into());
+        return Err(NOT_EMPTY.into());
     }
     let bar = progress::of_count(people_in(arguments) + arguments.tickets, "demo data");
-    if let Err(failure) = insert_all(&mut bulk, desk, arguments, &bar).await {
+    if let Err(failure) = insert_all(&mut bulk, ahead, story, &bar).await {
         bulk.abandon().await;
         return Err(failure);
     }
@@ -97,25 +108,59 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The story while it is told, its photos stored before anything names them.
+struct Story {
+    album: Arc<Album>,
+    photo_files: PhotoFiles,
+    told: mpsc::Receiver<Batch>,
+    teller: JoinHandle<Result<(), Failure>>,
+}
+
+impl Story {
+    async fn begin(desk: &Desk, arguments: &Arguments) -> Result<Self, Failure> {
+        let album = Arc::new(Album::develop().await?);
+        let (batches, told) = mpsc::channel(4);
+        let teller = {
+            let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(&album));
+            tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches))
+        };
+        Ok(Self { album, photo_files: desk.photo_files.clone(), told, teller })
+    }
+
+    async fn next(&mut self) -> Result<Option<Batch>, OutOfReach> {
+        let batch = self.told.recv().await;
+        if let Some(Batch::Photos(shots)) = &batch {
+            self.album.print(shots, &self.photo_files).await?;
+        }
+        Ok(batch)
+    }
+
+    /// The beginning, which of most stories is all: photos are stored while nothing
+    /// is written to the database.
+    async fn read_ahead(&mut self) -> Result<Vec<Batch>, OutOfReach> {
+        let mut ahead = Vec::new();
+        while ahead.len() < AHEAD
+            && let Some(batch) = self.next().await?
+        {
+            ahead.push(batch);
+        }
+        Ok(ahead)
+    }
+}
+
 async fn insert_all(
     bulk: &mut Bulk,
-    desk: &Desk,
-    arguments: &Arguments,
+    ahead: Vec<Batch>,
+    mut story: Story,
     bar: &ProgressBar,
 ) -> Result<(), Failure> {
-    let album = Arc::new(Album::develop().await?);
-    let (batches, mut told) = mpsc::channel(4);
-    let teller = {
-        let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(&album));
-        tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches))
-    };
-    while let Some(batch) = told.recv().await {
-        if let Batch::Photos(shots) = &batch {
-            album.print(shots, &desk.photo_files).await?;
-        }
+    for batch in ahead {
         insert(bulk, batch, bar).await?;
     }
-    teller.await?
+    while let Some(batch) = story.next().await? {
+        insert(bulk, batch, bar).await?;
+    }
+    story.teller.await?
 }
 
 async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Result<()> {

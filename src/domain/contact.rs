@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::time::Instant;
+
 /// Which part of their profile. How to reach a requester about one ticket also
 /// stands in its report, and is no matter of choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,6 +70,21 @@ impl Contact {
         match self {
             Self::Phone(text) | Self::Email(text) => text,
         }
+    }
+}
+
+/// Since when it is certain that a phone number and an e-mail address are somebody's. Only such a
+/// contact signs in and receives links.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    pub phone: Option<Instant>,
+    pub email: Option<Instant>,
+}
+
+impl Verified {
+    /// Both, as where an admin or an import has set them.
+    pub const fn since(time: Instant) -> Self {
+        Self { phone: Some(time), email: Some(time) }
     }
 }
 

@@ -280,6 +280,8 @@ pub enum Reason {
     },
     /// A technician who takes no jobs at present.
     OffDuty,
+    /// Another password than the present one.
+    NotThePassword,
 }
 
 /// Something that was typed and refused.

@@ -7,6 +7,7 @@
 //! Start with [`ticket`] and [`person`] for the nouns, [`query`] for how a
 //! lookup is asked, and [`policy`] for who may ask it.
 
+pub mod account_mail;
 pub mod action;
 pub mod audience;
 pub mod contact;

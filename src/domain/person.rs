@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::Verified;
 use super::profile::Choices;
 use super::time::Instant;
 
@@ -91,6 +92,8 @@ pub struct Person {
     /// A PHC string; empty for somebody who cannot sign in yet.
     pub password_hash: String,
     pub created_at: Instant,
+    /// Counts for the contacts that are given.
+    pub verified: Verified,
     pub choices: Choices,
 }
 
@@ -100,13 +103,19 @@ pub enum BadPassword {
     TooShort,
     #[error("a password has at most {} bytes", PASSWORD_MAX_BYTES)]
     TooLong,
+    #[error("a password is more than blanks")]
+    Blank,
+    #[error("a password is none of those that everybody tries first")]
+    Common,
+    #[error("a password is more than the person's own name, phone number or e-mail address")]
+    LikeAName,
 }
 
 pub const PASSWORD_MIN: usize = 8;
 /// Bounds the work that hashing one request may cause.
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
-/// Length is all that is asked of a password, as current advice has it.
+/// Judges the length. The server also refuses what is easily guessed.
 pub fn check_new_password(password: &str) -> Result<(), BadPassword> {
     if password.chars().count() < PASSWORD_MIN {
         Err(BadPassword::TooShort)

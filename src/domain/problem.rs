@@ -124,6 +124,8 @@ pub enum Input {
     Technician,
     Code,
     Username,
+    /// The present password, for changes that could take an account over.
+    CurrentPassword,
     Photos,
     Nickname,
     Phone,
@@ -142,6 +144,7 @@ impl Input {
             Self::Technician => "tid",
             Self::Code => "code",
             Self::Username => "username",
+            Self::CurrentPassword => "current_password",
             Self::Photos => "photos",
             Self::Nickname => "nickname",
             Self::Phone => "phone",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::contact::ShownContact;
+use super::contact::{ShownContact, Verified};
 use super::details::{Field, Offered, Reason};
 use super::duty::Duty;
 use super::locale::Locale;
@@ -41,6 +41,7 @@ pub struct OwnAccount {
     /// In which words a mail server refuses mails to the address, if it does; none
     /// for what is no address.
     pub email_refused: Option<String>,
+    pub verified: Verified,
     pub wishes: Wishes,
     /// Only of a technician.
     pub duty: Option<Duty>,

@@ -1,6 +1,8 @@
 //! A call of the REST interface that changes something: who calls, what the
 //! body says, and the key that keeps it from happening twice.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
@@ -9,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::Web;
+use super::client_address::client_address;
 use super::error::ApiError;
 use super::json_object::Plain;
 use super::language;
@@ -26,6 +29,8 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// One whose body is a JSON object of plain values.
 pub struct Call {
     pub viewer: Viewer,
+    /// The address of the client.
+    pub address: IpAddr,
     pub texts: Texts,
     pub key: Option<String>,
     body: Plain,
@@ -47,8 +52,9 @@ impl FromRequest<Web> for Call {
         let (mut parts, body) = request.into_parts();
         let (viewer, texts) = caller(&mut parts, web).await?;
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
+        let address = client_address(&parts, web);
         let body = Plain::read(&bytes_of(body, texts).await?, texts)?;
-        Ok(Self { viewer, texts, key, body })
+        Ok(Self { viewer, address, texts, key, body })
     }
 }
 
@@ -66,10 +72,11 @@ impl FromRequest<Web> for CallWithFiles {
         let (mut parts, body) = request.into_parts();
         let (viewer, texts) = caller(&mut parts, web).await?;
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
+        let address = client_address(&parts, web);
         let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
         let form = form.map_err(|refused| no_form(refused.status(), texts))?;
         let content = Content::of(form).await.map_err(|refused| no_form(refused.status(), texts))?;
-        let call = Call { viewer, texts, key, body: Plain::of(content.fields) };
+        let call = Call { viewer, address, texts, key, body: Plain::of(content.fields) };
         Ok(Self { call, uploads: content.uploads })
     }
 }

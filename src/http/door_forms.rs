@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::forms::{show_again, signed_in, taken_apart};
-use super::{Web, pages, preferences};
+use super::{Web, pages, preferences, session};
 use crate::domain::contact::ShownContact;
 use crate::domain::doors::Registration;
 use crate::domain::local_path::LocalPath;
@@ -51,10 +51,11 @@ pub async fn register(State(web): State<Web>, request: Request) -> Response {
     let [password, repeated] = PASSWORDS.map(|name| fields.text(name));
     let onward = LocalPath::onward(page.uri().query().unwrap_or_default());
 
-    match registration::register(&web.app, address, Form { registration, password, repeated }).await {
+    let source = session::source(&jar, address, web.app.site.https);
+    match registration::register(&web.app, &source, Form { registration, password, repeated }).await {
         Ok((viewer, secret)) => {
             let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
-            signed_in(&web, jar, &secret, target).await
+            signed_in(&web, jar, &source, &secret, target).await
         }
         Err(Problem::NotFound) => pages::not_found(web, page).await,
         Err(problem) => show_again(web, page, fields.refused(problem), pages::register_page).await,

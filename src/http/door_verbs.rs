@@ -21,7 +21,8 @@ use crate::domain::locale::Locale;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::service::registration::{self, Form};
-use crate::service::{App, forgotten, members};
+use crate::service::throttle::Source;
+use crate::service::{App, contacts, forgotten, members};
 use crate::text::{self, Texts};
 
 /// A call of anybody: from where it comes and what its JSON body says.
@@ -48,6 +49,10 @@ impl FromRequest<Web> for Knock {
 impl Knock {
     fn text(&self, name: &str) -> String {
         self.body.text(name).to_owned()
+    }
+
+    fn source(&self) -> Source {
+        Source { address: self.address, browser: None }
     }
 
     /// A door that this site does not have, or a link that lets nobody in.
@@ -106,7 +111,7 @@ pub async fn register(State(app): State<App>, knock: Knock) -> Result<Json<Login
     let registration = Registration { username: text(Input::Username), profile };
     let password = knock.text("password");
     let form = Form { registration, repeated: password.clone(), password };
-    let token = registration::register_by_token(&app, knock.address, form).await;
+    let token = registration::register_by_token(&app, &knock.source(), form).await;
     token.map(LoginReply::json).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_address))
 }
 
@@ -164,6 +169,33 @@ pub struct WelcomeRequest {
 )]
 pub async fn welcome(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
     let password = knock.text("password");
-    let used = members::use_link(&app, knock.body.text("secret"), password.clone(), &password).await;
+    let secret = knock.body.text("secret");
+    let used = members::use_link(&app, &knock.source(), secret, password.clone(), &password).await;
+    used.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_link))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct VerifyRequest {
+    /// The part of the link behind `/verify/`.
+    secret: String,
+}
+
+/// Confirm an e-mail address by the link that a mail brought.
+///
+/// From then on it signs in, and receives links to set a new password.
+#[utoipa::path(
+    post,
+    path = "/v1/user/verify",
+    tag = "accounts",
+    request_body = VerifyRequest,
+    responses(
+        (status = 200, description = "It is confirmed", body = DoneReply),
+        (status = 404, description = "The link is used up, out of date, none at all, or of another address than today's", body = super::openapi::CallErrorReply),
+        super::openapi::DoorRefusal,
+    ),
+)]
+pub async fn verify(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+    let used = contacts::use_link(&app, knock.address, knock.body.text("secret")).await;
     used.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_link))
 }

@@ -19,7 +19,9 @@ use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::service::accounts::{self, Credentials, PasswordChange};
+use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sessions::{self, Caller, Secret};
+use crate::service::throttle::Source;
 use crate::ui::page_context::FormState;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -41,13 +43,14 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
     }
     let credentials = Credentials { login: login.clone(), password };
 
-    match accounts::sign_in(&web.app, address, credentials).await {
+    let source = session::source(&jar, address, web.app.site.https);
+    match accounts::sign_in(&web.app, &source, credentials).await {
         Ok((viewer, secret)) => match KeptForm::among(&fields) {
-            Some(kept) => with_kept_form(&web, request, jar, &secret, kept).await,
+            Some(kept) => with_kept_form(&web, request, jar, (&source, &secret), kept).await,
             None => {
                 let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
                 let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
-                signed_in(&web, jar, &secret, target).await
+                signed_in(&web, jar, &source, &secret, target).await
             }
         },
         Err(problem) => {
@@ -63,10 +66,10 @@ async fn with_kept_form(
     web: &Web,
     request: Request,
     jar: CookieJar,
-    secret: &Secret,
+    (source, secret): (&Source, &Secret),
     kept: KeptForm,
 ) -> Response {
-    let jar = begin_session(web, jar, secret).await;
+    let jar = begin_session(web, jar, source, secret).await;
     let shown = match sessions::visit_now(&web.app, secret).await {
         Ok(Some(visit)) => kept.show(web, request, visit).await,
         Ok(None) => pages::broken(web.clone(), request, Problem::SignedOut).await,
@@ -76,26 +79,40 @@ async fn with_kept_form(
 }
 
 /// Gives the browser its new session, and goes on.
-pub async fn signed_in(web: &Web, jar: CookieJar, secret: &Secret, target: &str) -> Response {
-    (begin_session(web, jar, secret).await, Redirect::to(target)).into_response()
+pub async fn signed_in(
+    web: &Web,
+    jar: CookieJar,
+    source: &Source,
+    secret: &Secret,
+    target: &str,
+) -> Response {
+    (begin_session(web, jar, source, secret).await, Redirect::to(target)).into_response()
 }
 
-/// Puts a new session in place of whatever the browser had.
-async fn begin_session(web: &Web, jar: CookieJar, secret: &Secret) -> CookieJar {
+/// Puts a new session in place of whatever the browser had, and lets it be known again.
+async fn begin_session(web: &Web, jar: CookieJar, source: &Source, secret: &Secret) -> CookieJar {
     let https = web.app.site.https;
     if let Some(old) = session::secret(&jar, https) {
         // What it was is over; that it could not be deleted is logged.
         let _ = sessions::end(&web.app, &old).await;
     }
-    jar.add(session::cookie(secret, https))
+    jar.add(session::cookie(secret, https)).add(session::browser_cookie(source, https))
 }
 
-pub async fn sign_out(State(web): State<Web>, jar: CookieJar, request: Request) -> Response {
+pub async fn sign_out(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
     let https = web.app.site.https;
-    if let Some(secret) = session::secret(&jar, https)
-        && let Err(problem) = sessions::end(&web.app, &secret).await
-    {
-        return pages::broken(web, request, problem).await;
+    if let Some(secret) = session::secret(&jar, https) {
+        if let Err(problem) = sessions::end(&web.app, &secret).await {
+            return pages::broken(web, request, problem).await;
+        }
+        if let Some(Caller(Ok(Some(visit)))) = request.extensions().get::<Caller>() {
+            security_log::write(Event::SignOut, Outcome::Done, Some(visit.viewer.id), Some(address));
+        }
     }
     // The back button must not show the last person's tickets.
     let forget = [(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""))];
@@ -128,10 +145,12 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
     }
     let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
 
-    match accounts::change_password(&web.app, address, &viewer, change).await {
+    let https = web.app.site.https;
+    let source = session::source(&jar, address, https);
+    match accounts::change_password(&web.app, &source, &viewer, change).await {
         Ok(secret) => {
-            let cookie = session::cookie(&secret, web.app.site.https);
-            (jar.add(cookie), Redirect::to("/account?changed=1")).into_response()
+            let jar = jar.add(session::cookie(&secret, https)).add(session::browser_cookie(&source, https));
+            (jar, Redirect::to("/account?changed=1")).into_response()
         }
         Err(problem) => show_again(web, request, FormState::of(problem), pages::account_page).await,
     }

@@ -56,6 +56,10 @@ pub struct AccountReply {
     nickname: String,
     phone: String,
     email: String,
+    /// Whether the phone number is confirmed, and signs in.
+    phone_verified: bool,
+    /// Whether the address is confirmed: it signs in, and receives links.
+    email_verified: bool,
     campus: String,
     /// Of mails: `zh-CN` or `en`.
     language: &'static str,
@@ -89,13 +93,15 @@ pub struct DutyReply {
 impl AccountReply {
     fn new(
         viewer: &Viewer,
-        OwnAccount { profile, email_refused: _, wishes, duty, limit_of_site: _ }: OwnAccount,
+        OwnAccount { profile, verified, email_refused: _, wishes, duty, limit_of_site: _ }: OwnAccount,
     ) -> Self {
         let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
         Self {
             uid: viewer.id.0,
             role: viewer.role,
             nickname,
+            phone_verified: verified.phone.is_some() && !phone.is_empty(),
+            email_verified: verified.email.is_some() && !email.is_empty(),
             phone,
             email,
             campus,

@@ -17,7 +17,7 @@ use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, from};
 use crate::ui::ticket_form::SEEN;
 
 /// Fields whose values are kept nowhere.
-const SECRETS: [&str; 5] = ["password", "current", "new", "repeat", "code"];
+const SECRETS: [&str; 6] = ["password", "current", "current_password", "new", "repeat", "code"];
 
 /// Fields that the page fills in. A form with nothing else loses nothing.
 const FILLED_IN: [&str; 8] = ["key", "version", SEEN, "action", "up_to", FROM, MADE_FOR, RETURN_TO];

@@ -12,6 +12,7 @@ use super::language::Language;
 use crate::domain::person::Role;
 use crate::service::App;
 use crate::service::accounts::{self, Credentials, Token};
+use crate::service::throttle::Source;
 use crate::service::tokens::LIFETIME_SECONDS;
 use crate::text;
 
@@ -79,7 +80,8 @@ pub async fn login(
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| ApiError::too_large(texts))?;
     let LoginRequest { username, password } = serde_json::from_slice(&body)
         .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, texts.api().login_fields))?;
-    let token = accounts::issue_token(&app, address, Credentials { login: username, password })
+    let source = Source { address, browser: None };
+    let token = accounts::issue_token(&app, &source, Credentials { login: username, password })
         .await
         .map_err(|problem| ApiError::of(&problem, texts))?;
     Ok(LoginReply::json(token))

@@ -5,9 +5,11 @@ use axum::extract::State;
 
 use super::bearer::refused;
 use super::call::{DONE, DoneReply};
+use super::client_address::ClientAddress;
 use super::error::ApiError;
 use super::language::Language;
 use crate::service::App;
+use crate::service::security_log::{self, Event, Outcome};
 use crate::service::tokens::{self, Claim};
 use crate::text;
 
@@ -29,8 +31,10 @@ use crate::text;
 pub async fn logout(
     State(app): State<App>,
     claim: Claim,
+    ClientAddress(address): ClientAddress,
     Language(locale): Language,
 ) -> Result<Json<DoneReply>, ApiError> {
     let revoked = tokens::revoke(&app, &claim).await;
+    security_log::write(Event::SignOut, Outcome::of(&revoked), Some(claim.person), Some(address));
     revoked.map(|()| DONE).map_err(|refusal| refused(&refusal, text::of(locale)))
 }

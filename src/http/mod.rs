@@ -50,7 +50,7 @@ mod ticket_head;
 mod ticket_verbs;
 mod user_verbs;
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -80,11 +80,18 @@ pub struct Web {
     pub app: Arc<App>,
     pub leptos: Arc<LeptosOptions>,
     pages: KeptPages,
+    /// Says once that the proxy names no addresses.
+    unclear_address: Arc<Once>,
 }
 
 impl Web {
     pub fn new(app: App, leptos: LeptosOptions) -> Self {
-        Self { app: app.into(), leptos: leptos.into(), pages: KeptPages::default() }
+        Self {
+            app: app.into(),
+            leptos: leptos.into(),
+            pages: KeptPages::default(),
+            unclear_address: Arc::new(Once::new()),
+        }
     }
 }
 
@@ -129,6 +136,7 @@ pub fn router(web: Web) -> Router {
         .route("/people/{id}/link", post(people_forms::make_link))
         .route("/people/{id}/mail", post(people_forms::try_address))
         .route("/welcome/{secret}", pages::welcome().post(people_forms::use_link))
+        .route("/verify/{secret}", pages::verify().post(people_forms::confirm_email))
         .route("/photos/{id}", get(photos::full))
         .route("/photos/{id}/thumbnail", get(photos::thumbnail))
         .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
@@ -139,6 +147,7 @@ pub fn router(web: Web) -> Router {
         .route("/account", pages::account().post(forms::change_password))
         .route("/account/profile", post(people_forms::change_profile))
         .route("/account/mail", post(people_forms::try_own_address))
+        .route("/account/proof", post(people_forms::send_proof))
         .route("/account/wishes", post(people_forms::change_wishes))
         .route("/account/duty", post(people_forms::change_duty))
         .route("/preferences", post(preferences::remember))
@@ -196,6 +205,8 @@ fn calls() -> Router<Web> {
         .route("/v1/user/register", post(door_verbs::register).options(error::options_post))
         .route("/v1/user/forgot", post(door_verbs::forgot).options(error::options_post))
         .route("/v1/user/welcome", post(door_verbs::welcome).options(error::options_post))
+        .route("/v1/user/verify", post(door_verbs::verify).options(error::options_post))
+        .route("/v1/user/sendProof", post(user_verbs::send_proof).options(error::options_post))
         .route("/v1/user/profile", post(user_verbs::profile).options(error::options_post))
         .route("/v1/user/wishes", post(user_verbs::wishes).options(error::options_post))
         .route("/v1/user/duty", post(user_verbs::duty).options(error::options_post))

@@ -38,6 +38,7 @@ use crate::ui::pages::sign_in::SignInPage;
 use crate::ui::pages::take_over::TakeOverPage;
 use crate::ui::pages::ticket::TicketPage;
 use crate::ui::pages::ticket_list::TicketListPage;
+use crate::ui::pages::verify::VerifyPage;
 use crate::ui::pages::welcome::WelcomePage;
 
 /// What stands in the frame, made anew for every request.
@@ -147,6 +148,11 @@ pub fn welcome() -> MethodRouter<Web> {
     get(async |State(web), request: Request| render(web, request, None, welcome_page).await)
 }
 
+/// The same for whoever confirms an e-mail address.
+pub fn verify() -> MethodRouter<Web> {
+    get(async |State(web), request: Request| render(web, request, None, verify_page).await)
+}
+
 pub fn take_over() -> MethodRouter<Web> {
     personal(take_over_page)
 }
@@ -215,6 +221,10 @@ pub fn people_page() -> AnyView {
 
 pub fn welcome_page() -> AnyView {
     view! { <WelcomePage/> }.into_any()
+}
+
+pub fn verify_page() -> AnyView {
+    view! { <VerifyPage/> }.into_any()
 }
 
 pub fn take_over_page() -> AnyView {

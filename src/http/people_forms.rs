@@ -1,13 +1,15 @@
 //! What admins change about people, and the links by which people come in.
 
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::client_address::client_address;
 use super::forms::{show_again, taken_apart};
 use super::origin::origin;
 use super::sent::Sent;
-use super::{Web, pages};
+use super::{Web, pages, session};
 use crate::domain::duty::DutyForm;
 use crate::domain::locale::Locale;
 use crate::domain::members::Change;
@@ -15,8 +17,8 @@ use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::domain::wishes::{Mute, Wishes};
-use crate::service::accounts;
 use crate::service::members::{self, LINK_DAYS, Newcomer};
+use crate::service::{accounts, contacts};
 use crate::ui::page_context::{FormState, MadeLink};
 
 const PEOPLE: &str = "/people";
@@ -28,7 +30,7 @@ pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
         role: sent.field("role").parse().unwrap_or(Role::User),
     };
     let name = newcomer.username.clone();
-    let added = members::add(&web.app, &sent.viewer, newcomer, sent.key()).await;
+    let added = members::add(&web.app, sent.from, &sent.viewer, newcomer, sent.key()).await;
     answer(web, sent, "add", name, added.map(|(_, secret)| Some(secret))).await
 }
 
@@ -56,7 +58,8 @@ pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: 
 }
 
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
-    let changed = members::change(&web.app, &sent.viewer, UserId(person), change, sent.key()).await;
+    let changed = members::change(&web.app, sent.from, &sent.viewer, UserId(person), change, sent.key());
+    let changed = changed.await;
     answer(web, sent, "change", person.to_string(), changed).await
 }
 
@@ -102,9 +105,13 @@ fn profile_in(sent: &Sent) -> OwnProfile {
 }
 
 /// One's own profile, as one's own account shows it.
-pub async fn change_profile(State(web): State<Web>, sent: Sent) -> Response {
+pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
     let profile = profile_in(&sent);
-    let saved = accounts::change_profile(&web.app, &sent.viewer, |_| profile).await;
+    let password = sent.field(Input::CurrentPassword.name()).to_owned();
+    // What is shown again has no password in it.
+    sent.fields.retain(|(name, _)| name != Input::CurrentPassword.name());
+    let revise = |_| profile.clone();
+    let saved = contacts::change_profile(&web.app, sent.from, &sent.viewer, password, revise).await;
     account_again(web, sent, "profile", saved).await
 }
 
@@ -139,6 +146,25 @@ pub async fn change_duty(State(web): State<Web>, sent: Sent) -> Response {
     account_again(web, sent, "duty", saved).await
 }
 
+/// Sends the link again by which somebody confirms their e-mail.
+pub async fn send_proof(State(web): State<Web>, sent: Sent) -> Response {
+    match contacts::send_again(&web.app, &sent.viewer).await {
+        Ok(()) => Redirect::to("/account?sent=1").into_response(),
+        Err(problem) => account_again(web, sent, "proof", Err(problem)).await,
+    }
+}
+
+/// Nobody need be signed in: whoever holds the link reads the mails to the address.
+pub async fn confirm_email(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let address = client_address(&parts, &web);
+    let page = Request::from_parts(parts, Body::empty());
+    match contacts::use_link(&web.app, address, &secret).await {
+        Ok(()) => Redirect::to(&format!("{}?done=1", contacts::page_of(&secret))).into_response(),
+        Err(problem) => show_again(web, page, FormState::of(problem), pages::verify_page).await,
+    }
+}
+
 async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Problem>) -> Response {
     match saved {
         Ok(()) => Redirect::to("/account?saved=1").into_response(),
@@ -151,12 +177,17 @@ async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Probl
 
 /// Nobody is signed in here: whoever holds the link may set the password.
 pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
-    let (page, _, _, Passwords { new, repeat }) = match taken_apart(&web, request).await {
+    let (page, jar, address, Passwords { new, repeat }) = match taken_apart(&web, request).await {
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    match members::use_link(&web.app, &secret, new, &repeat).await {
-        Ok(()) => Redirect::to("/sign-in?welcome=1").into_response(),
+    let https = web.app.site.https;
+    let source = session::source(&jar, address, https);
+    match members::use_link(&web.app, &source, &secret, new, &repeat).await {
+        Ok(()) => {
+            let jar = jar.add(session::browser_cookie(&source, https));
+            (jar, Redirect::to("/sign-in?welcome=1")).into_response()
+        }
         Err(problem) => show_again(web, page, FormState::of(problem), pages::welcome_page).await,
     }
 }

@@ -67,7 +67,7 @@ pub async fn create(
         nickname: call.text(Input::Nickname.name()).to_owned(),
         role: if call.has(ROLE) { role_in(&call)? } else { Role::User },
     };
-    let added = members::add(&app, &call.viewer, newcomer, call.key.clone()).await;
+    let added = members::add(&app, call.address, &call.viewer, newcomer, call.key.clone()).await;
     let (UserId(uid), secret) = added.map_err(|problem| call.refuse_person(&problem))?;
     let link = format!("{origin}{}", members::page_of(&secret));
     Ok(Json(CreateUserReply { success: true, status: "success", uid, link, expires_in: LINK_SECONDS }))
@@ -194,7 +194,7 @@ pub async fn link(
 
 async fn change(app: &App, call: &Call, change: Change) -> Result<Option<String>, ApiError> {
     let person = call.person("uid")?.ok_or_else(|| Call::bad(call.texts, "uid"))?;
-    let changed = members::change(app, &call.viewer, person, change, call.key.clone()).await;
+    let changed = members::change(app, call.address, &call.viewer, person, change, call.key.clone()).await;
     changed.map_err(|problem| call.refuse_person(&problem))
 }
 

@@ -2,11 +2,14 @@
 //! body leaves out stays as it is, and `null` empties; there may be lists and
 //! truth values.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRequest, Request};
 use serde_json::Value;
 
 use super::Web;
 use super::call::{bytes_of, caller};
+use super::client_address::client_address;
 use super::error::ApiError;
 use super::json_object;
 use crate::domain::person::Viewer;
@@ -14,6 +17,8 @@ use crate::text::Texts;
 
 pub struct Revision {
     pub viewer: Viewer,
+    /// The address of the client.
+    pub address: IpAddr,
     pub texts: Texts,
     members: Vec<(String, Value)>,
 }
@@ -24,8 +29,9 @@ impl FromRequest<Web> for Revision {
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let (viewer, texts) = caller(&mut parts, web).await?;
+        let address = client_address(&parts, web);
         let members = json_object::members(&bytes_of(body, texts).await?, texts)?;
-        Ok(Self { viewer, texts, members })
+        Ok(Self { viewer, address, texts, members })
     }
 }
 

@@ -1,11 +1,14 @@
 //! A form of a page, sent by whoever is signed in.
 
+use std::net::IpAddr;
+
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use super::client_address::client_address;
 use super::form_address::{FormAddress, page_of};
 use super::forms::show_again;
 use super::kept_form::{Fields, ask_to_sign_in};
@@ -21,6 +24,8 @@ use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
 /// A form that somebody has sent.
 pub struct Sent {
     pub viewer: Viewer,
+    /// The address of the browser.
+    pub from: IpAddr,
     pub fields: Fields,
     pub uploads: Vec<Upload>,
     /// The request without its body, at the address of the page that has the form.
@@ -34,6 +39,7 @@ impl FromRequest<Web> for Sent {
     /// files are not kept, and a form that was made for somebody else is refused.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
+        let from = client_address(&parts, web);
         let sent = Request::from_parts(parts.clone(), body);
         let path = parts.uri.path().to_owned();
         parts.uri = page_of(&parts.uri);
@@ -44,7 +50,7 @@ impl FromRequest<Web> for Sent {
         let page = coming_from_list(page, &fields);
         match caller {
             Caller(Ok(Some(Visit { viewer, .. }))) => {
-                let sent = Self { viewer, fields, uploads, page };
+                let sent = Self { viewer, from, fields, uploads, page };
                 match policy::same_person(&sent.viewer, sent.made_for()) {
                     Ok(()) => Ok(sent),
                     Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),

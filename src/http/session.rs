@@ -1,4 +1,6 @@
-//! Who is at the browser: the session cookie.
+//! Who is at the browser: the session cookie, and the one by which a browser is known again.
+
+use std::net::IpAddr;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -8,7 +10,10 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use time::Duration;
 
 use super::Web;
+use crate::service::random_hex;
 use crate::service::sessions::{self, ABSOLUTE_LIMIT_SECONDS, Caller, Secret};
+use crate::service::throttle::Source;
+use crate::service::upkeep::SOURCES_KEPT;
 
 /// Tells everything behind it who is calling.
 pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Request, next: Next) -> Response {
@@ -37,13 +42,34 @@ pub fn expired_cookie(https: bool) -> Cookie<'static> {
 }
 
 fn build(name: &'static str, value: String, https: bool) -> Cookie<'static> {
+    build_for(ABSOLUTE_LIMIT_SECONDS, name, value, https)
+}
+
+fn build_for(seconds: i64, name: &'static str, value: String, https: bool) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(https)
-        .max_age(Duration::seconds(ABSOLUTE_LIMIT_SECONDS))
+        .max_age(Duration::seconds(seconds))
         .build()
+}
+
+/// The place from which a browser tries to sign in: with the secret that it keeps, or a new one.
+pub fn source(jar: &CookieJar, address: IpAddr, https: bool) -> Source {
+    let kept = jar.get(browser_name(https)).map(|cookie| cookie.value().to_owned());
+    let browser = kept.filter(|secret| Secret::from_cookie(secret).is_some());
+    Source { address, browser: browser.or_else(|| Some(random_hex::<32>())) }
+}
+
+/// Lets the browser be known again; it outlives sessions.
+pub fn browser_cookie(source: &Source, https: bool) -> Cookie<'static> {
+    let secret = source.browser.clone().unwrap_or_default();
+    build_for(SOURCES_KEPT, browser_name(https), secret, https)
+}
+
+const fn browser_name(https: bool) -> &'static str {
+    if https { "__Host-fixdesk_browser" } else { "fixdesk_browser" }
 }
 
 /// Behind https the browser itself guarantees that no other host set it.

@@ -5,7 +5,6 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::call::{Call, DONE, DoneReply};
-use super::client_address::ClientAddress;
 use super::error::ApiError;
 use super::login::LoginReply;
 use super::revision::Revision;
@@ -15,7 +14,8 @@ use crate::domain::problem::Input;
 use crate::domain::profile::OwnProfile;
 use crate::domain::wishes::{Muted, Wishes};
 use crate::service::accounts::{self, PasswordChange};
-use crate::service::{App, inbox};
+use crate::service::throttle::Source;
+use crate::service::{App, contacts, inbox};
 
 /// What is left out stays; `null` or an empty text takes something away.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -34,9 +34,14 @@ pub struct ProfileRequest {
     language: Option<String>,
     /// What the other side of a ticket is shown: `phone`, `email`, or nothing.
     shown_contact: Option<String>,
+    /// The present password; needed where `phone` or `email` changes.
+    current_password: Option<String>,
 }
 
 /// Change what one says of oneself.
+///
+/// A new phone number or e-mail address needs the present password, and signs in nobody before it is
+/// confirmed: an address by the link that is mailed to it. The address of before is told.
 #[utoipa::path(
     post,
     path = "/v1/user/profile",
@@ -45,7 +50,8 @@ pub struct ProfileRequest {
     request_body = ProfileRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        (status = 422, description = "A field is not valid; `data` names it", body = super::openapi::CallErrorReply),
+        (status = 422, description = "A field is not valid, or the present password is missing or wrong; `data` names it", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
@@ -56,14 +62,15 @@ pub async fn profile(State(app): State<App>, call: Revision) -> Result<Json<Done
     let locale = call.word("language", Locale::from_tag)?;
     let shown_contact = call.word("shown_contact", |word| word.parse().ok())?;
     let revise = |present: OwnProfile| OwnProfile {
-        nickname: nickname.unwrap_or(present.nickname),
-        phone: phone.unwrap_or(present.phone),
-        email: email.unwrap_or(present.email),
-        campus: campus.unwrap_or(present.campus),
+        nickname: nickname.clone().unwrap_or(present.nickname),
+        phone: phone.clone().unwrap_or(present.phone),
+        email: email.clone().unwrap_or(present.email),
+        campus: campus.clone().unwrap_or(present.campus),
         locale: locale.unwrap_or(present.locale),
         shown_contact: shown_contact.unwrap_or(present.shown_contact),
     };
-    let changed = accounts::change_profile(&app, &call.viewer, revise).await;
+    let password = text(Input::CurrentPassword)?.unwrap_or_default();
+    let changed = contacts::change_profile(&app, call.address, &call.viewer, password, revise).await;
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 
@@ -167,15 +174,31 @@ pub struct PasswordRequest {
         super::openapi::CallRefusal,
     ),
 )]
-pub async fn password(
-    State(app): State<App>,
-    ClientAddress(address): ClientAddress,
-    call: Call,
-) -> Result<Json<LoginReply>, ApiError> {
+pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginReply>, ApiError> {
     let [current, new] = ["current", "password"].map(|name| call.text(name).to_owned());
     let change = PasswordChange { current, repeated: new.clone(), new };
-    let token = accounts::change_password_by_token(&app, address, &call.viewer, change).await;
+    let source = Source { address: call.address, browser: None };
+    let token = accounts::change_password_by_token(&app, &source, &call.viewer, change).await;
     token.map(LoginReply::json).map_err(|problem| ApiError::of(&problem, call.texts))
+}
+
+/// Send the link again by which one's e-mail address is confirmed.
+///
+/// Nothing is sent where it is confirmed already; three an hour are.
+#[utoipa::path(
+    post,
+    path = "/v1/user/sendProof",
+    tag = "accounts",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "If the address waits to be confirmed, the link is on its way", body = DoneReply),
+        (status = 404, description = "The site sends no mails", body = super::openapi::CallErrorReply),
+        super::openapi::CallRefusal,
+    ),
+)]
+pub async fn send_proof(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let sent = contacts::send_again(&app, &call.viewer).await;
+    sent.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

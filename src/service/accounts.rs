@@ -1,21 +1,22 @@
 //! Proving who one is, and changing the proof.
 
-use std::net::IpAddr;
-
 use super::mail_address::is_deliverable;
+use super::security_log::{self, Event, Outcome};
 use super::sessions::{self, Secret};
-use super::throttle::{self, Target};
-use super::{App, tokens};
+use super::throttle::{self, Source};
+use super::work::Work;
+use super::{App, contacts, passwords, tokens};
 use crate::domain::details::Reason;
 use crate::domain::duty::DutyForm;
-use crate::domain::person::{Role, Viewer, check_new_password};
+use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::profile::{OwnAccount, OwnProfile};
+use crate::domain::profile::OwnAccount;
 use crate::domain::wishes::Wishes;
+use crate::store::choices::Own;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
-use crate::store::{Tx, choices, invitations, mail_refusals};
+use crate::store::{choices, invitations, known_sources, mail_refusals};
 
 /// What somebody types to come in.
 pub struct Credentials {
@@ -30,18 +31,18 @@ pub struct Token {
     pub viewer: Viewer,
 }
 
-pub async fn issue_token(app: &App, address: IpAddr, credentials: Credentials) -> Result<Token, Problem> {
-    let account = prove(app, address, credentials).await?;
+pub async fn issue_token(app: &App, source: &Source, credentials: Credentials) -> Result<Token, Problem> {
+    let account = prove(app, source, credentials).await?;
     let access_token = tokens::issue(app, &account)?;
     Ok(Token { access_token, viewer: account.viewer })
 }
 
 pub async fn sign_in(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     credentials: Credentials,
 ) -> Result<(Viewer, Secret), Problem> {
-    let account = prove(app, address, credentials).await?;
+    let account = prove(app, source, credentials).await?;
     let mut tx = app.db.begin().await?;
     let secret = sessions::begin(&mut tx, account.viewer.id, app.clock.now()).await?;
     tx.commit().await?;
@@ -50,53 +51,42 @@ pub async fn sign_in(
 
 /// The same answer, after the same work, for a wrong password, an unknown
 /// name and a disabled account.
-async fn prove(app: &App, address: IpAddr, credentials: Credentials) -> Result<Account, Problem> {
+async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<Account, Problem> {
     let Credentials { login, password } = credentials;
     let login = login.trim();
     let account = people::account_by_login(&app.db, login).await?;
-    let target = account.as_ref().map_or(Target::Name(login), |known| Target::Account(known.viewer.id));
-    let attempt = throttle::begin(app, address, target).await?;
+    let person = account.as_ref().map(|known| known.viewer.id);
+    let log = |outcome| security_log::write(Event::SignIn, outcome, person, Some(source.address));
+    let attempt = throttle::begin(app, source, login, person).await;
+    let attempt = attempt.inspect_err(|_| log(Outcome::Throttled))?;
 
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let matches = app.passwords.matches(password, hash).await?;
-    let proven = account.filter(|account| matches && !account.disabled);
-    let account = proven.ok_or(Problem::WrongCredentials)?;
+    let Some(account) = account.filter(|account| matches && !account.disabled) else {
+        log(Outcome::Refused);
+        return Err(Problem::WrongCredentials);
+    };
 
     let mut tx = app.db.begin().await?;
     attempt.forgive(&mut tx).await?;
+    throttle::remember(&mut tx, source, account.viewer.id, app.clock.now()).await?;
     tx.commit().await?;
+    log(Outcome::Done);
     Ok(account)
 }
 
 /// What the viewer says of themselves, and what they have chosen.
 pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
-    let (profile, chosen) = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let own = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let Own { profile, verified, choices: chosen } = own;
     Ok(OwnAccount {
         email_refused: mail_refusals::of(&app.db, viewer.id).await?,
         profile,
+        verified,
         wishes: chosen.wishes,
         duty: (viewer.role == Role::Technician).then_some(chosen.duty),
         limit_of_site: app.site.limits.jobs,
     })
-}
-
-/// `revise` makes what is wanted of what holds now: a form says all of it, a
-/// program perhaps only what it changes.
-pub async fn change_profile(
-    app: &App,
-    viewer: &Viewer,
-    revise: impl FnOnce(OwnProfile) -> OwnProfile + Send,
-) -> Result<(), Problem> {
-    let offered = app.site.offered(app.clock.now());
-    let mut tx = app.db.begin().await?;
-    let (present, _) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let checked = revise(present.clone()).check(&present, &offered);
-    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-    if profile.email != present.email {
-        check_email(&profile.email)?;
-    }
-    choices::set_profile(&mut tx, viewer.id, &profile).await?;
-    Ok(tx.commit().await?)
 }
 
 /// Refuses an address that no mail could be sent to.
@@ -114,14 +104,16 @@ pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem
     Ok(tx.commit().await?)
 }
 
-/// The same of what one wants to be told.
+/// `revise` makes what is wanted of what holds now: a form says all of it, a
+/// program perhaps only what it changes.
 pub async fn change_wishes(
     app: &App,
     viewer: &Viewer,
     revise: impl FnOnce(Wishes) -> Wishes + Send,
 ) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
-    let (_, present) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let own = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let present = own.choices;
     choices::set_wishes(&mut tx, viewer.id, &revise(present.wishes)).await?;
     Ok(tx.commit().await?)
 }
@@ -134,7 +126,8 @@ pub async fn change_duty(
 ) -> Result<(), Problem> {
     policy::technicians_only(viewer)?;
     let mut tx = app.db.begin().await?;
-    let (_, present) = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let own = choices::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let present = own.choices;
     let form = revise(DutyForm::of(present.duty.clone()));
     let checked = form.check(&present.duty, &app.site.campuses, app.site.limits.jobs);
     let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
@@ -152,54 +145,69 @@ pub struct PasswordChange {
 /// Ends every other session and token; the answer is this browser's new session.
 pub async fn change_password(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Secret, Problem> {
-    let (mut tx, _) = renew_password(app, address, viewer, change).await?;
-    let secret = sessions::begin(&mut tx, viewer.id, app.clock.now()).await?;
-    tx.commit().await?;
+    let (mut work, _) = renew_password(app, source, viewer, change).await?;
+    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
+    work.commit().await?;
+    security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(secret)
 }
 
 /// The same for a program: the answer is its new token.
 pub async fn change_password_by_token(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Token, Problem> {
-    let (tx, account) = renew_password(app, address, viewer, change).await?;
+    let (work, account) = renew_password(app, source, viewer, change).await?;
     let access_token = tokens::issue(app, &account)?;
-    tx.commit().await?;
+    work.commit().await?;
+    security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(Token { access_token, viewer: account.viewer })
 }
 
 /// What both have in common, not committed yet.
 async fn renew_password(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     viewer: &Viewer,
     change: PasswordChange,
-) -> Result<(Tx, Account), Problem> {
-    check_new_password(&change.new)?;
+) -> Result<(Work, Account), Problem> {
+    let names = people::names(&app.db, viewer.id).await?;
+    passwords::check_new(&change.new, &names)?;
     if change.new != change.repeated {
         return Err(Problem::PasswordsDiffer);
     }
     let account = people::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let attempt = throttle::begin(app, address, Target::Account(viewer.id)).await?;
+    let log = |outcome| {
+        security_log::write(Event::PasswordChange, outcome, Some(viewer.id), Some(source.address));
+    };
+    let attempt = throttle::begin_own(app, viewer.id).await.inspect_err(|_| log(Outcome::Throttled))?;
     let checked = account.password_hash.clone();
     if !app.passwords.matches(change.current, Some(checked.clone())).await? {
+        log(Outcome::Refused);
         return Err(Problem::WrongPassword);
     }
     let new_hash = app.passwords.hash(change.new).await?;
 
-    let mut tx = app.db.begin().await?;
-    attempt.forgive(&mut tx).await?;
+    let mut work = Work::begin(app).await?;
+    attempt.forgive(&mut work.tx).await?;
     // Somebody else may have changed it since it was checked.
-    let replaced = people::replace_password(&mut tx, viewer.id, &new_hash, &checked).await?;
+    let replaced = people::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
     let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
-    invitations::delete_of_user(&mut tx, viewer.id).await?;
-    session_rows::delete_of_user(&mut tx, viewer.id).await?;
-    Ok((tx, Account { credentials_version, ..account }))
+    end_of_old_password(&mut work, viewer.id).await?;
+    throttle::remember(&mut work.tx, source, viewer.id, work.now).await?;
+    Ok((work, Account { credentials_version, ..account }))
+}
+
+/// Whatever came in by the old password is out, and the person is told.
+pub async fn end_of_old_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
+    invitations::delete_of_user(&mut work.tx, person).await?;
+    session_rows::delete_of_user(&mut work.tx, person).await?;
+    known_sources::delete_of_user(&mut work.tx, person).await?;
+    contacts::tell_of_password(work, person).await
 }

@@ -78,6 +78,9 @@ async fn send(app: &App, message: &Message) -> Result<(), Trouble> {
     if let (Receiver::Mailbox(user), true) = (&message.to, message.is_link()) {
         return mail::send_link(app, *user).await;
     }
+    if let (Receiver::Mailbox(user), Some(number)) = (&message.to, message.account_mail()) {
+        return mail::send_about_account(app, *user, number).await;
+    }
     let Message { to, ticket, number, last, .. } = message;
     let mut events = events::between(&app.db, *ticket, *number, *last).await?.into_iter();
     let Some(first) = events.next() else { return Ok(()) };

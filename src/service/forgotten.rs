@@ -7,6 +7,7 @@
 
 use std::net::IpAddr;
 
+use super::security_log::{self, Event, Outcome};
 use super::{App, throttle};
 use crate::domain::doors::check_login;
 use crate::domain::problem::Problem;
@@ -23,10 +24,13 @@ pub async fn ask(app: &App, address: IpAddr, typed: &str) -> Result<(), Problem>
         return Err(Problem::NotFound);
     }
     let login = check_login(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-    throttle::ask_for_link(app, address, &login).await?;
+    let log = |outcome| security_log::write(Event::ResetAsked, outcome, None, Some(address));
+    throttle::ask_for_link(app, address, &login).await.inspect_err(|_| log(Outcome::Throttled))?;
     let mut tx = app.db.begin().await?;
     forgotten_passwords::insert(&mut tx, &login, app.clock.now()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    log(Outcome::Done);
+    Ok(())
 }
 
 /// Puts a mail into the outbox for everybody whom what was typed stands for.

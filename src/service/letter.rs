@@ -1,6 +1,8 @@
 //! What a mail says: the sentence of the history, its words, and a link; or the
 //! link by which somebody sets a password.
 
+use super::contacts::LINK_HOURS;
+use crate::domain::account_mail::AccountMail;
 use crate::domain::ticket::TicketId;
 use crate::domain::ticket_view::Entry;
 use crate::text::Texts;
@@ -34,19 +36,33 @@ impl Letter {
         let LinkMatter { site, username, link, minutes } = *matter;
         let words = texts.doors();
         let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(minutes));
-        let subject = (words.mail_subject)(site);
-        let parts = [&*asked, link, &*limits, words.mail_ignore, texts.mail().footer];
-        let html = page(
-            texts,
-            &subject,
-            &[
-                paragraph(["<p>", "</p>"], &asked),
-                anchor(link, words.mail_link),
-                paragraph(["<p>", "</p>"], &limits),
-                paragraph(["<p>", "</p>"], words.mail_ignore),
-            ],
-        );
-        Self { plain: plain_of(&parts), html, subject: one_line(&subject) }
+        let link = Part::Link { address: link, text: words.mail_link };
+        let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
+        Self::about_account(texts, &(words.mail_subject)(site), &parts)
+    }
+
+    /// Brings the link by which somebody confirms their address.
+    pub fn to_verify(texts: Texts, site: &str, username: &str, link: &str) -> Self {
+        let words = texts.contacts();
+        let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(LINK_HOURS));
+        let link = Part::Link { address: link, text: words.mail_link };
+        let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
+        Self::about_account(texts, &(words.mail_subject)(site), &parts)
+    }
+
+    /// Tells the address of before that something about an account has changed.
+    pub fn of_change(texts: Texts, site: &str, username: &str, mail: AccountMail) -> Self {
+        let words = texts.contacts();
+        let changed = (words.changed)(mail, username);
+        let parts = [Part::Words(&changed), Part::Words(words.changed_not_you)];
+        Self::about_account(texts, &(words.changed_subject)(site), &parts)
+    }
+
+    fn about_account(texts: Texts, subject: &str, parts: &[Part<'_>]) -> Self {
+        let footer = Part::Words(texts.mail().footer);
+        let plain: Vec<&str> = parts.iter().chain([&footer]).map(|part| part.plain()).collect();
+        let html: Vec<String> = parts.iter().map(|part| part.html()).collect();
+        Self { plain: plain_of(&plain), html: page(texts, subject, &html), subject: one_line(subject) }
     }
 
     pub fn new(texts: Texts, matter: &Matter) -> Self {
@@ -56,6 +72,29 @@ impl Letter {
             plain: plain(texts, &sentence, matter),
             html: html(texts, &sentence, matter),
             subject: one_line(&subject),
+        }
+    }
+}
+
+/// A paragraph of a mail about an account.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Words(&'a str),
+    Link { address: &'a str, text: &'a str },
+}
+
+impl<'a> Part<'a> {
+    const fn plain(self) -> &'a str {
+        match self {
+            Self::Words(words) => words,
+            Self::Link { address, .. } => address,
+        }
+    }
+
+    fn html(self) -> String {
+        match self {
+            Self::Words(words) => paragraph(["<p>", "</p>"], words),
+            Self::Link { address, text } => anchor(address, text),
         }
     }
 }
@@ -193,6 +232,21 @@ mod tests {
                 && plain.contains("60")
         );
         assert!(html.contains("&lt;chen&gt;") && html.contains("<a href=\"https://x/welcome/ab\">"));
+    }
+
+    #[test]
+    fn mails_about_an_account_name_it_and_say_what_to_do() {
+        let texts = text::of(Locale::En);
+
+        let proof = Letter::to_verify(texts, "Fixdesk", "<chen>", "https://x/verify/ab");
+        let news = Letter::of_change(texts, "Fix\ndesk", "chen", AccountMail::PasswordChanged);
+
+        assert!(proof.plain.contains("<chen>") && proof.plain.contains("\n\nhttps://x/verify/ab\n\n"));
+        assert!(
+            proof.html.contains("&lt;chen&gt;") && proof.html.contains("<a href=\"https://x/verify/ab\">")
+        );
+        assert_eq!(news.subject, "[Fix desk] Your account has changed");
+        assert!(news.plain.contains("password of the account chen") && !news.plain.contains("http"));
     }
 
     #[test]

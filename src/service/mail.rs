@@ -13,12 +13,13 @@ use super::delivery::Trouble;
 use super::dossiers::entry;
 use super::letter::{Letter, LinkMatter, Matter};
 use super::mail_address::{address_of, in_ascii};
-use super::{App, forgotten, members, random_hex};
+use super::{App, contacts, forgotten, members, random_hex};
+use crate::domain::account_mail::AccountMail;
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
-use crate::store::{dossiers, forgotten_passwords, mail_refusals, people};
+use crate::store::{account_mails, dossiers, forgotten_passwords, mail_refusals, people};
 use crate::text;
 
 /// Who brings mails, and in whose name.
@@ -144,6 +145,30 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
     let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
     hand_over(app, mailer, user, &addressee.email, mail).await
+}
+
+/// Brings the mail of this number about somebody's account, to the address that it names.
+pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(draft) = account_mails::find(&app.db, number).await? else { return Ok(()) };
+    let Some(to) = address_of(&draft.to) else {
+        return refuse(app, user, &draft.to, NO_ADDRESS).await;
+    };
+    let texts = text::of(draft.locale);
+    let letter = match draft.mail {
+        AccountMail::Verify if !draft.is_to_be_proved => return Ok(()),
+        AccountMail::Verify => {
+            let secret = contacts::mailed_proof(app, user, &draft.to).await?;
+            let link = format!("{}{}", app.site.public_url, contacts::page_of(&secret));
+            Letter::to_verify(texts, &app.site.name, &draft.username, &link)
+        }
+        changed => Letter::of_change(texts, &app.site.name, &draft.username, changed),
+    };
+    // Made of the number alone, so that a mail which arrives twice is known as one.
+    let id = format!("<account.{number}.{user}@{}>", mailer.from.email.domain());
+    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    hand_over(app, mailer, user, &draft.to, mail).await
 }
 
 async fn write_letter(

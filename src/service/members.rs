@@ -2,17 +2,20 @@
 
 use sha2::{Digest, Sha256};
 
-use super::forgotten;
-use super::staff;
+use std::net::IpAddr;
+
+use super::security_log::{self, Event, Outcome};
+use super::throttle::{self, Source};
 use super::work::{Request, Work};
-use super::{App, hex, random_hex};
+use super::{App, accounts, forgotten, hex, passwords, random_hex, staff};
+use crate::domain::contact::Verified;
 use crate::domain::details::Reason;
 use crate::domain::members::{Change, MemberQuery, Members, judge};
-use crate::domain::person::{Person, Role, UserId, Viewer, check_new_password, check_username};
+use crate::domain::person::{Person, Role, UserId, Viewer, check_username};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::{Choices, check_nickname};
-use crate::store::{self, invitations, mail_refusals, people, sessions};
+use crate::store::{self, invitations, mail_refusals, people};
 
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
@@ -34,6 +37,20 @@ pub struct Newcomer {
 
 /// Adds somebody who cannot sign in yet; the answer has the secret of their link.
 pub async fn add(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    newcomer: Newcomer,
+    key: Option<String>,
+) -> Result<(UserId, String), Problem> {
+    let added = add_now(app, viewer, newcomer, key).await;
+    let person = added.as_ref().ok().map(|(id, _)| *id);
+    let outcome = Outcome::of(&added);
+    security_log::write_about(Event::Invitation, outcome, person, Some(viewer.id), Some(address));
+    added
+}
+
+async fn add_now(
     app: &App,
     viewer: &Viewer,
     newcomer: Newcomer,
@@ -65,6 +82,7 @@ pub async fn add(
         disabled: false,
         password_hash: String::new(),
         created_at: work.now,
+        verified: Verified::default(),
         choices: Choices::default(),
     };
     people::insert(&mut work.tx, &person).await?;
@@ -87,6 +105,31 @@ pub(super) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Pr
 
 /// The answer is the secret of a link, where one was asked for.
 pub async fn change(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    person: UserId,
+    change: Change,
+    key: Option<String>,
+) -> Result<Option<String>, Problem> {
+    let changed = change_now(app, viewer, person, change, key).await;
+    if let Some(event) = event_of(change) {
+        security_log::write_about(event, Outcome::of(&changed), Some(person), Some(viewer.id), Some(address));
+    }
+    changed
+}
+
+const fn event_of(change: Change) -> Option<Event> {
+    match change {
+        Change::Role(_) => Some(Event::RoleChange),
+        Change::Disable => Some(Event::Disabling),
+        Change::Enable => Some(Event::Enabling),
+        Change::Link => Some(Event::LinkMade),
+        Change::TryAddress => None,
+    }
+}
+
+async fn change_now(
     app: &App,
     viewer: &Viewer,
     person: UserId,
@@ -133,6 +176,7 @@ pub(super) async fn mailed_link(app: &App, person: UserId) -> Result<String, Pro
     let ends = work.now.plus(forgotten::LINK_SECONDS);
     invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
     work.commit().await?;
+    security_log::write(Event::ResetSent, Outcome::Done, Some(person), None);
     Ok(secret)
 }
 
@@ -147,25 +191,43 @@ fn hash(secret: &str) -> String {
 
 /// Sets the password of whoever holds the link, and ends it, and whatever was
 /// signed in with the password before.
-pub async fn use_link(app: &App, secret: &str, new: String, repeated: &str) -> Result<(), Problem> {
-    check_new_password(&new)?;
+pub async fn use_link(
+    app: &App,
+    source: &Source,
+    secret: &str,
+    new: String,
+    repeated: &str,
+) -> Result<(), Problem> {
+    let log = |outcome, person| {
+        security_log::write(Event::LinkUsed, outcome, person, Some(source.address));
+    };
+    let Some(person) = holder(app, secret).await? else {
+        log(Outcome::Refused, None);
+        return Err(Problem::NotFound);
+    };
+    passwords::check_new(&new, &people::names(&app.db, person).await?)?;
     if new != repeated {
         return Err(Problem::PasswordsDiffer);
-    }
-    if !is_good(app, secret).await? {
-        return Err(Problem::NotFound);
     }
     let new_hash = app.passwords.hash(new).await?;
     let mut work = Work::begin(app).await?;
     let person = invitations::take(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
-    invitations::delete_of_user(&mut work.tx, person).await?;
     people::set_password(&mut work.tx, person, &new_hash).await?;
-    sessions::delete_of_user(&mut work.tx, person).await?;
-    work.commit().await
+    accounts::end_of_old_password(&mut work, person).await?;
+    // Whoever is kept out by wrong tries of others comes in from here.
+    throttle::remember(&mut work.tx, source, person, work.now).await?;
+    work.commit().await?;
+    log(Outcome::Done, Some(person));
+    Ok(())
 }
 
 /// Whether a link still lets somebody in.
 pub async fn is_good(app: &App, secret: &str) -> Result<bool, Problem> {
+    Ok(holder(app, secret).await?.is_some())
+}
+
+/// The person for whom a link is, while it is good.
+async fn holder(app: &App, secret: &str) -> Result<Option<UserId>, Problem> {
     let mut work = Work::begin(app).await?;
-    Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?.is_some())
+    Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?)
 }

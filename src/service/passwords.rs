@@ -1,4 +1,9 @@
 //! Passwords: argon2id, off the async threads, a bounded number at a time.
+//!
+//! They are hashed in Unicode's composed form, so that every keyboard types the same one. What was
+//! hashed as it was typed is tried so, too.
+
+mod rules;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -7,6 +12,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use super::turns::Turns;
 use super::unavailable;
 use crate::domain::problem::Problem;
+use crate::domain::validation::composed;
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -41,14 +47,16 @@ impl Passwords {
     }
 }
 
+pub use rules::check_new;
+
 /// For command lines, which have nobody to keep waiting.
 pub fn hash_now(password: &str) -> argon2::password_hash::Result<String> {
-    Ok(argon2id().hash_password(password.as_bytes())?.to_string())
+    Ok(argon2id().hash_password(composed(password).as_bytes())?.to_string())
 }
 
 /// The same hash for the same salt: demo data is reproducible.
 pub fn hash_with_salt(password: &str, salt: &[u8; 16]) -> argon2::password_hash::Result<String> {
-    Ok(argon2id().hash_password_with_salt(password.as_bytes(), salt)?.to_string())
+    Ok(argon2id().hash_password_with_salt(composed(password).as_bytes(), salt)?.to_string())
 }
 
 /// Whether the text is a hash that [`Passwords::matches`] can check.
@@ -59,7 +67,9 @@ pub fn is_hash(text: &str) -> bool {
 fn matches_now(password: &str, hash: Option<&str>) -> bool {
     let known = hash.filter(|hash| !hash.is_empty());
     let Ok(parsed) = PasswordHash::new(known.unwrap_or(NOBODY)) else { return false };
-    let same = argon2id().verify_password(password.as_bytes(), &parsed).is_ok();
+    let is_hash_of = |text: &str| argon2id().verify_password(text.as_bytes(), &parsed).is_ok();
+    let composed = composed(password);
+    let same = is_hash_of(&composed) || (composed != password && is_hash_of(password));
     same && known.is_some()
 }
 
@@ -80,6 +90,18 @@ mod tests {
         assert!(is_hash(&hash));
         assert!(matches_now("correct horse", Some(&hash)));
         assert!(!matches_now("correct hors", Some(&hash)));
+    }
+
+    #[test]
+    fn a_password_is_one_however_a_keyboard_composes_it() {
+        let (composed, decomposed) =
+            ("Pa\u{df}wort f\u{fc}r J\u{fc}rgen", "Pa\u{df}wort fu\u{308}r Ju\u{308}rgen");
+        let hash = hash_now(decomposed).expect("hashes");
+        assert!(matches_now(composed, Some(&hash)) && matches_now(decomposed, Some(&hash)));
+
+        let old = argon2id().hash_password(decomposed.as_bytes()).expect("hashes").to_string();
+        assert!(matches_now(decomposed, Some(&old)), "hashed as it was typed");
+        assert!(!matches_now(composed, Some(&old)));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! People who let themselves in, where the site is open to them.
 
-use std::net::IpAddr;
-
 use super::accounts::{self, Token};
+use super::security_log::{self, Event, Outcome};
 use super::sessions::{self, Secret};
+use super::throttle::{self, Source};
 use super::work::Work;
-use super::{App, members, throttle, tokens};
+use super::{App, contacts, members, passwords, tokens};
+use crate::domain::contact::Verified;
 use crate::domain::doors::Registration;
-use crate::domain::person::{Person, Role, Viewer, check_new_password};
+use crate::domain::person::{Person, Role, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::profile::Choices;
 use crate::store::people;
@@ -20,24 +21,30 @@ pub struct Form {
 }
 
 /// Adds a requester, who is signed in by that.
-pub async fn register(app: &App, address: IpAddr, form: Form) -> Result<(Viewer, Secret), Problem> {
-    let (mut work, viewer) = add(app, address, form).await?;
+pub async fn register(app: &App, source: &Source, form: Form) -> Result<(Viewer, Secret), Problem> {
+    let (mut work, viewer) = add(app, source, form).await?;
     let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
     work.commit().await?;
+    log(&viewer, source);
     Ok((viewer, secret))
 }
 
 /// The same for a program: the answer is a token.
-pub async fn register_by_token(app: &App, address: IpAddr, form: Form) -> Result<Token, Problem> {
-    let (work, viewer) = add(app, address, form).await?;
+pub async fn register_by_token(app: &App, source: &Source, form: Form) -> Result<Token, Problem> {
+    let (work, viewer) = add(app, source, form).await?;
     work.commit().await?;
+    log(&viewer, source);
     let account = people::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     Ok(Token { access_token: tokens::issue(app, &account)?, viewer })
 }
 
+fn log(newcomer: &Viewer, source: &Source) {
+    security_log::write(Event::Registration, Outcome::Done, Some(newcomer.id), Some(source.address));
+}
+
 /// What both have in common, not committed yet. Phone and e-mail may be those of
 /// somebody else: nobody learns who is known here.
-async fn add(app: &App, address: IpAddr, form: Form) -> Result<(Work, Viewer), Problem> {
+async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), Problem> {
     if !app.site.open_registration {
         return Err(Problem::NotFound);
     }
@@ -46,11 +53,12 @@ async fn add(app: &App, address: IpAddr, form: Form) -> Result<(Work, Viewer), P
     let Registration { username, profile } =
         checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
     accounts::check_email(&profile.email)?;
-    check_new_password(&password)?;
+    let names = [&username, &profile.nickname, &profile.phone, &profile.email];
+    passwords::check_new(&password, &names)?;
     if password != repeated {
         return Err(Problem::PasswordsDiffer);
     }
-    throttle::let_in(app, address).await?;
+    throttle::let_in(app, source.address).await?;
     let password_hash = app.passwords.hash(password).await?;
 
     let mut work = Work::begin(app).await?;
@@ -66,8 +74,11 @@ async fn add(app: &App, address: IpAddr, form: Form) -> Result<(Work, Viewer), P
         disabled: false,
         password_hash,
         created_at: work.now,
+        verified: Verified::default(),
         choices: Choices { locale: Some(profile.locale), ..Choices::default() },
     };
     people::insert(&mut work.tx, &person).await?;
+    throttle::remember(&mut work.tx, source, id, work.now).await?;
+    contacts::ask_for_proof(&mut work, id, &person.email).await?;
     Ok((work, Viewer { id, role: person.role, nickname: person.nickname }))
 }

@@ -4,13 +4,15 @@ use super::upkeep::orphan_jobs;
 use super::work::Work;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::Problem;
-use crate::store::{invitations, people, sessions};
+use crate::store::{email_verifications, invitations, known_sources, people, sessions};
 
 /// Keeps somebody out from now on; what they had in hand goes back to nobody.
 pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
     people::set_disabled(&mut work.tx, person, true).await?;
     sessions::delete_of_user(&mut work.tx, person).await?;
     invitations::delete_of_user(&mut work.tx, person).await?;
+    email_verifications::delete_of_user(&mut work.tx, person).await?;
+    known_sources::delete_of_user(&mut work.tx, person).await?;
     orphan_jobs(work, person).await
 }
 

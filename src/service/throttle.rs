@@ -7,11 +7,13 @@ use sha2::{Digest, Sha256};
 use super::{App, hex};
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
-use crate::store::{Tx, sign_in_tries};
+use crate::domain::time::Instant;
+use crate::domain::validation::phone_key;
+use crate::store::{Tx, known_sources, sign_in_tries};
 
 const WINDOW_SECONDS: i64 = 60;
 const TRIES_OF_AN_ADDRESS: i64 = 10;
-const TRIES_AT_AN_ACCOUNT: i64 = 5;
+const TRIES_AT_A_NAME: i64 = 5;
 const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
 
 /// A try under way. It counts as failed unless it is [`forgiven`](Self::forgive).
@@ -19,20 +21,57 @@ pub struct Try {
     ids: Vec<i64>,
 }
 
-/// Whose password is being tried. A name nobody has is counted just like one
-/// that somebody has, so waiting tells nothing.
-pub enum Target<'a> {
-    Account(UserId),
-    Name(&'a str),
+/// The place from which somebody tries.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub address: IpAddr,
+    /// The secret by which a browser is known again; programs have none.
+    pub browser: Option<String>,
 }
 
-/// Counts a try, or says how long to wait before the next.
-pub async fn begin(app: &App, address: IpAddr, target: Target<'_>) -> Result<Try, Problem> {
-    let tries = [
-        (subject_of_address(address), TRIES_OF_AN_ADDRESS),
-        (subject_of_target(&target), TRIES_AT_AN_ACCOUNT),
-    ];
-    count(app, &tries).await
+impl Source {
+    /// The browser and the address together with a person, as they are kept. A person of 0 is
+    /// nobody, so that as much is looked up for a name that nobody has.
+    fn marks(&self, person: Option<UserId>) -> [String; 2] {
+        let UserId(person) = person.unwrap_or(UserId(0));
+        let address = subject_of_address(self.address);
+        let browser = self.browser.as_ref().map_or_else(String::new, |secret| format!("browser {secret}"));
+        [browser, address].map(|source| digest(&format!("{source} of {person}")))
+    }
+}
+
+/// Counts a try to sign in, or says how long to wait before the next.
+///
+/// Tries are counted by what is typed, whether or not somebody has that name: waiting tells nothing,
+/// and two names of one person do not count together. A browser or an address from which the person
+/// has come in before has a count of its own, so that nobody else can keep them out.
+pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserId>) -> Result<Try, Problem> {
+    let [browser, address] = source.marks(person);
+    let known = known_sources::find(&app.db, [&browser, &address]).await?;
+    let name = subject_of_name(login);
+    let of_address = (subject_of_address(source.address), TRIES_OF_AN_ADDRESS);
+    let of_name_there = (format!("{name} at {}", of_address.0), TRIES_AT_A_NAME);
+    if source.browser.is_some() && known.contains(&browser) {
+        count(app, &[(format!("{name} by {browser}"), TRIES_AT_A_NAME)]).await
+    } else if known.contains(&address) {
+        count(app, &[of_address, of_name_there]).await
+    } else {
+        count(app, &[of_address, (name, TRIES_AT_A_NAME), of_name_there]).await
+    }
+}
+
+/// Counts a try at one's own password by somebody who is signed in.
+pub async fn begin_own(app: &App, person: UserId) -> Result<Try, Problem> {
+    count(app, &[(format!("own {person}"), TRIES_AT_A_NAME)]).await
+}
+
+/// Keeps in mind that somebody has come in from there.
+pub async fn remember(tx: &mut Tx, source: &Source, person: UserId, now: Instant) -> Result<(), Problem> {
+    let [browser, address] = source.marks(Some(person));
+    if source.browser.is_some() {
+        known_sources::put(tx, &browser, person, now).await?;
+    }
+    Ok(known_sources::put(tx, &address, person, now).await?)
 }
 
 /// Counts somebody who lets themselves in, or says how long to wait. Whoever
@@ -46,7 +85,7 @@ pub async fn let_in(app: &App, address: IpAddr) -> Result<(), Problem> {
 pub async fn ask_for_link(app: &App, address: IpAddr, name: &str) -> Result<(), Problem> {
     let asked = [
         (format!("forgetful {}", subject_of_address(address)), TRIES_OF_AN_ADDRESS),
-        (format!("forgetful {}", subject_of_target(&Target::Name(name))), TRIES_AT_AN_ACCOUNT),
+        (format!("forgetful {}", subject_of_name(name)), TRIES_AT_A_NAME),
     ];
     count(app, &asked).await.map(|_| ())
 }
@@ -85,6 +124,12 @@ impl Try {
         }
         Ok(())
     }
+
+    pub async fn forgive_now(self, app: &App) -> Result<(), Problem> {
+        let mut tx = app.db.begin().await?;
+        self.forgive(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 /// A household or phone has a whole /64 of IPv6 addresses to itself.
@@ -95,12 +140,13 @@ fn subject_of_address(address: IpAddr) -> String {
     }
 }
 
-fn subject_of_target(target: &Target) -> String {
-    match target {
-        Target::Account(id) => format!("account {id}"),
-        // Hashed: people type passwords into the wrong field.
-        Target::Name(name) => format!("name {}", hex(&Sha256::digest(name.to_lowercase()))),
-    }
+/// The same for all spellings of a name or a phone number. Hashed: people type passwords into the wrong field.
+fn subject_of_name(login: &str) -> String {
+    format!("name {}", digest(&phone_key(login)))
+}
+
+fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 #[cfg(test)]

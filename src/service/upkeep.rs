@@ -1,7 +1,7 @@
 //! What the desk does by itself as time passes.
 
 use super::work::{Entry, Work};
-use super::{App, delivery, photo_sweep};
+use super::{App, contacts, delivery, photo_sweep};
 use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
@@ -10,14 +10,16 @@ use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::wishes::Topic;
 use crate::store::{
-    self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, outbox, people,
-    revoked_tokens,
+    self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, known_sources, outbox,
+    people, revoked_tokens,
 };
 
 const DAY: i64 = 24 * 3600;
 /// How many tickets are completed in one go.
 const BATCH: i64 = 100;
 const KEYS_KEPT: i64 = DAY;
+/// Since somebody last came in from there.
+pub const SOURCES_KEPT: i64 = 180 * DAY;
 const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
 pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
@@ -28,6 +30,8 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
     hand_over_codes::forget_expired(&mut tx, now).await?;
     invitations::forget_expired(&mut tx, now).await?;
+    contacts::sweep(&mut tx, now).await?;
+    known_sources::forget_before(&mut tx, now.minus(SOURCES_KEPT)).await?;
     revoked_tokens::forget_expired(&mut tx, now).await?;
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
     outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;

@@ -2,13 +2,15 @@
 
 use sqlx::QueryBuilder;
 
+use super::people::VerifiedRow;
 use super::{Db, Tx, dialect, on_db, on_tx};
-use crate::domain::contact::{Contact, ShownContact};
+use crate::domain::contact::{Contact, ShownContact, Verified};
 use crate::domain::duty::Duty;
 use crate::domain::locale::Locale;
 use crate::domain::person::{Role, UserId};
 use crate::domain::profile::{Choices, OwnProfile};
 use crate::domain::ticket::Named;
+use crate::domain::time::Instant;
 use crate::domain::wishes::{Muted, Wishes};
 
 #[derive(sqlx::FromRow)]
@@ -83,8 +85,8 @@ pub(super) fn max_jobs(duty: &Duty) -> Option<i64> {
     duty.max_jobs.map(|count| i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-const OWN: &str = "SELECT nickname, phone, email, campus, language, shown_contact, mail_wanted, muted,
-        on_duty, duty_campuses, max_jobs
+const OWN: &str = "SELECT nickname, phone, email, campus, phone_verified_at, email_verified_at,
+        language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs
     FROM users WHERE id = $1";
 
 #[derive(sqlx::FromRow)]
@@ -94,35 +96,51 @@ struct OwnRow {
     email: String,
     campus: String,
     #[sqlx(flatten)]
+    verified: VerifiedRow,
+    #[sqlx(flatten)]
     choices: ChoicesRow,
 }
 
-impl From<OwnRow> for (OwnProfile, Choices) {
-    fn from(OwnRow { nickname, phone, email, campus, choices }: OwnRow) -> Self {
+/// All that people may change about themselves, and which contacts are certain.
+pub struct Own {
+    pub profile: OwnProfile,
+    pub verified: Verified,
+    pub choices: Choices,
+}
+
+impl From<OwnRow> for Own {
+    fn from(OwnRow { nickname, phone, email, campus, verified, choices }: OwnRow) -> Self {
         let choices = Choices::from(choices);
         let (locale, shown_contact) = (choices.locale.unwrap_or_default(), choices.shown_contact);
-        (OwnProfile { nickname, phone, email, campus, locale, shown_contact }, choices)
+        let profile = OwnProfile { nickname, phone, email, campus, locale, shown_contact };
+        Self { profile, verified: verified.into(), choices }
     }
 }
 
 /// What somebody says of themselves, and what they have chosen.
-pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<(OwnProfile, Choices)>> {
+pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
     let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Into::into))
 }
 
 /// The same, which nobody else changes until the transaction ends.
-pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(OwnProfile, Choices)>> {
+pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
     dialect::take_turns(tx, &format!("choices {id}")).await?;
     let row: Option<OwnRow> = on_tx!(tx, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Into::into))
 }
 
 const SET_PROFILE: &str = "UPDATE users
-    SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, shown_contact = $7
+    SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, shown_contact = $7,
+        phone_verified_at = $8, email_verified_at = $9
     WHERE id = $1";
 
-pub async fn set_profile(tx: &mut Tx, UserId(id): UserId, profile: &OwnProfile) -> sqlx::Result<()> {
+pub async fn set_profile(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    profile: &OwnProfile,
+    verified: Verified,
+) -> sqlx::Result<()> {
     let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
     on_tx!(tx, |conn| sqlx::query(SET_PROFILE)
         .bind(id)
@@ -132,9 +150,31 @@ pub async fn set_profile(tx: &mut Tx, UserId(id): UserId, profile: &OwnProfile) 
         .bind(campus)
         .bind(locale.tag())
         .bind(shown_contact.name())
+        .bind(verified.phone.map(|Instant(time)| time))
+        .bind(verified.email.map(|Instant(time)| time))
         .execute(conn)
         .await
         .map(|_| ()))
+}
+
+const VERIFY_EMAIL: &str = "UPDATE users SET email_verified_at = $3
+    WHERE id = $1 AND email = $2 AND email_verified_at IS NULL AND NOT disabled";
+
+/// Answers `false` where the address is no longer theirs, or was certain before.
+pub async fn verify_email(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    email: &str,
+    Instant(now): Instant,
+) -> sqlx::Result<bool> {
+    let rows = on_tx!(tx, |conn| sqlx::query(VERIFY_EMAIL)
+        .bind(id)
+        .bind(email)
+        .bind(now)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(rows > 0)
 }
 
 const WISHES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";

@@ -22,13 +22,15 @@ pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String
 /// whoever had it first comes first.
 const MAILS: usize = 5;
 const WHOM: &str = "SELECT id FROM users
-    WHERE lower(username) = lower($1) AND email <> '' AND email <> refused_email AND NOT disabled
+    WHERE lower(username) = lower($1) AND email <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
     UNION
     SELECT id FROM users
-    WHERE lower(email) = lower($1) AND email <> '' AND email <> refused_email AND NOT disabled
+    WHERE lower(email) = lower($1) AND email <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
     LIMIT 100";
 
-/// Whom a user name or e-mail address stands for, if they can be reached.
+/// The people for whom a user name or e-mail address stands and whose address is certain.
 pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
     let mut ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(login).fetch_all(conn).await?);
     ids.sort_unstable();
@@ -44,7 +46,8 @@ pub struct Addressee {
 }
 
 const ADDRESSEE: &str = "SELECT username, email, language FROM users
-    WHERE id = $1 AND email <> '' AND email <> refused_email AND NOT disabled";
+    WHERE id = $1 AND email <> '' AND email <> refused_email AND email_verified_at IS NOT NULL
+        AND NOT disabled";
 
 /// Also whoever wants no mails about tickets: they have asked for this one.
 pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {

@@ -6,8 +6,10 @@
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::person::UserId;
 
-const PUT: &str = "UPDATE users SET refused_email = $2, refused_because = $3 WHERE id = $1";
+const PUT: &str = "UPDATE users SET refused_email = $2, refused_because = $3
+    WHERE id = $1 AND ($2 = '' OR email = $2)";
 
+/// Changes nothing for an address that somebody has no more.
 pub async fn put(tx: &mut Tx, UserId(user): UserId, email: &str, because: &str) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(PUT).bind(user).bind(email).bind(because).execute(conn).await.map(|_| ()))
 }

@@ -23,8 +23,14 @@ pub struct Message {
 }
 
 impl Message {
+    /// A link to set a password.
     pub fn is_link(&self) -> bool {
-        self.ticket == NO_TICKET
+        self.ticket == NO_TICKET && self.number == 0
+    }
+
+    /// The number of a mail about an account.
+    pub fn account_mail(&self) -> Option<i64> {
+        (self.ticket == NO_TICKET && self.number > 0).then_some(self.number)
     }
 }
 
@@ -102,7 +108,7 @@ pub async fn mail(
         .map(|_| ()))
 }
 
-/// What a message is about that brings a link to set a password.
+/// The subject of a message that brings a link to set a password, or is about an account.
 const NO_TICKET: TicketId = TicketId(0);
 
 const MAIL_LINK: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
@@ -114,6 +120,26 @@ pub async fn mail_link(tx: &mut Tx, UserId(user): UserId, Instant(now): Instant)
     on_tx!(tx, |conn| sqlx::query(MAIL_LINK)
         .bind(user)
         .bind(NO_TICKET.0)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const MAIL_ABOUT_ACCOUNT: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
+    VALUES ($1, $2, $3, $4)";
+
+/// Puts a mail about an account in, by its number.
+pub async fn mail_about_account(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    mail: i64,
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(MAIL_ABOUT_ACCOUNT)
+        .bind(user)
+        .bind(NO_TICKET.0)
+        .bind(mail)
         .bind(now)
         .execute(conn)
         .await

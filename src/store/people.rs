@@ -4,6 +4,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::choices::{ChoicesRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
+use crate::domain::contact::Verified;
 use crate::domain::locale::Locale;
 use crate::domain::person::{Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;
@@ -52,28 +53,45 @@ pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account
     Ok(row.map(Account::from))
 }
 
-const BY_USERNAME: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version
-    FROM users WHERE lower(username) = lower($1)";
-/// Two at most: one more than a name may stand for.
-const BY_CONTACT: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version
-    FROM users WHERE phone = $1 AND phone <> ''
-    UNION
-    SELECT id, role, nickname, disabled, password_hash, credentials_version
-    FROM users WHERE lower(email) = lower($1) AND email <> ''
-    LIMIT 2";
+/// In one statement, so that a name that nobody has takes no longer.
+const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version,
+        CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS since
+    FROM users WHERE lower(username) = lower($1)
+    UNION ALL
+    SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, phone_verified_at
+    FROM users WHERE phone = $1 AND phone <> '' AND phone_verified_at IS NOT NULL
+    UNION ALL
+    SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, email_verified_at
+    FROM users WHERE lower(email) = lower($1) AND email <> '' AND email_verified_at IS NOT NULL
+    LIMIT 100";
 
-/// Whom a sign-in name stands for: a user name, else a phone number or e-mail
-/// address that exactly one person has.
+#[derive(sqlx::FromRow)]
+struct FoundRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    /// 0 for a user name, 1 for a contact.
+    place: i64,
+    since: i64,
+}
+
+/// The person for whom a sign-in name stands: that of a user name, else the first for whom such a
+/// phone number or e-mail address was verified. Whoever merely enters it takes it from nobody.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
-    let named: Option<AccountRow> =
-        on_db!(db, |conn| { sqlx::query_as(BY_USERNAME).bind(login).fetch_optional(conn).await? });
-    if let Some(row) = named {
-        return Ok(Some(row.into()));
-    }
-    let mut reached: Vec<AccountRow> =
-        on_db!(db, |conn| sqlx::query_as(BY_CONTACT).bind(login).fetch_all(conn).await?);
-    let only = if reached.len() == 1 { reached.pop() } else { None };
-    Ok(only.map(Account::from))
+    let found: Vec<FoundRow> =
+        on_db!(db, |conn| sqlx::query_as(BY_LOGIN).bind(login).fetch_all(conn).await?);
+    let first = found.into_iter().min_by_key(|row| (row.place, row.since, row.account.id));
+    Ok(first.map(|row| row.account.into()))
+}
+
+const NAMES: &str = "SELECT username, nickname, phone, email FROM users WHERE id = $1";
+
+/// All by which somebody is known: what no password may be made of.
+pub async fn names(db: &Db, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
+    let row: Option<(String, String, String, String)> =
+        on_db!(db, |conn| sqlx::query_as(NAMES).bind(id).fetch_optional(conn).await?);
+    Ok(row
+        .map(|(username, nickname, phone, email)| vec![username, nickname, phone, email])
+        .unwrap_or_default())
 }
 
 /// The nicknames of these people, in no order.
@@ -107,7 +125,21 @@ pub(super) struct PersonRow {
     password_hash: String,
     created_at: i64,
     #[sqlx(flatten)]
+    verified: VerifiedRow,
+    #[sqlx(flatten)]
     choices: ChoicesRow,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct VerifiedRow {
+    phone_verified_at: Option<i64>,
+    email_verified_at: Option<i64>,
+}
+
+impl From<VerifiedRow> for Verified {
+    fn from(row: VerifiedRow) -> Self {
+        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
+    }
 }
 
 impl From<PersonRow> for Person {
@@ -123,6 +155,7 @@ impl From<PersonRow> for Person {
             disabled: row.disabled,
             password_hash: row.password_hash,
             created_at: Instant(row.created_at),
+            verified: row.verified.into(),
             choices: row.choices.into(),
         }
     }
@@ -144,7 +177,8 @@ pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
 
 /// The fields of [`PersonRow`].
 pub(super) const PERSON_COLUMNS: &str = "id, username, role, nickname, phone, email, campus, disabled, \
-    password_hash, created_at, language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs";
+    password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted, \
+    muted, on_duty, duty_campuses, max_jobs";
 
 pub async fn insert(tx: &mut Tx, person: &Person) -> sqlx::Result<()> {
     let (one, campuses) = (std::slice::from_ref(person), [campuses_text(&person.choices.duty)?]);
@@ -178,6 +212,8 @@ where
             .push_bind(person.disabled)
             .push_bind(person.password_hash.as_str())
             .push_bind(person.created_at.0)
+            .push_bind(person.verified.phone.map(|Instant(time)| time))
+            .push_bind(person.verified.email.map(|Instant(time)| time))
             .push_bind(locale.map_or("", Locale::tag))
             .push_bind(shown_contact.name())
             .push_bind(wishes.mail_wanted)
@@ -274,8 +310,11 @@ pub async fn set_role(tx: &mut Tx, UserId(id): UserId, role: Role) -> sqlx::Resu
     on_tx!(tx, |conn| sqlx::query(SET_ROLE).bind(id).bind(role.name()).execute(conn).await.map(|_| ()))
 }
 
-const SET_DISABLED: &str = "UPDATE users SET disabled = $2 WHERE id = $1";
+const SET_DISABLED: &str = "UPDATE users
+    SET disabled = $2, credentials_version = credentials_version + 1
+    WHERE id = $1 AND disabled <> $2";
 
+/// Tokens issued before are void from now on, also once somebody is let in again.
 pub async fn set_disabled(tx: &mut Tx, UserId(id): UserId, disabled: bool) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(SET_DISABLED).bind(id).bind(disabled).execute(conn).await.map(|_| ()))
 }

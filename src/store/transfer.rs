@@ -271,7 +271,8 @@ pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
 pub(super) const STRIDE: i64 = 1_000;
 
 const PEOPLE_AFTER: &str = "SELECT id, username, role, nickname, phone, email, campus, disabled,
-        password_hash, created_at, language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs
+        password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted,
+        muted, on_duty, duty_campuses, max_jobs
     FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase_date, phone,
         device_type, brand, description, image_url, fault_type, qq, campus,

@@ -12,6 +12,7 @@ mod zh_cn;
 
 pub use history::name_of;
 
+use crate::domain::account_mail::AccountMail;
 use crate::domain::action::Action;
 use crate::domain::contact::ShownContact;
 use crate::domain::details::{self, BadField, Field, Warranty};
@@ -120,6 +121,13 @@ impl Texts {
         match self.0 {
             Locale::ZhCn => &zh_cn::DOORS,
             Locale::En => &en::DOORS,
+        }
+    }
+
+    pub const fn contacts(self) -> &'static ContactTexts {
+        match self.0 {
+            Locale::ZhCn => &zh_cn::CONTACTS,
+            Locale::En => &en::CONTACTS,
         }
     }
 

@@ -371,6 +371,32 @@ pub struct DoorTexts {
     pub mail_ignore: &'static str,
 }
 
+/// Proving that a phone number or an e-mail address is one's own, and the mails about it.
+pub struct ContactTexts {
+    pub verified: &'static str,
+    pub phone_unverified: &'static str,
+    pub email_unverified: &'static str,
+    pub current_hint: &'static str,
+    pub send: &'static str,
+    pub sent: &'static str,
+    /// The page to which the link of the mail leads.
+    pub title: &'static str,
+    pub intro: &'static str,
+    pub confirm: &'static str,
+    pub confirmed: &'static str,
+    pub link_over: &'static str,
+    pub to_account: &'static str,
+    pub mail_subject: fn(site: &str) -> String,
+    pub mail_asked: fn(username: &str) -> String,
+    pub mail_link: &'static str,
+    pub mail_limits: fn(hours: i64) -> String,
+    pub mail_ignore: &'static str,
+    /// The mail to the address of before.
+    pub changed_subject: fn(site: &str) -> String,
+    pub changed: fn(mail: AccountMail, username: &str) -> String,
+    pub changed_not_you: &'static str,
+}
+
 pub struct AccountTexts {
     pub title: &'static str,
     pub who: &'static str,

@@ -10,6 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::COOKIE;
+use fixdesk::domain::contact::Verified;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::domain::profile::Choices;
@@ -186,6 +187,8 @@ impl TestApp {
             disabled: false,
             password_hash: HASH.clone(),
             created_at: NOON,
+            // As of somebody whom an admin or an import has brought.
+            verified: Verified::since(NOON),
             choices: Choices::default(),
         }
     }
@@ -332,6 +335,12 @@ impl TestApp {
         let text = String::from_utf8(bytes.clone()).unwrap_or_default();
         Reply { status: parts.status, headers: parts.headers, bytes, text }
     }
+}
+
+/// An address where there is no database yet, and the folder that it may be in.
+pub async fn empty_database() -> (String, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    (database_url(&folder).await, folder)
 }
 
 /// A database that no other test sees: a file, or a schema of the server.

@@ -208,7 +208,7 @@ async fn a_new_password_or_a_disabled_account_ends_sessions() {
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
         assert!(sessions::find(&db, "a hash", 1).await.expect("reads").is_none(), "{arguments:?}");
         let after = people::account(&db, zhou).await.expect("reads").expect("zhou").credentials_version;
-        assert_eq!(after > version, arguments[1] == "set-password");
+        assert!(after > version, "{arguments:?}");
         db.close().await;
     }
 }

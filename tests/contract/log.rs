@@ -37,6 +37,7 @@ fn start() {
     STARTED.call_once(|| {
         let wanted = Targets::new()
             .with_target("fixdesk", Level::INFO)
+            .with_target("security", Level::INFO)
             .with_target("spectator", Level::INFO)
             .with_target("sqlx::query", Level::DEBUG);
         let subscriber = Registry::default().with(Recorder.with_filter(wanted));

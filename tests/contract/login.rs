@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use fixdesk::domain::contact::Verified;
 use fixdesk::domain::person::{Person, Role};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
@@ -92,16 +93,39 @@ async fn people_log_in_by_name_phone_or_address_whatever_its_case() {
 }
 
 #[tokio::test]
-async fn a_number_that_two_people_share_is_nobodys() {
+async fn a_contact_that_two_people_have_is_of_whoever_had_it_first() {
     let app = TestApp::start().await;
-    for name in ["zhou", "li"] {
-        app.add_person(Person { phone: "13912345678".to_owned(), ..app.somebody(name, Role::User) }).await;
+    let shared = |name: &str, verified: Verified| Person {
+        phone: "13912345678".to_owned(),
+        email: "desk@example.edu".to_owned(),
+        verified,
+        ..app.somebody(name, Role::User)
+    };
+    let later = app.add_person(shared("zhou", Verified::since(NOON.plus(1)))).await;
+    app.add_person(shared("wang", Verified::default())).await;
+    let first = app.add_person(shared("li", Verified::since(NOON))).await;
+
+    for login in ["13912345678", "desk@example.edu", "DESK@example.edu"] {
+        assert_eq!(app.log_in(login, PASSWORD).await.json()["uid"], first.0, "{login}");
     }
+    assert_eq!(app.log_in("zhou", PASSWORD).await.json()["uid"], later.0);
+}
 
-    let by_phone = app.log_in("13912345678", PASSWORD).await;
-    let by_name = app.log_in("li", PASSWORD).await;
+#[tokio::test]
+async fn a_contact_that_nobody_has_proved_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let person = Person {
+        phone: "13912345678".to_owned(),
+        email: "zhou@example.edu".to_owned(),
+        verified: Verified::default(),
+        ..app.somebody("zhou", Role::User)
+    };
+    app.add_person(person).await;
 
-    assert_eq!([by_phone.status, by_name.status], [StatusCode::UNAUTHORIZED, StatusCode::OK]);
+    for login in ["13912345678", "zhou@example.edu"] {
+        assert_eq!(app.log_in(login, PASSWORD).await.status, StatusCode::UNAUTHORIZED, "{login}");
+    }
+    assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod wire;
 
 mod bucket;
 mod commands;
+mod contacts;
 mod forgotten;
 mod get_ticket;
 mod list;
@@ -28,6 +29,7 @@ mod profile;
 mod registration;
 mod rest;
 mod same_origin;
+mod security_log;
 mod server_functions;
 mod sessions;
 mod sign_in;

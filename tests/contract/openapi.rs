@@ -75,6 +75,8 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
         "post /v1/user/read",
         "post /v1/user/register",
         "post /v1/user/role",
+        "post /v1/user/sendProof",
+        "post /v1/user/verify",
         "post /v1/user/welcome",
         "post /v1/user/wishes",
     ]);

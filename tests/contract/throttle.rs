@@ -1,14 +1,17 @@
 //! How often somebody may be wrong about a password.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use fixdesk::domain::person::{Person, Role};
+use fixdesk::service::upkeep::{self, SOURCES_KEPT};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::cast::{PASSWORD, TestApp};
-use crate::wire::{Reply, post_json, refusal, with_header};
+use crate::log;
+use crate::wire::{Reply, form, post_json, refusal, with_header};
 
 const WRONG: &str = "a wrong password";
 
@@ -175,21 +178,201 @@ async fn the_wait_does_not_tell_whether_an_account_exists() {
 }
 
 #[tokio::test]
-async fn every_way_to_name_an_account_counts_against_it() {
+async fn every_way_to_name_an_account_is_counted_by_itself() {
     let app = TestApp::start().await;
     let person = Person {
         phone: "13912345678".to_owned(),
-        email: "zhou@example.com".to_owned(),
-        ..app.somebody("zhou", Role::User)
+        email: "kate@example.com".to_owned(),
+        ..app.somebody("kate", Role::User)
     };
     app.add_person(person).await;
+    // Every name, and its spellings; then the same of somebody who is not there.
+    let known = [
+        ["kate", "KATE", "\u{212a}ate"],
+        ["13912345678"; 3],
+        ["kate@example.com", "Kate@Example.com", "KATE@example.com"],
+    ];
+    let unknown = [
+        ["kane", "KANE", "\u{212a}ane"],
+        ["13987654321"; 3],
+        ["kane@example.com", "Kane@Example.com", "KANE@example.com"],
+    ];
+    let mut answers = Vec::new();
 
-    for login in ["zhou", "ZHOU", "13912345678", "zhou@example.com", "Zhou@Example.com"] {
-        assert_eq!(app.log_in(login, WRONG).await.status, StatusCode::UNAUTHORIZED, "{login}");
+    for (network, names) in [(1, known), (2, unknown)] {
+        let mut statuses = Vec::new();
+        for (number, spelling) in names.iter().flat_map(|spellings| [spellings; 2]).flatten().enumerate() {
+            let address = format!("10.{network}.{number}.1");
+            statuses.push(log_in_from(&app, &address, spelling, WRONG).await.status.as_u16());
+        }
+        answers.push(statuses);
     }
 
-    for login in ["zhou", "13912345678", "zhou@example.com"] {
-        assert_eq!(app.log_in(login, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS, "{login}");
+    let each = [401, 401, 401, 401, 401, 429];
+    assert_eq!(answers[0], [each, each, each].concat());
+    assert_eq!(answers[0], answers[1], "waiting tells nothing");
+}
+
+#[tokio::test]
+async fn the_database_does_the_same_for_whatever_name_is_tried() {
+    let app = TestApp::start().await;
+    let person = Person {
+        phone: "13912345678".to_owned(),
+        email: "kate@example.com".to_owned(),
+        ..app.somebody("kate", Role::User)
+    };
+    app.add_person(person).await;
+    let mut asked = BTreeSet::new();
+    // Connections are opened.
+    app.log_in("somebody", WRONG).await;
+
+    for (host, login) in
+        ["kate", "13912345678", "kate@example.com", "nobody", "13900000000"].iter().enumerate()
+    {
+        let (reply, lines) = log::during(log_in_from(&app, &format!("10.0.0.{host}"), login, WRONG)).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+        let statements: Vec<String> = lines.iter().filter_map(|line| line.get("summary").cloned()).collect();
+        assert!(!statements.is_empty());
+        asked.insert(statements);
+    }
+
+    assert_eq!(asked.len(), 1, "{asked:#?}");
+}
+
+#[tokio::test]
+async fn nobody_keeps_out_whoever_came_in_from_there_before() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    assert_eq!(log_in_from(&app, "203.0.113.9", "zhou", PASSWORD).await.status, StatusCode::OK);
+
+    for minute in 0..3 {
+        guess_from_everywhere(&app, "zhou", 5).await;
+        let blocked = log_in_from(&app, "203.0.113.10", "zhou", PASSWORD).await;
+        let at_home = log_in_from(&app, "203.0.113.9", "zhou", PASSWORD).await;
+        assert_eq!(
+            (blocked.status, at_home.status),
+            (StatusCode::TOO_MANY_REQUESTS, StatusCode::OK),
+            "{minute}"
+        );
+        app.pass_seconds(60);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_known_guesses_no_more_than_others() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    assert_eq!(log_in_from(&app, "203.0.113.9", "zhou", PASSWORD).await.status, StatusCode::OK);
+
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        statuses.push(log_in_from(&app, "203.0.113.9", "zhou", WRONG).await.status.as_u16());
+    }
+
+    assert_eq!(statuses, [401, 401, 401, 401, 401, 429]);
+    assert_eq!(log_in_from(&app, "203.0.113.10", "zhou", PASSWORD).await.status, StatusCode::OK);
+}
+
+/// The sign-in of a browser that keeps this cookie, from an address.
+async fn sign_in_from(app: &TestApp, address: &str, cookie: &str, password: &str) -> Reply {
+    app.send_from(address, form("/sign-in", cookie, &[("username", "zhou"), ("password", password)])).await
+}
+
+#[tokio::test]
+async fn a_browser_that_came_in_before_is_known_again_wherever_it_is() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    let first = sign_in_from(&app, "203.0.113.9", "", PASSWORD).await;
+    let cookie = first.browser_cookie().expect("is known again").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let cookie = cookie.split(';').next().expect("a pair");
+    let planted = format!("fixdesk_browser={}", "a".repeat(64));
+    guess_from_everywhere(&app, "zhou", 5).await;
+    guess_from(&app, "203.0.113.77", 10).await;
+
+    // Elsewhere, among others who guess.
+    let known = sign_in_from(&app, "203.0.113.77", cookie, PASSWORD).await;
+    let unknown = sign_in_from(&app, "203.0.113.78", "", PASSWORD).await;
+    let pretended = sign_in_from(&app, "203.0.113.78", &planted, PASSWORD).await;
+
+    assert_eq!(known.status, StatusCode::SEE_OTHER);
+    assert_eq!([unknown.status, pretended.status], [StatusCode::TOO_MANY_REQUESTS; 2]);
+    let mut wrong = Vec::new();
+    for _ in 0..6 {
+        wrong.push(sign_in_from(&app, "203.0.113.77", cookie, WRONG).await.status.as_u16());
+    }
+    assert_eq!(wrong, [401, 401, 401, 401, 401, 429], "it has a count of its own, and no more");
+}
+
+#[tokio::test]
+async fn a_new_password_makes_strangers_of_all_other_browsers() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    let stolen = sign_in_from(&app, "198.51.100.77", "", PASSWORD).await;
+    let thief = stolen.browser_cookie().expect("a cookie").split(';').next().expect("a pair").to_owned();
+    let own = sign_in_from(&app, "203.0.113.9", "", PASSWORD).await;
+    let new = "a new and longer password";
+    let fields = [("current", PASSWORD), ("new", new), ("repeat", new)];
+    let changed = app.send_from("203.0.113.9", form("/account", &own.cookies()[0], &fields)).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER);
+
+    guess_from_everywhere(&app, "zhou", 5).await;
+
+    assert_eq!(
+        sign_in_from(&app, "198.51.100.77", &thief, WRONG).await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    assert_eq!(sign_in_from(&app, "203.0.113.9", "", new).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn where_somebody_came_in_long_ago_is_forgotten() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    log_in_from(&app, "203.0.113.9", "zhou", PASSWORD).await;
+    let kept = async || app.text("SELECT CAST(COUNT(*) AS TEXT) FROM known_sources").await;
+
+    app.pass_seconds(SOURCES_KEPT);
+    upkeep::run(&app.app).await.expect("runs");
+    assert_eq!(kept().await, "1");
+    app.pass_seconds(1);
+    upkeep::run(&app.app).await.expect("runs");
+    assert_eq!(kept().await, "0");
+}
+
+#[tokio::test]
+async fn the_log_says_once_that_a_proxy_names_no_addresses() {
+    let app = TestApp::start_with(|site| site.behind_proxy = true).await;
+    let ask = async |entry: &str| {
+        let body = json!({ "username": "nobody", "password": WRONG });
+        let request = with_header(post_json("/v1/user/login", &body), "x-forwarded-for", entry);
+        let (_, lines) = log::during(app.send(request)).await;
+        lines.into_iter().filter(|line| line.contains_key("entry")).collect::<Vec<_>>()
+    };
+
+    assert!(ask("203.0.113.9:4711").await.is_empty());
+    assert!(ask("unknown").await.is_empty());
+    let first = ask("10.0.0.1, in-the-cellar").await;
+    assert_eq!(first.iter().map(|line| line["entry"].as_str()).collect::<Vec<_>>(), ["in-the-cellar"]);
+    assert!(ask("in-the-attic").await.is_empty());
+}
+
+#[tokio::test]
+async fn ports_behind_addresses_do_not_make_clients_of_them() {
+    let app = TestApp::start_with(|site| site.behind_proxy = true).await;
+
+    for (name, of) in [
+        ("v4", |port: u8| format!("203.0.113.9:{}", 1000 + u16::from(port))),
+        ("v6", |port| format!("[2001:db8::1]:{port}")),
+    ] as [(&str, fn(u8) -> String); 2]
+    {
+        let mut last = StatusCode::OK;
+        for number in 0..11 {
+            let body = json!({ "username": format!("nobody-{name}-{number}"), "password": WRONG });
+            let request = post_json("/v1/user/login", &body);
+            last = app.send(with_header(request, "x-forwarded-for", &of(number))).await.status;
+        }
+        assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "{name}");
     }
 }
 

@@ -29,8 +29,17 @@ impl Reply {
         self.headers.get(name).map(|value| value.to_str().expect("readable")).unwrap_or_default()
     }
 
-    /// The cookies it sets, with their attributes.
+    /// The cookies it sets, with their attributes; not the one by which a browser is known again.
     pub fn set_cookies(&self) -> Vec<&str> {
+        self.all_cookies().into_iter().filter(|cookie| !is_of_browser(cookie)).collect()
+    }
+
+    /// The cookie by which a browser is known again, with its attributes.
+    pub fn browser_cookie(&self) -> Option<&str> {
+        self.all_cookies().into_iter().find(|cookie| is_of_browser(cookie))
+    }
+
+    fn all_cookies(&self) -> Vec<&str> {
         let values = self.headers.get_all(SET_COOKIE).iter();
         values.map(|value| value.to_str().expect("readable")).collect()
     }
@@ -80,6 +89,10 @@ impl Reply {
         };
         links.iter().filter_map(row).collect()
     }
+}
+
+fn is_of_browser(cookie: &str) -> bool {
+    cookie.trim_start_matches("__Host-").starts_with("fixdesk_browser=")
 }
 
 fn readable(html: &str) -> String {

@@ -4,6 +4,7 @@
 use super::calendar::{Calendar, HOUR, Moment};
 use super::dice::{Dice, Subject};
 use super::names::{ADMIN_NICKNAMES, GIVEN, NET_NAMES, SURNAMES};
+use crate::domain::contact::Verified;
 use crate::domain::person::{Person, Role, UserId};
 use crate::domain::profile::Choices;
 use crate::store::people::SERIALS;
@@ -105,6 +106,7 @@ impl<'a> Roster<'a> {
         let mut dice = Dice::of(self.seed, Subject::Person, index.wrapping_add(1 << 40));
         let Naming { username, nickname } = self.naming(index, &mut dice);
         let reachable = dice.chance(70) || self.is_told(index);
+        let created_at = self.calendar.instant(self.joined_at(index));
         Person {
             id: self.id(index),
             email: if reachable { format!("{username}@example.edu") } else { String::new() },
@@ -115,7 +117,8 @@ impl<'a> Roster<'a> {
             campus: self.campus(contact.campus),
             disabled: dice.chance(2) && !self.is_told(index),
             password_hash: self.password_hash.to_owned(),
-            created_at: self.calendar.instant(self.joined_at(index)),
+            created_at,
+            verified: Verified::since(created_at),
             choices: Choices::default(),
         }
     }

@@ -65,6 +65,8 @@ pub enum Expected {
     Email,
     #[error("a time like 2024-06-10T12:00:00+08:00, or 2024-06-10 12:00:00 on the clock of the site")]
     Time,
+    #[error("true or false, or a time")]
+    Verified,
     #[error("an argon2id hash that begins with $argon2id$")]
     Hash,
 }
@@ -198,6 +200,20 @@ impl<'a> Fields<'a> {
     pub fn optional_time(&mut self, key: &'static str) -> Result<Option<Instant>, Unreadable> {
         let text = self.optional_text(key)?;
         text.map(|text| time_of(&text, self.zone).ok_or(Unreadable::Wrong(key, Expected::Time))).transpose()
+    }
+
+    /// The time since when a contact is certain. What an admin brings without a word is so from the
+    /// beginning.
+    pub fn verified(&mut self, key: &'static str, from: Instant) -> Result<Option<Instant>, Unreadable> {
+        match self.optional(key) {
+            None | Some(Value::Bool(true)) => Ok(Some(from)),
+            Some(Value::Bool(false)) => Ok(None),
+            Some(Value::String(text)) => {
+                let time = time_of(&text, self.zone).ok_or(Unreadable::Wrong(key, Expected::Verified))?;
+                Ok(Some(time))
+            }
+            Some(_) => Err(Unreadable::Wrong(key, Expected::Verified)),
+        }
     }
 
     pub fn hash(&mut self, key: &'static str) -> Result<String, Unreadable> {

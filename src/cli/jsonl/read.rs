@@ -4,14 +4,16 @@ use serde_json::Value;
 
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
+use crate::domain::contact::Verified;
 use crate::domain::duty::Duty;
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
-use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_new_password, check_username};
+use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_username};
 use crate::domain::photo::Photo;
 use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
 use crate::domain::wishes::{Muted, Wishes};
+use crate::service::passwords::check_new;
 use crate::service::site::Zone;
 
 /// Why a line cannot be read, in words for the person who has the file.
@@ -64,23 +66,33 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
     let id = UserId(fields.id("id")?);
     let username = fields.text("username")?;
     check_username(&username)?;
+    let created_at = fields.time("created_at")?;
+    let (phone, email) = (fields.short("phone")?, read_email(fields)?);
+    let verified = Verified {
+        phone: fields.verified("phone_verified", created_at)?.filter(|_| !phone.is_empty()),
+        email: fields.verified("email_verified", created_at)?.filter(|_| !email.is_empty()),
+    };
     let person = Person {
         id,
         username,
         role: fields.named("role", Expected::Role)?,
         nickname: fields.text("nickname")?,
-        phone: fields.short("phone")?,
-        email: read_email(fields)?,
+        phone,
+        email,
         campus: fields.short("campus")?,
         disabled: fields.optional_flag("disabled")?.unwrap_or(false),
-        created_at: fields.time("created_at")?,
+        created_at,
         password_hash: fields.hash("password_hash")?,
+        verified,
         choices: read_choices(fields)?,
     };
     let password = fields.optional_text("password")?;
     match &password {
         Some(_) if !person.password_hash.is_empty() => return Err(Unreadable::TwoPasswords),
-        Some(password) => check_new_password(password)?,
+        Some(password) => {
+            let names = [&person.username, &person.nickname, &person.phone, &person.email];
+            check_new(password, &names)?;
+        }
         None => {}
     }
     Ok(Newcomer { person, password })

@@ -30,6 +30,8 @@ struct PersonLine<'a> {
     disabled: bool,
     created_at: String,
     password_hash: Option<&'a str>,
+    phone_verified: Option<Since>,
+    email_verified: Option<Since>,
     language: Option<&'static str>,
     shown_contact: &'static str,
     mail_wanted: bool,
@@ -37,6 +39,20 @@ struct PersonLine<'a> {
     on_duty: bool,
     duty_campuses: &'a [String],
     max_jobs: Option<u64>,
+}
+
+/// The time since when a contact is certain; `false` where it is not.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Since {
+    Time(String),
+    Never(bool),
+}
+
+impl Since {
+    fn of(verified: Option<Instant>, zone: Zone) -> Self {
+        verified.map_or(Self::Never(false), |time| Self::Time(zone.rfc3339(time)))
+    }
 }
 
 pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<()> {
@@ -51,8 +67,11 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         disabled,
         password_hash,
         created_at,
+        verified,
         choices,
     } = person;
+    let since =
+        |contact: &str, verified: Option<Instant>| (!contact.is_empty()).then(|| Since::of(verified, zone));
     let Choices { locale, shown_contact, wishes, duty } = choices;
     let line = PersonLine {
         kind: "user",
@@ -67,6 +86,8 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         disabled: *disabled,
         created_at: zone.rfc3339(*created_at),
         password_hash: Some(password_hash.as_str()).filter(|hash| !hash.is_empty()),
+        phone_verified: since(phone, verified.phone),
+        email_verified: since(email, verified.email),
         language: locale.map(Locale::tag),
         shown_contact: shown_contact.name(),
         mail_wanted: wishes.mail_wanted,

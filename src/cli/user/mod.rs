@@ -9,13 +9,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Failure;
 use crate::config::Config;
+use crate::domain::contact::Verified;
 use crate::domain::person::{Person, Role, UserId, check_username};
 use crate::domain::profile::Choices;
 use crate::service::mail_address::is_deliverable;
 use crate::service::site::Site;
 use crate::service::work::Work;
-use crate::service::{Clock, passwords, staff};
-use crate::store::{self, Db, Tx, invitations, people, sessions};
+use crate::service::{Clock, accounts, passwords, staff};
+use crate::store::{self, Db, Tx, people};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -85,7 +86,7 @@ pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
         Command::Add(newcomer) => add(&db, &site, newcomer).await,
         Command::List => list::list(&db).await,
         Command::SetRole { name, role } => set_role(&db, &site, &name, role).await,
-        Command::SetPassword { name } => set_password(&db, &name).await,
+        Command::SetPassword { name } => set_password(&db, &site, &name).await,
         Command::Disable { name } => disable(&db, &site, &name).await,
         Command::Enable { name } => enable(&db, &name).await,
     };
@@ -104,7 +105,8 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     }
     // Asked before the password, so that nobody types one in vain.
     check_free(&mut db.begin().await?, &name).await?;
-    let password_hash = passwords::hash_now(&password::ask()?)?;
+    let names = [&name, nickname.as_ref().unwrap_or(&name), &phone, &email];
+    let password_hash = passwords::hash_now(&password::ask(&names)?)?;
 
     let mut tx = db.begin().await?;
     check_free(&mut tx, &name).await?;
@@ -122,6 +124,7 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
         disabled: false,
         password_hash,
         created_at,
+        verified: Verified::since(created_at),
         choices: Choices::default(),
     };
     people::insert(&mut tx, &person).await?;
@@ -139,16 +142,15 @@ async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(
     Ok(())
 }
 
-async fn set_password(db: &Db, name: &str) -> Result<(), Failure> {
-    find(&mut db.begin().await?, name).await?;
-    let hash = passwords::hash_now(&password::ask()?)?;
+async fn set_password(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
+    let id = find(&mut db.begin().await?, name).await?;
+    let hash = passwords::hash_now(&password::ask(&people::names(db, id).await?)?)?;
 
-    let mut tx = db.begin().await?;
-    let id = find(&mut tx, name).await?;
-    people::set_password(&mut tx, id, &hash).await?;
-    invitations::delete_of_user(&mut tx, id).await?;
-    sessions::delete_of_user(&mut tx, id).await?;
-    tx.commit().await?;
+    let mut work = begin(db, site).await?;
+    let id = find(&mut work.tx, name).await?;
+    people::set_password(&mut work.tx, id, &hash).await?;
+    accounts::end_of_old_password(&mut work, id).await?;
+    work.commit().await?;
     println!("{name} has a new password and has to sign in again");
     Ok(())
 }

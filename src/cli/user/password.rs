@@ -4,18 +4,21 @@
 use std::io::{self, IsTerminal as _, Read as _};
 
 use super::Failure;
-use crate::domain::person::{PASSWORD_MAX_BYTES, check_new_password};
+use crate::domain::person::PASSWORD_MAX_BYTES;
+use crate::service::passwords::check_new;
 
-/// Typed twice at a terminal; else exactly one line, for scripts.
-pub fn ask() -> Result<String, Failure> {
-    let password = if io::stdin().is_terminal() { typed_twice()? } else { only_line(io::stdin().lock())? };
-    check_new_password(&password)?;
+/// Typed twice at a terminal; else exactly one line, for scripts. It is for somebody who is known by
+/// these names.
+pub fn ask(names: &[impl AsRef<str>]) -> Result<String, Failure> {
+    let password =
+        if io::stdin().is_terminal() { typed_twice(names)? } else { only_line(io::stdin().lock())? };
+    check_new(&password, names)?;
     Ok(password)
 }
 
-fn typed_twice() -> Result<String, Failure> {
+fn typed_twice(names: &[impl AsRef<str>]) -> Result<String, Failure> {
     let password = rpassword::prompt_password("New password: ")?;
-    check_new_password(&password)?;
+    check_new(&password, names)?;
     if rpassword::prompt_password("Once more: ")? != password {
         return Err("the two passwords differ".into());
     }

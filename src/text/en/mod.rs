@@ -1,5 +1,6 @@
 //! English.
 
+mod contacts;
 mod deleted;
 mod doors;
 mod work;
@@ -9,6 +10,7 @@ use crate::domain::paging::MAX_LIMIT;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS, MAX_SIDE};
+pub use contacts::*;
 pub use deleted::*;
 pub use doors::*;
 pub use work::*;
@@ -180,6 +182,11 @@ pub const ACCOUNT: AccountTexts = AccountTexts {
     differ: "The two new passwords are not the same",
     bad: |bad| match bad {
         BadPassword::TooShort => format!("Too short: use at least {PASSWORD_MIN} characters"),
+        BadPassword::Blank => "Only blanks: use other characters, too".to_owned(),
+        BadPassword::Common => "Everybody tries this one first: choose another".to_owned(),
+        BadPassword::LikeAName => {
+            "Too much like your name, phone number or e-mail: choose another".to_owned()
+        }
         BadPassword::TooLong => format!("Too long: use at most {PASSWORD_MAX_BYTES} bytes"),
     },
 };

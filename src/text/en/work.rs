@@ -48,6 +48,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Technician => "Technician",
         Input::Code => "Hand-over code",
         Input::Username => "User name",
+        Input::CurrentPassword => "Current password",
         Input::Nickname => "Nickname",
         Input::Phone => "Phone",
         Input::Email => "E-mail",
@@ -74,6 +75,7 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::Taken => "is taken: choose another".to_owned(),
         details::Reason::Fixed => "cannot be changed now".to_owned(),
         details::Reason::NotACount { most } => format!("must be a number from 1 to {most}, or left empty"),
+        details::Reason::NotThePassword => "is not right: type it again".to_owned(),
         details::Reason::OffDuty => "is off duty: choose another".to_owned(),
     },
     to_correct: |count| match count {

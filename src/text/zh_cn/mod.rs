@@ -1,5 +1,6 @@
 //! 简体中文。
 
+mod contacts;
 mod deleted;
 mod doors;
 mod work;
@@ -9,6 +10,7 @@ use crate::domain::paging::MAX_LIMIT;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS, MAX_SIDE};
+pub use contacts::*;
 pub use deleted::*;
 pub use doors::*;
 pub use work::*;
@@ -177,6 +179,9 @@ pub const ACCOUNT: AccountTexts = AccountTexts {
     differ: "两次输入的新密码不一样",
     bad: |bad| match bad {
         BadPassword::TooShort => format!("太短了，至少 {PASSWORD_MIN} 个字符"),
+        BadPassword::Blank => "不能全是空格".to_owned(),
+        BadPassword::Common => "太常见，一猜就中，换一个".to_owned(),
+        BadPassword::LikeAName => "和你的名字、电话或邮箱太像，换一个".to_owned(),
         BadPassword::TooLong => format!("太长了，最多 {PASSWORD_MAX_BYTES} 字节"),
     },
 };

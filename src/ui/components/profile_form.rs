@@ -4,17 +4,18 @@ use leptos::prelude::*;
 
 use super::made_for::MadeFor;
 use super::refusal::Refusal;
-use crate::domain::contact::ShownContact;
+use crate::domain::contact::{ShownContact, Verified};
 use crate::domain::locale::Locale;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
+use crate::domain::time::Instant;
 use crate::ui::page_context::{self, FormState, texts};
 
 pub const NAME: &str = "profile";
 
 #[component]
-pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl IntoView {
-    let words = texts().profile();
+pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<FormState>) -> impl IntoView {
+    let (words, contacts) = (texts().profile(), texts().contacts());
     let problem = refused.as_ref().map(|form| form.problem.clone());
     let bad = match &problem {
         Some(Problem::BadInput { input, .. }) => Some(*input),
@@ -33,27 +34,43 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
         ),
         None => (profile.locale, profile.shown_contact),
     };
+    // Of what is kept, not of what was typed.
+    let hint = |known: &str, since: Option<Instant>, unverified: &'static str| match (known, since) {
+        ("", _) => "",
+        (_, Some(_)) => contacts.verified,
+        (_, None) => unverified,
+    };
+    let phone_hint = hint(&profile.phone, verified.phone, contacts.phone_unverified);
+    let email_hint = hint(&profile.email, verified.email, contacts.email_unverified);
     let campuses = page_context::with(|context| context.campuses.clone());
-    let text =
-        |input: Input, label: &'static str, kind: &'static str, autocomplete: &'static str, value: String| {
-            let name = input.name();
-            view! {
-                <div class="field">
-                    <label class="field__label" for=name>{label}</label>
-                    <input
-                        class="field__input"
-                        data-width="medium"
-                        id=name
-                        name=name
-                        type=kind
-                        value=value
-                        autocomplete=autocomplete
-                        required=input == Input::Nickname
-                        aria-invalid=(bad == Some(input)).then_some("true")
-                    />
-                </div>
-            }
-        };
+    let text = |input: Input,
+                label: &'static str,
+                kind: &'static str,
+                autocomplete: &'static str,
+                value: String,
+                hint: &'static str| {
+        let name = input.name();
+        let hint_id = format!("{name}-hint");
+        let described_by = (!hint.is_empty()).then(|| hint_id.clone());
+        view! {
+            <div class="field">
+                <label class="field__label" for=name>{label}</label>
+                <input
+                    class="field__input"
+                    data-width="medium"
+                    id=name
+                    name=name
+                    type=kind
+                    value=value
+                    autocomplete=autocomplete
+                    required=input == Input::Nickname
+                    aria-invalid=(bad == Some(input)).then_some("true")
+                    aria-describedby=described_by
+                />
+                {(!hint.is_empty()).then(|| view! { <span class="field__hint" id=hint_id>{hint}</span> })}
+            </div>
+        }
+    };
     let option = |name: String| {
         let selected = name == campus;
         view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
@@ -76,9 +93,17 @@ pub fn ProfileForm(profile: OwnProfile, refused: Option<FormState>) -> impl Into
                 <MadeFor/>
                 <h2 class="form__title" id="profile-title">{words.title}</h2>
                 {problem.map(|problem| view! { <Refusal problem/> })}
-                {text(Input::Nickname, texts().account().nickname, "text", "nickname", nickname)}
-                {text(Input::Phone, words.phone, "tel", "tel", phone)}
-                {text(Input::Email, words.email, "email", "email", email)}
+                {text(Input::Nickname, texts().account().nickname, "text", "nickname", nickname, "")}
+                {text(Input::Phone, words.phone, "tel", "tel", phone, phone_hint)}
+                {text(Input::Email, words.email, "email", "email", email, email_hint)}
+                {text(
+                    Input::CurrentPassword,
+                    texts().account().current,
+                    "password",
+                    "current-password",
+                    String::new(),
+                    contacts.current_hint,
+                )}
                 <div class="field">
                     <label class="field__label" for="campus">{texts().list().campus}</label>
                     <select class="field__input" data-width="short" id="campus" name=Input::Campus.name()>

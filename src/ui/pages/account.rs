@@ -14,7 +14,7 @@ use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::profile_form::{self, ProfileForm};
 use crate::ui::components::wishes_form::{self, WishesForm};
-use crate::ui::page_context::{self, FormState, address, texts};
+use crate::ui::page_context::{self, Doors, FormState, address, texts};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -57,16 +57,23 @@ fn Own() -> impl IntoView {
     let refused = |name: &str| use_context::<FormState>().filter(|form| form.form == name);
     let [profile_refused, wishes_refused, duty_refused] =
         [profile_form::NAME, wishes_form::NAME, duty_form::NAME].map(refused);
+    let sends_mails = expect_context::<Doors>().forgotten;
+    let sent = use_context::<FormState>().is_none() && address().search == "?sent=1";
     let saved = use_context::<FormState>().is_none() && address().search == "?saved=1";
     view! {
         {saved.then(|| view! {
             <div class="message" data-kind="success" role="status"><p>{texts().profile().saved}</p></div>
         })}
+        {sent.then(|| view! {
+            <div class="message" data-kind="success" role="status"><p>{texts().contacts().sent}</p></div>
+        })}
         {Suspend::new(async move {
             match rpc::read_account().await {
-                Ok(OwnAccount { profile, email_refused, wishes, duty, limit_of_site }) => Either::Left(view! {
+                Ok(OwnAccount { profile, verified, email_refused, wishes, duty, limit_of_site }) => Either::Left(view! {
                     {email_refused.map(|because| view! { <RefusedAddress email=profile.email.clone() because/> })}
-                    <ProfileForm profile refused=profile_refused/>
+                    {(sends_mails && !profile.email.is_empty() && verified.email.is_none())
+                        .then(|| view! { <SendProof/> })}
+                    <ProfileForm profile verified refused=profile_refused/>
                     {duty.map(|duty| view! { <DutyForm duty limit=limit_of_site refused=duty_refused/> })}
                     <WishesForm wishes refused=wishes_refused/>
                 }),
@@ -87,6 +94,22 @@ fn RefusedAddress(email: String, because: String) -> impl IntoView {
             <p>{(words.refused)(&email, &because)}</p>
             <button class="button">{words.try_again}</button>
         </form>
+    }
+}
+
+/// Asks for the link again by which the e-mail is confirmed.
+#[component]
+fn SendProof() -> impl IntoView {
+    let words = texts().contacts();
+    view! {
+        <section class="panel" aria-labelledby="proof-title">
+            <form class="form" method="post" action="/account/proof">
+                <MadeFor/>
+                <h2 class="form__title" id="proof-title">{words.title}</h2>
+                <p class="field__hint">{words.email_unverified}</p>
+                <button class="button">{words.send}</button>
+            </form>
+        </section>
     }
 }
 

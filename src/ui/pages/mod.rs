@@ -13,6 +13,7 @@ pub mod sign_in;
 pub mod take_over;
 pub mod ticket;
 pub mod ticket_list;
+pub mod verify;
 pub mod welcome;
 
 use leptos::prelude::*;

@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::PATH;
-use crate::cast::{NOON, PASSWORD, SECRET, TestApp};
+use crate::cast::{Actor, NOON, PASSWORD, SECRET, TestApp};
 use crate::wire::{Reply, bearing, get};
 
 const NO_TOKEN: &str = "Bearer";
@@ -176,7 +176,7 @@ async fn an_expired_token_of_a_forger_is_merely_invalid() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_disabled_is_refused_at_once_and_let_in_again_when_enabled() {
+async fn a_person_who_is_disabled_is_refused_at_once_and_needs_a_new_token_when_enabled() {
     let app = TestApp::start().await;
     let sun = app.admin("sun").await;
 
@@ -186,7 +186,9 @@ async fn a_person_who_is_disabled_is_refused_at_once_and_let_in_again_when_enabl
     let enabled = app.get(PATH, &sun).await;
 
     assert_refused(&disabled, "Unauthorized for invalid token", BAD_TOKEN, "disabled");
-    assert_eq!(enabled.status, StatusCode::OK);
+    assert_refused(&enabled, "token_expired", BAD_TOKEN, "enabled");
+    let token = app.token_of(sun.id).await;
+    assert_eq!(app.get(PATH, &Actor { token, ..sun }).await.status, StatusCode::OK);
 }
 
 /// A list of one's own, a list of all and a question that is none are each read

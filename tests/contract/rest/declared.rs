@@ -22,9 +22,20 @@ const PHOTOS: &str = "/v1/ticket/photos";
 const GET_HISTORY: &str = "/v1/status/getHistory";
 const GET_PHOTOS: &str = "/v1/status/getPhotos";
 /// Of those who have a token.
-const VERBS: [&str; 10] =
-    ["profile", "wishes", "duty", "password", "read", "create", "role", "disable", "enable", "link"];
-const DOORS: [&str; 3] = ["register", "forgot", "welcome"];
+const VERBS: [&str; 11] = [
+    "profile",
+    "sendProof",
+    "wishes",
+    "duty",
+    "password",
+    "read",
+    "create",
+    "role",
+    "disable",
+    "enable",
+    "link",
+];
+const DOORS: [&str; 4] = ["register", "forgot", "welcome", "verify"];
 
 /// The path of the document, the status that is expected, and the call.
 type Call = (String, u16, Request<Body>);
@@ -51,6 +62,8 @@ fn own_calls(zhou: &Actor, chen: &Actor) -> Vec<Call> {
     let mut calls = vec![
         call("profile", 200, json!({ "nickname": "小周" }), zhou),
         call("profile", 422, json!({ "phone": "x" }), zhou),
+        call("profile", 422, json!({ "phone": "13900000000" }), zhou),
+        call("sendProof", 200, json!({}), zhou),
         call("wishes", 200, json!({ "mail": false }), zhou),
         call("duty", 200, json!({ "on_duty": false }), chen),
         call("duty", 403, json!({ "on_duty": false }), zhou),
@@ -68,11 +81,13 @@ fn own_calls(zhou: &Actor, chen: &Actor) -> Vec<Call> {
     let wrong = json!({ "current": "who knows", "password": PASSWORD });
     calls.extend((0..5).map(|_| call("password", 422, wrong.clone(), zhou)));
     calls.push(call("password", 429, wrong, zhou));
+    let contact = json!({ "phone": "13900000000", "current_password": "who knows" });
+    calls.push(call("profile", 429, contact, zhou));
     calls.push(call("password", 200, json!({ "current": PASSWORD, "password": "a new password" }), chen));
     calls
 }
 
-fn calls_of_admins(sun: &Actor, zhou: &Actor) -> Vec<Call> {
+fn calls_of_admins(sun: &Actor, zhou: &Actor, leaver: &Actor) -> Vec<Call> {
     let call = |verb: &str, status, body: &Value, actor: &Actor| {
         (user(verb), status, post_json_as(&user(verb), body, actor))
     };
@@ -87,11 +102,11 @@ fn calls_of_admins(sun: &Actor, zhou: &Actor) -> Vec<Call> {
     ];
     for verb in ["role", "disable", "enable", "link"] {
         calls.extend([
-            call(verb, 200, &about(zhou), sun),
-            call("enable", 200, &about(zhou), sun),
-            call(verb, 403, &about(zhou), zhou),
+            call(verb, 200, &about(leaver), sun),
+            call("enable", 200, &about(leaver), sun),
+            call(verb, 403, &about(leaver), zhou),
             call(verb, 404, &json!({ "uid": 1, "role": "user" }), sun),
-            with_key(call(verb, 422, &about(zhou), sun)),
+            with_key(call(verb, 422, &about(leaver), sun)),
         ]);
     }
     calls.extend(["role", "disable"].map(|verb| call(verb, 409, &about(sun), sun)));
@@ -119,6 +134,7 @@ fn calls_at_the_door(secret: &str) -> Vec<Call> {
         call("welcome", 200, json!({ "secret": secret, "password": PASSWORD })),
         call("welcome", 404, json!({ "secret": secret, "password": PASSWORD })),
         call("forgot", 422, json!({})),
+        call("verify", 404, json!({ "secret": secret })),
         call("register", 422, json!({})),
     ];
     for verb in DOORS {
@@ -327,7 +343,8 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     judge(app, &document, calls_for_a_photo(id, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
     judge(app, &document, calls_about_tickets(&desk).await, &mut kept).await;
     judge(app, &document, own_calls(&desk.zhou, &desk.chen), &mut kept).await;
-    judge(app, &document, calls_of_admins(&desk.sun, &desk.zhou), &mut kept).await;
+    let leaver = app.user("leaver").await;
+    judge(app, &document, calls_of_admins(&desk.sun, &desk.zhou, &leaver), &mut kept).await;
     judge(app, &document, careless_calls(&desk.sun), &mut kept).await;
     judge(app, &document, calls_at_the_door(&secret), &mut kept).await;
     let full = Desk::open_with(|site| site.takes_tickets = false).await;
@@ -336,6 +353,9 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     let closed = TestApp::start().await;
     let doors = ["register", "forgot"].map(|verb| (user(verb), 404, post_json(&user(verb), &json!({}))));
     judge(&closed, &document, doors.into(), &mut kept).await;
+    let li = closed.user("li").await;
+    let proof = (user("sendProof"), 404, post_json_as(&user("sendProof"), &json!({}), &li));
+    judge(&closed, &document, vec![proof], &mut kept).await;
 
     app.app.db.close().await;
     let wang = json!({

@@ -22,6 +22,7 @@ async fn somebody_reads_what_they_may_change() {
         "status": "success", "success": true,
         "data": {
             "uid": zhou.id.0, "role": "user", "nickname": "zhou同学", "phone": "", "email": "",
+            "phone_verified": false, "email_verified": false,
             "campus": "江安", "language": "zh-CN", "shown_contact": "",
             "wishes": { "mail": true, "muted": [] }, "duty": null,
         },
@@ -40,7 +41,7 @@ async fn a_profile_is_changed_by_what_is_named_alone() {
 
     let all = json!({
         "nickname": " 小周 ", "phone": "13900000000", "email": "zhou@example.edu", "campus": "望江",
-        "language": "en", "shown_contact": "email", "uid": li.id.0, "role": "admin", "else": [1],
+        "language": "en", "shown_contact": "email", "uid": li.id.0, "role": "admin", "else": [1], "current_password": PASSWORD,
     });
     assert_eq!(app.call(&zhou, "profile", &all).await.json(), done());
     let now = app.account(&zhou).await;
@@ -50,7 +51,10 @@ async fn a_profile_is_changed_by_what_is_named_alone() {
         assert_eq!(now[name], value);
     }
 
-    assert_eq!(app.call(&zhou, "profile", &json!({ "phone": null })).await.json(), done());
+    assert_eq!(
+        app.call(&zhou, "profile", &json!({ "phone": null, "current_password": PASSWORD })).await.json(),
+        done()
+    );
     assert_eq!(app.call(&zhou, "profile", &json!({ "campus": "" })).await.json(), done());
     assert_eq!(app.call(&zhou, "profile", &json!({})).await.json(), done());
     let mut expected = now;
@@ -58,7 +62,11 @@ async fn a_profile_is_changed_by_what_is_named_alone() {
     expected["campus"] = json!("");
     assert_eq!(app.account(&zhou).await, expected);
     assert_eq!(app.account(&li).await, before, "nobody else is changed");
-    assert_eq!(app.log_in("zhou@example.edu", PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(
+        app.log_in("zhou@example.edu", PASSWORD).await.status,
+        StatusCode::UNAUTHORIZED,
+        "not confirmed"
+    );
 }
 
 #[tokio::test]
@@ -66,7 +74,8 @@ async fn two_changes_at_once_are_both_made() {
     let app = TestApp::start().await;
     let zhou = app.user("zhou").await;
 
-    let (one, two) = (json!({ "phone": "13900000000" }), json!({ "email": "zhou@example.edu" }));
+    let one = json!({ "phone": "13900000000", "current_password": PASSWORD });
+    let two = json!({ "email": "zhou@example.edu", "current_password": PASSWORD });
     let (one, two) = tokio::join!(app.call(&zhou, "profile", &one), app.call(&zhou, "profile", &two));
 
     assert_eq!((one.json(), two.json()), (done(), done()));
@@ -90,6 +99,21 @@ async fn what_is_wrong_is_named_and_nothing_is_changed() {
         (&zhou, "profile", json!({ "nickname": true }), bad, "nickname"),
         (&zhou, "profile", json!({ "phone": "x" }), cannot, "phone"),
         (&zhou, "profile", json!({ "phone": {} }), bad, "phone"),
+        (&zhou, "profile", json!({ "phone": "13900000000" }), cannot, "current_password"),
+        (
+            &zhou,
+            "profile",
+            json!({ "email": "zhou@example.edu", "current_password": "x" }),
+            cannot,
+            "current_password",
+        ),
+        (
+            &zhou,
+            "profile",
+            json!({ "email": "zhou@example.edu", "current_password": [] }),
+            bad,
+            "current_password",
+        ),
         (&zhou, "profile", json!({ "email": "nowhere" }), cannot, "email"),
         (&zhou, "profile", json!({ "campus": "火星" }), cannot, "campus"),
         (&zhou, "profile", json!({ "language": "fr" }), bad, "language"),

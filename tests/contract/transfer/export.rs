@@ -1,5 +1,6 @@
 //! `fixdesk export`: whatever a database holds, it comes back the same.
 
+use fixdesk::domain::contact::Verified;
 use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::domain::status::Status;
 use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
@@ -114,12 +115,19 @@ prop_compose! {
         id in id(), username in "[\\p{L}\\p{N}\\p{S}]{0,40}", role in proptest::sample::select(&Role::ALL[..]),
         nickname in text(40), phone in text(40), email in text(40), campus in text(40),
         disabled in any::<bool>(), has_password in any::<bool>(), created_at in time(),
+        phone_verified in proptest::option::of(time()), email_verified in proptest::option::of(time()),
     ) -> Person {
         let hash = "$argon2id$v=19$m=19456,t=2,p=1$Zml4ZGVzay1kZW1vZGF0YQ$9LW0y8J24rbhhACnChXoWAsnGAGexTvnfyyiat6Tr0M";
+        let verified = Verified {
+            phone: phone_verified.filter(|_| !phone.is_empty()),
+            email: email_verified.filter(|_| !email.is_empty()),
+        };
         Person {
+            verified,
             id: UserId(id), username, role, nickname, phone, email, campus, disabled,
             password_hash: if has_password { hash.to_owned() } else { String::new() },
-            created_at, choices: Default::default(),
+            created_at,
+            choices: Default::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Mails and webhooks: what is told beyond the desk, once, and to whom.
 
+use std::net::Ipv4Addr;
+
 use fixdesk::domain::action::Action;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::problem::Problem;
@@ -8,7 +10,7 @@ use fixdesk::domain::ticket::TicketId;
 use fixdesk::domain::wishes::Wishes;
 use fixdesk::service::actions::Deed;
 use fixdesk::service::work::Work;
-use fixdesk::service::{accounts, conversation, delivery, staff, upkeep};
+use fixdesk::service::{accounts, contacts, conversation, delivery, staff, upkeep};
 use fixdesk::store::outbox;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -36,8 +38,8 @@ impl Desk {
 
     async fn reads(&self, actor: &Actor, locale: Locale) {
         let (app, viewer) = (&self.stage.app, viewer(actor));
-        let revise = |profile| OwnProfile { locale, ..profile };
-        accounts::change_profile(app, &viewer, revise).await.expect("is valid");
+        let (here, revise) = (Ipv4Addr::LOCALHOST.into(), |profile| OwnProfile { locale, ..profile });
+        contacts::change_profile(app, here, &viewer, String::new(), revise).await.expect("is valid");
     }
 
     async fn wants_no_mail(&self, actor: &Actor) {

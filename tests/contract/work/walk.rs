@@ -1,6 +1,7 @@
 //! Many people do at once whatever comes to their mind, and nothing breaks.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
 
 use fixdesk::domain::action::Action;
@@ -21,6 +22,8 @@ use fixdesk::service::{App, Clock, deletion, upkeep};
 use fixdesk::store::counters;
 
 use super::desk::{Desk, deed, report};
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 const TICKETS: usize = 6;
 const WALKERS: u64 = 6;
@@ -80,8 +83,8 @@ impl Walker {
                 let code = make_code(app, &viewer, ticket).await?;
                 take_over(app, &other, ticket, &code, None).await.map(drop)
             }
-            10 => change(app, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
-            11..14 => change(app, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
+            10 => change(app, HERE, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
+            11..14 => change(app, HERE, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
             14 => {
                 let deed =
                     Deed { key: Some(format!("{:x}", self.dice.u64(..))), ..self.deed(ticket, other.id) };

@@ -1,0 +1,206 @@
+//! Phone numbers and e-mail addresses: proved by a link, and guarded by the present password.
+
+use std::net::IpAddr;
+
+use sha2::{Digest, Sha256};
+
+use super::security_log::{self, Event, Outcome};
+use super::work::Work;
+use super::{App, accounts, hex, random_hex, throttle};
+use crate::domain::account_mail::AccountMail;
+use crate::domain::contact::Verified;
+use crate::domain::details::Reason;
+use crate::domain::person::{UserId, Viewer};
+use crate::domain::problem::{Input, Problem};
+use crate::domain::profile::OwnProfile;
+use crate::domain::time::Instant;
+use crate::store::choices::{self, Own};
+use crate::store::{Tx, account_mails, email_verifications, invitations, outbox, people};
+
+const HOUR: i64 = 3600;
+pub const LINK_HOURS: i64 = 24;
+const LINK_SECONDS: i64 = LINK_HOURS * HOUR;
+/// Mails of a kind to an address within an hour: nobody's mailbox is filled by others.
+const MAILS_AN_HOUR: i64 = 3;
+
+/// The profile after a change: `revise` makes it of the present one. A form says all of it, a program
+/// perhaps only its own part.
+pub async fn change_profile(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    current_password: String,
+    revise: impl Fn(OwnProfile) -> OwnProfile + Send,
+) -> Result<(), Problem> {
+    let offered = app.site.offered(app.clock.now());
+    let checked = |present: &OwnProfile| -> Result<OwnProfile, Problem> {
+        let checked = revise(present.clone()).check(present, &offered);
+        let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+        if profile.email != present.email {
+            accounts::check_email(&profile.email)?;
+        }
+        Ok(profile)
+    };
+    let Own { profile: seen, .. } = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let is_proved = changes_contacts(&seen, &checked(&seen)?);
+    if is_proved {
+        prove_presence(app, address, viewer.id, current_password).await?;
+    }
+    let mut work = Work::begin(app).await?;
+    let own = choices::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let profile = checked(&own.profile)?;
+    let is_contact = changes_contacts(&own.profile, &profile);
+    // It has changed since the password was found not to be needed.
+    if is_contact && !is_proved {
+        return Err(password_problem(Reason::Missing));
+    }
+    set(&mut work, viewer.id, &own, &profile).await?;
+    work.commit().await?;
+    if is_contact {
+        security_log::write(Event::ContactChange, Outcome::Done, Some(viewer.id), Some(address));
+    }
+    Ok(())
+}
+
+fn changes_contacts(present: &OwnProfile, wanted: &OwnProfile) -> bool {
+    present.email != wanted.email || present.phone != wanted.phone
+}
+
+fn password_problem(reason: Reason) -> Problem {
+    Problem::BadInput { input: Input::CurrentPassword, reason }
+}
+
+/// A session or token may be stolen; the password says that it is still the person.
+async fn prove_presence(app: &App, address: IpAddr, person: UserId, password: String) -> Result<(), Problem> {
+    if password.is_empty() {
+        return Err(password_problem(Reason::Missing));
+    }
+    let account = people::account(&app.db, person).await?.ok_or(Problem::SignedOut)?;
+    let attempt = throttle::begin_own(app, person).await?;
+    if !app.passwords.matches(password, Some(account.password_hash)).await? {
+        security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(address));
+        return Err(password_problem(Reason::NotThePassword));
+    }
+    attempt.forgive_now(app).await
+}
+
+/// What has changed is no longer certain, ends the links that went elsewhere, and is told there.
+async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
+    let Own { profile: present, verified, .. } = own;
+    let (is_new_phone, is_new_email) = (profile.phone != present.phone, profile.email != present.email);
+    let kept = Verified {
+        phone: verified.phone.filter(|_| !is_new_phone),
+        email: verified.email.filter(|_| !is_new_email),
+    };
+    choices::set_profile(&mut work.tx, person, profile, kept).await?;
+    let before = Mailbox { person, email: &present.email, is_verified: verified.email.is_some() };
+    if is_new_phone {
+        tell(work, before, AccountMail::PhoneChanged).await?;
+    }
+    if is_new_email {
+        tell(work, before, AccountMail::EmailChanged).await?;
+        invitations::delete_of_user(&mut work.tx, person).await?;
+        email_verifications::delete_of_user(&mut work.tx, person).await?;
+        ask_for_proof(work, person, &profile.email).await?;
+    }
+    Ok(())
+}
+
+/// Where news of an account goes.
+#[derive(Clone, Copy)]
+struct Mailbox<'a> {
+    person: UserId,
+    email: &'a str,
+    is_verified: bool,
+}
+
+/// Tells the address of an account that something about it has changed. An address that is not
+/// certain may be a stranger's, who hears little of it.
+async fn tell(work: &mut Work, mailbox: Mailbox<'_>, mail: AccountMail) -> Result<(), Problem> {
+    let Mailbox { person, email, is_verified } = mailbox;
+    if is_verified { put(work, person, email, mail).await } else { put_few(work, person, email, mail).await }
+}
+
+/// Tells somebody that their password has changed.
+pub(super) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
+    let Some(Own { profile, verified, .. }) = choices::own_in_turn(&mut work.tx, person).await? else {
+        return Ok(());
+    };
+    let mailbox = Mailbox { person, email: &profile.email, is_verified: verified.email.is_some() };
+    tell(work, mailbox, AccountMail::PasswordChanged).await
+}
+
+/// Sends a link to an address that somebody has given, where the site sends mails.
+pub(super) async fn ask_for_proof(work: &mut Work, person: UserId, email: &str) -> Result<(), Problem> {
+    put_few(work, person, email, AccountMail::Verify).await
+}
+
+async fn put_few(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
+    let since = work.now.minus(HOUR);
+    if account_mails::count_since(&mut work.tx, email, mail, since).await? < MAILS_AN_HOUR {
+        put(work, person, email, mail).await?;
+    }
+    Ok(())
+}
+
+async fn put(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
+    if work.site.mailer.is_none() || email.is_empty() {
+        return Ok(());
+    }
+    let number = account_mails::insert(&mut work.tx, person, email, mail, work.now).await?;
+    Ok(outbox::mail_about_account(&mut work.tx, person, number, work.now).await?)
+}
+
+/// Sends the link again to whoever asks for it.
+pub async fn send_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
+    if app.site.mailer.is_none() {
+        return Err(Problem::NotFound);
+    }
+    let mut work = Work::begin(app).await?;
+    let own = choices::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    if own.verified.email.is_none() {
+        ask_for_proof(&mut work, viewer.id, &own.profile.email).await?;
+    }
+    work.commit().await
+}
+
+/// The secret of a link that proves an address. It is made when the mail is sent: what waits to be
+/// sent proves nothing.
+pub(super) async fn mailed_proof(app: &App, person: UserId, email: &str) -> Result<String, Problem> {
+    let secret = random_hex::<32>();
+    let mut tx = app.db.begin().await?;
+    let ends = app.clock.now().plus(LINK_SECONDS);
+    email_verifications::insert(&mut tx, &hash(&secret), person, email, ends).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The page on which whoever has the link confirms the address.
+pub fn page_of(secret: &str) -> String {
+    format!("/verify/{secret}")
+}
+
+fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Takes it that the person reads the mails to this address, if they still give it.
+pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Problem> {
+    let mut work = Work::begin(app).await?;
+    let proved = email_verifications::take(&mut work.tx, &hash(secret), work.now).await?;
+    let (person, email) = proved.ok_or(Problem::NotFound)?;
+    if !choices::verify_email(&mut work.tx, person, &email, work.now).await? {
+        return Err(Problem::NotFound);
+    }
+    email_verifications::delete_of_user(&mut work.tx, person).await?;
+    work.commit().await?;
+    security_log::write(Event::ContactProof, Outcome::Done, Some(person), Some(address));
+    Ok(())
+}
+
+/// Forgets what is over.
+pub(super) async fn sweep(tx: &mut Tx, now: Instant) -> sqlx::Result<()> {
+    email_verifications::forget_expired(tx, now).await?;
+    // Longer than the outbox keeps anything.
+    account_mails::forget_before(tx, now.minus(7 * 24 * HOUR)).await
+}

@@ -1,0 +1,108 @@
+//! The security log: who came in and who was refused, and what changed who may come in.
+//!
+//! Lines of the target `security` with the fields `event`, `outcome`, `person` and, where a request
+//! caused it, `address`; `by` where somebody else did it. They hold ids, never names, contacts,
+//! passwords or tokens.
+
+use std::net::IpAddr;
+
+use tracing::field;
+
+use crate::domain::person::UserId;
+
+/// What somebody did or tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    SignIn,
+    SignOut,
+    Registration,
+    Invitation,
+    PasswordChange,
+    ContactChange,
+    /// An address was confirmed by its link, or a contact by an admin.
+    ContactProof,
+    /// A link was asked for by somebody who forgot their password.
+    ResetAsked,
+    ResetSent,
+    LinkMade,
+    LinkUsed,
+    RoleChange,
+    Disabling,
+    Enabling,
+    /// Something that the person's rights do not allow.
+    Access,
+}
+
+impl Event {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::Registration => "registration",
+            Self::Invitation => "invitation",
+            Self::PasswordChange => "password_change",
+            Self::ContactChange => "contact_change",
+            Self::ContactProof => "contact_proof",
+            Self::ResetAsked => "reset_asked",
+            Self::ResetSent => "reset_sent",
+            Self::LinkMade => "link_made",
+            Self::LinkUsed => "link_used",
+            Self::RoleChange => "role_change",
+            Self::Disabling => "disabling",
+            Self::Enabling => "enabling",
+            Self::Access => "access",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    Refused,
+    /// Not even tried: there were too many before.
+    Throttled,
+}
+
+impl Outcome {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Throttled => "throttled",
+        }
+    }
+
+    pub const fn of<T, E>(result: &Result<T, E>) -> Self {
+        if result.is_ok() { Self::Done } else { Self::Refused }
+    }
+}
+
+/// A line about what somebody did about themselves, or somebody unknown.
+pub fn write(event: Event, outcome: Outcome, person: Option<UserId>, address: Option<IpAddr>) {
+    line(event, outcome, [person, None], address);
+}
+
+/// A line about what somebody did about somebody else; without an actor it was the command line.
+pub fn write_about(
+    event: Event,
+    outcome: Outcome,
+    person: Option<UserId>,
+    by: Option<UserId>,
+    address: Option<IpAddr>,
+) {
+    line(event, outcome, [person, by], address);
+}
+
+fn line(event: Event, outcome: Outcome, [person, by]: [Option<UserId>; 2], address: Option<IpAddr>) {
+    let id = |person: Option<UserId>| person.map(|UserId(id)| id);
+    let (event, address) = (event.name(), address.map(field::display));
+    let (person, by) = (id(person), id(by));
+    match outcome {
+        Outcome::Done => {
+            tracing::info!(target: "security", event, outcome = outcome.name(), person, by, address, "security");
+        }
+        Outcome::Refused | Outcome::Throttled => {
+            tracing::warn!(target: "security", event, outcome = outcome.name(), person, by, address, "security");
+        }
+    }
+}

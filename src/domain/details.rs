@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ticket::web_address;
 use super::time::{LocalTime, parse_date};
+use super::validation::{Lines, composed, is_bidi_control, is_phone, is_printable, tidy};
 
 /// One thing told about a device or how to reach its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,25 +117,49 @@ impl Field {
         }
     }
 
-    /// What was typed, tidied, or what is wrong with it.
+    /// Returns the canonical form of what was typed, or what is wrong with it.
     pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
-        // Browsers send line ends as CR LF.
-        self.judge(typed, offered).map(|value| value.replace("\r\n", "\n"))
+        let value = self.canonical(typed);
+        self.judge(&value, offered)?;
+        Ok(value)
     }
 
-    /// The part of what was typed that counts, or what is wrong with it.
-    pub fn judge<'a>(self, typed: &'a str, offered: &Offered) -> Result<&'a str, Reason> {
-        let value = typed.trim();
+    /// Returns the form in which a value is judged, compared and kept.
+    pub fn canonical(self, typed: &str) -> String {
+        self.tidy(&composed(typed))
+    }
+
+    /// Does what [`Self::canonical`] does to a text that is in NFC already.
+    pub fn tidy(self, composed: &str) -> String {
+        match self {
+            // Telephones copy numbers with the direction of text around them.
+            Self::Phone => tidy(&composed.replace(is_bidi_control, "")),
+            // Programs have other words for it.
+            Self::Warranty => {
+                let word = tidy(composed);
+                word.parse::<Warranty>().map(|warranty| warranty.name().to_owned()).unwrap_or(word)
+            }
+            _ => tidy(composed),
+        }
+    }
+
+    /// How many lines a value may have.
+    pub const fn lines(self) -> Lines {
+        match self {
+            Self::Description => Lines::Many,
+            _ => Lines::One,
+        }
+    }
+
+    /// Says what is wrong with a canonical value.
+    pub fn judge(self, value: &str, offered: &Offered) -> Result<(), Reason> {
         if value.is_empty() {
-            return if self.is_required() { Err(Reason::Missing) } else { Ok(value) };
+            return if self.is_required() { Err(Reason::Missing) } else { Ok(()) };
         }
         if value.chars().count() > self.limit() {
             return Err(Reason::TooLong { limit: self.limit() });
         }
-        if value
-            .chars()
-            .any(|c| c.is_control() && !(self == Self::Description && matches!(c, '\n' | '\r' | '\t')))
-        {
+        if !is_printable(value, self.lines()) {
             return Err(Reason::Unprintable);
         }
         let among = |choices: &[String]| {
@@ -145,15 +170,13 @@ impl Field {
             Self::DeviceType => among(&offered.device_types)?,
             Self::FaultType => among(&offered.fault_types)?,
             Self::Campus => among(&offered.campuses)?,
-            Self::Warranty => {
-                return value.parse().map(Warranty::name).map_err(|_| Reason::NotOffered);
-            }
+            Self::Warranty => value.parse::<Warranty>().map(|_| ()).map_err(|_| Reason::NotOffered)?,
             Self::PurchaseDate => check_date(value, offered.today)?,
-            Self::Phone => check_phone(value)?,
+            Self::Phone => is_phone(value).then_some(()).ok_or(Reason::NotAPhone)?,
             Self::Image => web_address(value).map(|_| ()).ok_or(Reason::NotAnAddress)?,
             Self::Brand | Self::Model | Self::Description | Self::Contact => {}
         }
-        Ok(value)
+        Ok(())
     }
 }
 
@@ -176,13 +199,6 @@ fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
     } else {
         Ok(())
     }
-}
-
-/// Five digits at least, as people write them: `+86 138-0000-0000`.
-fn check_phone(value: &str) -> Result<(), Reason> {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    let plain = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
-    if plain && digits >= 5 { Ok(()) } else { Err(Reason::NotAPhone) }
 }
 
 /// What a site offers to choose from, and its date of today.
@@ -267,10 +283,12 @@ pub enum Reason {
     NotAPhone,
     NotAnAddress,
     NotAnEmail,
-    /// No visible word of 1 to 64 characters.
+    /// No word of 1 to 64 characters that can all be seen and belong together.
     NotAName,
     /// A name that could be somebody's phone number or e-mail address.
     LikeAContact,
+    /// A name that reads as that of the desk or of an admin.
+    LikeStaff,
     /// Somebody else has it already.
     Taken,
     /// Not to be changed by this person, or not any more.
@@ -309,6 +327,11 @@ impl Draft {
 
     pub fn set(&mut self, field: Field, value: impl Into<String>) {
         self.0.insert(field, value.into());
+    }
+
+    /// Returns the draft in the form in which fields are judged and compared.
+    pub fn canonical(&self) -> Self {
+        Self(self.0.iter().map(|(field, typed)| (*field, field.canonical(typed))).collect())
     }
 
     pub fn fields(&self) -> impl Iterator<Item = Field> {
@@ -362,114 +385,4 @@ impl Details {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn offered() -> Offered {
-        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Offered {
-            campuses: list(&["江安", "望江"]),
-            device_types: list(&["笔记本"]),
-            fault_types: list(&["清灰"]),
-            today: "2024-06-10 12:00:00".parse().expect("a time"),
-        }
-    }
-
-    fn whole() -> Draft {
-        Draft::of([
-            ("device_type", "笔记本"),
-            ("brand", " 华为 MateBook "),
-            ("fault_type", "清灰"),
-            ("description", "风扇很响\r\n很烫"),
-            ("campus", "江安"),
-            ("phone", "+86 138-0000-0000"),
-            ("colour", "red"),
-        ])
-    }
-
-    #[test]
-    fn a_report_is_tidied() {
-        let details = whole().check_whole(&offered()).expect("valid");
-        let told: BTreeMap<Field, &str> = details.iter().collect();
-
-        assert_eq!(told[&Field::Brand], "华为 MateBook");
-        assert_eq!(told[&Field::Description], "风扇很响\n很烫");
-        assert_eq!(told[&Field::PurchaseDate], "");
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_told_at_once() {
-        let mut draft = whole();
-        draft.set(Field::Brand, "  ");
-        draft.set(Field::Campus, "火星");
-        draft.set(Field::PurchaseDate, "2024-06-11");
-
-        let bad = draft.check_whole(&offered()).expect_err("refused");
-
-        assert_eq!(
-            bad,
-            [
-                BadField { field: Field::Brand, reason: Reason::Missing },
-                BadField { field: Field::PurchaseDate, reason: Reason::InTheFuture },
-                BadField { field: Field::Campus, reason: Reason::NotOffered },
-            ]
-        );
-    }
-
-    #[test]
-    fn each_field_has_its_rule() {
-        for (field, typed, verdict) in [
-            (Field::PurchaseDate, "2024-06-10", Ok("2024-06-10")),
-            (Field::PurchaseDate, "1980-01-01", Ok("1980-01-01")),
-            (Field::PurchaseDate, "1979-12-31", Err(Reason::TooLongAgo { year: 1980 })),
-            (Field::PurchaseDate, "0024-06-10", Err(Reason::TooLongAgo { year: 1980 })),
-            (Field::PurchaseDate, "2024-02-30", Err(Reason::NotADate)),
-            (Field::PurchaseDate, "June", Err(Reason::NotADate)),
-            (Field::Phone, "1234", Err(Reason::NotAPhone)),
-            (Field::Phone, "call me 12345", Err(Reason::NotAPhone)),
-            (Field::Warranty, "valid", Ok("valid")),
-            (Field::Warranty, "under", Ok("valid")),
-            (Field::Warranty, "unknown", Ok("")),
-            (Field::Warranty, "perhaps", Err(Reason::NotOffered)),
-            (Field::Image, "javascript:alert(1)", Err(Reason::NotAnAddress)),
-            (Field::Image, "https://example.com/a.jpg", Ok("https://example.com/a.jpg")),
-            (Field::Brand, "a\u{7}", Err(Reason::Unprintable)),
-            (Field::Brand, "a\nb", Err(Reason::Unprintable)),
-            (Field::Contact, "", Ok("")),
-            (Field::DeviceType, "冰箱", Err(Reason::NotOffered)),
-        ] {
-            assert_eq!(field.check(typed, &offered()), verdict.map(str::to_owned), "{field} {typed}");
-        }
-    }
-
-    #[test]
-    fn a_site_that_offers_nothing_takes_anything() {
-        let nothing = Offered { device_types: Vec::new(), ..offered() };
-        assert_eq!(Field::DeviceType.check("冰箱", &nothing), Ok("冰箱".to_owned()));
-    }
-
-    #[test]
-    fn every_field_and_warranty_reads_back_from_its_name() {
-        for field in Field::ALL {
-            assert_eq!(Field::named(field.name()), Some(field));
-            assert_eq!(Field::named(field.column()), Some(field));
-            assert!(!Field::NEVER_SET.contains(&field.column()));
-        }
-        for warranty in Warranty::ALL {
-            assert_eq!(warranty.name().parse(), Ok(warranty));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_accepted_fits_and_is_accepted_again(typed in "\\PC{0,80}") {
-            for field in Field::ALL {
-                if let Ok(value) = field.check(&typed, &offered()) {
-                    prop_assert!(value.chars().count() <= field.limit());
-                    prop_assert_eq!(field.check(&value, &offered()), Ok(value.clone()));
-                }
-            }
-        }
-    }
-}
+mod tests;

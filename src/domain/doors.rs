@@ -1,9 +1,10 @@
 //! The ways in beside the sign-in: letting oneself in, and a forgotten password.
 
-use super::details::{Field, Offered, Reason};
+use super::details::{Offered, Reason};
 use super::person::check_username;
 use super::problem::Input;
 use super::profile::OwnProfile;
+use super::validation::{Lines, canonical, fold, is_phone, is_printable, poses_as_staff};
 
 /// What somebody tells who lets themselves in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +17,12 @@ impl Registration {
     /// The same, tidied, or the first thing that is wrong with it. The desk must
     /// be able to reach whoever lets themselves in.
     pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
-        let username = self.username.trim().to_owned();
-        check_username(&username).map_err(|_| (Input::Username, Reason::NotAName))?;
-        if is_like_a_contact(&username, offered) {
+        let username = check_username(&self.username).map_err(|_| (Input::Username, Reason::NotAName))?;
+        if is_like_a_contact(&username) {
             return Err((Input::Username, Reason::LikeAContact));
+        }
+        if poses_as_staff(&username) {
+            return Err((Input::Username, Reason::LikeStaff));
         }
         let profile = self.profile.check(&OwnProfile::default(), offered)?;
         if profile.phone.is_empty() && profile.email.is_empty() {
@@ -31,8 +34,8 @@ impl Registration {
 
 /// People sign in by phone and e-mail, too: nobody may choose a name that keeps
 /// somebody else from it.
-fn is_like_a_contact(username: &str, offered: &Offered) -> bool {
-    username.contains('@') || Field::Phone.check(username, offered).is_ok()
+fn is_like_a_contact(username: &str) -> bool {
+    fold(username).contains('@') || is_phone(username)
 }
 
 /// The longest e-mail address there is, and longer than any user name.
@@ -40,12 +43,12 @@ const LOGIN_LIMIT: usize = 254;
 
 /// The user name or e-mail address of somebody who forgot their password.
 pub fn check_login(typed: &str) -> Result<String, (Input, Reason)> {
-    let login = typed.trim();
+    let login = canonical(typed);
     let bad = match login.chars().count() {
         0 => Reason::Missing,
         length if length > LOGIN_LIMIT => Reason::TooLong { limit: LOGIN_LIMIT },
-        _ if login.chars().any(char::is_control) => Reason::Unprintable,
-        _ => return Ok(login.to_owned()),
+        _ if !is_printable(&login, Lines::One) => Reason::Unprintable,
+        _ => return Ok(login),
     };
     Err((Input::Username, bad))
 }
@@ -90,6 +93,12 @@ mod tests {
             ("wang wei", Reason::NotAName),
             ("13900000000", Reason::LikeAContact),
             ("wang@example.edu", Reason::LikeAContact),
+            ("wang＠example.edu", Reason::LikeAContact),
+            ("１３９００００００００", Reason::LikeAContact),
+            ("wаng", Reason::NotAName),
+            ("wa\u{200b}ng", Reason::NotAName),
+            ("administrator", Reason::LikeStaff),
+            ("ｆｉｘｄｅｓｋ", Reason::LikeStaff),
         ] {
             assert_eq!(of(username), Err((Input::Username, reason)), "{username}");
         }

@@ -7,6 +7,7 @@ use super::action::Action;
 use super::details::Reason;
 use super::problem::Input;
 use super::ticket::Named;
+use super::validation::canonical;
 
 /// More than anybody has in hand, where the site sets no limit.
 const MOST_JOBS: u64 = 999;
@@ -76,6 +77,7 @@ impl DutyForm {
         limit_of_site: u64,
     ) -> Result<Duty, (Input, Reason)> {
         let Self { on_duty, campuses, max_jobs } = self;
+        let campuses: Vec<String> = campuses.iter().map(|campus| canonical_among(campus, present)).collect();
         let gone: Vec<&String> =
             present.campuses.iter().filter(|campus| !campuses_of_site.contains(campus)).collect();
         if campuses.iter().any(|campus| !campuses_of_site.contains(campus) && !gone.contains(&campus)) {
@@ -86,13 +88,18 @@ impl DutyForm {
         let campuses = known.filter(|campus| campuses.contains(campus)).cloned().collect();
         let most = if limit_of_site == 0 { MOST_JOBS } else { limit_of_site };
         let is_as_before = max_jobs == Self::of(present.clone()).max_jobs;
-        let max_jobs = match max_jobs.trim() {
+        let max_jobs = match canonical(&max_jobs).as_str() {
             "" => None,
             _ if is_as_before => present.max_jobs,
             typed => Some(count(typed, most).ok_or((Input::MaxJobs, Reason::NotACount { most }))?),
         };
         Ok(Duty { on_duty, campuses, max_jobs })
     }
+}
+
+/// A campus in canonical form, unless it stands so in what holds already.
+fn canonical_among(campus: &String, present: &Duty) -> String {
+    if present.campuses.contains(campus) { campus.clone() } else { canonical(campus) }
 }
 
 fn count(typed: &str, most: u64) -> Option<u64> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::duty::Duty;
 use super::parameter::MAX_INTEGER;
 use super::person::{Role, UserId};
+use super::validation::{Lines, fold, phone_key, printable};
 
 /// How many people a page of the directory shows.
 pub const PAGE_SIZE: usize = 50;
@@ -28,10 +29,19 @@ pub struct Search(String);
 
 impl Search {
     fn parse(typed: &str) -> Option<Self> {
-        let text: String = typed.trim().chars().take(MAX_SEARCH_CHARS).collect();
-        // PostgreSQL's texts cannot have it, so nobody is called so.
-        let text = text.replace('\0', "");
+        // Nobody has characters that are left out here.
+        let text: String = printable(typed, Lines::One).chars().take(MAX_SEARCH_CHARS).collect();
         (!text.is_empty()).then_some(Self(text))
+    }
+
+    /// Beginning of a key of a name or an e-mail address.
+    pub fn key(&self) -> String {
+        fold(&self.0)
+    }
+
+    /// Beginning of a key of a phone number.
+    pub fn phone_key(&self) -> String {
+        phone_key(&self.0)
     }
 
     pub fn text(&self) -> &str {
@@ -40,7 +50,7 @@ impl Search {
 
     /// Whose id it is, if it is one.
     pub fn id(&self) -> Option<UserId> {
-        id(&self.0)
+        id(&self.key())
     }
 }
 
@@ -190,6 +200,7 @@ mod tests {
     fn a_number_may_be_somebodys_id() {
         let id = |typed: &str| Search::parse(typed).and_then(|search| search.id());
         assert_eq!(id(" 20240000001 "), Some(UserId(20_240_000_001)));
+        assert_eq!(id("２０２４００００００１"), Some(UserId(20_240_000_001)));
         for none in ["0", "-1", "1.5", "zhou", "9007199254740992", "99999999999999999999"] {
             assert_eq!(id(none), None, "{none}");
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::contact::Verified;
 use super::profile::Choices;
 use super::time::Instant;
+use super::validation::{canonical, fold, has_invisible, mixes_scripts, phone_key};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UserId(pub i64);
@@ -83,6 +84,9 @@ impl Viewer {
 pub struct Person {
     pub id: UserId,
     pub username: String,
+    /// The user name is compared letter by letter: it is from before the rules for new
+    /// ones, or reads as that of an older account.
+    pub has_exact_name: bool,
     pub role: Role,
     pub nickname: String,
     pub phone: String,
@@ -127,16 +131,71 @@ pub fn check_new_password(password: &str) -> Result<(), BadPassword> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a user name has 1 to 64 characters, none of them blank or a control character")]
+#[error(
+    "a user name has 1 to 64 characters of one script, none of them blank, invisible or a control character"
+)]
 pub struct BadUsername;
 
-pub fn check_username(username: &str) -> Result<(), BadUsername> {
-    let length = username.chars().count();
-    let fits = (1..=64).contains(&length);
-    if fits && !username.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Ok(())
-    } else {
-        Err(BadUsername)
+/// Returns the canonical form of a new user name.
+pub fn check_username(typed: &str) -> Result<String, BadUsername> {
+    let username = canonical(typed);
+    let is_clear = !has_invisible(&username) && !mixes_scripts(&username);
+    if is_one_word(&username) && is_clear { Ok(username) } else { Err(BadUsername) }
+}
+
+/// Judges a user name from before the rules of [`check_username`], which stays as it is.
+pub fn check_exact_username(username: &str) -> Result<(), BadUsername> {
+    if is_one_word(username) { Ok(()) } else { Err(BadUsername) }
+}
+
+fn is_one_word(username: &str) -> bool {
+    let fits = (1..=64).contains(&username.chars().count());
+    fits && !username.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Keys by which somebody is found, made of what they are called and reached by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    pub username: String,
+    pub nickname: String,
+    pub phone: String,
+    pub email: String,
+}
+
+impl Keys {
+    pub fn of(person: &Person) -> Self {
+        Self::made_of(&person.username, &person.nickname, &person.phone, &person.email)
+    }
+
+    pub fn made_of(username: &str, nickname: &str, phone: &str, email: &str) -> Self {
+        let key = fold(username);
+        Self {
+            // There may be an old name of which nothing can be seen.
+            username: if key.is_empty() { username.to_owned() } else { key },
+            nickname: fold(nickname),
+            phone: phone_key(phone),
+            email: fold(email),
+        }
+    }
+}
+
+/// A name that somebody signs in with, or is looked up by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// As it was typed, for user names that are compared letter by letter.
+    pub exact: String,
+    /// Key of a user name or an e-mail address.
+    pub key: String,
+    /// Key of a phone number.
+    pub phone: String,
+}
+
+impl Login {
+    /// Reads what was typed. Nothing for a text with characters that no name has.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let exact = typed.trim().to_owned();
+        let is_name = !exact.is_empty() && !exact.chars().any(char::is_control);
+        is_name.then(|| Self { key: fold(&exact), phone: phone_key(&exact), exact })
     }
 }
 
@@ -162,10 +221,34 @@ mod tests {
 
     #[test]
     fn a_username_is_one_visible_word() {
-        assert_eq!(check_username("zhang.wei"), Ok(()));
-        assert_eq!(check_username("张伟"), Ok(()));
-        for bad in ["", "a b", "a\n", "\u{7}", &"x".repeat(65)] {
+        for (typed, username) in [
+            ("zhang.wei", "zhang.wei"),
+            ("张伟", "张伟"),
+            (" ju\u{308}rgen\u{a0}", "jürgen"),
+            ("Бобров", "Бобров"),
+        ] {
+            assert_eq!(check_username(typed).as_deref(), Ok(username));
+        }
+        let long = "x".repeat(65);
+        for bad in
+            ["", "a b", "a\nb", "\u{7}", "\u{200b}", "ka\u{200b}te", "\u{202e}x", "аdmin", "bobров", &long]
+        {
             assert_eq!(check_username(bad), Err(BadUsername), "{bad:?}");
+        }
+        assert_eq!(check_exact_username("bobров"), Ok(()));
+        assert_eq!(check_exact_username("a b"), Err(BadUsername));
+    }
+
+    #[test]
+    fn a_login_has_keys_unless_nobody_can_be_called_so() {
+        let login = Login::parse(" ＫＡＴＥ ").expect("a name");
+        assert_eq!((login.exact.as_str(), login.key.as_str()), ("ＫＡＴＥ", "kate"));
+        assert_eq!(
+            Login::parse("+86 138-0000-0000").map(|login| login.phone).as_deref(),
+            Some("13800000000")
+        );
+        for nobody in ["", " ", "\0", "a\0b", "a\nb"] {
+            assert_eq!(Login::parse(nobody), None, "{nobody:?}");
         }
     }
 }

@@ -81,7 +81,7 @@ pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> 
     let reach =
         if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
     let waiting_for = query.waiting.then_some((viewer.id, viewer.role));
-    Ok(Permitted { query, reach, waiting_for })
+    Ok(Permitted { query: query.with_composed_names(), reach, waiting_for })
 }
 
 /// The lists that people may ask for whatever their role, because they name
@@ -92,7 +92,7 @@ pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
         return None;
     }
     let reach = reach_of_others(me, Role::User, query).ok().filter(|reach| *reach == Reach::Named)?;
-    Some(Permitted { query: query.clone(), reach, waiting_for: None })
+    Some(Permitted { query: query.clone().with_composed_names(), reach, waiting_for: None })
 }
 
 fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach, Denied> {

@@ -7,6 +7,7 @@ use super::details::{Field, Offered, Reason};
 use super::duty::Duty;
 use super::locale::Locale;
 use super::problem::Input;
+use super::validation::{Lines, canonical, has_invisible, is_printable};
 use super::wishes::Wishes;
 
 const NICKNAME_LIMIT: usize = 64;
@@ -54,14 +55,18 @@ impl OwnProfile {
     /// `present` may be older than the rules of today.
     pub fn check(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let nickname = check_nickname(&self.nickname)?;
-        let email = self.email.trim().to_owned();
-        if !email.is_empty() && email != present.email && !is_email(&email) {
-            return Err((Input::Email, Reason::NotAnEmail));
-        }
-        let or_nothing = |field: Field, typed: &str, present: &str, input: Input| match typed.trim() {
-            "" => Ok(String::new()),
-            typed if typed == present => Ok(typed.to_owned()),
-            typed => field.check(typed, offered).map_err(|reason| (input, reason)),
+        let email = match canonical(&self.email) {
+            email if email == canonical(&present.email) => present.email.clone(),
+            email if email.is_empty() || is_email(&email) => email,
+            _ => return Err((Input::Email, Reason::NotAnEmail)),
+        };
+        let or_nothing = |field: Field, typed: &str, present: &str, input: Input| {
+            let value = field.canonical(typed);
+            if value == field.canonical(present) {
+                return Ok(present.to_owned());
+            }
+            let bad = if value.is_empty() { Ok(()) } else { field.judge(&value, offered) };
+            bad.map(|()| value).map_err(|reason| (input, reason))
         };
         let phone = or_nothing(Field::Phone, &self.phone, &present.phone, Input::Phone)?;
         let campus = or_nothing(Field::Campus, &self.campus, &present.campus, Input::Campus)?;
@@ -75,14 +80,14 @@ impl OwnProfile {
     }
 }
 
-/// The same without blanks around it.
+/// Returns the canonical form of a nickname.
 pub fn check_nickname(typed: &str) -> Result<String, (Input, Reason)> {
-    let nickname = typed.trim();
+    let nickname = canonical(typed);
     let bad = match nickname.chars().count() {
         0 => Reason::Missing,
         length if length > NICKNAME_LIMIT => Reason::TooLong { limit: NICKNAME_LIMIT },
-        _ if nickname.chars().any(char::is_control) => Reason::Unprintable,
-        _ => return Ok(nickname.to_owned()),
+        _ if !is_printable(&nickname, Lines::One) => Reason::Unprintable,
+        _ => return Ok(nickname),
     };
     Err((Input::Nickname, bad))
 }
@@ -93,6 +98,7 @@ fn is_email(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c));
     let parts = text.rsplit_once('@');
     plain
+        && !has_invisible(text)
         && text.len() <= EMAIL_LIMIT
         && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
 }
@@ -116,7 +122,10 @@ mod tests {
 
     #[test]
     fn only_a_name_is_needed() {
-        assert_eq!(named(" 周同学 ").check(&OwnProfile::default(), &offered()), Ok(named("周同学")));
+        assert_eq!(
+            named("\u{3000}周同学\u{a0}").check(&OwnProfile::default(), &offered()),
+            Ok(named("周同学"))
+        );
     }
 
     #[test]
@@ -127,13 +136,25 @@ mod tests {
             profile.check(&OwnProfile::default(), &offered()).map(|_| ())
         };
         assert_eq!(of(|p| p.nickname = " ".to_owned()), Err((Input::Nickname, Reason::Missing)));
+        assert_eq!(of(|p| p.nickname = "\u{2800}\u{ad}".to_owned()), Err((Input::Nickname, Reason::Missing)));
+        assert_eq!(
+            of(|p| p.nickname = "\u{202e}nimda".to_owned()),
+            Err((Input::Nickname, Reason::Unprintable))
+        );
         assert_eq!(of(|p| p.phone = "x".to_owned()), Err((Input::Phone, Reason::NotAPhone)));
         assert_eq!(of(|p| p.campus = "火星".to_owned()), Err((Input::Campus, Reason::NotOffered)));
         assert_eq!(of(|p| p.shown_contact = ShownContact::Phone), Err((Input::Phone, Reason::Missing)));
         assert_eq!(of(|p| p.shown_contact = ShownContact::Email), Err((Input::Email, Reason::Missing)));
-        for bad in
-            ["x", "@example.edu", "a@b", "a b@example.edu", "<a@example.edu>", "a@example.edu\r\nBcc: b@c.d"]
-        {
+        for bad in [
+            "x",
+            "@example.edu",
+            "a@b",
+            "a b@example.edu",
+            "<a@example.edu>",
+            "a@example.edu\r\nBcc: b@c.d",
+            "a\u{202e}@example.edu",
+            "a\0@example.edu",
+        ] {
             let profile = OwnProfile { email: bad.to_owned(), ..named("周同学") };
             assert_eq!(
                 profile.check(&OwnProfile::default(), &offered()),

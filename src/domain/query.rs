@@ -13,6 +13,7 @@ use super::question::{Question, id, limit, page};
 use super::status::{List, Status};
 use super::ticket::TicketId;
 use super::time::{Day, Span};
+use super::validation::{Lines, composed, is_printable, tidy};
 
 /// Of a campus, a device, a fault.
 const MAX_NAME_CHARS: usize = 64;
@@ -173,6 +174,14 @@ impl TicketQuery {
             SortKey::Changed => SortedBy::Changed,
             SortKey::Waiting => SortedBy::Waiting,
         }
+    }
+
+    /// The query with its names in NFC, as they are kept.
+    pub fn with_composed_names(mut self) -> Self {
+        for name in [&mut self.campus, &mut self.device, &mut self.fault].into_iter().flatten() {
+            *name = composed(name);
+        }
+        self
     }
 
     /// The number of the page, which the contract repeats.
@@ -339,8 +348,13 @@ fn place(typed: &str) -> Result<Cursor, Reason> {
 }
 
 fn name(typed: &str) -> Result<String, Reason> {
-    let fits = typed.chars().count() <= MAX_NAME_CHARS;
-    fits.then(|| typed.to_owned()).ok_or(Reason::TooLong)
+    let name = tidy(typed);
+    match name.chars().count() {
+        0 => Err(Reason::Unprintable),
+        length if length > MAX_NAME_CHARS => Err(Reason::TooLong),
+        _ if !is_printable(&name, Lines::One) => Err(Reason::Unprintable),
+        _ => Ok(name),
+    }
 }
 
 #[cfg(test)]

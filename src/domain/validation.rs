@@ -125,16 +125,21 @@ fn is_blank(character: char) -> bool {
 /// Key for comparing names and logins: compatibility characters and letter case make no
 /// difference (NFKC, full case folding).
 pub fn fold(text: &str) -> String {
-    let mut folded = canonical(text);
-    if folded.is_ascii() {
-        return folded.to_ascii_lowercase();
+    let plain = canonical(text);
+    if plain.is_ascii() {
+        return plain.to_ascii_lowercase();
     }
+    let mut folded = plain.clone();
     // Each step may bring forth work for the other, twice at most.
     loop {
         let compatible: String = folded.nfkc().collect();
         let next = canonical(&UniCase::unicode(compatible).to_folded_case().nfkc().collect::<String>());
         if next == folded {
             return folded;
+        }
+        // An accent that stands for itself, of which no letter is left.
+        if next.is_empty() {
+            return plain;
         }
         folded = next;
     }
@@ -166,6 +171,12 @@ fn digit(character: char) -> Option<char> {
         '０'..='９' => char::from_digit(u32::from(character) - u32::from('０'), 10),
         _ => None,
     }
+}
+
+/// The digits and the plus of a phone number, as a telephone dials them.
+pub fn dialled(phone: &str) -> String {
+    let plus = |character| matches!(character, '+' | '＋').then_some('+');
+    phone.chars().filter_map(|character| digit(character).or_else(|| plus(character))).collect()
 }
 
 /// Key for looking up phone numbers: the digits as dialled within China. A text that is

@@ -68,7 +68,8 @@ impl Knock {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct RegisterRequest {
-    /// 1 to 64 characters, none of them blank, and nothing like a phone number or e-mail address.
+    /// 1 to 64 characters of one script, none of them blank or invisible, and nothing like a phone number
+    /// or e-mail address.
     #[schema(example = "wang")]
     username: String,
     /// At least 8 characters, at most 1024 bytes.

@@ -5,7 +5,8 @@
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::State;
+use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -219,26 +220,25 @@ fn csv_of(rows: impl IntoIterator<Item = Row>, with_names: bool) -> Vec<u8> {
 
 pub fn of(place: Place, format: Format) -> MethodRouter<Web> {
     let handler =
-        async move |State(web): State<Web>, Extension(Caller(caller)), Language(locale), request| {
+        async move |State(web): State<Web>, Extension(Caller(caller)), Language(locale), uri: Uri| {
             let texts = text::of(locale);
-            match answer(&web, caller, &request, place, format) {
+            match answer(&web, caller, uri.query().unwrap_or_default(), place, format).await {
                 Ok(file) => file,
-                Err(Problem::SignedOut) => pages::sign_in_first(Request::uri(&request)),
+                Err(Problem::SignedOut) => pages::sign_in_first(&uri),
                 Err(problem) => ApiError::of(&problem, texts).into_response(),
             }
         };
     get(handler)
 }
 
-fn answer(
+async fn answer(
     web: &Web,
     caller: Result<Option<Visit>, Problem>,
-    request: &Request,
+    search: &str,
     place: Place,
     format: Format,
 ) -> Result<Response, Problem> {
     let Visit { viewer, .. } = caller?.ok_or(Problem::SignedOut)?;
-    let search = request.uri().query().unwrap_or_default();
     let query = TicketQuery::parse_search(search, place.parameters())?;
     let with_mark =
         form_urlencoded::parse(search.as_bytes()).any(|(name, value)| name == "bom" && value == YES);
@@ -246,7 +246,12 @@ fn answer(
     let zone = web.app.site.zone;
     let mut writer = Writer { format, has_begun: false };
     let (head, tail) = (Bytes::from(writer.head(with_mark)), Bytes::from_static(writer.tail()));
-    let rows = listing::rows(&web.app, &viewer, place, &query)?.map(move |rows| {
+    let mut rows = Box::pin(listing::rows(&web.app, &viewer, place, &query)?.peekable());
+    // A file that cannot even begin is an error, not a file that breaks off.
+    if let Some(Err(problem)) = rows.as_mut().peek().await {
+        return Err(problem.clone());
+    }
+    let rows = rows.map(move |rows| {
         rows.map(|rows| Bytes::from(writer.rows(rows.into_iter().map(|listed| Row::new(listed, zone)))))
     });
     let whole = stream::iter([Ok(head)]).chain(rows).chain(stream::iter([Ok(tail)]));

@@ -18,7 +18,7 @@ use crate::service::members::{self, LINK_SECONDS, Newcomer};
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct CreateUserRequest {
-    /// To sign in with: 1 to 64 characters, none of them blank.
+    /// To sign in with: 1 to 64 characters of one script, none of them blank or invisible.
     #[schema(example = "wang")]
     username: String,
     /// At most 64 characters; the user name if left out.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::security_log::{self, Event, Outcome};
 use super::work::Work;
-use super::{App, accounts, hex, random_hex, throttle};
+use super::{App, accounts, hex, impostors, random_hex, throttle};
 use crate::domain::account_mail::AccountMail;
 use crate::domain::contact::Verified;
 use crate::domain::details::Reason;
@@ -53,6 +53,9 @@ pub async fn change_profile(
     // It has changed since the password was found not to be needed.
     if is_contact && !is_proved {
         return Err(password_problem(Reason::Missing));
+    }
+    if profile.nickname != own.profile.nickname {
+        impostors::refuse(&mut work.tx, &app.site, (viewer.id, viewer.role), &profile.nickname).await?;
     }
     set(&mut work, viewer.id, &own, &profile).await?;
     work.commit().await?;

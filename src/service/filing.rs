@@ -11,6 +11,7 @@ use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::validation::fold;
 use crate::store::{dossiers, people};
 
 const WEEK: i64 = 7 * 24 * 3600;
@@ -60,6 +61,7 @@ pub async fn file_with_photos(
     twins: Twins,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
+    let draft = &draft.canonical();
     let (uploads, prints) = with_prints(uploads).await?;
     let typed = Field::ALL.into_iter().map(|field| draft.get(field));
     let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
@@ -163,9 +165,9 @@ async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(),
 
 /// The newest open ticket of the same device, however its brand is written.
 async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let plain = |text: &str| fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let brand = plain(draft.get(Field::Brand));
-    let open = dossiers::open_devices(&mut work.tx, viewer.id, draft.get(Field::DeviceType).trim()).await?;
+    let open = dossiers::open_devices(&mut work.tx, viewer.id, draft.get(Field::DeviceType)).await?;
     let twins = open.into_iter().filter(|(_, other)| plain(other) == brand);
     Ok(twins.map(|(ticket, _)| ticket).max())
 }
@@ -193,6 +195,7 @@ pub async fn correct(
     seen: Option<i64>,
     key: Option<String>,
 ) -> Result<Corrected, Problem> {
+    let draft = &draft.canonical();
     let id = ticket.to_string();
     let typed = draft.fields().flat_map(|field| [field.name(), draft.get(field)]);
     let asked = ["correct", &id].into_iter().chain(typed);
@@ -210,10 +213,7 @@ pub async fn correct(
     }
     let allowed = correctable(opened.situation, opened.relation);
     let offered = app.site.offered(work.now);
-    let differs = |field: &Field| {
-        let typed = draft.get(*field);
-        field.check(typed, &offered).as_deref().unwrap_or(typed.trim()) != dossier.get(*field)
-    };
+    let differs = |field: &Field| draft.get(*field) != field.canonical(dossier.get(*field));
     let fixed: Vec<BadField> = draft
         .fields()
         .filter(|field| !allowed.contains(field))

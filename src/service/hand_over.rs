@@ -13,6 +13,7 @@ use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::validation::fold;
 use crate::service::actions::{self, Aim, Deed};
 use crate::store::hand_over_codes;
 
@@ -61,7 +62,7 @@ pub async fn take_over(
     };
     let sealed = work.find(ticket).await?;
     let opened = policy::open_to_receiver(viewer, sealed, work.now)?;
-    if expected != hash(&opened.dossier, code.trim()) {
+    if expected != hash(&opened.dossier, &fold(code)) {
         work.commit().await?;
         return Err(refused);
     }

@@ -15,6 +15,7 @@ use crate::domain::person::{Person, Role, UserId, Viewer, check_username};
 use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::{Choices, check_nickname};
+use crate::domain::validation::canonical;
 use crate::store::{self, invitations, mail_refusals, people};
 
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
@@ -58,10 +59,9 @@ async fn add_now(
 ) -> Result<(UserId, String), Problem> {
     policy::admins_only(viewer)?;
     let Newcomer { username, nickname, role } = newcomer;
-    let username = username.trim().to_owned();
-    check_username(&username)
+    let username = check_username(&username)
         .map_err(|_| Problem::BadInput { input: Input::Username, reason: Reason::NotAName })?;
-    let nickname = match nickname.trim() {
+    let nickname = match canonical(&nickname).as_str() {
         "" => username.clone(),
         typed => check_nickname(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?,
     };
@@ -74,6 +74,7 @@ async fn add_now(
     let person = Person {
         id,
         username,
+        has_exact_name: false,
         role,
         nickname,
         phone: String::new(),

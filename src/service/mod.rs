@@ -19,6 +19,7 @@ pub mod filing;
 pub mod forgotten;
 pub mod hand_over;
 mod image_header;
+mod impostors;
 pub mod inbox;
 mod letter;
 pub mod listing;

@@ -5,7 +5,7 @@ use super::security_log::{self, Event, Outcome};
 use super::sessions::{self, Secret};
 use super::throttle::{self, Source};
 use super::work::Work;
-use super::{App, contacts, members, passwords, tokens};
+use super::{App, contacts, impostors, members, passwords, tokens};
 use crate::domain::contact::Verified;
 use crate::domain::doors::Registration;
 use crate::domain::person::{Person, Role, Viewer};
@@ -63,9 +63,11 @@ async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), P
 
     let mut work = Work::begin(app).await?;
     let id = members::id_for(&mut work, &username).await?;
+    impostors::refuse(&mut work.tx, &app.site, (id, Role::User), &profile.nickname).await?;
     let person = Person {
         id,
         username,
+        has_exact_name: false,
         role: Role::User,
         nickname: profile.nickname.clone(),
         phone: profile.phone.clone(),

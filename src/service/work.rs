@@ -19,6 +19,7 @@ use crate::domain::policy::{self, Opened, Sealed};
 use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::time::Instant;
+use crate::domain::validation::{Lines, canonical, is_printable};
 use crate::domain::wishes::{Channel, Topic};
 use crate::store::idempotency::{self, Earlier, Subject};
 use crate::store::{Tx, choices, dossiers, events, inbox, outbox, people};
@@ -247,13 +248,13 @@ impl Entry {
 
 /// Words as they are kept, or what is wrong with them.
 pub fn check_words(input: Input, typed: &str, is_required: bool) -> Result<String, Problem> {
-    let text = typed.trim().replace("\r\n", "\n");
+    let text = canonical(typed);
     let refuse = |reason| Err(Problem::BadInput { input, reason });
     if text.is_empty() && is_required {
         refuse(Reason::Missing)
     } else if text.chars().count() > WORDS_LIMIT {
         refuse(Reason::TooLong { limit: WORDS_LIMIT })
-    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+    } else if !is_printable(&text, Lines::Many) {
         refuse(Reason::Unprintable)
     } else {
         Ok(text)

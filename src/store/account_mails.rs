@@ -5,9 +5,10 @@ use crate::domain::account_mail::AccountMail;
 use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
+use crate::domain::validation::fold;
 
-const INSERT: &str =
-    "INSERT INTO account_mails (user_id, email, kind, created_at) VALUES ($1, $2, $3, $4) RETURNING id";
+const INSERT: &str = "INSERT INTO account_mails (user_id, email, email_key, kind, created_at)
+    VALUES ($1, $2, $3, $4, $5) RETURNING id";
 
 /// The answer is the number by which the outbox knows it.
 pub async fn insert(
@@ -20,6 +21,7 @@ pub async fn insert(
     on_tx!(tx, |conn| sqlx::query_scalar(INSERT)
         .bind(user)
         .bind(email)
+        .bind(fold(email))
         .bind(mail.name())
         .bind(now)
         .fetch_one(conn)
@@ -27,7 +29,7 @@ pub async fn insert(
 }
 
 const COUNT: &str = "SELECT COUNT(*) FROM account_mails
-    WHERE lower(email) = lower($1) AND kind = $2 AND created_at > $3";
+    WHERE email_key = $1 AND kind = $2 AND created_at > $3";
 
 /// The number of mails of a kind to an address since then, whoever caused them.
 pub async fn count_since(
@@ -37,7 +39,7 @@ pub async fn count_since(
     Instant(then): Instant,
 ) -> sqlx::Result<i64> {
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT)
-        .bind(email)
+        .bind(fold(email))
         .bind(mail.name())
         .bind(then)
         .fetch_one(conn)

@@ -11,6 +11,7 @@ use crate::domain::person::{Role, UserId};
 use crate::domain::profile::{Choices, OwnProfile};
 use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
+use crate::domain::validation::{fold, phone_key};
 use crate::domain::wishes::{Muted, Wishes};
 
 #[derive(sqlx::FromRow)]
@@ -132,7 +133,8 @@ pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option
 
 const SET_PROFILE: &str = "UPDATE users
     SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, shown_contact = $7,
-        phone_verified_at = $8, email_verified_at = $9
+        phone_verified_at = $8, email_verified_at = $9,
+        nickname_key = $10, phone_key = $11, email_key = $12
     WHERE id = $1";
 
 pub async fn set_profile(
@@ -152,6 +154,9 @@ pub async fn set_profile(
         .bind(shown_contact.name())
         .bind(verified.phone.map(|Instant(time)| time))
         .bind(verified.email.map(|Instant(time)| time))
+        .bind(fold(nickname))
+        .bind(phone_key(phone))
+        .bind(fold(email))
         .execute(conn)
         .await
         .map(|_| ()))

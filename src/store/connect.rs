@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::changes::Changes;
 use super::readers::Readers;
-use super::{Db, on_db};
+use super::{Db, name_keys, on_db};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -78,7 +78,9 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let watch = watch.connect_lazy_with(options.clone());
     let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options);
     let read = Readers::new(read, SQLITE_READERS).into();
-    Ok(Db::Sqlite { read, write, watch, changes: Changes::new() })
+    let db = Db::Sqlite { read, write, watch, changes: Changes::new() };
+    name_keys::fill(&db).await?;
+    Ok(db)
 }
 
 fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> {
@@ -100,7 +102,9 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
         .await?;
     POSTGRES_MIGRATIONS.run(&pool).await?;
     let read = Readers::new(pool.clone(), POSTGRES_READERS).into();
-    Ok(Db::Postgres { read, write: pool, changes: Changes::new() })
+    let db = Db::Postgres { read, write: pool, changes: Changes::new() };
+    name_keys::fill(&db).await?;
+    Ok(db)
 }
 
 /// Whether the database answers at all.

@@ -16,6 +16,7 @@ use crate::domain::person::{Role, UserId};
 use crate::domain::policy::PermittedPeople;
 use crate::domain::ticket::Named;
 use crate::domain::time::Instant;
+use crate::domain::validation::{fold, phone_key};
 
 /// The fields of [`ProfileRow`]. A truth is a number in both databases' JSON.
 const PROFILE: &str =
@@ -111,6 +112,7 @@ fn statement<DB: Dialect>(fields: &str, permitted: &PermittedPeople) -> QueryBui
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
 {
     let query = permitted.query();
     let mut sql = QueryBuilder::<DB>::new("SELECT (SELECT ");
@@ -136,6 +138,7 @@ fn push_conditions<DB: Database>(sql: &mut QueryBuilder<DB>, query: &PeopleQuery
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
 {
     let PeopleQuery { person, role, phone, email, campus, page: _, limit: _ } = query;
 
@@ -147,10 +150,10 @@ where
         sql.push(" AND role = ").push_bind(role.name());
     }
     if let Some(phone) = phone {
-        sql.push(" AND phone = ").push_bind(phone.as_str());
+        sql.push(" AND phone_key = ").push_bind(phone_key(phone));
     }
     if let Some(email) = email {
-        sql.push(" AND lower(email) = lower(").push_bind(email.as_str()).push(")");
+        sql.push(" AND email_key = ").push_bind(fold(email));
     }
     if let Some(campus) = campus {
         sql.push(" AND campus = ").push_bind(campus.as_str());

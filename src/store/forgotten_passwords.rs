@@ -2,7 +2,7 @@
 
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::locale::Locale;
-use crate::domain::person::UserId;
+use crate::domain::person::{Login, UserId};
 use crate::domain::time::Instant;
 
 const INSERT: &str = "INSERT INTO forgotten_passwords (login, asked_at) VALUES ($1, $2)";
@@ -22,17 +22,23 @@ pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String
 /// whoever had it first comes first.
 const MAILS: usize = 5;
 const WHOM: &str = "SELECT id FROM users
-    WHERE lower(username) = lower($1) AND email <> '' AND email <> refused_email
+    WHERE has_exact_name AND username = $1 AND email <> '' AND email <> refused_email
         AND email_verified_at IS NOT NULL AND NOT disabled
     UNION
     SELECT id FROM users
-    WHERE lower(email) = lower($1) AND email <> '' AND email <> refused_email
+    WHERE NOT has_exact_name AND username_key = $2 AND email <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
+    UNION
+    SELECT id FROM users
+    WHERE email_key = $2 AND email_key <> '' AND email <> refused_email
         AND email_verified_at IS NOT NULL AND NOT disabled
     LIMIT 100";
 
 /// The people for whom a user name or e-mail address stands and whose address is certain.
 pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
-    let mut ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(login).fetch_all(conn).await?);
+    let Some(Login { exact, key, phone: _ }) = Login::parse(login) else { return Ok(Vec::new()) };
+    let mut ids: Vec<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(exact).bind(key).fetch_all(conn).await?);
     ids.sort_unstable();
     ids.truncate(MAILS);
     Ok(ids.into_iter().map(UserId).collect())

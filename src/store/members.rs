@@ -69,30 +69,31 @@ pub async fn page(db: &Db, before: Option<UserId>) -> sqlx::Result<Members> {
 
 /// Those whom a search finds. Where it finds many, some of them.
 pub async fn search(db: &Db, search: &Search) -> sqlx::Result<Members> {
+    let (key, phone_key) = (search.key(), search.phone_key());
     let mut rows: Vec<MemberRow> = on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT ");
         sql.push(MEMBER).push(" FROM users WHERE id = ");
         sql.push_bind(search.id().map(|UserId(id)| id));
-        push_beginning(&mut sql, "lower(username)", "username <> ''", search);
-        push_beginning(&mut sql, "lower(nickname)", "nickname <> ''", search);
-        push_beginning(&mut sql, "phone", "phone <> ''", search);
-        push_beginning(&mut sql, "lower(email)", "email <> ''", search);
+        push_beginning(&mut sql, "username_key", &key);
+        push_beginning(&mut sql, "nickname_key", &key);
+        push_beginning(&mut sql, "phone_key", &phone_key);
+        push_beginning(&mut sql, "email_key", &key);
         sql.build_query_as().fetch_all(conn).await?
     });
     rows.sort_unstable_by_key(|row| Reverse(row.id));
     Ok(Members::of(rows.into_iter().map(Member::from).collect()))
 }
 
-/// The first of those for whom `text` begins so; `given` as its index has it.
-fn push_beginning<DB>(sql: &mut QueryBuilder<DB>, text: &str, given: &str, search: &Search)
+/// The first of those whose `column` begins so, which is not empty.
+fn push_beginning<DB>(sql: &mut QueryBuilder<DB>, column: &str, beginning: &str)
 where
     DB: Dialect,
     for<'a> &'a str: Encode<'a, DB> + Type<DB>,
 {
-    let order = format!("{text} {}", DB::BY_CHARACTER);
+    let order = format!("{column} {}", DB::BY_CHARACTER);
     sql.push(" UNION SELECT * FROM (SELECT ").push(MEMBER).push(" FROM users");
-    sql.push(format!(" WHERE {given} AND {order} >= lower(")).push_bind(search.text());
-    sql.push(format!(") AND {order} < lower(")).push_bind(search.text());
+    sql.push(format!(" WHERE {column} <> '' AND {order} >= ")).push_bind(beginning);
+    sql.push(format!(" AND {order} < ")).push_bind(beginning);
     // No character comes after this one.
-    sql.push(format!(") || '\u{10ffff}' ORDER BY {order} LIMIT {MOST}) AS found"));
+    sql.push(format!(" || '\u{10ffff}' ORDER BY {order} LIMIT {MOST}) AS found"));
 }

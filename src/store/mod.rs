@@ -8,6 +8,7 @@
 mod connect;
 mod dialect;
 mod existing;
+mod name_keys;
 mod readers;
 mod statement;
 mod stored;

@@ -6,7 +6,7 @@ use super::choices::{ChoicesRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::contact::Verified;
 use crate::domain::locale::Locale;
-use crate::domain::person::{Person, Role, UserId, Viewer};
+use crate::domain::person::{Keys, Login, Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;
 use crate::domain::time::Instant;
 
@@ -56,13 +56,15 @@ pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account
 /// In one statement, so that a name that nobody has takes no longer.
 const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version,
         CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS since
-    FROM users WHERE lower(username) = lower($1)
+    FROM users WHERE id = COALESCE(
+        (SELECT id FROM users WHERE has_exact_name AND username = $1),
+        (SELECT id FROM users WHERE NOT has_exact_name AND username_key = $2))
     UNION ALL
     SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, phone_verified_at
-    FROM users WHERE phone = $1 AND phone <> '' AND phone_verified_at IS NOT NULL
+    FROM users WHERE phone_key = $3 AND phone_key <> '' AND phone_verified_at IS NOT NULL
     UNION ALL
     SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, email_verified_at
-    FROM users WHERE lower(email) = lower($1) AND email <> '' AND email_verified_at IS NOT NULL
+    FROM users WHERE email_key = $2 AND email_key <> '' AND email_verified_at IS NOT NULL
     LIMIT 100";
 
 #[derive(sqlx::FromRow)]
@@ -77,8 +79,13 @@ struct FoundRow {
 /// The person for whom a sign-in name stands: that of a user name, else the first for whom such a
 /// phone number or e-mail address was verified. Whoever merely enters it takes it from nobody.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
-    let found: Vec<FoundRow> =
-        on_db!(db, |conn| sqlx::query_as(BY_LOGIN).bind(login).fetch_all(conn).await?);
+    let Some(Login { exact, key, phone }) = Login::parse(login) else { return Ok(None) };
+    let found: Vec<FoundRow> = on_db!(db, |conn| sqlx::query_as(BY_LOGIN)
+        .bind(&exact)
+        .bind(&key)
+        .bind(&phone)
+        .fetch_all(conn)
+        .await?);
     let first = found.into_iter().min_by_key(|row| (row.place, row.since, row.account.id));
     Ok(first.map(|row| row.account.into()))
 }
@@ -115,6 +122,7 @@ pub async fn nicknames(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, Str
 pub(super) struct PersonRow {
     id: i64,
     username: String,
+    has_exact_name: bool,
     #[sqlx(try_from = "String")]
     role: Role,
     nickname: String,
@@ -147,6 +155,7 @@ impl From<PersonRow> for Person {
         Self {
             id: UserId(row.id),
             username: row.username,
+            has_exact_name: row.has_exact_name,
             role: row.role,
             nickname: row.nickname,
             phone: row.phone,
@@ -176,9 +185,9 @@ pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
 }
 
 /// The fields of [`PersonRow`].
-pub(super) const PERSON_COLUMNS: &str = "id, username, role, nickname, phone, email, campus, disabled, \
-    password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted, \
-    muted, on_duty, duty_campuses, max_jobs";
+pub(super) const PERSON_COLUMNS: &str = "id, username, has_exact_name, role, nickname, phone, email, campus, \
+    disabled, password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, \
+    mail_wanted, muted, on_duty, duty_campuses, max_jobs";
 
 pub async fn insert(tx: &mut Tx, person: &Person) -> sqlx::Result<()> {
     let (one, campuses) = (std::slice::from_ref(person), [campuses_text(&person.choices.duty)?]);
@@ -199,11 +208,13 @@ where
     for<'q> Option<i64>: Encode<'q, DB>,
 {
     let mut sql = QueryBuilder::new("INSERT INTO users (");
-    sql.push(PERSON_COLUMNS).push(") ");
+    sql.push(PERSON_COLUMNS).push(", username_key, nickname_key, phone_key, email_key) ");
     sql.push_values(people.iter().zip(campuses), |mut row, (person, campuses)| {
         let Choices { locale, shown_contact, wishes, duty } = &person.choices;
+        let Keys { username, nickname, phone, email } = Keys::of(person);
         row.push_bind(person.id.0)
             .push_bind(person.username.as_str())
+            .push_bind(person.has_exact_name)
             .push_bind(person.role.name())
             .push_bind(person.nickname.as_str())
             .push_bind(person.phone.as_str())
@@ -220,7 +231,11 @@ where
             .push_bind(wishes.muted.to_string())
             .push_bind(duty.on_duty)
             .push_bind(campuses.as_str())
-            .push_bind(max_jobs(duty));
+            .push_bind(max_jobs(duty))
+            .push_bind(username)
+            .push_bind(nickname)
+            .push_bind(phone)
+            .push_bind(email);
     });
     sql
 }
@@ -296,12 +311,26 @@ pub async fn admins(tx: &mut Tx) -> sqlx::Result<Vec<UserId>> {
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-const BY_NAME: &str = "SELECT id FROM users WHERE lower(username) = lower($1)";
+const BY_NAME: &str = "SELECT COALESCE(
+    (SELECT id FROM users WHERE has_exact_name AND username = $1),
+    (SELECT id FROM users WHERE NOT has_exact_name AND username_key = $2))";
 
+/// The person whose user name this is, or reads like.
 pub async fn find_id(tx: &mut Tx, username: &str) -> sqlx::Result<Option<UserId>> {
+    let Some(Login { exact, key, phone: _ }) = Login::parse(username) else { return Ok(None) };
     let id: Option<i64> =
-        on_tx!(tx, |conn| sqlx::query_scalar(BY_NAME).bind(username).fetch_optional(conn).await?);
+        on_tx!(tx, |conn| sqlx::query_scalar(BY_NAME).bind(exact).bind(key).fetch_one(conn).await?);
     Ok(id.map(UserId))
+}
+
+const CALLED_AS_AN_ADMIN: &str = "SELECT COUNT(*) FROM users
+    WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1 AND (nickname_key = $2 OR username_key = $2)";
+
+/// Returns `true` if somebody else who is an admin has a name with this key.
+pub async fn is_called_as_an_admin(tx: &mut Tx, UserId(id): UserId, key: &str) -> sqlx::Result<bool> {
+    let admins: i64 =
+        on_tx!(tx, |conn| sqlx::query_scalar(CALLED_AS_AN_ADMIN).bind(id).bind(key).fetch_one(conn).await?);
+    Ok(admins > 0)
 }
 
 const SET_ROLE: &str = "UPDATE users SET role = $2 WHERE id = $1";

@@ -270,7 +270,8 @@ pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
 /// Rows fetched at a time: a walk takes constant memory.
 pub(super) const STRIDE: i64 = 1_000;
 
-const PEOPLE_AFTER: &str = "SELECT id, username, role, nickname, phone, email, campus, disabled,
+const PEOPLE_AFTER: &str =
+    "SELECT id, username, has_exact_name, role, nickname, phone, email, campus, disabled,
         password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted,
         muted, on_duty, duty_campuses, max_jobs
     FROM users WHERE id > $1 ORDER BY id LIMIT $2";

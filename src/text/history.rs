@@ -6,9 +6,14 @@ use crate::domain::ticket_view::Entry;
 
 impl Texts {
     pub fn sentence(self, entry: &Entry) -> String {
+        self.sentence_of(entry, str::to_owned)
+    }
+
+    /// The sentence with people's names as `shown` writes them.
+    pub fn sentence_of(self, entry: &Entry, shown: fn(&str) -> String) -> String {
         let words = self.work();
         let or = |person: &Option<Named>, nobody: &'static str| {
-            person.as_ref().map_or_else(|| nobody.to_owned(), name_of)
+            person.as_ref().map_or_else(|| nobody.to_owned(), |person| shown(&name_of(person)))
         };
         let actor = or(&entry.actor, words.the_desk);
         let technician = or(&entry.technician, words.nobody);

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use web_sys::Element;
+use web_sys::js_sys::JsString;
 
 use super::draft::value_holder;
 use crate::domain::details::{Field, Offered};
@@ -15,10 +16,15 @@ pub fn is_refused(field: &Element) -> bool {
 
 pub fn judge(element: &Element, offered: &Offered, texts: Texts) {
     let Some(field) = element.get_attribute("name").and_then(|name| Field::named(&name)) else { return };
-    let error = field.judge(&value_holder(element).value(), offered).err();
+    let error = field.judge(&field.tidy(&composed(value_holder(element).value())), offered).err();
     let error = error.map(|reason| (texts.work().reason)(reason));
     // Nothing can be done about a page that is not as it was sent.
     let _ = show(element, field.name(), error.as_deref());
+}
+
+/// The text in NFC, made by the browser: the server's tables are too big to send.
+fn composed(text: String) -> String {
+    JsString::from(text).normalize("NFC").into()
 }
 
 fn show(element: &Element, name: &str, error: Option<&str>) -> Option<()> {

@@ -179,6 +179,7 @@ impl TestApp {
         Person {
             id: UserId(self.next_person.fetch_add(1, Ordering::SeqCst)),
             username: name.to_owned(),
+            has_exact_name: false,
             role,
             nickname: format!("{name}同学"),
             phone: String::new(),

@@ -123,7 +123,7 @@ fn people_are_numbered_by_the_year() {
 fn names_that_are_taken_wrong_or_unknown_are_told_apart() {
     let folder = Folder::with_zhou();
     let id = folder.run(&["user", "list"]).stdout.lines().nth(1).expect("zhou")[..11].to_owned();
-    let wrong = "a user name has 1 to 64 characters, none of them blank or a control character";
+    let wrong = "a user name has 1 to 64 characters of one script, none of them blank, invisible or a control character";
 
     let taken = folder.run_with("long enough\n", &["user", "add", "Zhou", "--role", "user"]);
     assert_refused(&taken, &format!("the user name \"Zhou\" is already taken, by the user with the id {id}"));

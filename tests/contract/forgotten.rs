@@ -150,7 +150,7 @@ async fn a_mail_that_is_refused_at_first_comes_later_with_a_link_that_works() {
 async fn everybody_with_an_address_gets_their_own_link_also_who_wants_no_other_mail() {
     let server = MailServer::open().await;
     let app = desk_with(&server).await;
-    app.execute("UPDATE users SET email = 'Desk@people.example', mail_wanted = NOT mail_wanted").await;
+    app.execute("UPDATE users SET email = 'Desk@people.example', email_key = 'desk@people.example', mail_wanted = NOT mail_wanted").await;
 
     ask(&app, "desk@PEOPLE.example").await;
     deliver(&app).await;

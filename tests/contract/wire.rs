@@ -106,8 +106,9 @@ fn readable(html: &str) -> String {
             _ => ">",
         };
         let (tag, after) = tag_and_after.split_once(end).unwrap_or((tag_and_after, ""));
-        // Comments stand between the pieces of one sentence.
-        if !tag.starts_with('!') {
+        // Comments and names stand between the pieces of one sentence.
+        let is_inside = tag.starts_with('!') || ["bdi", "/bdi"].contains(&tag);
+        if !is_inside {
             text.push(' ');
         }
         rest = after;

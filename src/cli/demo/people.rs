@@ -111,6 +111,7 @@ impl<'a> Roster<'a> {
             id: self.id(index),
             email: if reachable { format!("{username}@example.edu") } else { String::new() },
             username,
+            has_exact_name: false,
             role: self.role(index),
             nickname,
             phone: contact.phone,

@@ -13,6 +13,7 @@ use super::Unreadable;
 use crate::domain::history::Change;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::time::{Instant, LocalTime, parse_date};
+use crate::domain::validation::{Lines, canonical, is_printable, printable};
 use crate::service::mail_address::is_deliverable;
 use crate::service::passwords;
 use crate::service::site::Zone;
@@ -31,6 +32,8 @@ pub enum Expected {
     TextWithoutNul,
     #[error("at most {MAX_INDEXED_CHARS} characters")]
     Short,
+    #[error("one line without characters that nobody can see")]
+    Printable,
     #[error("an integer from 1 to {MAX_INTEGER}")]
     Id,
     #[error("true or false")]
@@ -148,6 +151,25 @@ impl<'a> Fields<'a> {
         if is_deliverable(&email) { Ok(email) } else { Err(Unreadable::Wrong(key, Expected::Email)) }
     }
 
+    /// A line that was written at a desk. What nobody can see is left out of it, and not
+    /// refused: who wrote it cannot write it again.
+    pub fn line(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        Ok(printable(&self.text(key)?, Lines::One))
+    }
+
+    pub fn optional_line(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
+        Ok(self.optional_text(key)?.map(|text| printable(&text, Lines::One)))
+    }
+
+    /// Several lines, as [`Self::line`].
+    pub fn words(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        Ok(printable(&self.text(key)?, Lines::Many))
+    }
+
+    pub fn optional_words(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
+        Ok(self.optional_text(key)?.map(|text| printable(&text, Lines::Many)))
+    }
+
     pub fn optional_flag(&mut self, key: &'static str) -> Result<Option<bool>, Unreadable> {
         let value = self.optional(key);
         value.map(|value| value.as_bool().ok_or(Unreadable::Wrong(key, Expected::Flag))).transpose()
@@ -182,7 +204,8 @@ impl<'a> Fields<'a> {
         let changes = value.map(|value| {
             serde_json::from_value(value).ok().filter(|changes: &Vec<Change>| are_texts(changes))
         });
-        changes.unwrap_or(Some(Vec::new())).ok_or(Unreadable::Wrong(key, Expected::Changes))
+        let changes = changes.unwrap_or(Some(Vec::new())).ok_or(Unreadable::Wrong(key, Expected::Changes))?;
+        Ok(changes.into_iter().map(seen).collect())
     }
 
     pub fn optional_date(&mut self, key: &'static str) -> Result<Option<String>, Unreadable> {
@@ -224,6 +247,12 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// A change as [`Fields::line`] and [`Fields::words`] read the values of a ticket.
+fn seen(Change { field, old, new }: Change) -> Change {
+    let seen = |text: String| printable(&text, field.lines());
+    Change { field, old: seen(old), new: seen(new) }
+}
+
 fn are_texts(changes: &[Change]) -> bool {
     changes.iter().all(|change| !change.old.contains('\0') && !change.new.contains('\0'))
 }
@@ -243,7 +272,10 @@ fn text_of(key: &'static str, value: Value) -> Result<String, Unreadable> {
 }
 
 fn short_of(key: &'static str, text: String) -> Result<String, Unreadable> {
-    if text.chars().count() > MAX_INDEXED_CHARS {
+    let text = canonical(&text);
+    if !is_printable(&text, Lines::One) {
+        Err(Unreadable::Wrong(key, Expected::Printable))
+    } else if text.chars().count() > MAX_INDEXED_CHARS {
         Err(Unreadable::Wrong(key, Expected::Short))
     } else {
         Ok(text)

@@ -8,7 +8,7 @@ use crate::domain::contact::Verified;
 use crate::domain::duty::Duty;
 use crate::domain::history::Event;
 use crate::domain::locale::Locale;
-use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_username};
+use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_exact_username, check_username};
 use crate::domain::photo::Photo;
 use crate::domain::profile::Choices;
 use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
@@ -64,8 +64,9 @@ pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
 
 fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
     let id = UserId(fields.id("id")?);
-    let username = fields.text("username")?;
-    check_username(&username)?;
+    let has_exact_name = fields.optional_flag("exact_username")?.unwrap_or(false);
+    let username = read_username(fields.text("username")?, has_exact_name)?;
+    let nickname = Some(fields.required_short("nickname")?).filter(|nickname| !nickname.is_empty());
     let created_at = fields.time("created_at")?;
     let (phone, email) = (fields.short("phone")?, read_email(fields)?);
     let verified = Verified {
@@ -74,9 +75,10 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
     };
     let person = Person {
         id,
+        nickname: nickname.unwrap_or_else(|| username.clone()),
         username,
+        has_exact_name,
         role: fields.named("role", Expected::Role)?,
-        nickname: fields.text("nickname")?,
         phone,
         email,
         campus: fields.short("campus")?,
@@ -107,6 +109,11 @@ fn read_email(fields: &mut Fields) -> Result<String, Unreadable> {
     }
 }
 
+/// A name that is compared letter by letter may be older than the rules for new ones.
+fn read_username(typed: String, is_exact: bool) -> Result<String, BadUsername> {
+    if is_exact { check_exact_username(&typed).map(|()| typed) } else { check_username(&typed) }
+}
+
 /// Whoever has chosen nothing is as they were when they came.
 fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
     let usual = Choices::default();
@@ -134,7 +141,7 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
 fn read_dossier(fields: &mut Fields) -> Result<Dossier, Unreadable> {
     let plain = Dossier::of(read_ticket(fields)?);
     Ok(Dossier {
-        model: fields.optional_text("model")?.unwrap_or_default(),
+        model: fields.optional_line("model")?.unwrap_or_default(),
         warranty: fields.optional_named("warranty_status", Expected::Warranty)?.unwrap_or_default(),
         offered_to: fields.optional_id("offered_to")?.map(UserId),
         version: fields.optional_id("version")?.unwrap_or(plain.version),
@@ -151,7 +158,7 @@ fn read_event(fields: &mut Fields) -> Result<Event, Unreadable> {
         at: fields.time("at")?,
         actor: fields.optional_id("actor_id")?.map(UserId),
         kind: fields.named("what", Expected::Happening)?,
-        note: fields.optional_text("note")?.unwrap_or_default(),
+        note: fields.optional_words("note")?.unwrap_or_default(),
         changes: fields.changes("changes")?,
         standing: Standing {
             status: fields.named("repair_status", Expected::Status)?,
@@ -181,13 +188,13 @@ fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
         technician: fields.optional_id("assigned_technician_id")?.map(UserId),
         status: fields.named("repair_status", Expected::Status)?,
         purchase_date: fields.optional_date("machine_purchase_date")?,
-        phone: fields.text("user_phone")?,
-        device_type: fields.text("device_type")?,
-        brand: fields.text("computer_brand")?,
-        description: fields.text("repair_description")?,
-        image_url: fields.optional_text("repair_image_url")?,
-        fault_type: fields.text("fault_type")?,
-        qq: fields.text("qq_number")?,
+        phone: fields.line("user_phone")?,
+        device_type: fields.line("device_type")?,
+        brand: fields.line("computer_brand")?,
+        description: fields.words("repair_description")?,
+        image_url: fields.optional_line("repair_image_url")?,
+        fault_type: fields.line("fault_type")?,
+        qq: fields.line("qq_number")?,
         campus: fields.required_short("campus")?,
         created_at: fields.time("created_at")?,
         assigned_at: fields.optional_time("assigned_time")?,

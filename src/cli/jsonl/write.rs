@@ -19,6 +19,8 @@ struct PersonLine<'a> {
     kind: &'static str,
     id: i64,
     username: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact_username: Option<bool>,
     role: Role,
     nickname: &'a str,
     phone: &'a str,
@@ -59,6 +61,7 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
     let Person {
         id,
         username,
+        has_exact_name,
         role,
         nickname,
         phone,
@@ -77,6 +80,7 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         kind: "user",
         id: id.0,
         username,
+        exact_username: has_exact_name.then_some(true),
         role: *role,
         nickname,
         phone,

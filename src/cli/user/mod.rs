@@ -10,8 +10,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::Failure;
 use crate::config::Config;
 use crate::domain::contact::Verified;
+use crate::domain::details::Field;
 use crate::domain::person::{Person, Role, UserId, check_username};
 use crate::domain::profile::Choices;
+use crate::domain::validation::{Lines, canonical, is_printable};
 use crate::service::mail_address::is_deliverable;
 use crate::service::site::Site;
 use crate::service::work::Work;
@@ -96,7 +98,11 @@ pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
 
 async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     let Newcomer { name, role, nickname, phone, email, campus } = newcomer;
-    check_username(&name)?;
+    let name = check_username(&name)?;
+    let nickname = nickname.map(|nickname| line("nickname", canonical(&nickname))).transpose()?;
+    let phone = line("phone", Field::Phone.canonical(&phone))?;
+    let email = line("email", canonical(&email))?;
+    let campus = canonical(&campus);
     if !campus.is_empty() && !site.campuses.contains(&campus) {
         return Err(format!("there is no campus {campus:?}: use one of {}", site.campuses.join(", ")).into());
     }
@@ -112,10 +118,11 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     check_free(&mut tx, &name).await?;
     let created_at = Clock::System.now();
     let id = people::next_id(&mut tx, site.zone.local(created_at).year).await?;
-    let nickname = nickname.unwrap_or_else(|| name.clone());
+    let nickname = nickname.filter(|nickname| !nickname.is_empty()).unwrap_or_else(|| name.clone());
     let person = Person {
         id,
         username: name,
+        has_exact_name: false,
         role,
         nickname,
         phone,
@@ -131,6 +138,14 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     tx.commit().await?;
     println!("added {} with the id {id}", person.username);
     Ok(())
+}
+
+fn line(option: &str, text: String) -> Result<String, Failure> {
+    if is_printable(&text, Lines::One) {
+        Ok(text)
+    } else {
+        Err(format!("{option} has characters that nobody can see").into())
+    }
 }
 
 async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(), Failure> {

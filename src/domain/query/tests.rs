@@ -193,7 +193,8 @@ prop_compose! {
         list in proptest::sample::select(&List::ALL[..]),
         status in proptest::option::of(proptest::sample::select(&Status::ALL[..])),
         (campus, device, fault) in {
-            let name = || proptest::option::of("\\PC{1,64}");
+            let seen = || "\\PC{1,64}".prop_map(|typed| tidy(&typed)).prop_filter("can be seen", |name| !name.is_empty());
+            let name = || proptest::option::of(seen());
             (name(), name(), name())
         },
         (filed, assigned, completed) in (any_span(), any_span(), any_span()),

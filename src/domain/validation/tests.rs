@@ -104,6 +104,7 @@ fn a_phone_number_is_its_digits() {
     ] {
         assert_eq!(phone_key(typed), key, "{typed}");
     }
+    assert_eq!(dialled("＋８６ (138) ００００–0000"), "+8613800000000");
     assert!(is_phone("+86 138‐0000–0000") && is_phone("１２３４５"));
     for no_phone in ["1234", "138000x0000", "12345\n6", ""] {
         assert!(!is_phone(no_phone), "{no_phone:?}");

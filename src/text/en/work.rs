@@ -68,7 +68,10 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
         details::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
         details::Reason::NotAnEmail => "must be an e-mail address like chen@example.edu".to_owned(),
-        details::Reason::NotAName => "must have 1 to 64 characters, none of them blank".to_owned(),
+        details::Reason::NotAName => {
+            "must have 1 to 64 characters of one alphabet, none of them blank or invisible".to_owned()
+        }
+        details::Reason::LikeStaff => "reads like the desk or an admin: choose another".to_owned(),
         details::Reason::LikeAContact => {
             "must not look like a phone number or e-mail: somebody may sign in with it".to_owned()
         }

@@ -68,7 +68,10 @@ pub const WORK: WorkTexts = WorkTexts {
         details::Reason::NotAPhone => "要填电话号码，至少 5 位数字".to_owned(),
         details::Reason::NotAnAddress => "要填 http 或 https 开头的网址".to_owned(),
         details::Reason::NotAnEmail => "要填邮箱地址，例如 chen@example.edu".to_owned(),
-        details::Reason::NotAName => "要 1 到 64 个字，中间没有空格".to_owned(),
+        details::Reason::NotAName => {
+            "要 1 到 64 个字，不能有空格和看不见的字符，也不能混用不同的字母".to_owned()
+        }
+        details::Reason::LikeStaff => "看起来像管理员或报修台，请换一个".to_owned(),
         details::Reason::LikeAContact => "不能像电话号码或邮箱：别人可能用它登录".to_owned(),
         details::Reason::Taken => "已经有人用了，请换一个".to_owned(),
         details::Reason::Fixed => "现在不能改".to_owned(),

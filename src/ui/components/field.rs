@@ -46,6 +46,7 @@ pub fn Field(
                 name=name
                 type=input_type
                 value=value
+                dir="auto"
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"

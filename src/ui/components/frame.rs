@@ -178,11 +178,11 @@ fn AccountMenu(viewer: Viewer) -> impl IntoView {
         <details class="menu" name="menu">
             <summary class="menu__button">
                 <span class="visually-hidden">{texts().frame().account}</span>
-                <span class="menu__label">{nickname.clone()}</span>
+                <span class="menu__label"><bdi>{nickname.clone()}</bdi></span>
                 <Icon shape=Shape::Down/>
             </summary>
             <div class="menu__panel">
-                <p class="menu__note">{nickname} " · " {texts().role(role)}</p>
+                <p class="menu__note"><bdi>{nickname}</bdi> " · " {texts().role(role)}</p>
                 <a class="menu__item" href="/account">{texts().frame().account}</a>
                 {(role == Role::Technician).then(|| view! {
                     <a class="menu__item" href="/take-over">{texts().work().code_enter}</a>

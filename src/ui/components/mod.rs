@@ -8,6 +8,7 @@ pub mod filter;
 pub mod frame;
 pub mod hand_over;
 pub mod icon;
+pub mod isolated;
 pub mod linked;
 pub mod live_aids;
 pub mod made_for;

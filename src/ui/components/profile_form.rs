@@ -62,6 +62,7 @@ pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<Form
                     name=name
                     type=kind
                     value=value
+                    dir="auto"
                     autocomplete=autocomplete
                     required=input == Input::Nickname
                     aria-invalid=(bad == Some(input)).then_some("true")

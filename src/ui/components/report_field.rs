@@ -4,6 +4,7 @@
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
+use super::isolated::{isolated, marked};
 use super::text_area::TextArea;
 use crate::domain::details::{BadField, Draft, EARLIEST_PURCHASE, Field, Offered, Warranty};
 use crate::ui::page_context::texts;
@@ -28,7 +29,7 @@ impl Report {
     /// What it is now, if something else was typed.
     fn other(&self, field: Field) -> Option<&str> {
         let present = self.present.as_ref()?.get(field);
-        (present != self.draft.get(field).trim()).then_some(present)
+        (field.canonical(present) != field.canonical(self.draft.get(field))).then_some(present)
     }
 
     pub fn is_bad(&self, field: Field) -> bool {
@@ -43,8 +44,8 @@ pub fn ReportField(field: Field, report: Report) -> impl IntoView {
     let (error_id, hint_id) = (format!("{name}-error"), format!("{name}-hint"));
     let (error, hint) = (report.error(field), (words.hint)(field));
     let other = report.other(field).map(|present| {
-        let present = if present.is_empty() { words.empty } else { present };
-        (words.now)(present)
+        let present = if present.is_empty() { words.empty.to_owned() } else { marked(present) };
+        (words.now)(&present)
     });
     let described_by = match (error.is_some(), hint.is_empty()) {
         (true, true) => Some(error_id.clone()),
@@ -59,7 +60,7 @@ pub fn ReportField(field: Field, report: Report) -> impl IntoView {
                 {(!field.is_required()).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
             </label>
             {error.clone().map(|error| view! { <span class="field__error" id=error_id>{error}</span> })}
-            {other.map(|other| view! { <span class="field__hint">{other}</span> })}
+            {other.map(|other| view! { <span class="field__hint">{isolated(&other)}</span> })}
             <ReportInput field report is_bad=error.is_some() described_by/>
             {(!hint.is_empty()).then(|| view! { <span class="field__hint" id=hint_id>{hint}</span> })}
         </div>
@@ -91,7 +92,6 @@ fn ReportInput(field: Field, report: Report, is_bad: bool, described_by: Option<
                 value=value
                 rows=5
                 is_required=true
-                limit=Some(field.limit())
                 is_bad=Some(is_bad)
                 described_by=described_by
             />
@@ -111,8 +111,8 @@ fn ReportInput(field: Field, report: Report, is_bad: bool, described_by: Option<
                     type=input_type
                     value=value
                     min=earliest
+                    dir="auto"
                     max=latest
-                    maxlength=(input_type != "date").then(|| field.limit())
                     autocomplete=autocomplete
                     required=field.is_required()
                     aria-invalid=invalid

@@ -11,7 +11,7 @@ use super::text_area::TextArea;
 use crate::domain::action::Action;
 use crate::domain::details::Field;
 use crate::domain::duty::Colleague;
-use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
+use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket_view::TicketView;
 use crate::text::name_of;
 use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
@@ -200,7 +200,6 @@ fn NoteField(action: Action, target: Target) -> impl IntoView {
                 value=target.typed(action.name(), Input::Note.name())
                 rows=3
                 is_required
-                limit=Some(WORDS_LIMIT)
             />
         </div>
     }
@@ -222,7 +221,7 @@ fn Receiver(action: Action, target: Target) -> impl IntoView {
         let id = colleague.who.id.to_string();
         let (selected, disabled) = (id == chosen, !colleague.can_be_asked(action));
         view! {
-            <option value=id selected=selected disabled=disabled>{name.collect::<Vec<_>>().join(" · ")}</option>
+            <option value=id selected=selected disabled=disabled dir="auto">{name.collect::<Vec<_>>().join(" · ")}</option>
         }
     };
     view! {

@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
+use super::isolated::{isolated, marked};
 use super::time::Time;
 use crate::domain::contact;
 use crate::domain::details::{Field, Warranty};
@@ -11,6 +12,7 @@ use crate::domain::status::Status;
 use crate::domain::ticket::{Named, TicketCard};
 use crate::domain::ticket_view::TicketView;
 use crate::domain::time::LocalTime;
+use crate::domain::validation::dialled;
 use crate::ui::page_context::{self, locale, texts};
 
 enum Step {
@@ -28,7 +30,7 @@ pub fn Progress(ticket: TicketCard) -> impl IntoView {
     let assigned = ticket
         .technician
         .as_ref()
-        .map(|person| (Step::Past, (words.step_assigned)(&person.nickname), None, ticket.assigned));
+        .map(|person| (Step::Past, (words.step_assigned)(&marked(&person.nickname)), None, ticket.assigned));
     let current =
         (Step::Current, status_word(ticket.status).to_owned(), Some(ticket.status), ticket.completed);
     let next = next_steps(ticket.status)
@@ -52,7 +54,7 @@ pub fn Progress(ticket: TicketCard) -> impl IntoView {
         view! {
             <li class="steps__item" data-step=kind aria-current=current>
                 {icon}
-                <span class="steps__name"><span class="visually-hidden">{prefix}</span>{name}</span>
+                <span class="steps__name"><span class="visually-hidden">{prefix}</span>{isolated(&name)}</span>
                 {time.map(|time| view! {
                     <time class="steps__time" datetime=time.machine_readable()>{locale().full_time(time)}</time>
                 })}
@@ -109,9 +111,9 @@ pub fn Contact(view: TicketView) -> impl IntoView {
                 </dd>
                 {shows_contact.then(|| view! {
                     <dt>{words.phone}</dt><dd>{phone}</dd>
-                    <dt>{label}</dt><dd>{qq}</dd>
+                    <dt>{label}</dt><dd><bdi>{qq}</bdi></dd>
                 })}
-                <dt>{words.campus}</dt><dd>{ticket.campus}</dd>
+                <dt>{words.campus}</dt><dd><bdi>{ticket.campus}</bdi></dd>
                 <dt>{words.technician}</dt>
                 <dd>
                     {match ticket.technician {
@@ -127,8 +129,8 @@ pub fn Contact(view: TicketView) -> impl IntoView {
 
 #[component]
 fn PhoneLink(phone: String) -> impl IntoView {
-    let dialled: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    view! { <a class="facts__link" href=format!("tel:{dialled}")>{phone}</a> }
+    let address = format!("tel:{}", dialled(&phone));
+    view! { <a class="facts__link" href=address><bdi>{phone}</bdi></a> }
 }
 
 /// What somebody shows of themselves, behind their name.
@@ -137,7 +139,7 @@ fn Shown(contact: contact::Contact) -> impl IntoView {
     let link = match contact {
         contact::Contact::Phone(phone) => Either::Left(view! { <PhoneLink phone/> }),
         contact::Contact::Email(email) => Either::Right(view! {
-            <a class="facts__link" href=format!("mailto:{email}")>{email.clone()}</a>
+            <a class="facts__link" href=format!("mailto:{email}")><bdi>{email.clone()}</bdi></a>
         }),
     };
     view! { " · " {link} }
@@ -152,9 +154,9 @@ fn PersonLink(person: Named, parameter: &'static str) -> impl IntoView {
     let name = if nickname.is_empty() { id.to_string() } else { nickname };
     match is_admin {
         true => Either::Left(view! {
-            <a class="facts__link" href=format!("/tickets?{parameter}={id}")>{name}</a>
+            <a class="facts__link" href=format!("/tickets?{parameter}={id}")><bdi>{name}</bdi></a>
         }),
-        false => Either::Right(name),
+        false => Either::Right(view! { <bdi>{name}</bdi> }),
     }
 }
 
@@ -173,12 +175,12 @@ pub fn Device(ticket: TicketCard, model: String, warranty: Warranty) -> impl Int
         <section class="panel" aria-labelledby="device">
             <h2 class="panel__title" id="device">{words.device}</h2>
             <dl class="facts">
-                <dt>{words.device_type}</dt><dd>{ticket.device_type}</dd>
-                <dt>{words.brand}</dt><dd>{ticket.brand}</dd>
-                {(!model.is_empty()).then(|| view! { <dt>{(work.field)(Field::Model)}</dt><dd>{model}</dd> })}
+                <dt>{words.device_type}</dt><dd><bdi>{ticket.device_type}</bdi></dd>
+                <dt>{words.brand}</dt><dd><bdi>{ticket.brand}</bdi></dd>
+                {(!model.is_empty()).then(|| view! { <dt>{(work.field)(Field::Model)}</dt><dd><bdi>{model}</bdi></dd> })}
                 <dt>{words.purchased}</dt><dd>{purchased}</dd>
                 <dt>{(work.field)(Field::Warranty)}</dt><dd>{(work.warranty)(warranty)}</dd>
-                <dt>{words.fault}</dt><dd>{ticket.fault_type}</dd>
+                <dt>{words.fault}</dt><dd><bdi>{ticket.fault_type}</bdi></dd>
                 <dt>{words.assigned}</dt><dd>{moment(ticket.assigned)}</dd>
                 <dt>{words.completed}</dt><dd>{moment(ticket.completed)}</dd>
             </dl>

@@ -42,7 +42,7 @@ fn Row(row: BoardRow, this_year: i32, here: String) -> impl IntoView {
     let BoardRow { card: ticket, next_action, version, time } = row;
     let is_assigned = ticket.technician.is_some();
     let technician = match ticket.technician {
-        Some(person) => Either::Left(person.nickname),
+        Some(person) => Either::Left(view! { <bdi>{person.nickname}</bdi> }),
         None => Either::Right(view! { <span class="ticket-table__nobody">{texts().list().nobody}</span> }),
     };
     let number = ticket.id.to_string();
@@ -57,10 +57,10 @@ fn Row(row: BoardRow, this_year: i32, here: String) -> impl IntoView {
                 <a class="ticket-table__link" href=address.clone()>{number.clone()}</a>
             </th>
             <td class="ticket-table__what" role="cell">
-                {ticket.brand} " · " {ticket.fault_type} " "
-                <span class="ticket-table__problem">{ticket.description}</span>
+                <bdi>{ticket.brand}</bdi> " · " <bdi>{ticket.fault_type}</bdi> " "
+                <bdi class="ticket-table__problem">{ticket.description}</bdi>
             </td>
-            <td class="ticket-table__campus" role="cell">{ticket.campus}</td>
+            <td class="ticket-table__campus" role="cell"><bdi>{ticket.campus}</bdi></td>
             <td class="ticket-table__technician" role="cell">{technician}</td>
             <td class="ticket-table__status" role="cell"><StatusBadge status=ticket.status is_assigned/></td>
             <td class="ticket-table__date" role="cell">

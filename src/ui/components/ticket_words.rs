@@ -7,7 +7,7 @@ use super::report_field::{Report, ReportField};
 use super::text_area::TextArea;
 use super::ticket_actions::{FormKey, Seen, Target};
 use crate::domain::details::{Draft, Field};
-use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
+use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket_view::TicketView;
 use crate::ui::page_context::texts;
 use crate::ui::ticket_form::{CORRECT, MESSAGE, NOTE};
@@ -49,7 +49,6 @@ pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
                     value=target.typed(name, field)
                     rows=3
                     is_required=true
-                    limit=Some(WORDS_LIMIT)
                     described_by=Some(format!("{name}-hint"))
                 />
                 <span class="field__hint" id=format!("{name}-hint")>{hint}</span>

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::isolated::{isolated, marked};
 use super::linked::Linked;
 use super::time::Time;
 use crate::domain::details::{Field, Warranty};
@@ -67,7 +68,7 @@ fn Item(entry: Entry, is_new: bool) -> impl IntoView {
         kind if kind.is_internal() => "internal",
         _ => "event",
     };
-    let sentence = texts().sentence(&entry);
+    let sentence = isolated(&texts().sentence_of(&entry, marked));
     let note = texts().note(&entry).to_owned();
     let Entry { at, kind, changes, .. } = entry;
     // The report itself stands above.
@@ -78,7 +79,7 @@ fn Item(entry: Entry, is_new: bool) -> impl IntoView {
                 {is_new.then(|| view! { <strong class="timeline__new">{texts().work().meanwhile}</strong> " " })}
                 {sentence} " " <Time time=at/>
             </p>
-            {(!note.is_empty()).then(|| view! { <p class="timeline__words"><Linked text=note/></p> })}
+            {(!note.is_empty()).then(|| view! { <p class="timeline__words" dir="auto"><Linked text=note/></p> })}
             {(!changes.is_empty()).then(|| view! {
                 <ul class="timeline__changes">{changes.into_iter().map(changed).collect_view()}</ul>
             })}
@@ -91,7 +92,7 @@ fn changed(Change { field, old, new }: Change) -> impl IntoView {
     let shown = |value: String| match (field, value.parse::<Warranty>()) {
         (Field::Warranty, Ok(warranty)) => (words.warranty)(warranty).to_owned(),
         _ if value.is_empty() => words.empty.to_owned(),
-        _ => value,
+        _ => marked(&value),
     };
-    view! { <li>{(words.changed)((words.field)(field), &shown(old), &shown(new))}</li> }
+    view! { <li>{isolated(&(words.changed)((words.field)(field), &shown(old), &shown(new)))}</li> }
 }

@@ -43,7 +43,7 @@ fn Who(viewer: Viewer) -> impl IntoView {
         <section class="panel" aria-labelledby="who">
             <h2 class="panel__title" id="who">{words.who}</h2>
             <dl class="facts">
-                <dt>{words.nickname}</dt><dd>{viewer.nickname}</dd>
+                <dt>{words.nickname}</dt><dd><bdi>{viewer.nickname}</bdi></dd>
                 <dt>{words.id}</dt><dd>{viewer.id.to_string()}</dd>
                 <dt>{words.role}</dt><dd>{texts().role(viewer.role)}</dd>
             </dl>

@@ -9,6 +9,7 @@ use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::rpc;
 use crate::text::name_of;
+use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::ticket_actions::FormKey;
 use crate::ui::page_context::{FormState, address, locale, texts};
@@ -75,14 +76,16 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
 fn Row(ticket: DeletedTicket) -> impl IntoView {
     let words = texts().deleted();
     let DeletedTicket { id, summary, deleted_by, deleted, kept_until } = ticket;
-    let who = deleted_by.as_ref().map_or_else(|| texts().work().the_desk.to_owned(), name_of);
+    let who = deleted_by
+        .as_ref()
+        .map_or_else(|| texts().work().the_desk.to_owned(), |person| marked(&name_of(person)));
     let (deleted, kept_until) = (locale().full_time(deleted), locale().full_time(kept_until));
     let number = (texts().ticket().number)(&id.to_string());
     let is_readable = summary.is_some();
     let head = match summary {
         Some(Summary { about, owner }) => Either::Left(view! {
-            <p><strong>{about}</strong></p>
-            <p class="deleted__facts">{number} " · " {name_of(&owner)}</p>
+            <p><strong><bdi>{about}</bdi></strong></p>
+            <p class="deleted__facts">{number} " · " <bdi>{name_of(&owner)}</bdi></p>
         }),
         None => Either::Right(view! {
             <p><strong>{number}</strong></p>
@@ -93,7 +96,7 @@ fn Row(ticket: DeletedTicket) -> impl IntoView {
         <li class="deleted__item">
             <div>
                 {head}
-                <p class="deleted__facts">{(words.deleted_by)(&who, &deleted)}</p>
+                <p class="deleted__facts">{isolated(&(words.deleted_by)(&who, &deleted))}</p>
                 {is_readable.then(|| view! { <p class="deleted__facts">{(words.kept_until)(&kept_until)}</p> })}
             </div>
             {is_readable.then(|| view! {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::inbox::{Inbox, Notice};
 use crate::rpc;
+use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
@@ -57,7 +58,7 @@ fn Notices(inbox: Inbox) -> impl IntoView {
 fn Item(notice: Notice) -> impl IntoView {
     let words = texts().work();
     let Notice { ticket, about, entry, is_read, may_open, .. } = notice;
-    let sentence = texts().sentence(&entry);
+    let sentence = isolated(&texts().sentence_of(&entry, marked));
     let note = if may_open { texts().note(&entry).to_owned() } else { String::new() };
     let about = if may_open { about } else { words.inbox_closed.to_owned() };
     let what = view! {
@@ -71,8 +72,8 @@ fn Item(notice: Notice) -> impl IntoView {
     view! {
         <li class="inbox__item" data-unread=(!is_read).then_some("")>
             {what}
-            {(!note.is_empty()).then(|| view! { <p class="inbox__words">{note}</p> })}
-            <p class="inbox__meta">{about} " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
+            {(!note.is_empty()).then(|| view! { <p class="inbox__words" dir="auto">{note}</p> })}
+            <p class="inbox__meta"><bdi>{about}</bdi> " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
         </li>
     }
 }

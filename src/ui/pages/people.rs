@@ -9,6 +9,7 @@ use crate::domain::members::{Member, MemberQuery, Members};
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::rpc;
+use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket_actions::FormKey;
@@ -47,7 +48,7 @@ fn Link(made: MadeLink) -> impl IntoView {
     let MadeLink { name, address, days } = made;
     view! {
         <div class="message" data-kind="success" role="status">
-            <p>{(words.link)(&name, days)}</p>
+            <p>{isolated(&(words.link)(&marked(&name), days))}</p>
             <p><code>{address}</code></p>
         </div>
     }
@@ -152,6 +153,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
                         id="new-nickname"
                         name=Input::Nickname.name()
                         value=typed(Input::Nickname.name())
+                        dir="auto"
                         autocomplete="off"
                         aria-invalid=is_bad(Input::Nickname).then_some("true")
                     />
@@ -202,7 +204,9 @@ fn Row(person: Member) -> impl IntoView {
     let facts: Vec<String> = [id.to_string(), username, phone, email, campus, serves, at_once]
         .into_iter()
         .filter(|text| !text.is_empty())
+        .map(|text| marked(&text))
         .collect();
+    let facts = facts.join(" · ");
     let below = |verb: &str| format!("{PATH}/{id}/{verb}");
     let (access, hint, verb, kind) = match disabled {
         true => (words.enable, "", "enable", "plain"),
@@ -212,19 +216,19 @@ fn Row(person: Member) -> impl IntoView {
         <li class="people__item">
             <div>
                 <p class="people__name">
-                    <strong>{nickname.clone()}</strong>
+                    <strong><bdi>{nickname.clone()}</bdi></strong>
                     " · " {texts().role(role)}
                     {disabled.then(|| view! { " · " <span class="people__off">{words.disabled}</span> })}
                     {(!on_duty).then(|| view! { " · " {words.off_duty} })}
                     {(!has_password).then(|| view! { " · " {words.no_password} })}
                 </p>
-                <p class="people__facts">{facts.join(" · ")}</p>
+                <p class="people__facts">{isolated(&facts)}</p>
                 {email_refused.map(|because| view! {
                     <p class="people__facts people__off">{(words.mail_refused)(&because)}</p>
                 })}
             </div>
             <details class="fold">
-                <summary>{(words.change)(&nickname)}</summary>
+                <summary>{isolated(&(words.change)(&marked(&nickname)))}</summary>
                 <div class="people__forms">
                     <form class="form" method="post" action=below("role")>
                         <FormKey form=format!("role-{id}")/>

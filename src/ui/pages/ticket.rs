@@ -74,7 +74,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
         <article class="ticket">
             <header class="ticket__head">
                 <Way neighbours=ticket.neighbours.clone()/>
-                <h1>{card.brand.clone()} " · " {card.fault_type.clone()}</h1>
+                <h1><bdi>{card.brand.clone()}</bdi> " · " <bdi>{card.fault_type.clone()}</bdi></h1>
                 <p class="ticket__meta">
                     <StatusBadge status=card.status is_assigned=card.technician.is_some()/>
                     <span>{(words.number)(&id)}</span>
@@ -88,7 +88,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                 <div class="ticket__story">
                     <section class="panel" aria-labelledby="story">
                         <h2 class="panel__title" id="story">{words.story}</h2>
-                        <p class="ticket__text"><Linked text=card.description.clone()/></p>
+                        <p class="ticket__text" dir="auto"><Linked text=card.description.clone()/></p>
                         {image.map(|address| view! { <Photo address/> })}
                         <Photos photos=ticket.photos.clone()/>
                         {photos_form}

@@ -151,7 +151,7 @@ async fn a_walk_and_a_sort_would_be_noticed() {
         "SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE created_at > -9007199254740992
          AND fault_type = $1 LIMIT $2) AS counted",
         "SELECT COUNT(*) FROM users WHERE nickname = $1",
-        "SELECT id FROM users WHERE username = $1",
+        "SELECT id FROM users WHERE campus = $1",
         "SELECT s.user_id FROM sessions s WHERE s.last_seen_at < $1",
         "DELETE FROM sessions WHERE last_seen_at < $1",
         "UPDATE sign_in_tries SET tried_at = $1 WHERE subject LIKE $2",

@@ -59,7 +59,7 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         (file(with(&zhou(), "disabled", json!(0))), "line 2: disabled must be true or false".into()),
         (
             file(with(&zhou(), "username", json!("zhou yu"))),
-            "line 2: username: a user name has 1 to 64 characters, none of them blank or a control character".into(),
+            "line 2: username: a user name has 1 to 64 characters of one script, none of them blank, invisible or a control character".into(),
         ),
         (
             file(with(&zhou(), "email", json!("a..b@c.example"))),

@@ -1,20 +1,29 @@
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use fixdesk::cli::{self, Cli};
+use fixdesk::cli::{self, Cli, Failure};
 
 /// Requests are made of many small pieces that live for moments: the system's
 /// allocator took a sixth of a lookup (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match cli::run(Cli::parse()).await {
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("fixdesk: {failure}");
+            // Where nobody can read it, the exit code has to do.
+            let _ = writeln!(std::io::stderr(), "fixdesk: {failure}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let ended = runtime.block_on(cli::run(cli));
+    // A picture that is still worked on keeps nobody waiting.
+    runtime.shutdown_background();
+    ended
 }

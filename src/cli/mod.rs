@@ -8,6 +8,7 @@ pub mod export;
 pub mod import;
 pub mod init;
 pub mod jsonl;
+mod log;
 pub mod photos;
 pub mod progress;
 pub mod serve;

@@ -1,33 +1,54 @@
 //! `fixdesk serve`: pages and REST from one port, until told to stop.
 
 use std::env;
-use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::config::LeptosOptions;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
-use tracing_subscriber::EnvFilter;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 
 use super::Failure;
 use super::desk::open_or_make;
+use super::log::{self, Log};
 use crate::config::Config;
+use crate::http::connections::{self, Limits, Patience};
 use crate::http::{self, Web};
 use crate::service::answers::Answers;
+use crate::service::background::Background;
 use crate::service::darkroom::Darkroom;
 use crate::service::passwords::Passwords;
 use crate::service::photo_files::PhotoFiles;
 use crate::service::photo_owner::{self, NotOurs};
+use crate::service::readiness::Readiness;
 use crate::service::tokens::TokenKeys;
-use crate::service::{App, Clock, delivery, upkeep};
+use crate::service::{App, Clock, lanes, upkeep};
 use crate::store::changes;
 
+const MAINTENANCE: &str = "maintenance";
+/// Runs every minute; sweeping many photos takes a while.
+const MAINTENANCE_PATIENCE: Duration = Duration::from_secs(900);
+/// Files besides connections: databases, photos, mails, what is read for a page.
+const OTHER_FILES: usize = 128;
+/// The time to close what is left, after everything has ended or was cut off.
+const CLOSING: Duration = Duration::from_secs(1);
+/// The time after which a program that ought to have ended is ended.
+const LAST_RESORT: Duration = Duration::from_secs(3);
+
 pub async fn run(config: Config) -> Result<(), Failure> {
-    start_log();
+    let log = log::start();
+    let ended = serve(config, &log).await;
+    log.flush();
+    ended
+}
+
+async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
     let photo_files = PhotoFiles::open(&config.photo_place()?)?;
     let app = App {
         db: open_or_make(&config, &photo_files).await?,
@@ -38,83 +59,142 @@ pub async fn run(config: Config) -> Result<(), Failure> {
         photo_files,
         answers: Answers::default(),
         clock: Clock::System,
+        background: Background::default(),
+        readiness: Readiness::default(),
     };
     match photo_owner::check(&app.db, &app.photo_files).await {
         // The desk goes on without photos, and photos may come back without the desk.
         Err(NotOurs::OutOfReach(error)) => tracing::warn!("{error}"),
         checked => checked?,
     }
+    let limits = limits(&config);
     let listener = TcpListener::bind(config.addr)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
     let address = listener.local_addr()?;
     let router = http::router(Web::new(app.clone(), leptos_options(address)?));
 
-    let watched = app.db.clone();
-    let upkeep = tokio::spawn(keep_up(app.clone()));
-    let watch = tokio::spawn(async move { changes::watch(&watched).await });
-    let (stop, stopped) = oneshot::channel();
-    let delivery = tokio::spawn(keep_delivering(app.clone(), stopped));
+    let (stop, stopped) = watch::channel(());
+    let background = Work::begin(&app, stopped);
+    let grace = Duration::from_secs(config.stop_seconds);
+    let told = told_to_stop(grace, log.clone())?;
     tracing::info!("serving on http://{address}");
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_stop()?)
-        .await?;
-    upkeep.abort();
-    watch.abort();
-    drop(stop);
-    delivery.await?;
-    app.db.close().await;
+    let (begun, end) = oneshot::channel();
+    let told = async move {
+        told.await;
+        drop(stop);
+        let _ = begun.send(Instant::now() + grace + CLOSING);
+    };
+    connections::serve(listener, router, limits, told, grace).await;
+    let end = end.await?;
+    if timeout_at(end, background.finish()).await.is_err() {
+        tracing::warn!("mails or webhooks were still under way and will be sent again");
+    }
+    let _ = timeout_at(end, app.db.close()).await;
     tracing::info!("stopped");
     Ok(())
 }
 
+/// What goes on without requests.
+struct Work {
+    maintenance: JoinHandle<()>,
+    changes: JoinHandle<()>,
+    deliveries: JoinHandle<()>,
+}
+
+impl Work {
+    fn begin(app: &App, stopped: watch::Receiver<()>) -> Self {
+        let (maintaining, watching, delivering) = (app.clone(), app.clone(), app.clone());
+        Self {
+            maintenance: tokio::spawn(async move {
+                let (app, background) = (&maintaining, &maintaining.background);
+                background.supervise(MAINTENANCE, MAINTENANCE_PATIENCE, || keep_up(app)).await;
+            }),
+            changes: tokio::spawn(async move {
+                let (db, background) = (&watching.db, &watching.background);
+                // Without it, nothing is answered that would be out of date.
+                background.supervise("changes", Duration::MAX, || changes::watch(db)).await;
+            }),
+            deliveries: tokio::spawn(async move {
+                let (app, background) = (&delivering, &delivering.background);
+                let deliver = || lanes::keep_delivering(app, stopped.clone());
+                background.supervise(lanes::NAME, lanes::PATIENCE, deliver).await;
+            }),
+        }
+    }
+
+    /// Waits for deliveries under way, once they have been told to stop.
+    async fn finish(self) {
+        self.maintenance.abort();
+        self.changes.abort();
+        let _ = self.deliveries.await;
+    }
+}
+
 /// Does what is due, now and every minute. What fails is logged where it failed
 /// and tried again.
-async fn keep_up(app: App) {
+async fn keep_up(app: &App) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
         minutes.tick().await;
-        let _ = upkeep::run(&app).await;
-    }
-}
-
-/// Sends what there is to send, every few seconds, until told to stop. Whatever
-/// is under way then is finished, or it would be sent again by the next one.
-async fn keep_delivering(app: App, mut stopped: oneshot::Receiver<()>) {
-    let mut pause = Duration::ZERO;
-    loop {
-        tokio::select! {
-            biased;
-            _ = &mut stopped => return,
-            () = tokio::time::sleep(pause) => {}
+        if upkeep::run(app).await.is_ok() {
+            app.background.succeeded(MAINTENANCE);
         }
-        let found = delivery::run_once(&app).await.unwrap_or_default();
-        pause = if found > 0 { Duration::ZERO } else { Duration::from_secs(3) };
     }
 }
 
-/// For people on a terminal, else for machines.
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        log.compact().with_target(false).init();
-    } else {
-        log.json().init();
-    }
-}
-
-/// Resolves at the first SIGTERM or SIGINT; requests under way are finished.
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+/// Resolves at the first SIGTERM or SIGINT. The next one ends the program at once,
+/// and so does time: whatever keeps the program, its port is not kept for ever.
+fn told_to_stop(grace: Duration, log: Log) -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
         tracing::info!("finishing what is under way");
+        let _ = tell.send(());
+        // A thread of its own: it needs nothing that could hang.
+        std::thread::spawn(move || {
+            std::thread::sleep(grace + LAST_RESORT);
+            std::process::exit(1);
+        });
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::warn!("told twice to stop: ending at once");
+        log.flush();
+        std::process::exit(1);
+    });
+    Ok(async {
+        let _ = told.await;
     })
+}
+
+/// Bounds of connections: as set, and no more than the system gives files for.
+fn limits(config: &Config) -> Limits {
+    let wanted = usize::try_from(config.max_connections).unwrap_or(usize::MAX - OTHER_FILES);
+    let files = open_files(wanted + OTHER_FILES);
+    let connections = wanted.min(files.saturating_sub(OTHER_FILES).max(files / 2));
+    if connections < wanted {
+        tracing::warn!(connections, files, "max_connections is cut to what the limit of open files allows");
+    }
+    // Behind a proxy, everybody comes from its address.
+    let of_one_address = if config.behind_proxy { connections } else { connections.div_ceil(2) };
+    Limits { connections, of_one_address, patience: Patience::default() }
+}
+
+/// Raises the limit of open files to what is wanted, where that is allowed; returns it.
+fn open_files(wanted: usize) -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = u64::try_from(wanted).unwrap_or(u64::MAX);
+    let Some(current) = current.filter(|current| *current < wanted) else { return usize::MAX };
+    let raised = maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    let is_raised = setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum }).is_ok();
+    usize::try_from(if is_raised { raised } else { current }).unwrap_or(usize::MAX)
 }
 
 /// The site's files are beside the program; cargo-leptos keeps them one folder up.

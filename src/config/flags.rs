@@ -151,4 +151,19 @@ pub struct Flags {
     #[arg(long, env = "FIXDESK_CORS_ORIGINS", value_name = "LIST", value_delimiter = ',', global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cors_origins: Option<Vec<String>>,
+
+    /// Connections that are open at a time [default: 1000]
+    #[arg(long, env = "FIXDESK_MAX_CONNECTIONS", value_name = "NUMBER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<u64>,
+
+    /// Megabytes of uploads that are held at a time, 64 or more [default: 256]
+    #[arg(long, env = "FIXDESK_MAX_UPLOAD_MB", value_name = "NUMBER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_upload_mb: Option<u64>,
+
+    /// Seconds that requests under way get to finish when the server is told to stop [default: 10]
+    #[arg(long, env = "FIXDESK_STOP_SECONDS", value_name = "SECONDS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_seconds: Option<u64>,
 }

@@ -4,13 +4,18 @@
 //! report is refused, so each one is judged here, by a message that names its key.
 
 use std::net::Ipv6Addr;
+use std::ops::RangeInclusive;
 
 use super::Config;
 use crate::domain::details::Field;
 use crate::domain::validation::{Lines, canonical, is_printable};
 
 const SITE_NAME_LIMIT: usize = 64;
-const LONGEST_CONFIRMATION_DAYS: u64 = 3650;
+const CONFIRMATION_DAYS: RangeInclusive<u64> = 1..=3650;
+const CONNECTIONS: RangeInclusive<u64> = 1..=1_000_000;
+/// One report may have 60 MB of photos.
+const UPLOAD_MB: RangeInclusive<u64> = 64..=1_000_000;
+const STOP_SECONDS: RangeInclusive<u64> = 0..=3600;
 const DEFAULT_PORTS: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// A setting that cannot work, and why.
@@ -56,6 +61,9 @@ impl Config {
             webhook_secret,
             behind_proxy,
             cors_origins,
+            max_connections,
+            max_upload_mb,
+            stop_seconds,
         } = self;
         Ok(Self {
             database_url: database(trimmed(&database_url))?,
@@ -76,7 +84,7 @@ impl Config {
             max_open_tickets,
             max_weekly_tickets,
             max_jobs,
-            confirmation_days: days("confirmation_days", confirmation_days)?,
+            confirmation_days: within("confirmation_days", confirmation_days, CONFIRMATION_DAYS)?,
             public_url: public_url_of(&public_url)?,
             smtp_url: trimmed(&smtp_url),
             mail_from: trimmed(&mail_from),
@@ -84,6 +92,9 @@ impl Config {
             webhook_secret: trimmed(&webhook_secret),
             behind_proxy,
             cors_origins: origins("cors_origins", &cors_origins)?,
+            max_connections: within("max_connections", max_connections, CONNECTIONS)?,
+            max_upload_mb: within("max_upload_mb", max_upload_mb, UPLOAD_MB)?,
+            stop_seconds: within("stop_seconds", stop_seconds, STOP_SECONDS)?,
         })
     }
 }
@@ -132,11 +143,11 @@ fn names(key: &'static str, items: &[String], field: Field) -> Result<Vec<String
     list(key, items)?.iter().map(|item| name(key, item, field.limit())).collect()
 }
 
-fn days(key: &'static str, days: u64) -> Result<u64, BadSetting> {
-    match days {
-        1..=LONGEST_CONFIRMATION_DAYS => Ok(days),
-        _ => refuse(key, format!("is {days}: use a number from 1 to {LONGEST_CONFIRMATION_DAYS}")),
+fn within(key: &'static str, number: u64, range: RangeInclusive<u64>) -> Result<u64, BadSetting> {
+    if range.contains(&number) {
+        return Ok(number);
     }
+    refuse(key, format!("is {number}: use a number from {} to {}", range.start(), range.end()))
 }
 
 /// SQLite keeps a database without a file in memory, and one of that kind for
@@ -275,6 +286,9 @@ mod tests {
             ("time_zone", "'Shanghai'"),
             ("confirmation_days", "0"),
             ("confirmation_days", "9000000000000000000"),
+            ("max_connections", "0"),
+            ("max_upload_mb", "63"),
+            ("stop_seconds", "3601"),
             ("database_url", "'sqlite:'"),
             ("database_url", "'sqlite::memory:'"),
             ("database_url", "'sqlite://?mode=memory'"),

@@ -59,6 +59,9 @@ pub struct Config {
     pub webhook_secret: String,
     pub behind_proxy: bool,
     pub cors_origins: Vec<String>,
+    pub max_connections: u64,
+    pub max_upload_mb: u64,
+    pub stop_seconds: u64,
 }
 
 impl Default for Config {
@@ -99,6 +102,9 @@ impl Default for Config {
             webhook_secret: String::new(),
             behind_proxy: false,
             cors_origins: Vec::new(),
+            max_connections: 1000,
+            max_upload_mb: 256,
+            stop_seconds: 10,
         }
     }
 }
@@ -172,7 +178,13 @@ impl Config {
             https: self.public_url.starts_with("https://"),
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),
+            upload_bytes: self.upload_bytes(),
         })
+    }
+
+    /// Bytes of uploads that are held at a time.
+    fn upload_bytes(&self) -> usize {
+        usize::try_from(self.max_upload_mb << 20).unwrap_or(usize::MAX)
     }
 
     fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {

@@ -75,6 +75,12 @@ pub enum Problem {
     /// One person wrote as many messages as a minute takes.
     #[error("too many messages")]
     TooManyMessages { retry_after_seconds: u64 },
+    /// One person sends more at a time than one form may have.
+    #[error("other uploads are still under way")]
+    UploadsUnderWay { retry_after_seconds: u64 },
+    /// All together send more than the server has room for.
+    #[error("busy")]
+    Busy { retry_after_seconds: u64 },
     /// Something broke on the server; `incident` is in its log.
     #[error("unavailable, incident {incident}")]
     Unavailable { incident: String },
@@ -160,9 +166,10 @@ impl Problem {
     /// Seconds after which the same is worth another try.
     pub const fn retry_after_seconds(&self) -> Option<u64> {
         match self {
-            Self::TooManyTries { retry_after_seconds } | Self::TooManyMessages { retry_after_seconds } => {
-                Some(*retry_after_seconds)
-            }
+            Self::TooManyTries { retry_after_seconds }
+            | Self::TooManyMessages { retry_after_seconds }
+            | Self::UploadsUnderWay { retry_after_seconds }
+            | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
             _ => None,
         }
     }
@@ -191,7 +198,8 @@ impl Problem {
             | Self::BadInput { .. }
             | Self::BadPhotos(_)
             | Self::KeyReused => 422,
-            Self::TooManyTries { .. } | Self::TooManyMessages { .. } => 429,
+            Self::TooManyTries { .. } | Self::TooManyMessages { .. } | Self::UploadsUnderWay { .. } => 429,
+            Self::Busy { .. } => 503,
             Self::Unavailable { .. } | Self::Unreachable => 500,
         }
     }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -15,12 +16,15 @@ use super::client_address::client_address;
 use super::error::ApiError;
 use super::json_object::Plain;
 use super::language;
-use super::sent_files::Content;
+use super::sent_files::{Content, Refused};
+use super::upload_gate::{Gate, Purpose};
+use super::upload_room::Held;
 use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::service::darkroom::Upload;
+use crate::service::work::check_key;
 use crate::text::{self, Texts};
 
 const BODY_LIMIT: usize = 64 * 1024;
@@ -62,22 +66,37 @@ impl FromRequest<Web> for Call {
 pub struct CallWithFiles {
     pub call: Call,
     pub uploads: Vec<Upload>,
+    /// The room that the uploads take, for as long as the call is worked on.
+    pub held: Option<Held>,
 }
+
+/// The field with the number of the ticket that files belong to.
+pub const TICKET: &str = "order_id";
 
 impl FromRequest<Web> for CallWithFiles {
     type Rejection = ApiError;
 
-    /// Whoever may not call is told before what they send is read: it may be large.
+    /// Whoever may not call, or not add files to that ticket, is told before the
+    /// files are read.
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let (viewer, texts) = caller(&mut parts, web).await?;
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
         let address = client_address(&parts, web);
+        let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let held = web.uploads.begin(viewer.id, announced.and_then(|length| length.parse().ok()));
+        let held = held.map_err(|problem| ApiError::of(&problem, texts))?;
         let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
         let form = form.map_err(|refused| no_form(refused.status(), texts))?;
-        let content = Content::of(form).await.map_err(|refused| no_form(refused.status(), texts))?;
-        let call = Call { viewer, address, texts, key, body: Plain::of(content.fields) };
-        Ok(Self { call, uploads: content.uploads })
+        let gate = Gate { app: &web.app, viewer: &viewer, purpose: Purpose::PhotosOfField(TICKET) };
+        let content = Content::of(form, held, &gate).await.map_err(|refused| match refused {
+            Refused::Problem(problem, _) => {
+                ApiError::to(&viewer, &problem, texts.api().no_such_ticket, texts)
+            }
+            refused => no_form(refused.status(), texts),
+        })?;
+        let Content { fields, uploads, held, .. } = content;
+        Ok(Self { call: Call { viewer, address, texts, key, body: Plain::of(fields) }, uploads, held })
     }
 }
 
@@ -100,7 +119,8 @@ pub async fn bytes_of(body: Body, texts: Texts) -> Result<Bytes, ApiError> {
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let value = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().map(str::to_owned));
-    value.transpose().map_err(|_| Problem::BadRequest)
+    let key = value.transpose().map_err(|_| Problem::BadRequest)?;
+    key.as_deref().map_or(Ok(()), check_key).map(|()| key)
 }
 
 impl Call {

@@ -82,7 +82,9 @@ impl ApiError {
                 header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
                 ..Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds))
             },
-            Problem::TooManyMessages { retry_after_seconds } => Self {
+            Problem::TooManyMessages { retry_after_seconds }
+            | Problem::UploadsUnderWay { retry_after_seconds }
+            | Problem::Busy { retry_after_seconds } => Self {
                 header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
                 ..Self::new(status, &texts.refusal(problem).unwrap_or_default())
             },

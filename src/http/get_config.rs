@@ -133,6 +133,7 @@ impl ConfigReply {
             mailer: _,
             webhooks: _,
             cors_origins: _,
+            upload_bytes: _,
         } = site;
         Self {
             site_name: name.clone(),

@@ -6,6 +6,7 @@
 mod bearer;
 mod call;
 mod client_address;
+pub mod connections;
 mod deletion_forms;
 mod docs;
 mod door_forms;
@@ -22,6 +23,7 @@ mod get_techworks;
 mod get_ticket;
 mod get_user;
 mod headers;
+mod health;
 mod json_object;
 mod kept_form;
 mod kept_pages;
@@ -48,6 +50,8 @@ mod session;
 mod ticket_forms;
 mod ticket_head;
 mod ticket_verbs;
+mod upload_gate;
+mod upload_room;
 mod user_verbs;
 
 use std::sync::{Arc, Once};
@@ -67,6 +71,7 @@ use tower_http::trace::TraceLayer;
 
 use kept_pages::KeptPages;
 use list_files::Format;
+use upload_room::UploadRoom;
 
 use crate::domain::place::Place;
 use crate::service::App;
@@ -80,16 +85,19 @@ pub struct Web {
     pub app: Arc<App>,
     pub leptos: Arc<LeptosOptions>,
     pages: KeptPages,
+    uploads: UploadRoom,
     /// Says once that the proxy names no addresses.
     unclear_address: Arc<Once>,
 }
 
 impl Web {
     pub fn new(app: App, leptos: LeptosOptions) -> Self {
+        let uploads = UploadRoom::new(app.site.upload_bytes);
         Self {
             app: app.into(),
             leptos: leptos.into(),
             pages: KeptPages::default(),
+            uploads,
             unclear_address: Arc::new(Once::new()),
         }
     }
@@ -186,7 +194,8 @@ pub fn router(web: Web) -> Router {
 
     site.merge(api)
         .route("/api/openapi.json", get(openapi::document))
-        .route("/healthz", get(pages::health))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, RETRY_AFTER};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -238,9 +238,13 @@ pub fn account_page() -> AnyView {
 /// A page that says what broke, with the status that says the same.
 pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.http_status());
+    let wait = problem.retry_after_seconds();
     let mut response =
         render(web, request, Some(FormState::of(problem)), || view! { <BrokenPage/> }.into_any()).await;
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 
@@ -365,9 +369,4 @@ async fn static_file(web: &Web, request: Request) -> Option<Response> {
 fn without_trailing_slash(uri: &Uri) -> Option<LocalPath> {
     let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty())?;
     LocalPath::parse(&format!("{path}{}", address(uri).search))
-}
-
-/// For whatever watches over the process.
-pub async fn health(State(app): State<App>) -> StatusCode {
-    if app.is_well().await { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE }
 }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::call::{CallWithFiles, DONE, DoneReply};
+use super::call::{CallWithFiles, DONE, DoneReply, TICKET};
 use super::error::ApiError;
 use super::language::Language;
 use super::lookup::Lookup;
@@ -121,7 +121,8 @@ pub struct PhotosRequest {
 
 /// Add photos to a ticket: all that are sent, or none.
 ///
-/// As a form with files (`multipart/form-data`). A ticket has at most 6. What a picture does not show,
+/// As a form with files (`multipart/form-data`). A ticket has at most 6. With `order_id` before the files, a
+/// call that is refused is answered before the files are read. What a picture does not show,
 /// such as the place where it was taken, is not kept.
 #[utoipa::path(
     post,
@@ -134,12 +135,15 @@ pub struct PhotosRequest {
         (status = 200, description = "They are added", body = DoneReply),
         super::openapi::TicketRefusal,
         (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Other uploads of the same person are still under way; `Retry-After` has the seconds to wait", body = super::openapi::CallErrorReply),
+        (status = 503, description = "There is no room for more uploads just now; `Retry-After` has the seconds to wait", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
 pub async fn add(State(app): State<App>, sent: CallWithFiles) -> Result<Json<DoneReply>, ApiError> {
-    let CallWithFiles { call, uploads } = sent;
-    let added = photos::add(&app, &call.viewer, call.ticket("order_id")?, uploads, call.key.clone()).await;
+    let CallWithFiles { call, uploads, held } = sent;
+    let added = photos::add(&app, &call.viewer, call.ticket(TICKET)?, uploads, call.key.clone()).await;
+    drop(held);
     added.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
 

@@ -5,14 +5,17 @@ use std::net::IpAddr;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderName;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::client_address::client_address;
 use super::form_address::{FormAddress, page_of};
 use super::forms::show_again;
 use super::kept_form::{Fields, ask_to_sign_in};
-use super::sent_files::Content;
+use super::sent_files::{Content, Refused};
+use super::upload_gate::{Gate, purpose_of};
+use super::upload_room::Held;
 use super::{BODY_LIMIT, Web, pages};
 use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy;
@@ -28,6 +31,8 @@ pub struct Sent {
     pub from: IpAddr,
     pub fields: Fields,
     pub uploads: Vec<Upload>,
+    /// The room that the uploads take, for as long as the form is worked on.
+    _held: Option<Held>,
     /// The request without its body, at the address of the page that has the form.
     pub page: Request,
 }
@@ -45,12 +50,22 @@ impl FromRequest<Web> for Sent {
         parts.uri = page_of(&parts.uri);
         let page = Request::from_parts(parts, Body::empty());
         let caller = page.extensions().get::<Caller>().cloned().unwrap_or(Caller(Ok(None)));
-        let Content { fields, uploads, .. } =
-            content_of(sent, web, matches!(caller, Caller(Ok(Some(_))))).await?;
+        let viewer = match &caller {
+            Caller(Ok(Some(visit))) => Some(&visit.viewer),
+            Caller(_) => None,
+        };
+        let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {
+            Ok(content) => content,
+            Err(Refused::Problem(problem, fields)) => {
+                let page = coming_from_list(page, &fields);
+                return Err(shown_again(web, page, &path, fields, problem).await);
+            }
+            Err(refused) => return Err(refused.into_response()),
+        };
         let page = coming_from_list(page, &fields);
         match caller {
             Caller(Ok(Some(Visit { viewer, .. }))) => {
-                let sent = Self { viewer, from, fields, uploads, page };
+                let sent = Self { viewer, from, fields, uploads, _held: held, page };
                 match policy::same_person(&sent.viewer, sent.made_for()) {
                     Ok(()) => Ok(sent),
                     Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
@@ -86,20 +101,30 @@ fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
 }
 
 /// Reads a form; those with files are written in their own way. Files of whoever is not
-/// signed in are not held.
-async fn content_of(mut sent: Request, web: &Web, holds_files: bool) -> Result<Content, Response> {
-    let kind = sent.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
-        let form = Multipart::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        let content =
-            if holds_files { Content::of(form).await } else { Content::without_uploads(form).await };
-        content.map_err(IntoResponse::into_response)
-    } else {
+/// signed in are not held, and those that may not be sent are not read.
+async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Result<Content, Refused> {
+    if !header(&sent, CONTENT_TYPE).starts_with("multipart/form-data") {
         // A form without files may stand where others have some.
         DefaultBodyLimit::max(BODY_LIMIT).apply(&mut sent);
-        let Form(fields) = Form::from_request(sent, web).await.map_err(IntoResponse::into_response)?;
-        Ok(Content::without_files(fields))
+        let form = Form::from_request(sent, web).await;
+        return form.map(|Form(fields)| Content::without_files(fields)).map_err(Refused::response);
     }
+    let announced = header(&sent, CONTENT_LENGTH).parse().ok();
+    let purpose = purpose_of(sent.uri().path());
+    let Some(viewer) = viewer else {
+        let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
+        return Content::without_uploads(form).await;
+    };
+    let gate = Gate { app: &web.app, viewer, purpose };
+    gate.check_address().await.map_err(|problem| Refused::Problem(problem, Fields::new()))?;
+    let held = web.uploads.begin(viewer.id, announced);
+    let held = held.map_err(|problem| Refused::Problem(problem, Fields::new()))?;
+    let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
+    Content::of(form, held, &gate).await
+}
+
+fn header(request: &Request, name: HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 impl Sent {

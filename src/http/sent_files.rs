@@ -6,7 +6,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::BODY_LIMIT;
+use super::kept_form::Fields;
+use super::upload_gate::Gate;
+use super::upload_room::Held;
 use crate::domain::photo::{MAX_BYTES, MAX_PHOTOS};
+use crate::domain::problem::Problem;
 use crate::service::darkroom::Upload;
 
 /// As many files as a ticket takes, each as large as may be, and what is typed
@@ -16,8 +20,10 @@ pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
 /// What such a form has. A file is also a field, with its name as the value.
 #[derive(Default)]
 pub struct Content {
-    pub fields: Vec<(String, String)>,
+    pub fields: Fields,
     pub uploads: Vec<Upload>,
+    /// The room that the uploads take.
+    pub held: Option<Held>,
     /// How much was typed.
     size: usize,
 }
@@ -26,6 +32,11 @@ pub struct Content {
 pub enum Refused {
     Unreadable(MultipartError),
     TooMuchTyped,
+    /// It is no such form.
+    Response(Box<Response>),
+    /// What the files are for cannot be done, or there is no room for them. The
+    /// fields are those that came before.
+    Problem(Problem, Fields),
 }
 
 impl Refused {
@@ -33,7 +44,15 @@ impl Refused {
         match self {
             Self::Unreadable(error) => error.status(),
             Self::TooMuchTyped => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Response(response) => response.status(),
+            Self::Problem(problem, _) => {
+                StatusCode::from_u16(problem.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
         }
+    }
+
+    pub fn response(refused: impl IntoResponse) -> Self {
+        Self::Response(Box::new(refused.into_response()))
     }
 }
 
@@ -41,7 +60,8 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         match self {
             Self::Unreadable(error) => error.into_response(),
-            Self::TooMuchTyped => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+            Self::Response(response) => *response,
+            refused => refused.status().into_response(),
         }
     }
 }
@@ -54,7 +74,7 @@ impl From<MultipartError> for Refused {
 
 impl Content {
     /// That of a form which carries none.
-    pub fn without_files(fields: Vec<(String, String)>) -> Self {
+    pub fn without_files(fields: Fields) -> Self {
         Self { fields, ..Self::default() }
     }
 
@@ -73,7 +93,9 @@ impl Content {
                 }
                 None => {
                     let mut value = Vec::new();
-                    gather(&mut value, &mut field, BODY_LIMIT).await?;
+                    while let Some(chunk) = field.chunk().await? {
+                        keep(&mut value, &chunk, BODY_LIMIT);
+                    }
                     content.take(name, String::from_utf8_lossy(&value).into_owned())?;
                 }
             }
@@ -81,9 +103,10 @@ impl Content {
         Ok(content)
     }
 
-    pub async fn of(form: Multipart) -> Result<Self, Refused> {
-        let mut content = Self::default();
-        match content.read(form).await {
+    /// Reads a form. The gate is asked before the first file is read.
+    pub async fn of(form: Multipart, held: Held, gate: &Gate<'_>) -> Result<Self, Refused> {
+        let mut content = Self { held: Some(held), ..Self::default() };
+        match content.read(form, gate).await {
             Ok(()) => Ok(content),
             // There is a file too large or one too many among those that have
             // come, and whoever judges them says which.
@@ -94,28 +117,49 @@ impl Content {
         }
     }
 
-    async fn read(&mut self, mut form: Multipart) -> Result<(), Refused> {
+    async fn read(&mut self, mut form: Multipart, gate: &Gate<'_>) -> Result<(), Refused> {
         while let Some(mut field) = form.next_field().await? {
             let name = field.name().unwrap_or_default().to_owned();
             match field.file_name().map(str::to_owned) {
                 None => {
                     let mut value = Vec::new();
-                    gather(&mut value, &mut field, BODY_LIMIT).await?;
+                    while let Some(chunk) = field.chunk().await? {
+                        keep(&mut value, &chunk, BODY_LIMIT);
+                    }
                     self.take(name, String::from_utf8_lossy(&value).into_owned())?;
                 }
                 // Nothing was chosen.
                 Some(file) if file.is_empty() => {}
                 Some(file) => {
+                    if self.uploads.is_empty() {
+                        let may_send = gate.check_fields(&self.fields).await;
+                        may_send.map_err(|problem| self.refuse(problem))?;
+                    }
                     self.take(name, file.clone())?;
                     // In place before it is read: what breaks off is still there.
                     self.uploads.push(Upload { name: file, bytes: Vec::new() });
-                    if let Some(upload) = self.uploads.last_mut() {
-                        gather(&mut upload.bytes, &mut field, MAX_BYTES).await?;
-                    }
+                    self.read_file(&mut field).await?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Reads all of the last file and keeps one byte more than allowed, which tells
+    /// that it is too large: what comes behind it is still wanted.
+    async fn read_file(&mut self, field: &mut Field<'_>) -> Result<(), Refused> {
+        while let Some(chunk) = field.chunk().await? {
+            let Some(upload) = self.uploads.last_mut() else { return Ok(()) };
+            let kept = keep(&mut upload.bytes, &chunk, MAX_BYTES);
+            if let Some(Err(problem)) = self.held.as_mut().map(|held| held.take(kept)) {
+                return Err(self.refuse(problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, problem: Problem) -> Refused {
+        Refused::Problem(problem, std::mem::take(&mut self.fields))
     }
 
     /// What is typed has the limit of every other form.
@@ -130,12 +174,9 @@ fn is_too_much(error: &MultipartError) -> bool {
     error.status() == StatusCode::PAYLOAD_TOO_LARGE
 }
 
-/// Reads all of it and keeps one byte more than allowed, which tells that it is
-/// too large: what comes behind it is still wanted.
-async fn gather(bytes: &mut Vec<u8>, field: &mut Field<'_>, limit: usize) -> Result<(), MultipartError> {
-    while let Some(chunk) = field.chunk().await? {
-        let room = (limit + 1).saturating_sub(bytes.len());
-        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-    }
-    Ok(())
+/// Keeps at most one byte more than allowed; returns the number of bytes.
+fn keep(bytes: &mut Vec<u8>, chunk: &[u8], limit: usize) -> usize {
+    let kept = chunk.len().min((limit + 1).saturating_sub(bytes.len()));
+    bytes.extend_from_slice(&chunk[..kept]);
+    kept
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::forms::show_again;
 use super::origin::origin;
 use super::sent::Sent;
+use super::upload_gate::twins_of;
 use super::{Web, pages};
 use crate::domain::action::Action;
 use crate::domain::details::{Draft, Reason};
@@ -15,7 +16,7 @@ use crate::domain::person::UserId;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::service::actions::{self, Aim, Deed};
-use crate::service::filing::{self, Twins};
+use crate::service::filing;
 use crate::service::qr::{self, Square};
 use crate::service::{conversation, hand_over, inbox, photos};
 use crate::ui::page_context::MadeCode;
@@ -49,7 +50,7 @@ impl Sent {
 pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
     let draft = Draft::of(sent.fields.clone());
     let uploads = std::mem::take(&mut sent.uploads);
-    let twins = if sent.field("twin") == "allow" { Twins::Allow } else { Twins::Ask };
+    let twins = twins_of(sent.field("twin"));
     match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, twins, sent.key()).await {
         Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
         Err(problem) => {

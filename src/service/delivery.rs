@@ -6,16 +6,19 @@
 //! nothing, and in the worst case something arrives twice, recognisably the same.
 
 use std::error::Error;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use futures::future::join_all;
+use tokio::time::timeout;
 
-use super::{App, forgotten, mail, webhooks};
+use super::{App, background, forgotten, mail, webhooks};
 use crate::domain::problem::Problem;
-use crate::store::events;
-use crate::store::outbox::{self, Message, Receiver};
+use crate::store::outbox::{self, Lane, Message, Receiver};
+use crate::store::{events, forgotten_passwords};
 
-/// How many messages are sent at a time.
+/// How many messages of a lane are sent at a time.
 const BATCH: i64 = 8;
 /// A mail server that looks into what it accepts takes its time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,16 +34,30 @@ pub const KEPT: i64 = 48 * HOUR;
 /// Why something did not arrive: for the log, and tried again whatever it was.
 pub type Trouble = Box<dyn Error + Send + Sync>;
 
-/// Sends some of what is due; how much there was. Any number of servers may do
-/// it at the same time.
+/// Sends some of what is due, of all lanes; how much there was. Any number of
+/// servers may do it at the same time.
 pub async fn run_once(app: &App) -> Result<usize, Problem> {
+    let lanes = lanes_due(app).await?;
+    let sent = join_all(lanes.iter().map(|lane| run_lane(app, lane))).await;
+    sent.into_iter().sum()
+}
+
+/// The lanes that have something to send.
+pub(super) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
     let now = app.clock.now();
-    if !outbox::is_anything_due(&app.db, now).await? {
-        return Ok(0);
+    if forgotten_passwords::is_any_due(&app.db, now).await? {
+        let mut tx = app.db.begin().await?;
+        forgotten::look_up(&mut tx, now).await?;
+        tx.commit().await?;
     }
+    Ok(outbox::lanes_due(&app.db, now).await?)
+}
+
+/// Sends some of what a lane has to send; how much there was.
+pub(super) async fn run_lane(app: &App, lane: &Lane) -> Result<usize, Problem> {
+    let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    forgotten::look_up(&mut tx, now).await?;
-    let messages = outbox::take(&mut tx, now, now.plus(LEASE), BATCH).await?;
+    let messages = outbox::take(&mut tx, lane, now, now.plus(LEASE), BATCH).await?;
     tx.commit().await?;
     let done = join_all(messages.iter().map(|message| deliver(app, message))).await;
     done.into_iter().collect::<Result<(), Problem>>()?;
@@ -48,8 +65,12 @@ pub async fn run_once(app: &App) -> Result<usize, Problem> {
 }
 
 async fn deliver(app: &App, message: &Message) -> Result<(), Problem> {
-    let sent = tokio::time::timeout(PATIENCE, send(app, message)).await;
-    let sent = sent.unwrap_or_else(|_| Err("no answer in time".into()));
+    // A message that makes the server panic is tried again and given up like any other.
+    let sent = AssertUnwindSafe(timeout(PATIENCE, send(app, message))).catch_unwind().await;
+    let sent = match sent {
+        Ok(sent) => sent.unwrap_or_else(|_| Err("no answer in time".into())),
+        Err(panic) => Err(format!("panicked: {}", background::words(&*panic)).into()),
+    };
     let mut tx = app.db.begin().await?;
     match (sent, wait_after(message.attempts)) {
         (Ok(()), _) => outbox::remove(&mut tx, message).await?,

@@ -29,6 +29,11 @@ pub(super) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Ope
     policy::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)
 }
 
+/// For whoever is about to send much: nobody else's ticket is worth reading it.
+pub async fn check_may_see(app: &App, viewer: &Viewer, id: TicketId) -> Result<(), Problem> {
+    open(app, viewer, id).await.map(|_| ())
+}
+
 /// `list` is the address of the list from which its reader came, or nothing.
 pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Result<TicketView, Problem> {
     view_part(app, viewer, id, list, HistoryPart::LATEST).await

@@ -2,7 +2,7 @@
 
 use super::darkroom::Upload;
 use super::new_photos::{self, NewPhotos, PhotoChange, Prepared, with_prints};
-use super::work::{Entry, Request, Work};
+use super::work::{Entry, Request, Work, check_key};
 use super::{App, actions};
 use crate::domain::details::{BadField, Blank, Details, Draft, Field, Reason};
 use crate::domain::history::{self, Change, Kind};
@@ -12,7 +12,7 @@ use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, TicketId};
 use crate::domain::validation::fold;
-use crate::store::{dossiers, people};
+use crate::store::{dossiers, idempotency, people};
 
 const WEEK: i64 = 7 * 24 * 3600;
 
@@ -96,14 +96,7 @@ impl PhotoChange for Report<'_> {
         {
             return Ok(Prepared::Repeated(ticket));
         }
-        let room = check_limits(app, &mut work, viewer).await;
-        // Whoever may file no more is still led to what they filed already.
-        if twins == Twins::Ask
-            && let Some(ticket) = twin(&mut work, viewer, draft).await?
-        {
-            return Err(Problem::Twin { ticket });
-        }
-        room?;
+        check_room(app, &mut work, viewer, draft, twins).await?;
 
         let year = app.site.zone.local(work.now).year;
         let id = dossiers::next_id(&mut work.tx, year).await?;
@@ -144,6 +137,48 @@ async fn repeated(
         Err(Problem::NotFound) => Ok(None),
         Err(problem) => Err(problem),
     }
+}
+
+/// For whoever is about to send pictures with a report: refuses what can be
+/// refused without them. The draft is what came before the pictures.
+pub async fn check_may_file(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+    key: &str,
+) -> Result<(), Problem> {
+    check_key(key)?;
+    let mut work = Work::begin(app).await?;
+    // What was filed before is answered as it was then, whatever holds now.
+    if !key.is_empty() && idempotency::find(&mut work.tx, viewer.id, key).await?.is_some() {
+        return work.roll_back().await;
+    }
+    if !app.site.takes_tickets {
+        return Err(Problem::DeskClosed);
+    }
+    // What tells one device from another may come behind the pictures.
+    let is_whole = draft.check_whole(&app.site.offered(work.now)).is_ok();
+    let twins = if is_whole { twins } else { Twins::Allow };
+    check_room(app, &mut work, viewer, draft, twins).await?;
+    work.roll_back().await
+}
+
+async fn check_room(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+) -> Result<(), Problem> {
+    let room = check_limits(app, work, viewer).await;
+    // Whoever may file no more is still led to what they filed already.
+    if twins == Twins::Ask
+        && let Some(ticket) = twin(work, viewer, draft).await?
+    {
+        return Err(Problem::Twin { ticket });
+    }
+    room
 }
 
 async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod answers;
+pub mod background;
 pub mod bucket;
 pub mod contacts;
 pub mod conversation;
@@ -21,6 +22,7 @@ pub mod hand_over;
 mod image_header;
 mod impostors;
 pub mod inbox;
+pub mod lanes;
 mod letter;
 pub mod listing;
 pub mod mail;
@@ -34,6 +36,7 @@ pub mod photo_owner;
 pub mod photo_sweep;
 pub mod photos;
 pub mod qr;
+pub mod readiness;
 pub mod registration;
 pub mod security_log;
 pub mod sessions;
@@ -52,12 +55,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::store::{self, Db};
+use crate::store::Db;
 
 use answers::Answers;
+use background::Background;
 use darkroom::Darkroom;
 use passwords::Passwords;
 use photo_files::PhotoFiles;
+use readiness::Readiness;
 use site::Site;
 use tokens::TokenKeys;
 
@@ -72,13 +77,8 @@ pub struct App {
     pub photo_files: PhotoFiles,
     pub answers: Answers,
     pub clock: Clock,
-}
-
-impl App {
-    /// Whether there is a database to answer from.
-    pub async fn is_well(&self) -> bool {
-        store::check_answers(&self.db).await.is_ok()
-    }
+    pub background: Background,
+    pub readiness: Readiness,
 }
 
 /// Where the time comes from.

@@ -61,6 +61,11 @@ impl PhotoChange for Addition<'_> {
     }
 }
 
+/// For whoever is about to send some.
+pub async fn check_may_add_to(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+    check_may_add(&dossiers::open(app, viewer, ticket).await?)
+}
+
 pub(super) fn check_may_add(opened: &Opened) -> Result<(), Problem> {
     if opened.relation.may_talk() { Ok(()) } else { Err(Refusal::NotYours.into()) }
 }

@@ -32,6 +32,8 @@ pub struct Site {
     pub behind_proxy: bool,
     /// Origins whose scripts may call the API; none by default.
     pub cors_origins: Vec<String>,
+    /// Bytes of uploads that are held at a time.
+    pub upload_bytes: usize,
 }
 
 /// How much one person may have at a time; 0 stands for no limit.

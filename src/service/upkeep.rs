@@ -11,7 +11,7 @@ use crate::domain::ticket::{Dossier, Standing, TicketId};
 use crate::domain::wishes::Topic;
 use crate::store::{
     self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, known_sources, outbox,
-    people, revoked_tokens,
+    people, probes, revoked_tokens,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -35,6 +35,7 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     revoked_tokens::forget_expired(&mut tx, now).await?;
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
     outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;
+    probes::forget_before(&mut tx, now.minus(DAY)).await?;
     // Before the tickets: only they know which photos were theirs.
     let photos_gone = store::photos::forget_of_deleted_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;

@@ -45,9 +45,7 @@ impl Request {
     /// `parts` say all that is asked; an empty key is none.
     pub fn new(viewer: &Viewer, key: Option<String>, parts: &[&str]) -> Result<Self, Problem> {
         let key = key.filter(|key| !key.is_empty());
-        if key.as_ref().is_some_and(|key| key.len() > KEY_LIMIT || key.chars().any(char::is_control)) {
-            return Err(Problem::BadRequest);
-        }
+        key.as_deref().map_or(Ok(()), check_key)?;
         let mut print = Sha256::new();
         for part in parts {
             // With its length, so that no two lists of parts look alike.
@@ -230,6 +228,12 @@ impl Work {
             true => Err(Problem::HandsFull { limit }),
         }
     }
+}
+
+/// Refuses a key that cannot be kept.
+pub fn check_key(key: &str) -> Result<(), Problem> {
+    let is_bad = key.len() > KEY_LIMIT || key.chars().any(char::is_control);
+    if is_bad { Err(Problem::BadRequest) } else { Ok(()) }
 }
 
 /// What goes into the history.

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::changes::Changes;
 use super::readers::Readers;
-use super::{Db, name_keys, on_db};
+use super::{Db, name_keys};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -105,10 +105,4 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
     let db = Db::Postgres { read, write: pool, changes: Changes::new() };
     name_keys::fill(&db).await?;
     Ok(db)
-}
-
-/// Whether the database answers at all.
-pub async fn check_answers(db: &Db) -> sqlx::Result<()> {
-    on_db!(db, |conn| sqlx::query("SELECT 1").execute(conn).await.map(|_| ())?);
-    Ok(())
 }

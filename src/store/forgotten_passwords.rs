@@ -11,6 +11,13 @@ pub async fn insert(tx: &mut Tx, login: &str, Instant(now): Instant) -> sqlx::Re
     on_tx!(tx, |conn| sqlx::query(INSERT).bind(login).bind(now).execute(conn).await.map(|_| ()))
 }
 
+const IS_ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1)";
+
+/// Looking costs less than taking nothing, and is no write.
+pub async fn is_any_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar(IS_ANY_DUE).bind(now).fetch_one(conn).await?))
+}
+
 const TAKE: &str = "DELETE FROM forgotten_passwords WHERE asked_at <= $1 RETURNING login";
 
 /// What has been typed so far; not kept any longer.

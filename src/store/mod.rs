@@ -34,6 +34,7 @@ pub mod members;
 pub mod outbox;
 pub mod people;
 pub mod photos;
+pub mod probes;
 pub mod recent_messages;
 pub mod revoked_tokens;
 pub mod sessions;
@@ -41,7 +42,7 @@ pub mod sign_in_tries;
 pub mod site;
 pub mod tickets;
 
-pub use connect::{ConnectError, check_answers, connect};
+pub use connect::{ConnectError, connect};
 pub use existing::{OpenError, exists, open};
 pub use transfer::{Bulk, MAX_BATCH, events_after, is_empty, people_after, rows, snapshot, tickets_after};
 

@@ -167,18 +167,43 @@ pub async fn post(
         .map(|_| ()))
 }
 
-/// Takes at most so many messages that are due, the longest due first. Nobody
-/// else gets them until the lease ends.
+/// Receivers that are sent to one beside the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Everybody's mailbox: there is one mail server.
+    Mail,
+    /// The program at this address.
+    Webhook(String),
+}
+
+const LANES_DUE: &str = "SELECT DISTINCT url FROM outbox WHERE next_try_at <= $1";
+
+/// The lanes that have something to send. Looking is no write.
+pub async fn lanes_due(db: &Db, Instant(now): Instant) -> sqlx::Result<Vec<Lane>> {
+    let urls: Vec<Option<String>> =
+        on_db!(db, |conn| sqlx::query_scalar(LANES_DUE).bind(now).fetch_all(conn).await?);
+    Ok(urls.into_iter().map(|url| url.map_or(Lane::Mail, Lane::Webhook)).collect())
+}
+
+/// Takes at most so many messages of a lane that are due, the longest due first.
+/// Nobody else gets them until the lease ends.
 pub async fn take(
     tx: &mut Tx,
+    lane: &Lane,
     Instant(now): Instant,
     Instant(lease_ends): Instant,
     most: i64,
 ) -> sqlx::Result<Vec<Message>> {
     let rows: Vec<MessageRow> = on_tx!(tx, |conn: Driver| {
-        let mut sql =
-            QueryBuilder::<Driver>::new("WITH due (due_id) AS (SELECT id FROM outbox WHERE next_try_at <= ");
-        sql.push_bind(now).push(" ORDER BY next_try_at, id LIMIT ").push_bind(most);
+        let mut sql = QueryBuilder::<Driver>::new("WITH due (due_id) AS (SELECT id FROM outbox WHERE url ");
+        match lane {
+            Lane::Mail => sql.push("IS NULL"),
+            Lane::Webhook(url) => sql.push("= ").push_bind(url),
+        };
+        sql.push(" AND next_try_at <= ")
+            .push_bind(now)
+            .push(" ORDER BY next_try_at, id LIMIT ")
+            .push_bind(most);
         sql.push(Driver::SKIPPING_WHAT_OTHERS_TAKE);
         sql.push(") UPDATE outbox SET attempts = attempts + 1, next_try_at = ").push_bind(lease_ends);
         sql.push(" FROM due WHERE id = due_id");
@@ -212,13 +237,4 @@ const DELETE_OLD: &str = "DELETE FROM outbox WHERE next_try_at < $1";
 
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
-}
-
-const IS_ANYTHING_DUE: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE next_try_at <= $1)
-    OR EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1)";
-
-/// Whether there is anything to take: looking costs less than a transaction, and
-/// is no write.
-pub async fn is_anything_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(IS_ANYTHING_DUE).bind(now).fetch_one(conn).await?))
 }

@@ -215,6 +215,10 @@ impl Texts {
             }
             Problem::BadFields(fields) => (words.to_correct)(fields.len()),
             Problem::BadPhotos(_) => words.bad_photos.to_owned(),
+            Problem::UploadsUnderWay { retry_after_seconds } => {
+                (self.problem().uploads_under_way)(*retry_after_seconds)
+            }
+            Problem::Busy { retry_after_seconds } => (self.problem().busy)(*retry_after_seconds),
             _ => return None,
         })
     }

@@ -435,5 +435,7 @@ pub struct ProblemTexts {
     pub start: &'static str,
     pub incident: &'static str,
     pub too_many_tries: fn(seconds: u64) -> String,
+    pub uploads_under_way: fn(seconds: u64) -> String,
+    pub busy: fn(seconds: u64) -> String,
     pub reason: fn(Reason) -> String,
 }

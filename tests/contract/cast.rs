@@ -19,9 +19,11 @@ use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::http::{Web, router};
 use fixdesk::service::answers::Answers;
+use fixdesk::service::background::Background;
 use fixdesk::service::darkroom::Darkroom;
 use fixdesk::service::passwords::{Passwords, hash_with_salt};
 use fixdesk::service::photo_files::PhotoFiles;
+use fixdesk::service::readiness::Readiness;
 use fixdesk::service::site::{Limits, Site, Zone};
 use fixdesk::service::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock, sessions};
@@ -102,6 +104,7 @@ impl TestApp {
             https: false,
             behind_proxy: false,
             cors_origins: Vec::new(),
+            upload_bytes: 256 << 20,
         };
         change(&mut site);
         let database_url = database_url(&folder).await;
@@ -114,6 +117,8 @@ impl TestApp {
             photo_files,
             answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),
+            background: Background::default(),
+            readiness: Readiness::default(),
         };
         let leptos = LeptosOptions::builder()
             .output_name("fixdesk")
@@ -130,6 +135,8 @@ impl TestApp {
         let app = App {
             db: store::connect(&self.database_url).await.expect("a database"),
             answers: Answers::default(),
+            background: Background::default(),
+            readiness: Readiness::default(),
             ..self.app.clone()
         };
         let leptos = LeptosOptions::builder().output_name("fixdesk").build();

@@ -32,6 +32,7 @@ mod rest;
 mod same_origin;
 mod security_log;
 mod server_functions;
+mod serving;
 mod sessions;
 mod sign_in;
 mod status;

@@ -53,6 +53,18 @@ pub async fn dead_port() -> SocketAddr {
     listen().await.1
 }
 
+/// A port where somebody listens and never says anything.
+pub async fn silent_port() -> SocketAddr {
+    let (listener, address) = listen().await;
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+        }
+    });
+    address
+}
+
 pub fn mailer_of(address: SocketAddr) -> Mailer {
     Mailer::new(&format!("smtp://{address}"), "维修台 <desk@desk.example>").expect("are settings")
 }

@@ -210,6 +210,10 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     start: "To the start",
     incident: "Request id",
     too_many_tries: |seconds| format!("Too many tries. Wait {seconds} s and try again."),
+    uploads_under_way: |seconds| {
+        format!("Other photos of yours are still being sent. Wait {seconds} s and try again.")
+    },
+    busy: |seconds| format!("The server is busy just now. Wait {seconds} s and try again."),
     reason: |reason| match reason {
         Reason::NotAnInteger => format!("must be an integer from 1 to {MAX_INTEGER}"),
         Reason::NotALimit => format!("must be an integer from 1 to {MAX_LIMIT}"),

@@ -205,6 +205,8 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     start: "回到首页",
     incident: "请求编号",
     too_many_tries: |seconds| format!("尝试次数太多，请等 {seconds} 秒后再试。"),
+    uploads_under_way: |seconds| format!("你还有照片在上传，请等 {seconds} 秒后再试。"),
+    busy: |seconds| format!("服务器现在太忙，请等 {seconds} 秒后再试。"),
     reason: |reason| match reason {
         Reason::NotAnInteger => format!("只能是 1 到 {MAX_INTEGER} 的整数"),
         Reason::NotALimit => format!("只能是 1 到 {MAX_LIMIT} 的整数"),

@@ -25,7 +25,7 @@ async fn photos_are_kept_in_a_bucket_as_in_a_folder() {
     let shelf = Shelf::default();
     let files = shelf.photo_files().await;
     let (one, two) = (id('a'), id('b'));
-    files.check_answers().await.expect("an empty bucket");
+    files.owner().await.expect("an empty bucket");
 
     files.write(&one, b"full".to_vec(), b"small".to_vec()).await.expect("written");
     files.write(&two, vec![7; 3 << 20], b"".to_vec()).await.expect("written");
@@ -76,7 +76,7 @@ async fn a_wrong_key_is_an_error_that_does_not_tell_it() {
 
     let refused = files.find(&id('a'), Size::Full).await.expect_err("is refused").to_string();
 
-    assert!(files.check_answers().await.is_err());
+    assert!(files.owner().await.is_err());
     assert!(refused.contains("the photos cannot be reached"), "{refused}");
     assert!(!refused.contains("another secret"), "{refused}");
 }

@@ -149,14 +149,3 @@ async fn the_account_page_says_who_one_is() {
         assert!(page.readable().contains(fact), "{fact}: {}", page.readable());
     }
 }
-
-#[tokio::test]
-async fn a_server_that_is_well_says_so_and_one_without_a_database_does_not() {
-    let app = TestApp::start().await;
-
-    let well = app.visit("/healthz", "").await;
-    app.app.db.close().await;
-    let ill = app.visit("/healthz", "").await;
-
-    assert_eq!([well.status, ill.status], [StatusCode::NO_CONTENT, StatusCode::SERVICE_UNAVAILABLE]);
-}

@@ -1,6 +1,7 @@
 //! Mails and webhooks: what is told beyond the desk, once, and to whom.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use fixdesk::domain::action::Action;
 use fixdesk::domain::locale::Locale;
@@ -9,16 +10,19 @@ use fixdesk::domain::profile::OwnProfile;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::domain::wishes::Wishes;
 use fixdesk::service::actions::Deed;
+use fixdesk::service::webhooks::Webhooks;
 use fixdesk::service::work::Work;
-use fixdesk::service::{accounts, contacts, conversation, delivery, staff, upkeep};
-use fixdesk::store::outbox;
+use fixdesk::service::{accounts, contacts, conversation, delivery, lanes, staff, upkeep};
+use fixdesk::store::outbox::{self, Lane};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 use super::desk::{Desk, deed, viewer};
 use crate::cast::Actor;
-use crate::receivers::{MailServer, Told, WEBHOOK_SECRET, WebServer, dead_port, mailer_of};
+use crate::receivers::{MailServer, Told, WEBHOOK_SECRET, WebServer, dead_port, mailer_of, silent_port};
 
 impl Desk {
     /// A desk whose people all have a mailbox.
@@ -276,7 +280,7 @@ async fn what_a_server_leaves_behind_is_taken_over_when_its_time_is_up() {
     desk.does(&desk.chen, ticket, Action::Take).await;
     let now = desk.stage.app.clock.now();
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
-    let taken = outbox::take(&mut tx, now, now.plus(300), 10).await.expect("are there");
+    let taken = outbox::take(&mut tx, &Lane::Mail, now, now.plus(300), 10).await.expect("are there");
     tx.commit().await.expect("commits");
 
     desk.stage.pass_seconds(299);
@@ -284,7 +288,7 @@ async fn what_a_server_leaves_behind_is_taken_over_when_its_time_is_up() {
     desk.stage.pass_seconds(1);
     let now = desk.stage.app.clock.now();
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
-    let again = outbox::take(&mut tx, now, now.plus(300), 10).await.expect("are there");
+    let again = outbox::take(&mut tx, &Lane::Mail, now, now.plus(300), 10).await.expect("are there");
     // Whoever comes back late does not move what another has in hand.
     outbox::put_off(&mut tx, &taken[0], now).await.expect("changes nothing");
     tx.commit().await.expect("commits");
@@ -362,4 +366,42 @@ async fn an_address_that_was_taken_out_of_the_settings_is_told_nothing() {
 
     assert_eq!(desk.on_their_way().await, "0");
     assert!(old.told().is_empty() && new.told().is_empty());
+}
+
+#[tokio::test]
+async fn a_webhook_that_hangs_delays_neither_mails_nor_other_webhooks() {
+    let (mails, other) = (MailServer::open().await, WebServer::refusing(&[]).await);
+    let hanging = format!("http://{}/hook", silent_port().await);
+    let hooks = Webhooks::new(&[hanging, other.url()], WEBHOOK_SECRET).expect("are settings");
+    let desk = Desk::open_with(|site| {
+        site.mailer = Some(mails.mailer());
+        site.webhooks = Some(hooks);
+    })
+    .await;
+    desk.give_everybody_a_mailbox().await;
+    // More than are sent at a time, and due before the mail is.
+    for _ in 0..30 {
+        desk.file(&desk.zhou).await;
+    }
+    desk.stage.pass_seconds(1);
+    let ticket = desk.file(&desk.zhou).await;
+    desk.does(&desk.chen, ticket, Action::Take).await;
+
+    let begun = Instant::now();
+    let (stop, stopped) = watch::channel(());
+    let app = desk.stage.app.clone();
+    let sending = tokio::spawn(async move { lanes::keep_delivering(&app, stopped).await });
+    let (mut mailed, mut told) = (0, 0);
+    while (mailed, told) != (1, 32) {
+        assert!(begun.elapsed() < Duration::from_secs(9), "{mailed} mails and {told} requests");
+        sleep(Duration::from_millis(20)).await;
+        mailed += mails.mails().len();
+        told += other.told().len();
+    }
+
+    // What hangs is waited for, no longer than one try takes.
+    drop(stop);
+    sending.await.expect("has not panicked");
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert_eq!(desk.on_their_way().await, "32");
 }

@@ -10,7 +10,7 @@ use fixdesk::domain::wishes::{Topic, Wishes};
 use fixdesk::service::darkroom::Upload;
 use fixdesk::service::work::Work;
 use fixdesk::service::{accounts, inbox, photos};
-use fixdesk::store::outbox;
+use fixdesk::store::outbox::{self, Lane};
 use image::{ImageFormat, RgbImage};
 
 use super::desk::{Desk, viewer};
@@ -292,7 +292,7 @@ async fn an_event_that_is_told_twice_is_counted_once() {
     assert_eq!(desk.on_their_way().await, "1");
     let now = desk.stage.app.clock.now().plus(60);
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
-    let taken = outbox::take(&mut tx, now, now.plus(300), 10).await.expect("are there");
+    let taken = outbox::take(&mut tx, &Lane::Mail, now, now.plus(300), 10).await.expect("are there");
     tx.roll_back().await.expect("is undone");
     assert_eq!((taken[0].number, taken[0].last), (event.number - 1, event.number));
 }

@@ -1,0 +1,136 @@
+//! Room for what people upload: the bytes that the server holds at a time, and
+//! those that one person may hold.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::sent_files::BODY_LIMIT_WITH_PHOTOS;
+use crate::domain::person::UserId;
+use crate::domain::problem::Problem;
+
+const RETRY_AFTER_SECONDS: u64 = 10;
+/// One form with as many photos as may be.
+const OF_ONE_PERSON: usize = BODY_LIMIT_WITH_PHOTOS;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct UploadRoom {
+    free: Arc<Semaphore>,
+    held: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+/// Room that one upload takes, free again when dropped.
+pub struct Held {
+    room: UploadRoom,
+    person: UserId,
+    bytes: usize,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl UploadRoom {
+    pub fn new(bytes: usize) -> Self {
+        let bytes = bytes.min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(bytes)), held: Arc::default() }
+    }
+
+    /// An upload of this person that holds nothing yet. Refused where the length
+    /// it announces finds no room.
+    pub fn begin(&self, person: UserId, announced: Option<u64>) -> Result<Held, Problem> {
+        let announced = announced.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
+        // Whoever sends more than one form may have is told that instead.
+        let announced = announced.min(OF_ONE_PERSON);
+        if self.of(person) + announced > OF_ONE_PERSON {
+            return Err(of_one_person());
+        }
+        if announced > self.free.available_permits() {
+            return Err(of_everybody());
+        }
+        Ok(Held { room: self.clone(), person, bytes: 0, permit: None })
+    }
+
+    fn of(&self, person: UserId) -> usize {
+        self.held().get(&person).copied().unwrap_or_default()
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Takes room for so many bytes more.
+    pub fn take(&mut self, bytes: usize) -> Result<(), Problem> {
+        if self.room.of(self.person) + bytes > OF_ONE_PERSON {
+            return Err(of_one_person());
+        }
+        let permits = u32::try_from(bytes).map_err(|_| of_everybody())?;
+        let permit = Arc::clone(&self.room.free).try_acquire_many_owned(permits);
+        let permit = permit.map_err(|_| of_everybody())?;
+        match &mut self.permit {
+            Some(held) => held.merge(permit),
+            held => *held = Some(permit),
+        }
+        *self.room.held().entry(self.person).or_default() += bytes;
+        self.bytes += bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut held = self.room.held();
+        if let Some(of_person) = held.get_mut(&self.person) {
+            *of_person -= self.bytes;
+            if *of_person == 0 {
+                held.remove(&self.person);
+            }
+        }
+    }
+}
+
+const fn of_one_person() -> Problem {
+    Problem::UploadsUnderWay { retry_after_seconds: RETRY_AFTER_SECONDS }
+}
+
+const fn of_everybody() -> Problem {
+    Problem::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZHOU: UserId = UserId(1);
+    const LI: UserId = UserId(2);
+
+    #[test]
+    fn room_is_taken_as_bytes_come_and_given_back() {
+        let room = UploadRoom::new(100);
+        let mut zhou = room.begin(ZHOU, None).expect("room");
+        let mut li = room.begin(LI, Some(100)).expect("nothing has come yet");
+
+        zhou.take(60).expect("room");
+        assert_eq!(li.take(50), Err(of_everybody()));
+        assert_eq!(room.begin(LI, Some(50)).err(), Some(of_everybody()));
+        li.take(40).expect("room");
+        drop(zhou);
+        li.take(60).expect("room again");
+
+        drop(li);
+        assert_eq!(room.free.available_permits(), 100);
+        assert!(room.held().is_empty());
+    }
+
+    #[test]
+    fn nobody_holds_more_than_one_form_may_have() {
+        let room = UploadRoom::new(10 * OF_ONE_PERSON);
+        let mut first = room.begin(ZHOU, Some(OF_ONE_PERSON as u64)).expect("room");
+        first.take(OF_ONE_PERSON - 1).expect("room");
+
+        assert_eq!(room.begin(ZHOU, Some(2)).err(), Some(of_one_person()));
+        assert_eq!(room.begin(ZHOU, None).expect("may be small").take(2), Err(of_one_person()));
+        assert!(room.begin(LI, Some(OF_ONE_PERSON as u64)).is_ok());
+    }
+}

@@ -1,0 +1,132 @@
+//! What the server says of itself to whatever watches over it.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use fixdesk::service::bucket::Bucket;
+use fixdesk::service::photo_files::{PhotoFiles, PhotoPlace};
+use fixdesk::service::{photo_owner, readiness};
+use fixdesk::store::{Db, Tx};
+use serde_json::json;
+use tokio::time::sleep;
+
+use crate::cast::TestApp;
+use crate::receivers::dead_port;
+use crate::wire::Reply;
+
+/// An answer is given again for two seconds.
+const NEXT_ANSWER: Duration = Duration::from_millis(2100);
+
+impl TestApp {
+    async fn is_ready(&self) -> Reply {
+        self.visit("/readyz", "").await
+    }
+
+    async fn probed_at(&self) -> String {
+        self.text("SELECT CAST(MAX(written_at) AS TEXT) FROM probes").await
+    }
+}
+
+fn assert_not_ready(reply: &Reply, because: &str) {
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{}", reply.text);
+    assert_eq!(reply.json(), json!({ "status": "unavailable", "not_well": [because] }));
+    assert_eq!((reply.header("retry-after"), reply.header("cache-control")), ("5", "no-store"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_well_has_written_to_its_database() {
+    let app = TestApp::start().await;
+
+    let ready = app.is_ready().await;
+
+    assert_eq!((ready.status, ready.json()), (StatusCode::OK, json!({ "status": "ready" })));
+    assert_eq!(app.probed_at().await, app.app.clock.now().0.to_string());
+}
+
+#[tokio::test]
+async fn a_server_without_a_database_is_alive_and_not_ready() {
+    let app = TestApp::start().await;
+    app.app.db.close().await;
+
+    assert_not_ready(&app.is_ready().await, "database");
+    assert_eq!(app.visit("/healthz", "").await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_database_that_only_reads_is_not_well() {
+    let app = TestApp::start().await;
+    match &app.app.db {
+        Db::Sqlite { write, .. } => {
+            sqlx::query("PRAGMA query_only = ON").execute(write).await.expect("is set");
+        }
+        Db::Postgres { .. } => app.execute("ALTER TABLE probes ADD CHECK (written_at < 0) NOT VALID").await,
+    }
+
+    assert_not_ready(&app.is_ready().await, "database");
+}
+
+#[tokio::test]
+async fn a_writer_that_hangs_is_noticed_and_so_is_its_end() {
+    let app = TestApp::start().await;
+    let mut hanging = app.app.db.begin().await.expect("begins");
+    if let Tx::Postgres(tx, _) = &mut hanging {
+        sqlx::query("LOCK TABLE probes").execute(&mut **tx).await.expect("is locked");
+    }
+
+    assert_not_ready(&app.is_ready().await, "database");
+    hanging.roll_back().await.expect("is undone");
+    sleep(NEXT_ANSWER).await;
+
+    assert_eq!(app.is_ready().await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn asking_often_costs_the_database_nothing() {
+    let app = TestApp::start().await;
+    app.is_ready().await;
+    let first = app.probed_at().await;
+
+    app.pass_seconds(60);
+    for _ in 0..20 {
+        assert_eq!(app.is_ready().await.status, StatusCode::OK);
+    }
+    assert_eq!(app.probed_at().await, first);
+    sleep(NEXT_ANSWER).await;
+    app.is_ready().await;
+
+    assert_ne!(app.probed_at().await, first);
+}
+
+#[tokio::test]
+async fn photos_out_of_reach_are_not_well() {
+    let mut app = TestApp::start().await.app;
+    let bucket = Bucket {
+        endpoint: format!("http://{}", dead_port().await),
+        region: "garage".to_owned(),
+        key_id: "id".to_owned(),
+        secret_key: "key".to_owned(),
+        ..Bucket::at("s3://desk").expect("an address")
+    };
+    app.photo_files = PhotoFiles::open(&PhotoPlace::Bucket(bucket)).expect("are settings");
+
+    assert_eq!(readiness::not_well(&app).await, ["photos"]);
+}
+
+#[tokio::test]
+async fn a_photo_folder_that_has_vanished_is_noticed() {
+    let app = TestApp::start().await;
+    photo_owner::check(&app.app.db, &app.app.photo_files).await.expect("is nobody else's");
+    std::fs::remove_dir_all(app.photos_folder()).expect("is removed");
+
+    assert_not_ready(&app.is_ready().await, "photos");
+}
+
+#[tokio::test]
+async fn work_that_has_not_succeeded_for_too_long_is_named() {
+    let app = TestApp::start().await;
+    let background = app.app.background.clone();
+    tokio::spawn(async move { background.supervise("mails", Duration::ZERO, std::future::pending).await });
+    sleep(Duration::from_millis(50)).await;
+
+    assert_not_ready(&app.is_ready().await, "mails");
+}

@@ -32,7 +32,7 @@ async fn adopt(desk: &Desk) -> Result<(), Failure> {
 
 async fn set_aside(desk: &Desk) -> Result<(), Failure> {
     photo_owner::check(&desk.db, &desk.photo_files).await?;
-    let moved = sweep(&desk.db, &desk.photo_files, Clock::System.now(), Limit::None).await?;
+    let moved = sweep(&desk.db, &desk.photo_files, Clock::of(&desk.db).await?.now(), Limit::None).await?;
     println!("{moved} photos moved to {}/unclaimed", desk.photo_files.place());
     Ok(())
 }

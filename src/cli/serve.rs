@@ -50,15 +50,17 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 
 async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
     let photo_files = PhotoFiles::open(&config.photo_place()?)?;
+    let db = open_or_make(&config, &photo_files).await?;
+    let clock = Clock::of(&db).await?;
     let app = App {
-        db: open_or_make(&config, &photo_files).await?,
+        db,
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
         darkroom: Darkroom::default(),
         photo_files,
         answers: Answers::default(),
-        clock: Clock::System,
+        clock,
         background: Background::default(),
         readiness: Readiness::default(),
     };

@@ -84,6 +84,9 @@ pub enum Problem {
     /// Something broke on the server; `incident` is in its log.
     #[error("unavailable, incident {incident}")]
     Unavailable { incident: String },
+    /// The database cannot be reached, or cannot work now: soon it may again.
+    #[error("the database does not answer, incident {incident}")]
+    NoDatabase { incident: String },
     /// The server could not be reached at all.
     #[error("unreachable")]
     Unreachable,
@@ -100,6 +103,7 @@ enum Told {
     BadValues(Vec<BadValue>),
     BadRequest,
     Unavailable { incident: String },
+    NoDatabase { incident: String },
     Unreachable,
 }
 
@@ -113,6 +117,7 @@ impl From<Told> for Problem {
             Told::BadValues(values) => Self::BadValues(values),
             Told::BadRequest => Self::BadRequest,
             Told::Unavailable { incident } => Self::Unavailable { incident },
+            Told::NoDatabase { incident } => Self::NoDatabase { incident },
             Told::Unreachable => Self::Unreachable,
         }
     }
@@ -170,6 +175,7 @@ impl Problem {
             | Self::TooManyMessages { retry_after_seconds }
             | Self::UploadsUnderWay { retry_after_seconds }
             | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::NoDatabase { .. } => Some(5),
             _ => None,
         }
     }
@@ -201,6 +207,7 @@ impl Problem {
             Self::TooManyTries { .. } | Self::TooManyMessages { .. } | Self::UploadsUnderWay { .. } => 429,
             Self::Busy { .. } => 503,
             Self::Unavailable { .. } | Self::Unreachable => 500,
+            Self::NoDatabase { .. } => 503,
         }
     }
 }

@@ -58,6 +58,12 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api().body_too_large)
     }
 
+    /// Says when it is worth another try.
+    fn later(self, problem: &Problem) -> Self {
+        let seconds = problem.retry_after_seconds();
+        Self { header: seconds.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))), ..self }
+    }
+
     /// The same of something that is not everybody's: what is not there looks like
     /// somebody else's to whoever may not see all.
     pub fn to(viewer: &Viewer, problem: &Problem, nothing: &str, texts: Texts) -> Self {
@@ -78,16 +84,15 @@ impl ApiError {
                 let sentences: Vec<String> = values.iter().map(|value| texts.bad_value(value)).collect();
                 Self::new(status, &sentences.join("; "))
             }
-            Problem::TooManyTries { retry_after_seconds } => Self {
-                header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
-                ..Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds))
-            },
-            Problem::TooManyMessages { retry_after_seconds }
-            | Problem::UploadsUnderWay { retry_after_seconds }
-            | Problem::Busy { retry_after_seconds } => Self {
-                header: Some((RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
-                ..Self::new(status, &texts.refusal(problem).unwrap_or_default())
-            },
+            Problem::TooManyTries { retry_after_seconds } => {
+                Self::new(status, &(texts.problem().too_many_tries)(*retry_after_seconds)).later(problem)
+            }
+            Problem::NoDatabase { incident } => {
+                Self::new(status, &(texts.api().no_database)(incident)).later(problem)
+            }
+            Problem::TooManyMessages { .. } | Problem::UploadsUnderWay { .. } | Problem::Busy { .. } => {
+                Self::new(status, &texts.refusal(problem).unwrap_or_default()).later(problem)
+            }
             Problem::WrongPassword => {
                 Self::new(status, &(texts.list().named)("current", texts.account().wrong_current))
             }

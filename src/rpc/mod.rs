@@ -126,6 +126,7 @@ impl FromServerFnError for Problem {
 
 #[cfg(feature = "ssr")]
 mod server {
+    use axum::http::header;
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
 
@@ -152,6 +153,9 @@ mod server {
             && let Ok(status) = axum::http::StatusCode::from_u16(problem.http_status())
         {
             response.set_status(status);
+            if let Some(seconds) = problem.retry_after_seconds() {
+                response.insert_header(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+            }
         }
         problem
     }

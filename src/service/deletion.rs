@@ -47,6 +47,7 @@ pub async fn restore(
     if work.done_before(&request).await?.is_some() {
         return Ok(());
     }
+    dossiers::hold(&mut work.tx, ticket).await?;
     let dossier = deleted_tickets::take_back(&mut work.tx, ticket).await?.ok_or(Problem::NotFound)?;
     // Asked before the ticket is among their jobs again.
     let goes_on = match dossier.ticket.technician {

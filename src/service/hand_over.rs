@@ -57,10 +57,14 @@ pub async fn take_over(
     // Nobody else uses up the tries of a code.
     policy::technicians_only(viewer)?;
     let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
+    // Held before its code, as by everybody: two who hold them crosswise wait for ever.
+    let sealed = match work.find(ticket).await {
+        Err(Problem::NotFound) => return Err(refused),
+        found => found?,
+    };
     let Some(expected) = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await? else {
         return Err(refused);
     };
-    let sealed = work.find(ticket).await?;
     let opened = policy::open_to_receiver(viewer, sealed, work.now)?;
     if expected != hash(&opened.dossier, &fold(code)) {
         work.commit().await?;

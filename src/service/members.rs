@@ -97,6 +97,7 @@ async fn add_now(
 /// The id of somebody new, if nobody has that name. Nobody else gets either
 /// until the work ends.
 pub(super) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Problem> {
+    people::hold_name(&mut work.tx, username).await?;
     let id = people::next_id(&mut work.tx, work.site.zone.local(work.now).year).await?;
     match people::find_id(&mut work.tx, username).await? {
         Some(_) => Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken }),

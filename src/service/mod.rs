@@ -9,6 +9,7 @@ pub mod actions;
 pub mod answers;
 pub mod background;
 pub mod bucket;
+mod clock;
 pub mod contacts;
 pub mod conversation;
 pub mod darkroom;
@@ -51,14 +52,13 @@ pub mod webhooks;
 pub mod work;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::domain::problem::Problem;
-use crate::domain::time::Instant;
 use crate::store::Db;
 
 use answers::Answers;
 use background::Background;
+pub use clock::Clock;
 use darkroom::Darkroom;
 use passwords::Passwords;
 use photo_files::PhotoFiles;
@@ -81,28 +81,15 @@ pub struct App {
     pub readiness: Readiness,
 }
 
-/// Where the time comes from.
-#[derive(Clone)]
-pub enum Clock {
-    System,
-    /// Set by hand: tests do not wait for an hour to pass.
-    Set(Arc<AtomicI64>),
-}
-
-impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
-    pub fn now(&self) -> Instant {
-        match self {
-            Self::System => Instant(chrono::Utc::now().timestamp()),
-            Self::Set(time) => Instant(time.load(Ordering::SeqCst)),
-        }
-    }
-}
-
 /// Logged here and nowhere else; the person gets the number to ask about.
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        unavailable(&error)
+        if !store::is_away(&error) {
+            return unavailable(&error);
+        }
+        let incident = random_hex::<6>();
+        tracing::error!(request_id = %incident, %error, "the database did not answer");
+        Self::NoDatabase { incident }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Browser sessions: begun at sign-in, ended by sign-out, idleness or age.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
 use super::answers::{Bulky, Found};
@@ -17,6 +19,7 @@ pub const IDLE_LIMIT_SECONDS: i64 = 7 * DAY;
 pub const ABSOLUTE_LIMIT_SECONDS: i64 = 30 * DAY;
 /// Being seen is written down no more often than this.
 const TOUCH_EVERY_SECONDS: i64 = 300;
+const TOUCH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Who a request of a browser comes from; nobody if not signed in.
 #[derive(Clone)]
@@ -93,13 +96,27 @@ pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Prob
     }
     let mut seen_at = session.last_seen_at;
     if now >= seen_at.plus(TOUCH_EVERY_SECONDS) {
-        let mut tx = app.db.begin().await?;
-        sessions::touch(&mut tx, &hash, now).await?;
-        tx.commit().await?;
+        touch(app, &hash, now).await;
+        // Also where that failed: not tried again with every page.
         seen_at = now;
     }
     let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
     Ok(Some(Visit { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
+}
+
+/// Writes down that somebody was seen, if that can be done at once: their page does not
+/// wait for it, and is none the worse without.
+async fn touch(app: &App, hash: &str, now: Instant) {
+    let touched = tokio::time::timeout(TOUCH_PATIENCE, async {
+        let mut tx = app.db.begin().await?;
+        sessions::touch(&mut tx, hash, now).await?;
+        tx.commit().await
+    });
+    match touched.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a session was not written down as seen"),
+        Err(_) => tracing::warn!("a session was not written down as seen in time"),
+    }
 }
 
 pub async fn end(app: &App, secret: &Secret) -> Result<(), Problem> {

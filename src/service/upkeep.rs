@@ -25,8 +25,18 @@ pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
 /// Everything that is due. Any number of nodes may do it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {
+    app.clock.follow(&app.db).await?;
     complete_unconfirmed(app).await?;
+    forget_old(app).await?;
+    photo_sweep::run(app).await
+}
+
+/// What nobody needs any more goes. One node does it at a time.
+async fn forget_old(app: &App) -> Result<(), Problem> {
     let Work { mut tx, now, .. } = Work::begin(app).await?;
+    if !store::is_first(&mut tx, "upkeep").await? {
+        return Ok(());
+    }
     idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
     hand_over_codes::forget_expired(&mut tx, now).await?;
     invitations::forget_expired(&mut tx, now).await?;
@@ -36,12 +46,12 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
     outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;
     probes::forget_before(&mut tx, now.minus(DAY)).await?;
+    deleted_tickets::hold_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     // Before the tickets: only they know which photos were theirs.
     let photos_gone = store::photos::forget_of_deleted_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
     tx.commit().await?;
-    app.photo_files.remove(&photos_gone).await?;
-    photo_sweep::run(app).await
+    Ok(app.photo_files.remove(&photos_gone).await?)
 }
 
 /// Confirmations that nobody gave in time count as given.
@@ -86,6 +96,8 @@ pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Prob
     for id in dossiers::jobs(&mut work.tx, technician).await? {
         jobs.push(work.find(id).await?.for_upkeep());
     }
+    // Some may have become another's before their turn was taken.
+    jobs.retain(|job| job.ticket.technician == Some(technician));
     for job in jobs {
         orphan(work, job).await?;
     }

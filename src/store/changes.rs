@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use sqlx::SqliteConnection;
+
 use super::{Db, on_db};
 
 /// How often others' writes are looked for while somebody wants to know.
@@ -66,6 +68,7 @@ pub async fn watch(db: &Db) {
     let changes = db.changes();
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut watcher = Watcher::default();
     let mut last = None;
     loop {
         ticks.tick().await;
@@ -75,7 +78,7 @@ pub async fn watch(db: &Db) {
         }
         let before = changes.now();
         let fresh = u64::try_from(FRESH.as_millis()).unwrap_or(0);
-        match mark(db).await {
+        match watcher.mark(db).await {
             Ok(mark) => {
                 // After a look that failed nobody knows.
                 if last.replace(mark.clone()) != Some(mark) {
@@ -85,23 +88,34 @@ pub async fn watch(db: &Db) {
             }
             Err(error) => {
                 tracing::debug!(%error, "cannot tell whether anything was written");
-                last = None;
+                (watcher, last) = (Watcher::default(), None);
             }
         }
     }
 }
 
-/// Two equal marks: nothing became visible in between.
-async fn mark(db: &Db) -> sqlx::Result<String> {
-    const POSTGRES: &str = "SELECT CAST(pg_current_snapshot() AS TEXT)";
-    match db {
-        // Counts what other connections than the one that asks have committed.
-        Db::Sqlite { watch, .. } => {
-            let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(watch).await?;
-            Ok(version.to_string())
-        }
-        Db::Postgres { .. } => {
-            Ok(on_db!(db, |conn| sqlx::query_scalar::<_, String>(POSTGRES).fetch_one(conn).await?))
+/// SQLite's marks can be compared on one connection only: it is never exchanged for
+/// another without anybody noticing.
+#[derive(Default)]
+struct Watcher(Option<SqliteConnection>);
+
+impl Watcher {
+    /// Two equal marks: nothing became visible in between.
+    async fn mark(&mut self, db: &Db) -> sqlx::Result<String> {
+        const POSTGRES: &str = "SELECT CAST(pg_current_snapshot() AS TEXT)";
+        match db {
+            // Counts what other connections than the one that asks have committed.
+            Db::Sqlite { read, .. } => {
+                if self.0.is_none() {
+                    self.0 = Some(read.connect().await?);
+                }
+                let Some(connection) = &mut self.0 else { return Err(sqlx::Error::WorkerCrashed) };
+                let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await?;
+                Ok(version.to_string())
+            }
+            Db::Postgres { .. } => {
+                Ok(on_db!(db, |conn| sqlx::query_scalar::<_, String>(POSTGRES).fetch_one(conn).await?))
+            }
         }
     }
 }

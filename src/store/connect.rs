@@ -1,38 +1,26 @@
 //! Opening a database: its pools, its pragmas, its migrations.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, SqlStr};
 
 use super::changes::Changes;
-use super::readers::Readers;
+use super::dialect::{POOLER_BEGIN, POSTGRES_LIMITS, POSTGRES_PLANS, POSTGRES_SESSION, SQLITE_WRITE};
+use super::pool::Pool;
 use super::{Db, name_keys};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Connections lent to readers; a pool has as many again for transactions.
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_READERS: u32 = 8;
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Every question has its index, whatever the values: planning once is enough, and
-/// what is shorter on average, as reading all and sorting it, is never meant. So the
-/// plans that tests read are those of every desk.
-const POSTGRES_PLANS: [(&str, &str); 8] = [
-    ("plan_cache_mode", "force_generic_plan"),
-    ("enable_seqscan", "off"),
-    ("enable_bitmapscan", "off"),
-    ("enable_sort", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("max_parallel_workers_per_gather", "0"),
-    ("jit", "off"),
-];
+const POSTGRES_WRITERS: u32 = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -67,18 +55,18 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10));
     create_folder_of(&options)?;
+    let mut first = options.connect().await?;
+    SQLITE_MIGRATIONS.run(&mut first).await?;
 
-    let pool = SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(ACQUIRE_TIMEOUT);
-    let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
-    SQLITE_MIGRATIONS.run(&write).await?;
+    // A file that goes missing later is not made anew, empty.
+    let options = options.create_if_missing(false);
+    let file = std::path::absolute(options.get_filename()).unwrap_or_else(|_| options.get_filename().into());
+    let address = file.display().to_string();
+    let write = Pool::new(options.clone(), address.clone(), Some(SQLITE_WRITE.into_sql_str()), 1);
+    write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
-    let options = options.read_only(true);
-    // What it compares is of one connection: it is never exchanged for another.
-    let watch = pool.clone().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let watch = watch.connect_lazy_with(options.clone());
-    let read = pool.max_connections(2 * SQLITE_READERS).connect_lazy_with(options);
-    let read = Readers::new(read, SQLITE_READERS).into();
-    let db = Db::Sqlite { read, write, watch, changes: Changes::new() };
+    let read = Pool::new(options.read_only(true), address, None, SQLITE_READERS);
+    let db = Db::Sqlite { read, write, changes: Changes::new() };
     name_keys::fill(&db).await?;
     Ok(db)
 }
@@ -92,17 +80,72 @@ fn create_folder_of(options: &SqliteConnectOptions) -> Result<(), ConnectError> 
 }
 
 async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
-    let options = PgConnectOptions::from_str(url)?.application_name("fixdesk").options(POSTGRES_PLANS);
-    let pool = PgPoolOptions::new()
-        .max_connections(2 * POSTGRES_READERS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        // A dead connection is noticed when it is used; asking first costs a round trip.
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await?;
-    POSTGRES_MIGRATIONS.run(&pool).await?;
-    let read = Readers::new(pool.clone(), POSTGRES_READERS).into();
-    let db = Db::Postgres { read, write: pool, changes: Changes::new() };
+    // The desk keeps no such numbers, and a pooler may refuse to hear of their digits.
+    let plain = PgConnectOptions::from_str(url)?.application_name("fixdesk").extra_float_digits(None);
+    migrate_postgres(&plain).await?;
+    let address = address_of(&plain);
+    let (options, begin_read, begin_write) = match own_sessions(&plain).await? {
+        Some(options) => (options, None, format!("BEGIN; {POSTGRES_LIMITS}")),
+        None => {
+            tracing::info!("the sessions of {address} are a pooler's: each transaction says what it needs");
+            let (plans, begin) = (plans_of_transaction(), POOLER_BEGIN);
+            let options = plain.statement_cache_capacity(0);
+            (options, Some(format!("{begin}; {plans}")), format!("{begin}; {plans}; {POSTGRES_LIMITS}"))
+        }
+    };
+    let statement = |text: String| -> SqlStr { AssertSqlSafe(text).into_sql_str() };
+    let (begin_read, begin_write) = (begin_read.map(statement), statement(begin_write));
+    let read = Pool::new(options.clone(), address.clone(), begin_read, POSTGRES_READERS);
+    let write = Pool::new(options, address, Some(begin_write), POSTGRES_WRITERS);
+    let db = Db::Postgres { read, write, changes: Changes::new() };
     name_keys::fill(&db).await?;
     Ok(db)
+}
+
+/// In one transaction, so that nodes that start together wait for each other also
+/// behind a pooler.
+async fn migrate_postgres(options: &PgConnectOptions) -> Result<(), ConnectError> {
+    const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(hashtextextended('migrations', 0))";
+    let migrations = Cow::Borrowed(&*POSTGRES_MIGRATIONS.migrations);
+    let migrator = Migrator { migrations, locking: false, ..Migrator::DEFAULT };
+    let mut connection = options.clone().statement_cache_capacity(0).connect().await?;
+    let mut tx = connection.begin_with(POOLER_BEGIN).await?;
+    sqlx::query(ONE_AT_A_TIME).execute(&mut *tx).await?;
+    migrator.run(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(connection.close().await?)
+}
+
+/// Options that give sessions the desk's settings once and for all. `None` where there is
+/// a pooler: PgBouncer refuses them or drops them, and lends a session to others after
+/// every transaction.
+async fn own_sessions(plain: &PgConnectOptions) -> sqlx::Result<Option<PgConnectOptions>> {
+    /// `protocol_violation`: PgBouncer's "unsupported startup parameter".
+    const REFUSED: &str = "08P01";
+    let options = plain.clone().options(POSTGRES_PLANS).options(POSTGRES_SESSION);
+    let mut connection = match options.connect().await {
+        Ok(connection) => connection,
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(REFUSED) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (name, wanted) = POSTGRES_PLANS[0];
+    let show = AssertSqlSafe(format!("SHOW {name}"));
+    let found: String = sqlx::raw_sql(show).fetch_one(&mut connection).await?.get(0);
+    connection.close().await?;
+    Ok((found == wanted).then_some(options))
+}
+
+fn plans_of_transaction() -> String {
+    let settings: Vec<String> =
+        POSTGRES_PLANS.iter().map(|(name, value)| format!("SET LOCAL {name} = {value}")).collect();
+    settings.join("; ")
+}
+
+/// Where the server is, for the log: no user name and no password.
+fn address_of(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap_or(options.get_username());
+    match options.get_socket() {
+        Some(folder) => format!("{database} in {}", folder.display()),
+        None => format!("{database} on {}:{}", options.get_host(), options.get_port()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Whether the counters that lists rely on say what counting says.
 
-use super::{Db, on_db};
+use super::{Db, on_tx, snapshot};
 
 /// A counter that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -35,11 +35,13 @@ const CROSSTAB: &str = "SELECT campus || ' ' || device_type || ' ' || fault_type
           FROM ticket_crosstab_counted) AS both_ways
     GROUP BY campus, device_type, fault_type, status, is_taken HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
 
-/// Each is compared at one moment.
+/// All are compared at one moment, however long that takes.
 pub async fn miscounts(db: &Db) -> sqlx::Result<Vec<Miscount>> {
+    let mut tx = snapshot(db).await?;
     let mut wrong: Vec<Miscount> = Vec::new();
     for sql in [TOTALS, BLOCKS, CROSSTAB] {
-        wrong.extend(on_db!(db, |conn| sqlx::query_as::<_, Miscount>(sql).fetch_all(conn).await?));
+        wrong.extend(on_tx!(&mut tx, |conn| sqlx::query_as::<_, Miscount>(sql).fetch_all(conn).await?));
     }
+    tx.roll_back().await?;
     Ok(wrong)
 }

@@ -1,5 +1,8 @@
 //! Tickets that were taken away, kept for a while in case they are missed.
 
+use sqlx::QueryBuilder;
+
+use super::dialect::Dialect as _;
 use super::transfer::STRIDE;
 use super::{Db, Tx, on_db, on_tx, stored};
 use crate::domain::deleted::{Kept, Mark, PAGE_SIZE};
@@ -67,7 +70,18 @@ pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Opti
     dossier.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-const ANY_OLD: &str = "SELECT id FROM deleted_tickets WHERE deleted_at < $1 LIMIT 1";
+/// Keeps what was deleted before then from being brought back until the transaction
+/// ends, in the order of time and number; whether there is any. It comes before
+/// anything of theirs is deleted: else one that is just brought back loses it.
+pub async fn hold_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<bool> {
+    let ids: Vec<i64> = on_tx!(tx, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM deleted_tickets WHERE deleted_at < ");
+        sql.push_bind(time).push(" ORDER BY deleted_at, id").push(Driver::HOLDING);
+        sql.build_query_scalar().fetch_all(conn).await?
+    });
+    Ok(!ids.is_empty())
+}
+
 /// By year, as numbers begin with it.
 const RETIRE: &str = "INSERT INTO retired_tickets (id)
     SELECT MAX(id) FROM deleted_tickets WHERE deleted_at < $1 GROUP BY id / 10000000
@@ -81,9 +95,7 @@ const FORGET: &str = "DELETE FROM deleted_tickets WHERE deleted_at < $1";
 /// Nobody missed them: they go for good, and with them their history and what
 /// people were told of it.
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    let any: Option<i64> =
-        on_tx!(tx, |conn| sqlx::query_scalar(ANY_OLD).bind(time).fetch_optional(conn).await?);
-    if any.is_none() {
+    if !hold_before(tx, Instant(time)).await? {
         return Ok(());
     }
     for statement in [RETIRE, FORGET_NOTICES, FORGET_HISTORY, FORGET] {

@@ -1,7 +1,10 @@
 //! What the two databases do not say alike.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, Database, Postgres, Sqlite};
 
+use super::pool::Pool;
 use super::{Db, Tx, on_tx};
 
 /// What a statement says differently.
@@ -16,6 +19,8 @@ pub trait Dialect: Database {
     const IS_AMONG: [&'static str; 2];
     /// Ends a query for rows to be changed, of which others change some already.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
+    /// Ends a query for rows that nobody else may change until the transaction ends.
+    const HOLDING: &'static str;
     /// Compares texts character by character, so that what begins alike stands together.
     const BY_CHARACTER: &'static str;
 }
@@ -27,6 +32,7 @@ impl Dialect for Sqlite {
     const IS_AMONG: [&'static str; 2] = ["id IN (", ")"];
     // It has but one writer.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
+    const HOLDING: &'static str = "";
     const BY_CHARACTER: &'static str = "COLLATE BINARY";
 }
 
@@ -37,6 +43,7 @@ impl Dialect for Postgres {
     // For `IN` it may read the table through to join it.
     const IS_AMONG: [&'static str; 2] = ["id = ANY (ARRAY (", "))"];
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
+    const HOLDING: &'static str = " FOR UPDATE";
     const BY_CHARACTER: &'static str = "COLLATE \"C\"";
 }
 
@@ -149,7 +156,7 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
 /// while anybody else has the file open, and the load takes the longer way.
 pub async fn leave_log(db: &Db) {
     if let Db::Sqlite { write, .. } = db
-        && let Err(error) = sqlx::query("PRAGMA journal_mode = TRUNCATE").execute(write).await
+        && let Err(error) = pragma(write, "PRAGMA journal_mode = TRUNCATE").await
     {
         tracing::debug!(%error, "loading through the log");
     }
@@ -157,41 +164,140 @@ pub async fn leave_log(db: &Db) {
 
 pub async fn return_to_log(db: &Db) -> sqlx::Result<()> {
     match db {
-        Db::Sqlite { write, .. } => sqlx::query("PRAGMA journal_mode = WAL").execute(write).await.map(|_| ()),
+        Db::Sqlite { write, .. } => pragma(write, "PRAGMA journal_mode = WAL").await,
         Db::Postgres { .. } => Ok(()),
     }
+}
+
+async fn pragma(write: &Arc<Pool<Sqlite>>, statement: &'static str) -> sqlx::Result<()> {
+    let mut lent = write.lend_within(None).await?;
+    sqlx::query(statement).execute(&mut *lent).await?;
+    lent.give_back().await
 }
 
 /// Gives a large load some memory and a second thread to sort indexes with.
 pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
-        Tx::Sqlite(tx, _) => sqlx::raw_sql("PRAGMA cache_size = -32768; PRAGMA threads = 1")
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()),
+        Tx::Sqlite(tx, _) => {
+            tx.take_time();
+            let settings = "PRAGMA cache_size = -32768; PRAGMA threads = 1";
+            sqlx::raw_sql(settings).execute(&mut **tx).await.map(|_| ())
+        }
         Tx::Postgres(tx, _) => {
+            tx.take_time();
             // And lets it read all and sort it, as nothing else may.
-            sqlx::raw_sql(
-                "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on",
-            )
-            .execute(&mut **tx)
-            .await
-            .map(|_| ())
+            let settings = "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on;
+                SET LOCAL enable_sort = on; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+                SET LOCAL idle_in_transaction_session_timeout = 0";
+            sqlx::raw_sql(settings).execute(&mut **tx).await.map(|_| ())
         }
     }
 }
 
 /// Lets one transaction at a time work on a subject. SQLite has but one writer.
 pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
+    if matches!(tx, Tx::Sqlite(..)) {
+        return Ok(());
+    }
+    const WAIT: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+    on_tx!(tx, |conn| sqlx::query(WAIT).bind(subject).execute(conn).await.map(|_| ()))
+}
+
+/// The same for what need not be done twice: `false` where another is at it.
+pub async fn is_first(tx: &mut Tx, subject: &str) -> sqlx::Result<bool> {
     match tx {
-        Tx::Sqlite(_, _) => Ok(()),
-        Tx::Postgres(tx, _) => sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-            .bind(subject)
-            .execute(&mut **tx)
-            .await
-            .map(|_| ()),
+        Tx::Sqlite(..) => Ok(true),
+        Tx::Postgres(..) => {
+            const TRY: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+            on_tx!(tx, |conn| sqlx::query_scalar(TRY).bind(subject).fetch_one(conn).await)
+        }
     }
 }
 
-/// Readers of a whole database see it as it was when they began.
-pub const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// The number after the highest of a kind, and nobody else's until the transaction
+/// ends. `highest` reads the highest between `base` and `base + serials`. PostgreSQL
+/// locks that number alone: whoever finds it locked takes the one after it, so that no
+/// transaction, though its node be frozen, keeps others from having one.
+pub async fn next_number(
+    tx: &mut Tx,
+    kind: &str,
+    highest: &'static str,
+    base: i64,
+    serials: i64,
+) -> sqlx::Result<i64> {
+    let mut after = i64::MIN;
+    loop {
+        let highest: i64 =
+            on_tx!(tx, |conn| sqlx::query_scalar(highest).bind(base).bind(serials).fetch_one(conn).await)?;
+        if highest < after {
+            return Ok(after);
+        }
+        after = highest + 1;
+        let locked: i64 = match tx {
+            Tx::Sqlite(..) => return Ok(after),
+            Tx::Postgres(..) => {
+                const LOCK_FREE: &str = "SELECT lock_free_number($1, $2)";
+                on_tx!(tx, |conn| sqlx::query_scalar(LOCK_FREE).bind(kind).bind(after).fetch_one(conn).await)?
+            }
+        };
+        // Whoever had it before may have committed it meanwhile: asked once more.
+        after = locked;
+    }
+}
+
+/// Deletes the rows of a table for which a condition on `$1` holds, but for those that
+/// others are at: these go the next time, and nobody waits for anybody.
+pub async fn delete_free(tx: &mut Tx, table: &str, condition: &str, value: i64) -> sqlx::Result<()> {
+    let sql = match tx {
+        Tx::Sqlite(..) => format!("DELETE FROM {table} WHERE {condition}"),
+        Tx::Postgres(..) => format!(
+            "DELETE FROM {table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {condition}
+                FOR UPDATE SKIP LOCKED))"
+        ),
+    };
+    on_tx!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(value).execute(conn).await.map(|_| ()))
+}
+
+/// Begins to write. `IMMEDIATE` takes the lock now rather than fail at the first write
+/// after a read.
+pub const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
+pub const SQLITE_SNAPSHOT: &str = "BEGIN";
+
+/// Readers of a whole database see it as it was when they began, and take their time.
+pub const POSTGRES_SNAPSHOT: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0";
+
+/// What a transaction may take of others' time. A node that is frozen in the midst of
+/// one, or gone, loses it after a few seconds, and its locks with it; whoever waits for
+/// these waits a little longer. Said anew in every transaction: a pooler between desk
+/// and database forgets what is said to a session.
+pub const POSTGRES_LIMITS: &str = "SET LOCAL idle_in_transaction_session_timeout = '5s';
+    SET LOCAL lock_timeout = '8s'; SET LOCAL statement_timeout = '20s'";
+
+/// Begins in a session that others have had: statements that they prepared have the
+/// names that the driver gives to its own.
+pub const POOLER_BEGIN: &str = "BEGIN; DEALLOCATE ALL";
+
+/// Every question has its index, whatever the values: planning once is enough, and
+/// what is shorter on average, as reading all and sorting it, is never meant. So the
+/// plans that tests read are those of every desk.
+pub const POSTGRES_PLANS: [(&str, &str); 8] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
+    ("enable_sort", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("max_parallel_workers_per_gather", "0"),
+    ("jit", "off"),
+];
+
+/// Of a session that is the desk's own: no statement takes longer than its reader waits,
+/// and a node that has vanished is noticed although it said nothing.
+pub const POSTGRES_SESSION: [(&str, &str); 5] = [
+    ("statement_timeout", "30s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "30000"),
+];

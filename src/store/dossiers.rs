@@ -72,15 +72,22 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Sealed>
     Ok(rows.into_iter().map(Sealed::from).collect())
 }
 
-/// The same for whoever is going to change it: one at a time.
+/// Keeps everybody else from changing a ticket until the transaction ends. It comes
+/// before any row of the ticket's is touched: whoever holds one of these, and waits for
+/// the ticket, would wait for ever.
+pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("ticket {id}")).await
+}
+
+/// The same as [`find`] for whoever is going to change it: one at a time.
 pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
-    dialect::take_turns(tx, &format!("ticket {id}")).await?;
+    hold(tx, TicketId(id)).await?;
     let row: Option<SealedRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Sealed::from))
 }
 
-const NEXT_ID: &str = "SELECT MAX(top) + 1 FROM (
+const HIGHEST: &str = "SELECT MAX(top) FROM (
         SELECT COALESCE(MAX(id), $1) AS top FROM tickets WHERE id > $1 AND id < $1 + $2
         UNION ALL
         SELECT COALESCE(MAX(id), $1) FROM deleted_tickets WHERE id > $1 AND id < $1 + $2
@@ -90,11 +97,7 @@ const NEXT_ID: &str = "SELECT MAX(top) + 1 FROM (
 
 /// The next free number of a year, nobody else's until the transaction ends.
 pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<TicketId> {
-    dialect::take_turns(tx, "ticket ids").await?;
-    let base = i64::from(year) * SERIALS;
-    let id: i64 =
-        on_tx!(tx, |conn| sqlx::query_scalar(NEXT_ID).bind(base).bind(SERIALS).fetch_one(conn).await?);
-    Ok(TicketId(id))
+    dialect::next_number(tx, "ticket", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(TicketId)
 }
 
 pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> sqlx::Result<()> {

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use super::Db;
 use super::connect::{ConnectError, connect};
@@ -70,8 +70,9 @@ async fn find_postgres(url: &str) -> Result<Found, ConnectError> {
     let options = PgConnectOptions::from_str(url)?.application_name("fixdesk");
     let database = options.get_database().unwrap_or_default();
     let place = format!("the database {database:?} at {}", options.get_host());
-    let mut connection = options.connect().await?;
-    let has_desk: bool = sqlx::query_scalar(HAS_DESK).fetch_one(&mut connection).await?;
+    // Not prepared: behind a pooler what is prepared may be another server's.
+    let mut connection = options.extra_float_digits(None).connect().await?;
+    let has_desk = sqlx::raw_sql(HAS_DESK).fetch_one(&mut connection).await?.get(0);
     connection.close().await?;
     Ok(if has_desk { Found::Desk } else { Found::Nothing { place } })
 }

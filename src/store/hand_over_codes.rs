@@ -1,6 +1,6 @@
 //! The codes by which a job changes hands in person.
 
-use super::{Tx, on_tx};
+use super::{Tx, dialect, on_tx};
 use crate::domain::ticket::TicketId;
 use crate::domain::time::Instant;
 
@@ -49,8 +49,6 @@ pub async fn delete(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::Result<()>
     on_tx!(tx, |conn| sqlx::query(DELETE).bind(ticket).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM hand_over_codes WHERE expires_at <= $1";
-
 pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(now).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "hand_over_codes", "expires_at <= $1", now).await
 }

@@ -96,8 +96,6 @@ pub async fn insert(
         .map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM idempotency_keys WHERE created_at < $1";
-
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "idempotency_keys", "created_at < $1", time).await
 }

@@ -1,6 +1,6 @@
 //! Who is told of what happened, and whether they have read it.
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::history::{Event, Kind};
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
@@ -148,6 +148,11 @@ pub async fn has_unread_of_ticket(
     Ok(id.is_some())
 }
 
+/// One at a time marks somebody's notices read: two would lock them in two orders.
+async fn hold(tx: &mut Tx, user: i64) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("inbox of {user}")).await
+}
+
 const READ_OF_TICKET: &str = "UPDATE notifications SET read_at = $3
     WHERE user_id = $1 AND ticket_id = $2 AND read_at IS NULL";
 
@@ -158,6 +163,7 @@ pub async fn mark_read_of_ticket(
     TicketId(ticket): TicketId,
     Instant(now): Instant,
 ) -> sqlx::Result<()> {
+    hold(tx, user).await?;
     on_tx!(tx, |conn| sqlx::query(READ_OF_TICKET)
         .bind(user)
         .bind(ticket)
@@ -177,11 +183,10 @@ pub async fn mark_all_read(
     up_to: i64,
     Instant(now): Instant,
 ) -> sqlx::Result<()> {
+    hold(tx, user).await?;
     on_tx!(tx, |conn| sqlx::query(READ_ALL).bind(user).bind(up_to).bind(now).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM notifications WHERE created_at < $1";
-
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "notifications", "created_at < $1", time).await
 }

@@ -1,6 +1,6 @@
 //! Links by which people set a password, known by the hash of their secret.
 
-use super::{Tx, on_tx};
+use super::{Tx, dialect, on_tx};
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
 
@@ -71,8 +71,6 @@ pub async fn delete_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<(
     on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM invitations WHERE expires_at <= $1";
-
 pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(now).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "invitations", "expires_at <= $1", now).await
 }

@@ -5,11 +5,12 @@
 //! makes. One SQL text serves both databases; [`on_db!`] compiles it once per
 //! driver, and what differs is in [`dialect`].
 
+mod away;
 mod connect;
 mod dialect;
 mod existing;
 mod name_keys;
-mod readers;
+mod pool;
 mod statement;
 mod stored;
 mod transfer;
@@ -17,6 +18,7 @@ mod transfer;
 pub mod account_mails;
 pub mod changes;
 pub mod choices;
+pub mod clock;
 pub mod counters;
 pub mod deleted_tickets;
 pub mod directory;
@@ -42,50 +44,39 @@ pub mod sign_in_tries;
 pub mod site;
 pub mod tickets;
 
+pub use away::is_away;
 pub use connect::{ConnectError, connect};
+pub use dialect::is_first;
 pub use existing::{OpenError, exists, open};
 pub use transfer::{Bulk, MAX_BATCH, events_after, is_empty, people_after, rows, snapshot, tickets_after};
 
 use std::sync::Arc;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Postgres, Sqlite};
 
 use changes::Changes;
-use readers::Readers;
+use pool::{Lent, Pool};
 
-/// The database. SQLite has one writer, so writes queue for one connection
-/// instead of failing, and readers never wait for them.
+/// The database. Readers and writers have connections of their own: writers who wait
+/// for each other keep nobody from reading. SQLite has a single writer, so writes
+/// queue for one connection instead of failing.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite {
-        read: Arc<Readers<Sqlite>>,
-        write: SqlitePool,
-        /// One connection that only looks whether others have written.
-        watch: SqlitePool,
-        changes: Arc<Changes>,
-    },
-    Postgres {
-        read: Arc<Readers<Postgres>>,
-        write: PgPool,
-        changes: Arc<Changes>,
-    },
+    Sqlite { read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>>, changes: Arc<Changes> },
+    Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>>, changes: Arc<Changes> },
 }
 
-/// A write transaction, and whoever must hear of it.
+/// A write transaction, and whoever must hear of it. Dropped, it is undone.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>, Arc<Changes>),
-    Postgres(Transaction<'static, Postgres>, Arc<Changes>),
+    Sqlite(Lent<Sqlite>, Arc<Changes>),
+    Postgres(Lent<Postgres>, Arc<Changes>),
 }
 
 impl Db {
-    /// Begins to write. `IMMEDIATE` takes SQLite's lock now rather than fail
-    /// at the first write after a read.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, changes, .. } => {
-                Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?, Arc::clone(changes))
-            }
-            Self::Postgres { write, changes, .. } => Tx::Postgres(write.begin().await?, Arc::clone(changes)),
+            Self::Sqlite { write, changes, .. } => Tx::Sqlite(write.lend().await?, Arc::clone(changes)),
+            Self::Postgres { write, changes, .. } => Tx::Postgres(write.lend().await?, Arc::clone(changes)),
         })
     }
 
@@ -97,12 +88,14 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write, watch, .. } => {
-                watch.close().await;
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { read, .. } => read.close().await,
+            Self::Postgres { read, write, .. } => {
+                read.close().await;
+                write.close().await;
+            }
         }
     }
 }
@@ -111,8 +104,8 @@ impl Tx {
     /// Whoever is told that it is written finds it so.
     pub async fn commit(self) -> sqlx::Result<()> {
         let (done, changes) = match self {
-            Self::Sqlite(tx, changes) => (tx.commit().await, changes),
-            Self::Postgres(tx, changes) => (tx.commit().await, changes),
+            Self::Sqlite(lent, changes) => (lent.give_back().await, changes),
+            Self::Postgres(lent, changes) => (lent.give_back().await, changes),
         };
         // Also where it failed: it may have come through all the same.
         changes.note();
@@ -122,14 +115,14 @@ impl Tx {
     /// Waits until everything is undone; dropping does it some time later.
     pub async fn roll_back(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(tx, _) => tx.rollback().await,
-            Self::Postgres(tx, _) => tx.rollback().await,
+            Self::Sqlite(lent, _) => lent.roll_back().await,
+            Self::Postgres(lent, _) => lent.roll_back().await,
         }
     }
 }
 
-/// One expression that reads, compiled once per driver; it may name the driver.
-/// It leaves by `?` where it fails: its connection is then not trusted any more.
+/// One expression that reads, compiled once per driver; it may name the driver. Where
+/// the connection had broken while it waited, it is done once more on a fresh one.
 macro_rules! on_db {
     ($db:expr, |$conn:ident| $body:expr) => {
         $crate::store::on_db!($db, |$conn: _Driver| $body)
@@ -146,43 +139,44 @@ macro_rules! on_db {
             }
         }
     };
-    (@ $readers:ident, |$conn:ident| $body:expr) => {{
-        let mut lent = $readers.lend().await?;
-        let $conn = &mut *lent;
-        let found = $body;
-        lent.give_back();
-        found
+    (@ $pool:ident, |$conn:ident| $body:expr) => {{
+        let mut lent = $pool.lend().await?;
+        loop {
+            let patience = lent.patience();
+            let $conn = &mut *lent;
+            match $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await {
+                Ok(found) => {
+                    lent.give_back().await?;
+                    break found;
+                }
+                Err(error) => lent.retry_after(error).await?,
+            }
+        }
     }};
 }
 pub(crate) use on_db;
 
 /// One expression that writes, compiled once per driver; it may name the driver.
 macro_rules! on_tx {
+    ($tx:expr, |$conn:ident| $body:expr) => {
+        $crate::store::on_tx!($tx, |$conn: _Driver| $body)
+    };
     ($tx:expr, |$conn:ident: $Driver:ident| $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(tx, _) => {
+            $crate::store::Tx::Sqlite(lent, _) => {
                 type $Driver = sqlx::Sqlite;
-                let $conn = &mut **tx;
-                $body
+                $crate::store::on_tx!(@ lent, |$conn| $body)
             }
-            $crate::store::Tx::Postgres(tx, _) => {
+            $crate::store::Tx::Postgres(lent, _) => {
                 type $Driver = sqlx::Postgres;
-                let $conn = &mut **tx;
-                $body
+                $crate::store::on_tx!(@ lent, |$conn| $body)
             }
         }
     };
-    ($tx:expr, |$conn:ident| $body:expr) => {
-        match $tx {
-            $crate::store::Tx::Sqlite(tx, _) => {
-                let $conn = &mut **tx;
-                $body
-            }
-            $crate::store::Tx::Postgres(tx, _) => {
-                let $conn = &mut **tx;
-                $body
-            }
-        }
-    };
+    (@ $lent:ident, |$conn:ident| $body:expr) => {{
+        let patience = $lent.patience();
+        let $conn = &mut **$lent;
+        $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await?
+    }};
 }
 pub(crate) use on_tx;

@@ -48,13 +48,12 @@ pub async fn fill(db: &Db) -> sqlx::Result<()> {
 
 const ANY: &str = "SELECT id FROM users WHERE username_key = '' ORDER BY id LIMIT 1";
 
-/// Asked of the connections that write: nobody reads yet, and a large load that follows
-/// may have SQLite's file to itself.
+/// Asked in a transaction, so of a connection that writes: nobody reads yet, and a large
+/// load that follows may have SQLite's file to itself.
 async fn are_missing(db: &Db) -> sqlx::Result<bool> {
-    let any: Option<i64> = match db {
-        Db::Sqlite { write, .. } => sqlx::query_scalar(ANY).fetch_optional(write).await?,
-        Db::Postgres { write, .. } => sqlx::query_scalar(ANY).fetch_optional(write).await?,
-    };
+    let mut tx = db.begin().await?;
+    let any: Option<i64> = on_tx!(&mut tx, |conn| sqlx::query_scalar(ANY).fetch_optional(conn).await?);
+    tx.roll_back().await?;
     Ok(any.is_some())
 }
 

@@ -3,7 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::dialect::Dialect as _;
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::history::Event;
 use crate::domain::person::UserId;
 use crate::domain::ticket::TicketId;
@@ -233,8 +233,6 @@ pub async fn put_off(tx: &mut Tx, message: &Message, Instant(until): Instant) ->
         .map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM outbox WHERE next_try_at < $1";
-
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "outbox", "next_try_at < $1", time).await
 }

@@ -9,6 +9,7 @@ use crate::domain::locale::Locale;
 use crate::domain::person::{Keys, Login, Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;
 use crate::domain::time::Instant;
+use crate::domain::validation::fold;
 
 /// A person's standing now: who they are, and whether they may come in.
 #[derive(Clone, Debug)]
@@ -173,15 +174,16 @@ impl From<PersonRow> for Person {
 /// Serials of one year: 2024 numbers its people and tickets 20240000001 and up.
 pub const SERIALS: i64 = 10_000_000;
 
-const NEXT_ID: &str = "SELECT COALESCE(MAX(id), $1) + 1 FROM users WHERE id > $1 AND id < $1 + $2";
+const HIGHEST: &str = "SELECT COALESCE(MAX(id), $1) FROM users WHERE id > $1 AND id < $1 + $2";
 
 /// The next free id of a year, nobody else's until the transaction ends.
 pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
-    dialect::take_turns(tx, "user ids").await?;
-    let base = i64::from(year) * SERIALS;
-    let id: i64 =
-        on_tx!(tx, |conn| sqlx::query_scalar(NEXT_ID).bind(base).bind(SERIALS).fetch_one(conn).await?);
-    Ok(UserId(id))
+    dialect::next_number(tx, "person", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(UserId)
+}
+
+/// Keeps everybody else from taking a user name until the transaction ends.
+pub async fn hold_name(tx: &mut Tx, username: &str) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("name {}", fold(username))).await
 }
 
 /// The fields of [`PersonRow`].

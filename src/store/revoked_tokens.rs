@@ -1,7 +1,7 @@
 //! Tokens that were given back before their time, known by their `jti`.
 
 use super::people::{Account, AccountRow};
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
 
@@ -43,8 +43,6 @@ pub async fn insert(tx: &mut Tx, token_id: &str, Instant(expires_at): Instant) -
     on_tx!(tx, |conn| sqlx::query(INSERT).bind(token_id).bind(expires_at).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM revoked_tokens WHERE expires_at <= $1";
-
 pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(now).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "revoked_tokens", "expires_at <= $1", now).await
 }

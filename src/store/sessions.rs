@@ -3,7 +3,7 @@
 use super::people::{Account, AccountRow};
 use super::statement::Statement;
 use super::tickets::{Whom, push_waiting};
-use super::{Db, Tx, on_tx};
+use super::{Db, Tx, dialect, on_tx};
 use crate::domain::inbox::Counts;
 use crate::domain::person::{Role, UserId};
 use crate::domain::time::Instant;
@@ -90,8 +90,6 @@ pub async fn delete_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<(
     on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM sessions WHERE created_at < $1";
-
 pub async fn delete_created_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "sessions", "created_at < $1", time).await
 }

@@ -38,8 +38,6 @@ pub async fn forget(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE).bind(id).execute(conn).await.map(|_| ()))
 }
 
-const DELETE_OLD: &str = "DELETE FROM sign_in_tries WHERE tried_at <= $1";
-
 pub async fn forget_until(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
-    on_tx!(tx, |conn| sqlx::query(DELETE_OLD).bind(time).execute(conn).await.map(|_| ()))
+    dialect::delete_free(tx, "sign_in_tries", "tried_at <= $1", time).await
 }

@@ -1,6 +1,7 @@
 //! A statement that is put together, and the values that it binds.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -67,12 +68,13 @@ impl Statement {
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
+        let text: Arc<str> = self.text.into();
         Ok(on_db!(db, |conn: Driver| {
-            let mut query = sqlx::query_as::<Driver, Row>(AssertSqlSafe(self.text));
-            for value in self.values {
+            let mut query = sqlx::query_as::<Driver, Row>(AssertSqlSafe(Arc::clone(&text)));
+            for value in &self.values {
                 query = match value {
-                    Value::Integer(number) => query.bind(number),
-                    Value::Text(text) => query.bind(text),
+                    Value::Integer(number) => query.bind(*number),
+                    Value::Text(text) => query.bind(text.as_str()),
                 };
             }
             query.fetch_optional(conn).await?

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgConnection, Sqlite};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _, Sqlite};
 
 use super::choices::campuses_text;
-use super::dialect::{self, Burden};
+use super::dialect::{self, Burden, POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
 use super::dossiers::insert_statement;
 use super::events::{EventRow, bulk_statement, changes_text};
 use super::people::{self, PersonRow};
@@ -248,12 +248,18 @@ fn copy_cell(rows: &mut String, cell: Option<&str>) {
 
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
-    Ok(match db {
-        Db::Sqlite { read, changes, .. } => Tx::Sqlite(read.pool().begin().await?, Arc::clone(changes)),
-        Db::Postgres { read, changes, .. } => {
-            Tx::Postgres(read.pool().begin_with(dialect::POSTGRES_SNAPSHOT).await?, Arc::clone(changes))
+    match db {
+        Db::Sqlite { read, changes, .. } => {
+            let mut lent = read.lend_within(Some(SQLITE_SNAPSHOT.into_sql_str())).await?;
+            lent.take_time();
+            Ok(Tx::Sqlite(lent, Arc::clone(changes)))
         }
-    })
+        Db::Postgres { read, changes, .. } => {
+            let mut lent = read.lend_within(Some(POSTGRES_SNAPSHOT.into_sql_str())).await?;
+            lent.take_time();
+            Ok(Tx::Postgres(lent, Arc::clone(changes)))
+        }
+    }
 }
 
 const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)

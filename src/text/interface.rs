@@ -26,6 +26,7 @@ pub struct Api {
     pub wrong_credentials: &'static str,
     pub foreign_origin: &'static str,
     pub broken: fn(incident: &str) -> String,
+    pub no_database: fn(incident: &str) -> String,
     pub value: fn(parameter: &str, reason: &str) -> String,
 }
 

@@ -191,7 +191,7 @@ impl Texts {
         (self.api().value)(bad.field.name(), &(self.work().reason)(bad.reason))
     }
 
-    /// Why something was not done, for problems that are about tickets.
+    /// Why something was not done, for problems that meet forms.
     pub fn refusal(self, problem: &Problem) -> Option<String> {
         let words = self.work();
         Some(match problem {
@@ -210,6 +210,7 @@ impl Texts {
                 (words.too_many_messages)(*retry_after_seconds)
             }
             Problem::KeyReused => words.key_reused.to_owned(),
+            Problem::NoDatabase { .. } => self.problem().no_database.to_owned(),
             Problem::BadInput { input, reason } => {
                 (self.list().named)((words.input)(*input), &(words.reason)(*reason))
             }

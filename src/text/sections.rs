@@ -423,6 +423,8 @@ pub struct ProblemTexts {
     pub not_found: &'static str,
     pub broken_title: &'static str,
     pub broken: &'static str,
+    pub no_database_title: &'static str,
+    pub no_database: &'static str,
     pub unreachable_title: &'static str,
     pub unreachable: &'static str,
     pub signed_out_title: &'static str,

@@ -76,16 +76,31 @@ impl TestApp {
     /// The same with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let database_url = database_url(&folder).await;
         let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self::start_in(folder, photos, change).await
+        Self::start_in(folder, database_url, photos, change).await
     }
 
     /// The same with photos kept elsewhere.
     pub async fn start_with_photos_in(photos: PhotoFiles) -> Self {
-        Self::start_in(tempfile::tempdir().expect("a folder"), photos, |_| {}).await
+        let folder = tempfile::tempdir().expect("a folder");
+        let database_url = database_url(&folder).await;
+        Self::start_in(folder, database_url, photos, |_| {}).await
     }
 
-    async fn start_in(folder: TempDir, photo_files: PhotoFiles, change: impl FnOnce(&mut Site)) -> Self {
+    /// An application over that database, which is the test's own.
+    pub async fn start_on(database_url: String) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
+        Self::start_in(folder, database_url, photos, |_| {}).await
+    }
+
+    async fn start_in(
+        folder: TempDir,
+        database_url: String,
+        photo_files: PhotoFiles,
+        change: impl FnOnce(&mut Site),
+    ) -> Self {
         let site_folder = folder.path().join("site");
         std::fs::create_dir(&site_folder).expect("a folder inside");
         let clock = Arc::new(AtomicI64::new(NOON.0));
@@ -107,7 +122,6 @@ impl TestApp {
             upload_bytes: 256 << 20,
         };
         change(&mut site);
-        let database_url = database_url(&folder).await;
         let app = App {
             db: store::connect(&database_url).await.expect("a database"),
             site: Arc::new(site),
@@ -144,6 +158,11 @@ impl TestApp {
         let (next_person, next_ticket) = (AtomicI64::new(0), AtomicI64::new(0));
         let (clock, database_url) = (Arc::clone(&self.clock), self.database_url.clone());
         Self { app, router, clock, next_person, next_ticket, folder, database_url }
+    }
+
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        &self.database_url
     }
 
     /// Where the pictures of photos are.
@@ -272,24 +291,26 @@ impl TestApp {
 
     pub async fn try_execute(&self, statement: &str) -> sqlx::Result<()> {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
-        match self.app.db.begin().await? {
-            Tx::Sqlite(mut tx, _) => {
-                sqlx::query(sql).execute(&mut *tx).await?;
-                tx.commit().await
-            }
-            Tx::Postgres(mut tx, _) => {
-                sqlx::query(sql).execute(&mut *tx).await?;
-                tx.commit().await
-            }
+        let mut tx = self.app.db.begin().await?;
+        match &mut tx {
+            Tx::Sqlite(connection, _) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
+            Tx::Postgres(connection, _) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
         }
+        tx.commit().await
     }
 
     /// One value as the database has it.
     pub async fn text(&self, query: &str) -> String {
         let sql = sqlx::AssertSqlSafe(query.to_owned());
         match &self.app.db {
-            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read.pool()).await.expect(query),
-            Db::Postgres { read, .. } => sqlx::query_scalar(sql).fetch_one(read.pool()).await.expect(query),
+            Db::Sqlite { read, .. } => {
+                let mut connection = read.lend().await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_one(&mut *connection).await.expect(query)
+            }
+            Db::Postgres { read, .. } => {
+                let mut connection = read.lend().await.expect("a connection");
+                sqlx::query_scalar(sql).fetch_one(&mut *connection).await.expect(query)
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod wire;
 mod bucket;
 mod commands;
 mod contacts;
+mod database;
 mod forgotten;
 mod get_ticket;
 mod list;

@@ -114,9 +114,10 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     let names = [&name, nickname.as_ref().unwrap_or(&name), &phone, &email];
     let password_hash = passwords::hash_now(&password::ask(&names)?)?;
 
+    let created_at = Clock::of(db).await?.now();
     let mut tx = db.begin().await?;
+    people::hold_name(&mut tx, &name).await?;
     check_free(&mut tx, &name).await?;
-    let created_at = Clock::System.now();
     let id = people::next_id(&mut tx, site.zone.local(created_at).year).await?;
     let nickname = nickname.filter(|nickname| !nickname.is_empty()).unwrap_or_else(|| name.clone());
     let person = Person {
@@ -189,7 +190,8 @@ async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
 }
 
 async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<Work> {
-    Ok(Work { tx: db.begin().await?, now: Clock::System.now(), site: Arc::clone(site) })
+    let now = Clock::of(db).await?.now();
+    Ok(Work { tx: db.begin().await?, now, site: Arc::clone(site) })
 }
 
 async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {

@@ -198,6 +198,8 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     not_found: "The address may be mistyped, or the ticket is not yours.",
     broken_title: "Something broke",
     broken: "The server could not finish this and has noted it. Try again; if it stays, tell an admin the number below.",
+    no_database_title: "The desk is not available at the moment",
+    no_database: "Its database does not answer right now. Try again in a few seconds.",
     unreachable_title: "The server cannot be reached",
     unreachable: "Check the network and try again.",
     signed_out_title: "You are signed out",
@@ -258,6 +260,9 @@ pub const API: Api = Api {
     wrong_credentials: "the account or the password is wrong",
     foreign_origin: "the request comes from another site",
     broken: |incident| format!("the server could not answer; request id {incident}"),
+    no_database: |incident| {
+        format!("the database does not answer, try again in a few seconds; request id {incident}")
+    },
     value: |parameter, reason| format!("{parameter} {reason}"),
 };
 

@@ -193,6 +193,8 @@ pub const PROBLEM: ProblemTexts = ProblemTexts {
     not_found: "地址可能写错了，或者这张工单不是你的。",
     broken_title: "出了点问题",
     broken: "服务器没能完成这次查询，记录已经留下。可以再试一次；还不行就把下面的编号告诉管理员。",
+    no_database_title: "报修台暂时用不了",
+    no_database: "数据库现在没有响应，请过几秒再试一次。",
     unreachable_title: "连不上服务器",
     unreachable: "请检查网络，然后再试一次。",
     signed_out_title: "登录已失效",
@@ -250,6 +252,7 @@ pub const API: Api = Api {
     wrong_credentials: "账号或密码错误",
     foreign_origin: "请求来自别的网站",
     broken: |incident| format!("服务器出错，请求编号 {incident}"),
+    no_database: |incident| format!("数据库暂时没有响应，请过几秒再试，请求编号 {incident}"),
     value: |parameter, reason| format!("参数 {parameter} {reason}"),
 };
 

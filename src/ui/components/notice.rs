@@ -27,6 +27,7 @@ pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
         Problem::OtherPerson => (words.other_person_title, words.other_person),
         Problem::Unreachable => (words.unreachable_title, words.unreachable),
         Problem::BadRequest => (words.broken_title, words.bad_request),
+        Problem::NoDatabase { .. } => (words.no_database_title, words.no_database),
         _ => (words.broken_title, words.broken),
     }
 }
@@ -37,7 +38,7 @@ pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> imp
     let words = texts().problem();
     let (title, text) = problem_words(&problem);
     let incident = match &problem {
-        Problem::Unavailable { incident } => Some(incident.clone()),
+        Problem::Unavailable { incident } | Problem::NoDatabase { incident } => Some(incident.clone()),
         _ => None,
     };
     let heading = match standing {

@@ -22,6 +22,7 @@ pub fn SignInPage() -> impl IntoView {
         Problem::SignedOut => words.waits.to_owned(),
         Problem::WrongCredentials if doors.forgotten => texts().doors().wrong.to_owned(),
         Problem::WrongCredentials => words.wrong.to_owned(),
+        Problem::NoDatabase { .. } => texts().problem().no_database.to_owned(),
         _ => texts().problem().broken.to_owned(),
     });
     let login = refused.as_ref().map(|form| form.typed("username").to_owned()).unwrap_or_default();

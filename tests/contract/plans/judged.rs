@@ -1,19 +1,19 @@
 //! What is wrong with a plan.
 
 use fixdesk::store::Db;
-use sqlx::{AssertSqlSafe, PgPool, Row as _, SqlitePool, raw_sql};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _, SqliteConnection, raw_sql};
 
 /// The steps of a plan, each a line, under what they serve.
 pub async fn plan(db: &Db, sql: &str) -> String {
     match db {
-        Db::Sqlite { read, .. } => sqlite_plan(read.pool(), sql).await,
-        Db::Postgres { read, .. } => postgres_plan(read.pool(), sql).await,
+        Db::Sqlite { read, .. } => sqlite_plan(&mut read.lend().await.expect("a connection"), sql).await,
+        Db::Postgres { read, .. } => postgres_plan(&mut read.lend().await.expect("a connection"), sql).await,
     }
 }
 
-async fn sqlite_plan(pool: &SqlitePool, sql: &str) -> String {
+async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> String {
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-    let rows = raw_sql(explain).fetch_all(pool).await.expect(sql);
+    let rows = raw_sql(explain).fetch_all(connection).await.expect(sql);
     let mut path: Vec<i64> = Vec::new();
     let lines = rows.iter().map(|row| {
         let (id, parent): (i64, i64) = (row.get("id"), row.get("parent"));
@@ -27,13 +27,12 @@ async fn sqlite_plan(pool: &SqlitePool, sql: &str) -> String {
 }
 
 /// The plan for whatever values.
-async fn postgres_plan(pool: &PgPool, sql: &str) -> String {
+async fn postgres_plan(connection: &mut PgConnection, sql: &str) -> String {
     let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
     let values = match parameters {
         0 => String::new(),
         _ => format!("({})", vec!["NULL"; parameters].join(", ")),
     };
-    let mut connection = pool.acquire().await.expect("a connection");
     let prepare = AssertSqlSafe(format!("PREPARE judged AS {sql}"));
     raw_sql(prepare).execute(&mut *connection).await.expect(sql);
     let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE judged{values}"));

@@ -117,7 +117,7 @@ impl Desk {
             Db::Sqlite { read, .. } => sqlx::query_scalar(
                 "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY sql",
             )
-            .fetch_all(read.pool())
+            .fetch_all(&mut *read.lend().await.expect("a connection"))
             .await
             .expect("a catalogue"),
             Db::Postgres { read, .. } => sqlx::query_scalar(
@@ -130,7 +130,7 @@ impl Desk {
                  FROM pg_constraint WHERE conrelid = 'tickets'::regclass
                  ORDER BY 1",
             )
-            .fetch_all(read.pool())
+            .fetch_all(&mut *read.lend().await.expect("a connection"))
             .await
             .expect("a catalogue"),
         }

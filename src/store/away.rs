@@ -1,0 +1,67 @@
+//! Whether an error says that the database is away: then it is not what was asked.
+
+use std::io;
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum NoConnection {
+    #[error("cannot reach the database {address}: {cause}")]
+    Unreachable { address: String, cause: String },
+    #[error("all {size} connections to the database {address} have been in use for {seconds} s")]
+    Busy { address: String, size: u32, seconds: u64 },
+    #[error("no answer within {seconds} s")]
+    Silent { seconds: u64 },
+}
+
+impl From<NoConnection> for sqlx::Error {
+    fn from(error: NoConnection) -> Self {
+        Self::Io(io::Error::other(error))
+    }
+}
+
+/// Whether the connection is of no more use, or not clean.
+pub(super) fn is_connection_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::InvalidSavePointStatement => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| ends_connection(&code)),
+        _ => false,
+    }
+}
+
+/// PostgreSQL's: shut down, crashed, starting up, the connection itself, idle for too long.
+fn ends_connection(code: &str) -> bool {
+    code.starts_with("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(&code)
+}
+
+/// Whether the database is not there, or cannot work now, whatever is asked of it.
+pub fn is_away(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else {
+        return matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+            || is_connection_lost(error);
+    };
+    database.code().is_some_and(|code| match code.parse::<i32>() {
+        // SQLite's primary codes: busy, locked, read only, I/O error, full, cannot open.
+        Ok(number) if code.len() < 5 => [5, 6, 8, 10, 13, 14].contains(&(number & 0xff)),
+        // Too many connections, out of disk or memory, a wait that was too long.
+        _ => code.starts_with("53") || ["55P03", "57014"].contains(&&*code) || ends_connection(&code),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_in_vain_is_being_away_and_finding_nothing_is_not() {
+        let silent = NoConnection::Silent { seconds: 1 };
+
+        assert!(is_away(&silent.into()));
+        assert!(is_away(&sqlx::Error::PoolClosed));
+        assert!(!is_away(&sqlx::Error::RowNotFound));
+    }
+}

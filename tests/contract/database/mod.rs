@@ -1,0 +1,9 @@
+//! The database as sites run it: busy, full, frozen, started anew, behind a pooler.
+
+mod clock;
+mod crowd;
+mod frozen;
+mod full_disk;
+mod pooler;
+mod restart;
+mod server;

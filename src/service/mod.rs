@@ -54,7 +54,7 @@ pub mod work;
 use std::sync::Arc;
 
 use crate::domain::problem::Problem;
-use crate::store::Db;
+use crate::store::{self, Db};
 
 use answers::Answers;
 use background::Background;

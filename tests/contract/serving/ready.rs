@@ -57,7 +57,9 @@ async fn a_database_that_only_reads_is_not_well() {
     let app = TestApp::start().await;
     match &app.app.db {
         Db::Sqlite { write, .. } => {
-            sqlx::query("PRAGMA query_only = ON").execute(write).await.expect("is set");
+            let mut connection = write.lend_within(None).await.expect("a connection");
+            sqlx::query("PRAGMA query_only = ON").execute(&mut *connection).await.expect("is set");
+            connection.give_back().await.expect("is kept");
         }
         Db::Postgres { .. } => app.execute("ALTER TABLE probes ADD CHECK (written_at < 0) NOT VALID").await,
     }

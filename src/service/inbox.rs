@@ -18,10 +18,9 @@ const SHOWN: i64 = 100;
 pub(super) const COUNTED: i64 = 100;
 
 pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
-    let latest = inbox::latest(&app.db, viewer.id, SHOWN).await?;
+    let (latest, unread) = inbox::latest(&app.db, viewer.id, SHOWN, COUNTED).await?;
     let tickets = open_tickets(app, viewer, &latest).await?;
     let names = names_in(app, &latest).await?;
-    let unread = inbox::count_unread(&app.db, viewer.id, COUNTED).await?.unsigned_abs();
     let notices = latest.into_iter().map(|found| {
         let ticket = tickets.get(&found.ticket);
         notice(app, found, ticket, &names)

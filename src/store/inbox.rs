@@ -36,6 +36,7 @@ struct NotificationRow {
     note: String,
     technician_id: Option<i64>,
     offered_to: Option<i64>,
+    unread: i64,
 }
 
 impl From<NotificationRow> for Notification {
@@ -112,26 +113,27 @@ async fn gather(tx: &mut Tx, user: UserId, actor: UserId, event: &Event, since: 
 }
 
 const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at, n.events,
-        e.actor_id, e.kind, e.note, e.technician_id, e.offered_to
+        e.actor_id, e.kind, e.note, e.technician_id, e.offered_to,
+        (SELECT COUNT(*) FROM (
+            SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL LIMIT $3
+        ) AS counted) AS unread
     FROM notifications n
     JOIN ticket_events e ON e.ticket_id = n.ticket_id AND e.number = n.event_number
     WHERE n.user_id = $1 AND n.id > 0
     ORDER BY n.id DESC LIMIT $2";
 
-/// Somebody's notifications, the newest first.
-pub async fn latest(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<Vec<Notification>> {
+/// Somebody's notifications, the newest first, and how many are unread: counting ends
+/// at `counted`.
+pub async fn latest(
+    db: &Db,
+    UserId(user): UserId,
+    most: i64,
+    counted: i64,
+) -> sqlx::Result<(Vec<Notification>, u64)> {
     let rows: Vec<NotificationRow> =
-        on_db!(db, |conn| sqlx::query_as(LATEST).bind(user).bind(most).fetch_all(conn).await?);
-    Ok(rows.into_iter().map(Notification::from).collect())
-}
-
-const COUNT_UNREAD: &str = "SELECT COUNT(*) FROM (
-        SELECT id FROM notifications WHERE user_id = $1 AND read_at IS NULL LIMIT $2
-    ) AS unread";
-
-/// How many are unread; counting ends at `most`.
-pub async fn count_unread(db: &Db, UserId(user): UserId, most: i64) -> sqlx::Result<i64> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(COUNT_UNREAD).bind(user).bind(most).fetch_one(conn).await?))
+        on_db!(db, |conn| sqlx::query_as(LATEST).bind(user).bind(most).bind(counted).fetch_all(conn).await?);
+    let unread = rows.first().map_or(0, |row| row.unread.unsigned_abs());
+    Ok((rows.into_iter().map(Notification::from).collect(), unread))
 }
 
 const ANY_UNREAD_OF_TICKET: &str = "SELECT id FROM notifications

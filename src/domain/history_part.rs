@@ -32,11 +32,10 @@ impl HistoryPart {
         Self { before: question::page(before).ok(), ..Self::LATEST }
     }
 
-    /// How many entries are skipped, and where the part ends, in a history of so many.
-    pub fn range(self, total: usize) -> Range<usize> {
-        let before = self.before.and_then(|place| usize::try_from(place).ok());
-        let end = before.map_or(total, |place| place.saturating_sub(1).min(total));
-        end.saturating_sub(self.most)..end
+    /// Places of the entries that come before one, counted from 0; nothing for the latest.
+    pub fn places(self) -> Option<Range<usize>> {
+        let end = usize::try_from(self.before?).ok()?.saturating_sub(1);
+        Some(end.saturating_sub(self.most)..end)
     }
 }
 
@@ -73,39 +72,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_history_is_shown_whole() {
-        for total in [0, 1, ENTRIES_OF_A_PAGE] {
-            assert_eq!(HistoryPart::LATEST.range(total), 0..total);
+    fn walking_back_shows_every_entry_once() {
+        let total = 3 * ENTRIES_OF_A_PAGE + 7;
+        let mut places = vec![total - ENTRIES_OF_A_PAGE..total];
+        while let Some(earlier) = places.last().map(|shown| shown.start).filter(|start| *start > 0) {
+            let part = HistoryPart::of_page(&(earlier + 1).to_string());
+            places.push(part.places().expect("not the latest"));
         }
+
+        assert_eq!(places, [107..157, 57..107, 7..57, 0..7]);
     }
 
     #[test]
-    fn walking_back_and_forth_shows_every_entry_once() {
-        let total = 3 * ENTRIES_OF_A_PAGE + 7;
-        let mut part = HistoryPart::LATEST;
-        let mut ranges = Vec::new();
-        loop {
-            let range = part.range(total);
-            ranges.push(range.clone());
-            if range.start == 0 {
-                break;
-            }
-            part = HistoryPart::of_page(&(range.start + 1).to_string());
-        }
+    fn walking_forth_ends_at_the_latest() {
+        let total = 157;
 
-        assert_eq!(ranges, [107..157, 57..107, 7..57, 0..7]);
         assert_eq!(before_of_next(7, total), Some(58));
-        assert_eq!(HistoryPart::of_page("58").range(total), 7..57);
+        assert_eq!(HistoryPart::of_page("58").places(), Some(7..57));
         assert_eq!(before_of_next(107, total), None);
         assert_eq!(before_of_next(total, total), None);
     }
 
     #[test]
-    fn what_is_no_place_of_a_history_shows_its_nearest_part() {
+    fn what_is_no_place_is_the_latest_part() {
         for typed in ["", "0", "x", "-1", "99999999999999999999"] {
-            assert_eq!(HistoryPart::of_page(typed), HistoryPart::LATEST, "{typed}");
+            assert_eq!(HistoryPart::of_page(typed).places(), None, "{typed}");
         }
-        assert_eq!(HistoryPart::of_page("9007199254740991").range(5), 0..5);
-        assert_eq!(HistoryPart::of_page("1").range(5), 0..0);
+        assert_eq!(HistoryPart::of_page("1").places(), Some(0..0));
     }
 }

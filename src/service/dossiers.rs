@@ -18,6 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, Named, Ticket, TicketCard, TicketId};
 use crate::domain::ticket_view::{Entry, TicketView};
 use crate::store::choices::{self, Technician};
+use crate::store::events::Counted;
 use crate::store::{dossiers, events, people, photos};
 
 /// How many people a ticket can be given to from a list.
@@ -50,7 +51,7 @@ pub async fn view_part(
     let opened = open(app, viewer, id).await?;
     let neighbours = neighbours(app, viewer, &opened.dossier, list).await?;
     let ReadableHistory { events: history, earlier, later } = readable_history(app, &opened, part).await?;
-    let photos = photos_in_order(app, id).await?;
+    let photos = photos_in_order(app, id, &history).await?;
     let names = names_of(app, &opened.dossier, &history, &photos).await?;
     let actions: Vec<Action> = Action::ALL
         .into_iter()
@@ -74,33 +75,55 @@ struct ReadableHistory {
 async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Result<ReadableHistory, Problem> {
     let id = opened.dossier.ticket.id;
     let hidden = opened.hidden_kinds();
-    let total = events::count(&app.db, id, &hidden).await?;
-    let total = usize::try_from(total).unwrap_or_default();
-    let range = part.range(total);
-    let mut events = events::part(&app.db, id, &hidden, range.start, range.len()).await?;
+    let (Counted { mut events, total }, earlier) = counted_part(app, id, &hidden, part).await?;
     if !opened.shows_contact {
         // Nor how to reach one of the two.
         for event in &mut events {
             event.changes.retain(|change| !change.field.is_contact());
         }
     }
-    Ok(ReadableHistory { events, earlier: range.start, later: total - range.end })
+    let later = total - earlier - events.len();
+    Ok(ReadableHistory { events, earlier, later })
 }
 
-/// In the order of the history, which alone knows it.
-async fn photos_in_order(app: &App, id: TicketId) -> Result<Vec<Photo>, Problem> {
-    let mut photos = photos::of_ticket(&app.db, id).await?;
-    if photos.len() > 1 {
-        let added = events::notes(&app.db, id, Kind::Photo).await?;
-        photos.sort_by_key(|photo| added.iter().position(|note| note == photo.id.as_str()));
+/// The events that are asked for, and how many come before them: the latest also
+/// where the history has no such place.
+async fn counted_part(
+    app: &App,
+    id: TicketId,
+    hidden: &[Kind],
+    part: HistoryPart,
+) -> Result<(Counted, usize), Problem> {
+    if let Some(places) = part.places() {
+        let earlier = places.start;
+        let counted = events::part(&app.db, id, hidden, places).await?;
+        if !counted.events.is_empty() {
+            return Ok((counted, earlier));
+        }
     }
+    let latest = events::latest(&app.db, id, hidden, part.most).await?;
+    let earlier = latest.total - latest.events.len();
+    Ok((latest, earlier))
+}
+
+/// In the order of the history, which alone knows it. `shown` is asked first: most
+/// histories are shown whole.
+async fn photos_in_order(app: &App, id: TicketId, shown: &[Event]) -> Result<Vec<Photo>, Problem> {
+    let mut photos = photos::of_ticket(&app.db, id).await?;
+    let mut added: Vec<String> =
+        shown.iter().filter(|event| event.kind == Kind::Photo).map(|event| event.note.clone()).collect();
+    let is_known = |photo: &Photo| added.iter().any(|note| note == photo.id.as_str());
+    if photos.len() > 1 && !photos.iter().all(is_known) {
+        added = events::notes(&app.db, id, Kind::Photo).await?;
+    }
+    photos.sort_by_key(|photo| added.iter().position(|note| note == photo.id.as_str()));
     Ok(photos)
 }
 
 /// A ticket's photos in the order in which they were added, and who added each.
 pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Photo, Named)>, Problem> {
     open(app, viewer, id).await?;
-    let photos = photos_in_order(app, id).await?;
+    let photos = photos_in_order(app, id, &[]).await?;
     let uploaders: Vec<UserId> = photos.iter().map(|photo| photo.uploaded_by).collect();
     let names: HashMap<UserId, String> = people::nicknames(&app.db, &uploaders).await?.into_iter().collect();
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };

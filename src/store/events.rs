@@ -1,5 +1,7 @@
 //! The history of tickets: written once, read in order.
 
+use std::ops::Range;
+
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::{Db, Tx, on_db, on_tx, stored};
@@ -125,33 +127,55 @@ pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<
     rows.into_iter().map(Event::try_from).collect()
 }
 
-/// How many events a ticket has, but for those of some kinds.
-pub async fn count(db: &Db, ticket: TicketId, hidden: &[Kind]) -> sqlx::Result<i64> {
-    Ok(on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("SELECT COUNT(*)");
-        push_visible(&mut sql, ticket, hidden);
-        sql.build_query_scalar().fetch_one(conn).await?
-    }))
+/// Some events of a ticket, in their order, and how many there are. Events of the
+/// hidden kinds are neither read nor counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub events: Vec<Event>,
+    pub total: usize,
 }
 
-/// The same in their order: `most` of them, after so many that are skipped.
-pub async fn part(
+#[derive(sqlx::FromRow)]
+struct CountedRow {
+    total: i64,
+    #[sqlx(flatten)]
+    event: EventRow,
+}
+
+/// Events at these places of a ticket's history, counted from 0; none where it is shorter.
+pub async fn part(db: &Db, ticket: TicketId, hidden: &[Kind], places: Range<usize>) -> sqlx::Result<Counted> {
+    read_counted(db, ticket, hidden, "", places).await
+}
+
+/// The latest events of a ticket, `most` of them.
+pub async fn latest(db: &Db, ticket: TicketId, hidden: &[Kind], most: usize) -> sqlx::Result<Counted> {
+    let mut counted = read_counted(db, ticket, hidden, "DESC", 0..most).await?;
+    counted.events.reverse();
+    Ok(counted)
+}
+
+/// One statement for both: a page asks the database no oftener than it must.
+async fn read_counted(
     db: &Db,
     ticket: TicketId,
     hidden: &[Kind],
-    skipped: usize,
-    most: usize,
-) -> sqlx::Result<Vec<Event>> {
-    let [skipped, most] = [skipped, most].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let rows: Vec<EventRow> = on_db!(db, |conn: Driver| {
+    direction: &str,
+    places: Range<usize>,
+) -> sqlx::Result<Counted> {
+    let [skipped, most] = [places.start, places.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let rows: Vec<CountedRow> = on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT ");
-        sql.push(COLUMNS);
+        sql.push(COLUMNS).push(", (SELECT COUNT(*)");
         push_visible(&mut sql, ticket, hidden);
-        sql.push(" ORDER BY number LIMIT ").push_bind(most);
+        sql.push(") AS total");
+        push_visible(&mut sql, ticket, hidden);
+        sql.push(format!(" ORDER BY number {direction} LIMIT ")).push_bind(most);
         sql.push(" OFFSET ").push_bind(skipped);
         sql.build_query_as().fetch_all(conn).await?
     });
-    rows.into_iter().map(Event::try_from).collect()
+    let total = rows.first().map_or(0, |row| usize::try_from(row.total).unwrap_or_default());
+    let events = rows.into_iter().map(|row| Event::try_from(row.event));
+    Ok(Counted { events: events.collect::<sqlx::Result<_>>()?, total })
 }
 
 const COLUMNS: &str = "ticket_id, number, happened_at, actor_id, kind, note, changes, \

@@ -78,9 +78,9 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<A
 /// What the viewer says of themselves, and what they have chosen.
 pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
     let own = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let Own { profile, verified, choices: chosen } = own;
+    let Own { profile, verified, email_refused, choices: chosen } = own;
     Ok(OwnAccount {
-        email_refused: mail_refusals::of(&app.db, viewer.id).await?,
+        email_refused,
         profile,
         verified,
         wishes: chosen.wishes,

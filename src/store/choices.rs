@@ -87,7 +87,8 @@ pub(super) fn max_jobs(duty: &Duty) -> Option<i64> {
 }
 
 const OWN: &str = "SELECT nickname, phone, email, campus, phone_verified_at, email_verified_at,
-        language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs
+        language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs,
+        CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused
     FROM users WHERE id = $1";
 
 #[derive(sqlx::FromRow)]
@@ -96,6 +97,7 @@ struct OwnRow {
     phone: String,
     email: String,
     campus: String,
+    email_refused: Option<String>,
     #[sqlx(flatten)]
     verified: VerifiedRow,
     #[sqlx(flatten)]
@@ -106,15 +108,17 @@ struct OwnRow {
 pub struct Own {
     pub profile: OwnProfile,
     pub verified: Verified,
+    /// As in [`OwnAccount`](crate::domain::profile::OwnAccount).
+    pub email_refused: Option<String>,
     pub choices: Choices,
 }
 
 impl From<OwnRow> for Own {
-    fn from(OwnRow { nickname, phone, email, campus, verified, choices }: OwnRow) -> Self {
+    fn from(OwnRow { nickname, phone, email, campus, email_refused, verified, choices }: OwnRow) -> Self {
         let choices = Choices::from(choices);
         let (locale, shown_contact) = (choices.locale.unwrap_or_default(), choices.shown_contact);
         let profile = OwnProfile { nickname, phone, email, campus, locale, shown_contact };
-        Self { profile, verified: verified.into(), choices }
+        Self { profile, verified: verified.into(), email_refused, choices }
     }
 }
 
@@ -162,9 +166,11 @@ pub async fn set_profile(
         .map(|_| ()))
 }
 
-const VERIFY_EMAIL: &str = "UPDATE users SET email_verified_at = $3
+const VERIFY_EMAIL: &str = "UPDATE users
+    SET email_verified_at = $3, refused_email = '', refused_because = ''
     WHERE id = $1 AND email = $2 AND email_verified_at IS NULL AND NOT disabled";
 
+/// Whoever reads mails there is reached there, whatever a server said before.
 /// Answers `false` where the address is no longer theirs, or was certain before.
 pub async fn verify_email(
     tx: &mut Tx,

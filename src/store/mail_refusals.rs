@@ -3,7 +3,7 @@
 //! A refusal counts while it is of the address that somebody has: mails go where
 //! `email <> refused_email`.
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Tx, on_tx};
 use crate::domain::person::UserId;
 
 const PUT: &str = "UPDATE users SET refused_email = $2, refused_because = $3
@@ -17,12 +17,4 @@ pub async fn put(tx: &mut Tx, UserId(user): UserId, email: &str, because: &str) 
 /// Lets mails go to whatever address somebody has.
 pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
     put(tx, user, "", "").await
-}
-
-const OF: &str = "SELECT refused_because FROM users
-    WHERE id = $1 AND email <> '' AND refused_email = email";
-
-/// In which words the present address of somebody was refused, if it was.
-pub async fn of(db: &Db, UserId(user): UserId) -> sqlx::Result<Option<String>> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(OF).bind(user).fetch_optional(conn).await?))
 }

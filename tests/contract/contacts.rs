@@ -380,3 +380,18 @@ async fn contacts_that_one_person_alone_has_today_count_as_proved() {
     assert_eq!(proved, [(true, true), none, (false, true), none, none]);
     assert!(NOON.0 > 7 && people[0].verified.phone == Some(people[0].created_at));
 }
+
+#[tokio::test]
+async fn an_address_that_is_proved_is_good_again_whatever_a_mail_server_said_before() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    set_contacts(&app, &kate, PHONE, NEW, PASSWORD).await;
+    let proof = deliver(&app, &server).await.into_iter().find(|mail| mail.to == [NEW]).expect("a mail");
+    app.execute("UPDATE users SET refused_email = email, refused_because = '550 full'").await;
+    let cookie = app.browser_of(&kate).await;
+    assert!(app.visit("/account", &cookie).await.readable().contains("550 full"));
+
+    app.submit(&link(&proof), "", &[]).await;
+
+    assert!(!app.visit("/account", &cookie).await.readable().contains("550 full"));
+}

@@ -56,9 +56,9 @@ pub struct AccountReply {
     nickname: String,
     phone: String,
     email: String,
-    /// Whether the phone number is confirmed, and signs in.
+    /// `true` where the phone number is confirmed, and signs in.
     phone_verified: bool,
-    /// Whether the address is confirmed: it signs in, and receives links.
+    /// `true` where the address is confirmed: it signs in, and receives links.
     email_verified: bool,
     campus: String,
     /// Of mails: `zh-CN` or `en`.

@@ -148,7 +148,7 @@ pub fn welcome() -> MethodRouter<Web> {
     get(async |State(web), request: Request| render(web, request, None, welcome_page).await)
 }
 
-/// The same for whoever confirms an e-mail address.
+/// Page of the link that confirms an e-mail address, signed in or not.
 pub fn verify() -> MethodRouter<Web> {
     get(async |State(web), request: Request| render(web, request, None, verify_page).await)
 }

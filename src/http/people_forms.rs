@@ -154,7 +154,7 @@ pub async fn send_proof(State(web): State<Web>, sent: Sent) -> Response {
     }
 }
 
-/// Nobody need be signed in: whoever holds the link reads the mails to the address.
+/// Confirms the address by its link, signed in or not: its holder reads the mails to the address.
 pub async fn confirm_email(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let address = client_address(&parts, &web);

@@ -1,4 +1,4 @@
-//! Who is at the browser: the session cookie, and the one by which a browser is known again.
+//! Cookies of a browser: the one of its session, and the one by which it is known again.
 
 use std::net::IpAddr;
 

@@ -87,7 +87,8 @@ async fn prove_presence(app: &App, address: IpAddr, person: UserId, password: St
     attempt.forgive_now(app).await
 }
 
-/// What has changed is no longer certain, ends the links that went elsewhere, and is told there.
+/// Saves the profile. A contact that has changed is no longer certain; its address of before is told,
+/// and links to that are void.
 async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
     let Own { profile: present, verified, .. } = own;
     let (is_new_phone, is_new_email) = (profile.phone != present.phone, profile.email != present.email);
@@ -109,7 +110,7 @@ async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -
     Ok(())
 }
 
-/// Where news of an account goes.
+/// Address to which news of an account goes.
 #[derive(Clone, Copy)]
 struct Mailbox<'a> {
     person: UserId,

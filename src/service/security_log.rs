@@ -10,7 +10,7 @@ use tracing::field;
 
 use crate::domain::person::UserId;
 
-/// What somebody did or tried.
+/// Act or try that the log tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     SignIn,
@@ -29,8 +29,6 @@ pub enum Event {
     RoleChange,
     Disabling,
     Enabling,
-    /// Something that the person's rights do not allow.
-    Access,
 }
 
 impl Event {
@@ -50,7 +48,6 @@ impl Event {
             Self::RoleChange => "role_change",
             Self::Disabling => "disabling",
             Self::Enabling => "enabling",
-            Self::Access => "access",
         }
     }
 }

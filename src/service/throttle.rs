@@ -140,7 +140,7 @@ fn subject_of_address(address: IpAddr) -> String {
     }
 }
 
-/// The same for all spellings of a name or a phone number. Hashed: people type passwords into the wrong field.
+/// One subject for all spellings of a name or a phone number. Hashed: people type passwords into the wrong field.
 fn subject_of_name(login: &str) -> String {
     format!("name {}", digest(&phone_key(login)))
 }

@@ -52,7 +52,7 @@ pub struct Draft {
     pub to: String,
     pub username: String,
     pub locale: Locale,
-    /// Whether the account still has this address, and has not proved it.
+    /// `true` where the account still has this address, and has not proved it.
     pub is_to_be_proved: bool,
 }
 

@@ -46,6 +46,19 @@ test.describe('a technician', () => {
             }
         }
     });
+
+    test('needs the password for another phone number, and loses nothing typed', async ({ page, desk, watch }) => {
+        watch.expectFailure(422, '/account/profile');
+        await desk.open('/account');
+        await field(desk, '电话').fill('15400009999');
+
+        await page.getByRole('button', { name: '保存资料' }).click();
+
+        await expect(desk.main.getByRole('alert')).toContainText('你的密码');
+        await expect(field(desk, '电话')).toHaveValue('15400009999');
+        await expect(field(desk, '你的密码')).toHaveValue('');
+        await expect(field(desk, '你的密码')).toHaveAttribute('aria-invalid', 'true');
+    });
 });
 
 // Somebody else for every project, so that they do not lock each other out.

@@ -10,7 +10,7 @@ use crate::domain::validation::{composed, fold, has_invisible, phone_key};
 const COMMON: &str = include_str!("common.txt");
 /// Fewer different characters are a pattern.
 const MIN_DIFFERENT: usize = 3;
-/// What a password has beside the name of its owner.
+/// Characters of a password beside the name of its owner.
 const MIN_BESIDE_A_NAME: usize = 6;
 /// Shorter names are in many good passwords.
 const MIN_NAME: usize = 3;
@@ -34,7 +34,7 @@ pub fn check_new(password: &str, names: &[impl AsRef<str>]) -> Result<(), BadPas
     Ok(())
 }
 
-/// Whether a password is like a name, the digits of a phone number, or the mailbox of an address.
+/// Returns `true` if a password is like a name, the digits of a phone number, or the mailbox of an address.
 fn is_like_one(password: &str, name: &str) -> bool {
     let folded = fold(&visible(name));
     let mailbox = folded.split_once('@').map(|(mailbox, _)| mailbox);
@@ -88,7 +88,7 @@ fn is_in_list(word: &str) -> bool {
     false
 }
 
-/// Whether too little is left where the name is taken out.
+/// Returns `true` if too little is left where the name is taken out.
 fn is_like_a_name(password: &str, name: &str) -> bool {
     if name.is_empty() || !password.contains(name) {
         return false;

@@ -99,7 +99,7 @@ pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<Form
                 {text(Input::Email, words.email, "email", "email", email, email_hint)}
                 {text(
                     Input::CurrentPassword,
-                    texts().account().current,
+                    (texts().work().input)(Input::CurrentPassword),
                     "password",
                     "current-password",
                     String::new(),

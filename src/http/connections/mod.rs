@@ -56,6 +56,8 @@ pub struct Limits {
 /// The longest waits for a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
+    /// Before a quiet connection may be ended for a newcomer: its request may be on its way.
+    pub fresh: Duration,
     /// From the first byte of a request's head to its last.
     pub head: Duration,
     /// Between requests.
@@ -69,6 +71,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
+            fresh: Duration::from_millis(250),
             head: Duration::from_secs(10),
             // More than proxies keep connections for, so that they are the ones who end them.
             idle: Duration::from_secs(75),

@@ -137,7 +137,9 @@ impl Open {
         let quiet = self.entries.iter().filter(|(_, entry)| of.is_none_or(|of| entry.network == of));
         let quiet = quiet.filter_map(|(id, entry)| {
             let share = self.of_address(entry.network);
-            entry.activity.quiet_for().map(|quiet| ((share, quiet), *id))
+            let fresh = entry.activity.limits.patience.fresh;
+            let quiet = entry.activity.quiet_for().filter(|quiet| *quiet >= fresh)?;
+            Some(((share, quiet), *id))
         });
         let Some((_, id)) = quiet.max() else { return false };
         self.close(id);
@@ -302,7 +304,8 @@ mod tests {
     use crate::http::connections::Patience;
 
     fn table(connections: usize, of_one_address: usize) -> Arc<Table> {
-        Arc::new(Table::new(Limits { connections, of_one_address, patience: Patience::default() }))
+        let patience = Patience { fresh: Duration::ZERO, ..Patience::default() };
+        Arc::new(Table::new(Limits { connections, of_one_address, patience }))
     }
 
     fn address(text: &str) -> IpAddr {
@@ -326,6 +329,16 @@ mod tests {
 
         assert!(is_open(&table, &alone) && is_open(&table, &second) && is_open(&table, &newcomer));
         assert!(!is_open(&table, &first));
+    }
+
+    #[test]
+    fn a_connection_whose_request_may_be_on_its_way_keeps_its_place() {
+        let limits = Limits { connections: 1, of_one_address: 1, patience: Patience::default() };
+        let table = Arc::new(Table::new(limits));
+        let fresh = table.reserve(address("10.0.0.1")).expect("room");
+
+        assert_eq!(table.reserve(address("10.0.0.2")).err(), Some(Full::Server));
+        assert!(is_open(&table, &fresh));
     }
 
     #[test]

@@ -17,7 +17,8 @@ use super::program::{HALF_A_FORM, LONG, Program};
 const SOON: Duration = Duration::from_millis(300);
 const HOUR: Duration = Duration::from_secs(3600);
 /// Waits for everybody as long as they like.
-const PATIENT: Patience = Patience { head: HOUR, idle: HOUR, body: HOUR, answer: HOUR };
+const PATIENT: Patience =
+    Patience { fresh: Duration::ZERO, head: HOUR, idle: HOUR, body: HOUR, answer: HOUR };
 const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: desk\r\n\r\n";
 const HALF_A_POST: &[u8] = b"POST /read HTTP/1.1\r\nhost: desk\r\ncontent-length: 100\r\n\r\nhalf";
 
@@ -164,12 +165,14 @@ async fn whoever_is_refused_while_they_send_reads_why() {
 fn a_crowd_that_says_nothing_shuts_nobody_out() {
     let program = Program::start_as("ulimit -n 200; exec \"$0\" serve", &[], std::process::Stdio::null());
     let crowd: Vec<_> = (0..400).map(|_| program.say("G")).collect();
+    std::thread::sleep(SOON);
 
     for _ in 0..5 {
         assert!(program.ask("/sign-in").starts_with("HTTP/1.1 200"));
     }
     drop(crowd);
     let busy: Vec<_> = (0..60).map(|_| program.say(HALF_A_FORM)).collect();
+    std::thread::sleep(SOON);
     let answer = program.ask("/healthz");
     assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("retry-after: 5"), "{answer}");
     drop(busy);

@@ -101,7 +101,8 @@ async fn asking_often_costs_the_database_nothing() {
 
 #[tokio::test]
 async fn photos_out_of_reach_are_not_well() {
-    let mut app = TestApp::start().await.app;
+    let stage = TestApp::start().await;
+    let mut app = stage.app.clone();
     let bucket = Bucket {
         endpoint: format!("http://{}", dead_port().await),
         region: "garage".to_owned(),

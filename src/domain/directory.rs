@@ -7,6 +7,7 @@ use super::person::{Role, UserId};
 use super::question::{Question, id, limit, page, role};
 use super::ticket::Named;
 use super::time::Instant;
+use super::validation::{Lines, canonical, is_printable};
 
 /// The longest part of a profile: an e-mail address.
 const MAX_DETAIL_CHARS: usize = 254;
@@ -58,13 +59,13 @@ impl Question for PeopleQuery {
 
 /// Something that stands in a profile: no longer than a profile has it, and readable.
 fn detail(typed: &str) -> Result<String, Reason> {
-    let detail = typed.trim();
-    if detail.is_empty() || detail.chars().any(char::is_control) {
+    let detail = canonical(typed);
+    if detail.is_empty() || !is_printable(&detail, Lines::One) {
         Err(Reason::Unprintable)
     } else if detail.chars().count() > MAX_DETAIL_CHARS {
         Err(Reason::TooLong)
     } else {
-        Ok(detail.to_owned())
+        Ok(detail)
     }
 }
 
@@ -144,6 +145,8 @@ mod tests {
             ("available=1", (Parameter::Available, Reason::NotSupported)),
             ("phone=%00", (Parameter::Phone, Reason::Unprintable)),
             ("campus=%20", (Parameter::Campus, Reason::Unprintable)),
+            ("campus=%E2%80%8B", (Parameter::Campus, Reason::Unprintable)),
+            ("email=%E2%80%AEa%40example.edu", (Parameter::Email, Reason::Unprintable)),
         ] {
             assert_eq!(parse(search, &Parameter::PEOPLE).1, [bad], "{search}");
         }

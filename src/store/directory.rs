@@ -150,10 +150,10 @@ where
         sql.push(" AND role = ").push_bind(role.name());
     }
     if let Some(phone) = phone {
-        sql.push(" AND phone_key = ").push_bind(phone_key(phone));
+        sql.push(" AND phone_key <> '' AND phone_key = ").push_bind(phone_key(phone));
     }
     if let Some(email) = email {
-        sql.push(" AND email_key = ").push_bind(fold(email));
+        sql.push(" AND email_key <> '' AND email_key = ").push_bind(fold(email));
     }
     if let Some(campus) = campus {
         sql.push(" AND campus = ").push_bind(campus.as_str());

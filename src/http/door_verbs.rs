@@ -188,7 +188,7 @@ pub struct VerifyRequest {
 #[utoipa::path(
     post,
     path = "/v1/user/verify",
-    tag = "accounts",
+    tag = "sign-in",
     request_body = VerifyRequest,
     responses(
         (status = 200, description = "It is confirmed", body = DoneReply),

@@ -188,7 +188,7 @@ pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginRe
 #[utoipa::path(
     post,
     path = "/v1/user/sendProof",
-    tag = "accounts",
+    tag = "account",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "If the address waits to be confirmed, the link is on its way", body = DoneReply),

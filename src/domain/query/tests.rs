@@ -193,7 +193,7 @@ prop_compose! {
         list in proptest::sample::select(&List::ALL[..]),
         status in proptest::option::of(proptest::sample::select(&Status::ALL[..])),
         (campus, device, fault) in {
-            let seen = || "\\PC{1,64}".prop_map(|typed| tidy(&typed)).prop_filter("can be seen", |name| !name.is_empty());
+            let seen = || "\\PC{1,64}".prop_map(|typed| tidy(&typed)).prop_filter("can be seen", |name| !name.is_empty() && is_printable(name, Lines::One));
             let name = || proptest::option::of(seen());
             (name(), name(), name())
         },

@@ -1,0 +1,193 @@
+use super::*;
+use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
+
+const OPEN: &[Status] = &[Pending, Repairing, UserConfirming, TechConfirming];
+
+fn every_relation() -> Vec<Relation> {
+    let bools = [false, true];
+    let mut all = Vec::new();
+    for role in Role::ALL {
+        for is_requester in bools {
+            for is_technician in bools {
+                for is_offered in bools {
+                    all.push(Relation { role, is_requester, is_technician, is_offered });
+                }
+            }
+        }
+    }
+    all
+}
+
+fn every_situation() -> Vec<Situation> {
+    let mut all = Vec::new();
+    for status in Status::ALL {
+        for technician in [None, Some(Availability::Enabled), Some(Availability::Gone)] {
+            for is_fresh in [false, true] {
+                for has_offer in [false, true] {
+                    all.push(Situation { status, technician, is_fresh, has_offer });
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Who may do what from where to where, as people tell it.
+fn allowed(situation: Situation, action: Action, actor: Relation) -> Option<(Status, Hands)> {
+    let Situation { status, technician, is_fresh, has_offer } = situation;
+    let is_open = OPEN.contains(&status);
+    let (admin, technicians) = (actor.role == Role::Admin, actor.role == Role::Technician);
+    let (mine, job) = (actor.is_requester, actor.is_technician);
+    let back = if technician == Some(Availability::Enabled) {
+        (Repairing, Hands::AsBefore)
+    } else {
+        (Pending, Hands::Nobodys)
+    };
+    let rows: &[(Action, bool, bool, (Status, Hands))] = &[
+        (
+            Action::Take,
+            technicians && !mine,
+            status == Pending && technician.is_none(),
+            (status, Hands::TheActors),
+        ),
+        (Action::Assign, admin, is_open, (status, Hands::TheNamed)),
+        (Action::Accept, job, status == Pending, (Repairing, Hands::AsBefore)),
+        (Action::Decline, job, status == Pending, (Pending, Hands::Nobodys)),
+        (Action::ReportDone, job, [Pending, Repairing].contains(&status), (UserConfirming, Hands::AsBefore)),
+        (Action::ReportFixed, mine, status == Repairing, (TechConfirming, Hands::AsBefore)),
+        (Action::Confirm, mine && !job, status == UserConfirming, (Done, Hands::AsBefore)),
+        (Action::Confirm, job && !mine, status == TechConfirming, (Done, Hands::AsBefore)),
+        (Action::NotFixed, mine && !job, status == UserConfirming, (Repairing, Hands::AsBefore)),
+        (Action::NotFixed, job && !mine, status == TechConfirming, (Repairing, Hands::AsBefore)),
+        (Action::Cancel, mine, is_open, (Canceled, Hands::AsBefore)),
+        (Action::Close, job || admin, is_open, (Closed, Hands::AsBefore)),
+        (Action::Reopen, admin, !is_open, back),
+        (Action::Reopen, mine, status == Done && is_fresh, back),
+        (Action::Offer, job, is_open, (status, Hands::AsBefore)),
+        (Action::Withdraw, job, has_offer, (status, Hands::AsBefore)),
+        (Action::TakeOver, technicians && actor.is_offered && !mine, is_open, (status, Hands::TheActors)),
+    ];
+    let row = rows.iter().find(|(row, who, from, _)| *row == action && *who && *from);
+    row.map(|(.., becomes)| *becomes)
+}
+
+#[test]
+fn every_action_in_every_situation_by_everybody() {
+    for situation in every_situation() {
+        for action in Action::ALL {
+            for actor in every_relation() {
+                let becomes = judge(situation, action, actor).ok().map(|o| (o.status, o.hands));
+                assert_eq!(becomes, allowed(situation, action, actor), "{situation:?} {action} {actor:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_gives_both_confirmations() {
+    for situation in every_situation() {
+        for role in Role::ALL {
+            let both = Relation { role, is_requester: true, is_technician: true, is_offered: false };
+            let done = judge(situation, Action::Confirm, both).map(|outcome| outcome.status);
+            assert_ne!(done, Ok(Done), "{situation:?}");
+        }
+    }
+}
+
+#[test]
+fn whoever_is_not_concerned_learns_nothing_of_the_state() {
+    for role in [Role::User, Role::Technician] {
+        let stranger = Relation { role, is_requester: false, is_technician: false, is_offered: false };
+        for action in Action::ALL.into_iter().filter(|action| *action != Action::Take) {
+            for situation in every_situation() {
+                assert_eq!(judge(situation, action, stranger), Err(Refusal::NotYours), "{role} {action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_ticket_that_nobody_has_is_never_in_repair() {
+    for situation in every_situation() {
+        for action in Action::ALL {
+            for actor in every_relation() {
+                if let Ok(Outcome { status, hands: Hands::Nobodys, first: None }) =
+                    judge(situation, action, actor)
+                {
+                    assert_eq!(status, Pending, "{situation:?} {action}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_names_a_state_gets_there_or_nowhere_but_for_the_second_confirmation() {
+    for situation in every_situation() {
+        for actor in every_relation() {
+            for wanted in Status::ALL {
+                if let Some(action) = action_towards(situation, wanted, actor) {
+                    let confirms = [(UserConfirming, TechConfirming), (TechConfirming, UserConfirming)]
+                        .contains(&(situation.status, wanted));
+                    let reached = if confirms { Done } else { wanted };
+                    let becomes = judge(situation, action, actor).map(|outcome| outcome.status);
+                    assert_eq!(becomes, Ok(reached), "{situation:?} {action} {actor:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_side_names_its_own_confirmation_and_the_second_one_ends_the_repair() {
+    let requester =
+        Relation { role: Role::User, is_requester: true, is_technician: false, is_offered: false };
+    let technician =
+        Relation { role: Role::Technician, is_requester: false, is_technician: true, is_offered: false };
+    let at = |status| Situation {
+        status,
+        technician: Some(Availability::Enabled),
+        is_fresh: false,
+        has_offer: false,
+    };
+
+    for (status, wanted, actor, action) in [
+        (UserConfirming, TechConfirming, requester, Some(Action::Confirm)),
+        (TechConfirming, UserConfirming, technician, Some(Action::Confirm)),
+        (UserConfirming, TechConfirming, technician, None),
+        (TechConfirming, UserConfirming, requester, None),
+        (UserConfirming, UserConfirming, requester, None),
+        (TechConfirming, TechConfirming, technician, None),
+    ] {
+        assert_eq!(action_towards(at(status), wanted, actor), action, "{status} {wanted}");
+    }
+}
+
+#[test]
+fn a_report_of_a_job_that_was_not_begun_accepts_it_first() {
+    for situation in every_situation() {
+        for actor in every_relation() {
+            if let Ok(outcome) = judge(situation, Action::ReportDone, actor) {
+                let first = (situation.status == Pending).then_some(Action::Accept);
+                assert_eq!(outcome.first, first, "{situation:?}");
+                let accepts = first.is_none_or(|step| judge(situation, step, actor).is_ok());
+                assert!(accepts, "{situation:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_requester_corrects_until_somebody_has_it_and_the_desk_until_it_is_ended() {
+    let of =
+        |role, is_requester, is_technician| Relation { role, is_requester, is_technician, is_offered: false };
+    for situation in every_situation() {
+        let waits = situation.status == Pending && situation.technician.is_none();
+        let all: &[Field] = if waits { &Field::ALL } else { &[] };
+        let desk: &[Field] = if OPEN.contains(&situation.status) { &Field::CORRECTABLE } else { &[] };
+        assert_eq!(correctable(situation, of(Role::User, true, false)), all, "{situation:?}");
+        assert_eq!(correctable(situation, of(Role::Technician, false, true)), desk, "{situation:?}");
+        assert_eq!(correctable(situation, of(Role::Admin, false, false)), desk, "{situation:?}");
+        assert!(correctable(situation, of(Role::Technician, false, false)).is_empty());
+    }
+}

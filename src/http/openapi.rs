@@ -6,8 +6,8 @@ use super::headers::PUBLIC;
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 #[derive(OpenApi)]
@@ -62,7 +62,7 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         (name = "account", description = "Profile, notices, working hours and password of whoever asks."),
         (name = "people", description = "Look people up; as an admin, add them and change what they may do."),
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Outage),
 )]
 struct Interface;
 
@@ -75,6 +75,23 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Declares 503 beside every 500: a database that does not answer is told from a server that failed.
+struct Outage;
+
+impl Modify for Outage {
+    fn modify(&self, document: &mut Document) {
+        const DESCRIPTION: &str = "The database does not answer; `Retry-After` has the seconds to wait";
+        let paths = document.paths.paths.values_mut();
+        for operation in paths.flat_map(|path| [path.get.as_mut(), path.post.as_mut()]).flatten() {
+            let responses = &mut operation.responses.responses;
+            if let Some(RefOr::T(mut outage)) = responses.get("500").cloned() {
+                DESCRIPTION.clone_into(&mut outage.description);
+                responses.entry("503".to_owned()).or_insert(RefOr::T(outage));
+            }
+        }
     }
 }
 

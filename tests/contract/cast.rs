@@ -284,6 +284,21 @@ impl TestApp {
         bulk.commit().await.expect("commits");
     }
 
+    /// Renames every table, so that each statement fails although the database answers.
+    pub async fn break_database(&self) {
+        let names = match &self.app.db {
+            Db::Sqlite { .. } => {
+                "SELECT group_concat(name) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            }
+            Db::Postgres { .. } => {
+                "SELECT string_agg(tablename, ',') FROM pg_tables WHERE schemaname = current_schema()"
+            }
+        };
+        for table in self.text(names).await.split(',') {
+            self.execute(&format!("ALTER TABLE {table} RENAME TO broken_{table}")).await;
+        }
+    }
+
     /// Changes the database behind the server's back.
     pub async fn execute(&self, statement: &str) {
         self.try_execute(statement).await.expect(statement);

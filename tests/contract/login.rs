@@ -225,7 +225,7 @@ async fn errors_are_told_in_the_language_that_was_asked_for() {
 #[tokio::test]
 async fn a_failure_shows_a_request_id_and_nothing_of_the_inside() {
     let app = TestApp::start().await;
-    app.app.db.close().await;
+    app.break_database().await;
 
     let (reply, log) = log::during(app.log_in("zhou", PASSWORD)).await;
 

@@ -215,7 +215,7 @@ async fn an_unknown_function_is_not_found() {
 async fn a_failure_carries_a_request_id_and_nothing_of_the_inside() {
     let desk = Desk::open().await;
     let cookie = desk.app.browser_of(&desk.zhou).await;
-    desk.app.app.db.close().await;
+    desk.app.break_database().await;
 
     let (reply, log) = log::during(desk.app.visit("/rpc/tickets?place=My", &cookie)).await;
 

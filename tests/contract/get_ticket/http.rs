@@ -165,7 +165,7 @@ async fn no_site_is_granted_anything_while_none_is_listed() {
 async fn a_failure_shows_a_request_id_and_nothing_of_the_inside() {
     let app = TestApp::start().await;
     let sun = app.admin("sun").await;
-    app.app.db.close().await;
+    app.break_database().await;
 
     let (reply, log) = log::during(app.get(PATH, &sun)).await;
 
@@ -179,7 +179,7 @@ async fn a_failure_shows_a_request_id_and_nothing_of_the_inside() {
 async fn a_failure_is_told_in_english_too() {
     let app = TestApp::start().await;
     let sun = app.admin("sun").await;
-    app.app.db.close().await;
+    app.break_database().await;
 
     let reply = app.send(with_header(get_as(PATH, &sun), "accept-language", "en")).await;
 

@@ -284,7 +284,7 @@ async fn text_of_people_is_shown_as_text() {
 async fn a_broken_server_says_so_with_a_request_id_and_a_way_to_try_again() {
     let desk = Desk::open().await;
     let cookie = desk.app.browser_of(&desk.zhou).await;
-    desk.app.app.db.close().await;
+    desk.app.break_database().await;
 
     let (page, log) = crate::log::during(desk.app.visit("/my?list=done", &cookie)).await;
 

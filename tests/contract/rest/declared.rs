@@ -357,26 +357,31 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     let proof = (user("sendProof"), 404, post_json_as(&user("sendProof"), &json!({}), &li));
     judge(&closed, &document, vec![proof], &mut kept).await;
 
-    app.app.db.close().await;
     let wang = json!({
         "username": "wang", "nickname": "王", "phone": "13800000000", "password": PASSWORD, "secret": secret,
     });
-    let mut broken: Vec<Call> =
-        VERBS.map(|verb| (user(verb), 500, post_json_as(&user(verb), &wang, &desk.sun))).into();
-    broken.extend(DOORS.map(|verb| (user(verb), 500, post_json(&user(verb), &wang))));
-    for path in ["/v1/status/getAccount", "/v1/status/getInbox", PHOTO, THUMBNAIL] {
-        broken.push((path.to_owned(), 500, get_as(&path.replace("{id}", id), &desk.sun)));
-    }
-    for path in [GET_PHOTOS, GET_HISTORY] {
-        broken.push((path.to_owned(), 500, get_as(&format!("{path}?orderid={ticket}"), &desk.sun)));
-    }
-    let body = json!({ "order_id": ticket, "tid": ticket, "action": "cancel" });
-    broken.extend(TICKET_VERBS.map(|verb| {
-        let body = if verb == "give" { json!({ "order_id": ticket, "code": "1" }) } else { body.clone() };
-        (of_ticket(verb), 500, post_json_as(&of_ticket(verb), &body, &desk.chen))
-    }));
-    broken.push((PHOTOS.to_owned(), 500, upload(&json!(ticket), &desk.sun, &[])));
-    judge(app, &document, broken, &mut kept).await;
+    let failing = |status| -> Vec<Call> {
+        let mut broken: Vec<Call> =
+            VERBS.map(|verb| (user(verb), status, post_json_as(&user(verb), &wang, &desk.sun))).into();
+        broken.extend(DOORS.map(|verb| (user(verb), status, post_json(&user(verb), &wang))));
+        for path in ["/v1/status/getAccount", "/v1/status/getInbox", PHOTO, THUMBNAIL] {
+            broken.push((path.to_owned(), status, get_as(&path.replace("{id}", id), &desk.sun)));
+        }
+        for path in [GET_PHOTOS, GET_HISTORY] {
+            broken.push((path.to_owned(), status, get_as(&format!("{path}?orderid={ticket}"), &desk.sun)));
+        }
+        let body = json!({ "order_id": ticket, "tid": ticket, "action": "cancel" });
+        broken.extend(TICKET_VERBS.map(|verb| {
+            let body = if verb == "give" { json!({ "order_id": ticket, "code": "1" }) } else { body.clone() };
+            (of_ticket(verb), status, post_json_as(&of_ticket(verb), &body, &desk.chen))
+        }));
+        broken.push((PHOTOS.to_owned(), status, upload(&json!(ticket), &desk.sun, &[])));
+        broken
+    };
+    app.break_database().await;
+    judge(app, &document, failing(500), &mut kept).await;
+    app.app.db.close().await;
+    judge(app, &document, failing(503), &mut kept).await;
 
     let tried: BTreeSet<String> = kept.iter().map(|(path, _)| path.clone()).collect();
     for path in tried {

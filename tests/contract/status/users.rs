@@ -132,6 +132,9 @@ async fn an_admin_finds_people_by_what_stands_in_their_profile() {
         ("phone=13800000000&email=li%40example.com".to_owned(), vec![]),
         ("phone=1380000000".to_owned(), vec![]),
         ("phone=%25&email=%25".to_owned(), vec![]),
+        ("phone=%2B86+138-0000-0000".to_owned(), vec![zhou.id.0]),
+        // It does not stand for people without a number.
+        ("phone=---".to_owned(), vec![]),
     ] {
         let reply = ask(&app, &sun, &query).await;
         assert_eq!((reply.status, ids(&reply)), (StatusCode::OK, expected.clone()), "{query}");

@@ -16,8 +16,8 @@ use crate::service::sessions::{Caller, Visit};
 use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, from};
 use crate::ui::ticket_form::SEEN;
 
-/// Fields whose values are kept nowhere.
-const SECRETS: [&str; 6] = ["password", "current", "current_password", "new", "repeat", "code"];
+/// Fields whose values are kept nowhere, besides those with "password" in their names.
+const SECRETS: [&str; 4] = ["current", "new", "repeat", "code"];
 
 /// Fields that the page fills in. A form with nothing else loses nothing.
 const FILLED_IN: [&str; 8] = ["key", "version", SEEN, "action", "up_to", FROM, MADE_FOR, RETURN_TO];
@@ -35,7 +35,7 @@ pub async fn ask_to_sign_in(web: &Web, mut page: Request, path: String, fields: 
     if let Ok(address) = sign_in_address(Some(&page.uri().to_string())).parse() {
         *page.uri_mut() = address;
     }
-    let kept = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str()));
+    let kept = fields.into_iter().filter(|(name, _)| !is_secret(name));
     let kept = kept.map(|(name, value)| (format!("{KEPT}{name}"), value));
     let typed = std::iter::once((KEPT_FORM.to_owned(), path)).chain(kept).collect();
     let state = FormState { typed, ..FormState::of(Problem::SignedOut) };
@@ -84,6 +84,10 @@ impl KeptForm {
         parts.extensions.insert(Caller(Ok(Some(visit))));
         Request::from_parts(parts, Body::empty())
     }
+}
+
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || SECRETS.contains(&name)
 }
 
 fn value_of<'a>(fields: &'a Fields, name: &str) -> &'a str {

@@ -91,6 +91,7 @@ fn RefusedAddress(email: String, because: String) -> impl IntoView {
     let words = texts().profile();
     view! {
         <form class="message form" data-kind="error" role="alert" method="post" action="/account/mail">
+            <MadeFor/>
             <p>{(words.refused)(&email, &because)}</p>
             <button class="button">{words.try_again}</button>
         </form>

@@ -49,10 +49,10 @@ impl Desk {
     async fn events(&self, ticket: TicketId) -> usize {
         self.history(ticket).await.len()
     }
+}
 
-    async fn session_of(&self, reply: &Reply) -> String {
-        reply.cookies().pop().expect("a session")
-    }
+fn session_of(reply: &Reply) -> String {
+    reply.cookies().pop().expect("a session")
 }
 
 fn as_in_a_text_area(words: &str) -> String {
@@ -83,7 +83,7 @@ async fn a_message_comes_back_after_signing_in_and_is_sent_by_its_writer() {
     assert!(back.text.contains(&as_in_a_text_area(WORDS)), "{}", back.text);
     assert_eq!(desk.events(ticket).await, events, "it is not sent by itself");
     let again = [hidden_fields(&back, &action), vec![("message".to_owned(), WORDS.to_owned())]].concat();
-    let sent = desk.stage.submit(&action, &desk.session_of(&back).await, &borrowed(&again)).await;
+    let sent = desk.stage.submit(&action, &session_of(&back), &borrowed(&again)).await;
     assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, &*page));
     assert_eq!(desk.history(ticket).await.pop().expect("a message").note, WORDS);
 }
@@ -136,7 +136,7 @@ async fn a_report_comes_back_and_its_photos_are_named() {
     assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM tickets").await, "0");
     let hidden = hidden_fields(&back, "/tickets/new");
     let again = [borrowed(&hidden), REPORT.to_vec()].concat();
-    let filed = desk.stage.submit("/tickets/new", &desk.session_of(&back).await, &again).await;
+    let filed = desk.stage.submit("/tickets/new", &session_of(&back), &again).await;
     assert_eq!(filed.status, StatusCode::SEE_OTHER);
 }
 
@@ -172,7 +172,7 @@ async fn somebody_else_who_signs_in_there_reads_and_sends_none_of_it() {
         assert_eq!(shown.status, StatusCode::CONFLICT, "{action}");
         assert!(shown.readable().contains(ZH.problem().other_person), "{}", shown.readable());
         assert!(!shown.text.contains("3-201") && !shown.text.contains("13900000000"), "{}", shown.text);
-        let cookie = desk.session_of(&shown).await;
+        let cookie = session_of(&shown);
         assert!(desk.stage.visit("/account", &cookie).await.readable().contains("gao同学"), "is signed in");
     }
 }
@@ -187,6 +187,18 @@ async fn passwords_and_codes_wait_nowhere() {
     assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
     assert!(asked.text.contains("20240000001"));
     assert!(!asked.text.contains("123456") && !asked.text.contains("the old password"), "{}", asked.text);
+
+    // Every field that a page asks a password in.
+    let cookie = desk.stage.browser_of(&desk.zhou).await;
+    let account = desk.stage.visit("/account", &cookie).await;
+    let inputs = account.text.split("<input").filter(|input| input.contains("type=\"password\""));
+    let names: Vec<&str> =
+        inputs.filter_map(|input| input.split("name=\"").nth(1)?.split('"').next()).collect();
+    assert!(names.len() >= 4, "{names:?}");
+    let mut fields = vec![("nickname", "周同学二号")];
+    fields.extend(names.iter().map(|name| (*name, "the old password")));
+    let asked = desk.stage.submit("/account/profile", "", &fields).await;
+    assert!(asked.text.contains("周同学二号") && !asked.text.contains("the old password"), "{}", asked.text);
 }
 
 #[tokio::test]

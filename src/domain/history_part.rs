@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn walking_back_shows_every_entry_once() {
         let total = 3 * ENTRIES_OF_A_PAGE + 7;
-        let mut places = vec![total - ENTRIES_OF_A_PAGE..total];
+        let latest = total - ENTRIES_OF_A_PAGE..total;
+        let mut places = Vec::from([latest]);
         while let Some(earlier) = places.last().map(|shown| shown.start).filter(|start| *start > 0) {
             let part = HistoryPart::of_page(&(earlier + 1).to_string());
             places.push(part.places().expect("not the latest"));

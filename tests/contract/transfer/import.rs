@@ -119,7 +119,7 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
 async fn an_address_from_before_the_rules_is_restored_from_the_desks_own_export() {
     let old = with(&with(&zhou(), "email", json!("zhou@b.")), "unchecked_email", json!(true));
     for desk in Desk::on_every_database().await {
-        desk.import(lines(&[old.clone()])).await.expect("imports");
+        desk.import(lines(std::slice::from_ref(&old))).await.expect("imports");
 
         let exported = desk.export().await;
         assert!(exported.contains("\"email\":\"zhou@b.\",\"unchecked_email\":true"), "{exported}");

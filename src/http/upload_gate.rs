@@ -1,6 +1,7 @@
 //! Whether files may be sent at all, asked before they are read.
 
 use crate::domain::details::Draft;
+use crate::domain::parameter::MAX_INTEGER;
 use crate::domain::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
@@ -70,9 +71,11 @@ impl Gate<'_> {
                 filing::check_may_file(self.app, self.viewer, &draft, twins, value("key")).await
             }
             // It may still come; what it says is judged afterwards.
-            Purpose::PhotosOfField(name) => match value(name).parse() {
-                Ok(ticket) => photos::check_may_add_to(self.app, self.viewer, TicketId(ticket)).await,
-                Err(_) => Ok(()),
+            Purpose::PhotosOfField(name) => match value(name).parse::<i64>() {
+                Ok(ticket @ 1..) if ticket.unsigned_abs() <= MAX_INTEGER => {
+                    photos::check_may_add_to(self.app, self.viewer, TicketId(ticket)).await
+                }
+                Ok(_) | Err(_) => Ok(()),
             },
             Purpose::Action(_) | Purpose::Photos(_) | Purpose::Nothing => Ok(()),
         }

@@ -50,7 +50,8 @@ pub(super) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
         forgotten::look_up(&mut tx, now).await?;
         tx.commit().await?;
     }
-    Ok(outbox::lanes_due(&app.db, now).await?)
+    let webhooks = app.site.webhooks.as_ref().map(webhooks::Webhooks::urls).unwrap_or_default();
+    Ok(outbox::lanes_due(&app.db, webhooks, now).await?)
 }
 
 /// Sends some of what a lane has to send; how much there was.

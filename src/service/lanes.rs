@@ -32,7 +32,7 @@ pub async fn keep_delivering(app: &App, mut stop: watch::Receiver<()>) {
                 }
             }
             // Logged where it failed.
-            Err(Problem::Unavailable { .. }) => {}
+            Err(Problem::Unavailable { .. } | Problem::NoDatabase { .. }) => {}
             Err(problem) => tracing::error!(%problem, "nothing can be delivered"),
         }
         tokio::select! {

@@ -176,13 +176,26 @@ pub enum Lane {
     Webhook(String),
 }
 
-const LANES_DUE: &str = "SELECT DISTINCT url FROM outbox WHERE next_try_at <= $1";
-
-/// The lanes that have something to send. Looking is no write.
-pub async fn lanes_due(db: &Db, Instant(now): Instant) -> sqlx::Result<Vec<Lane>> {
-    let urls: Vec<Option<String>> =
-        on_db!(db, |conn| sqlx::query_scalar(LANES_DUE).bind(now).fetch_all(conn).await?);
-    Ok(urls.into_iter().map(|url| url.map_or(Lane::Mail, Lane::Webhook)).collect())
+/// Those of the lanes of mails and of these webhooks that have something to send. Looking is no
+/// write. Messages of webhooks that are switched off wait until they are [forgotten](forget_before).
+pub async fn lanes_due(db: &Db, webhooks: &[String], Instant(now): Instant) -> sqlx::Result<Vec<Lane>> {
+    let lanes: Vec<Lane> =
+        std::iter::once(Lane::Mail).chain(webhooks.iter().cloned().map(Lane::Webhook)).collect();
+    let due: Vec<i64> = on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("");
+        for (number, lane) in (0_i64..).zip(&lanes) {
+            sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
+            sql.push("CAST(").push_bind(number).push(" AS BIGINT) WHERE EXISTS (SELECT 1 FROM outbox WHERE ");
+            match lane {
+                Lane::Mail => sql.push("url IS NULL"),
+                Lane::Webhook(url) => sql.push("url = ").push_bind(url.as_str()),
+            };
+            sql.push(" AND next_try_at <= ").push_bind(now).push(")");
+        }
+        sql.build_query_scalar().fetch_all(conn).await?
+    });
+    let is_due = |number: usize| due.iter().any(|due| usize::try_from(*due) == Ok(number));
+    Ok(lanes.into_iter().enumerate().filter(|(number, _)| is_due(*number)).map(|(_, lane)| lane).collect())
 }
 
 /// Takes at most so many messages of a lane that are due, the longest due first.

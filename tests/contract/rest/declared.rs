@@ -383,6 +383,8 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     app.app.db.close().await;
     judge(app, &document, failing(503), &mut kept).await;
 
+    // An upload that is still under way, and a link from a mail: serving::uploads and contacts have them.
+    kept.extend([(PHOTOS.to_owned(), "429".to_owned()), (user("verify"), "200".to_owned())]);
     let tried: BTreeSet<String> = kept.iter().map(|(path, _)| path.clone()).collect();
     for path in tried {
         let methods = document["paths"][&path].as_object().expect("methods").values();

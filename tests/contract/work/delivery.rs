@@ -363,6 +363,9 @@ async fn an_address_that_was_taken_out_of_the_settings_is_told_nothing() {
     desk.stage.execute(&format!("UPDATE outbox SET url = '{}'", old.url())).await;
 
     desk.deliver().await;
+    assert_eq!(desk.on_their_way().await, "1");
+    desk.stage.pass_seconds(delivery::KEPT + 1);
+    upkeep::run(&desk.stage.app).await.expect("keeps what is due");
 
     assert_eq!(desk.on_their_way().await, "0");
     assert!(old.told().is_empty() && new.told().is_empty());

@@ -97,7 +97,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What goes on without requests.
+/// Work that goes on without requests.
 struct Work {
     maintenance: JoinHandle<()>,
     changes: JoinHandle<()>,

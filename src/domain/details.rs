@@ -143,7 +143,7 @@ impl Field {
         }
     }
 
-    /// How many lines a value may have.
+    /// Number of lines that a value may have.
     pub const fn lines(self) -> Lines {
         match self {
             Self::Description => Lines::Many,
@@ -186,7 +186,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// Nobody brings a machine that is older: it is a slip of the keyboard.
+/// Earliest year of purchase: an older one is a slip of the keyboard.
 pub const EARLIEST_PURCHASE: (i32, u8, u8) = (1980, 1, 1);
 
 fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {

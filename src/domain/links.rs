@@ -37,7 +37,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where an address may begin: not inside a longer word.
+/// Returns `true` where an address may begin: not inside a longer word.
 fn next_start(text: &str, from: usize) -> Option<usize> {
     let starts = text.char_indices().map(|(at, _)| at).skip_while(|at| *at < from);
     starts.into_iter().find(|&at| {
@@ -52,7 +52,7 @@ fn scheme_of(text: &str) -> Option<&'static str> {
         .find(|scheme| text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)))
 }
 
-/// How much of a text is the address that it begins with; 0 where it has no host.
+/// Length in bytes of the address that a text begins with; 0 where it has no host.
 fn length_of_address(text: &str) -> usize {
     let scheme = scheme_of(text).map_or(0, str::len);
     let is_part =

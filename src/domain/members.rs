@@ -29,7 +29,7 @@ pub struct Search(String);
 
 impl Search {
     fn parse(typed: &str) -> Option<Self> {
-        // Nobody has characters that are left out here.
+        // No name has characters that are left out here.
         let text: String = printable(typed, Lines::One).chars().take(MAX_SEARCH_CHARS).collect();
         (!text.is_empty()).then_some(Self(text))
     }

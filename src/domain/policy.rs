@@ -267,7 +267,7 @@ fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> O
     Opened { dossier, situation, relation, shows_contact: true }
 }
 
-/// Whoever is signed in now is not the person whose page it is.
+/// The person who is signed in now is not the one whose page it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherPerson;
 

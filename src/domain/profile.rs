@@ -92,8 +92,8 @@ pub fn check_nickname(typed: &str) -> Result<String, (Input, Reason)> {
     Err((Input::Nickname, bad))
 }
 
-/// What can be an address. The server judges it again, as its mailer does: that
-/// takes more than a browser should carry.
+/// Returns `true` if a text can be an address. The server judges it again, as its mailer
+/// does: that takes more than a browser should carry.
 fn is_email(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c));
     let parts = text.rsplit_once('@');

@@ -76,7 +76,7 @@ pub const TICKET: &str = "order_id";
 impl FromRequest<Web> for CallWithFiles {
     type Rejection = ApiError;
 
-    /// Whoever may not call, or not add files to that ticket, is told before the
+    /// Callers who may not call, or not add files to that ticket, are told before the
     /// files are read.
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();

@@ -151,7 +151,7 @@ pub struct GetTicketReply {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct TicketReply {
     id: i64,
-    /// Who filed it.
+    /// The person who filed it.
     user_id: i64,
     /// `2024-06-01`
     machine_purchase_date: Option<String>,

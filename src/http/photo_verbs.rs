@@ -121,7 +121,7 @@ pub struct PhotosRequest {
 
 /// Add photos to a ticket: all that are sent, or none.
 ///
-/// As a form with files (`multipart/form-data`). A ticket has at most 6. With `order_id` before the files, a
+/// A form with files (`multipart/form-data`). A ticket has at most 6. With `order_id` before the files, a
 /// call that is refused is answered before the files are read. What a picture does not show,
 /// such as the place where it was taken, is not kept.
 #[utoipa::path(

@@ -40,7 +40,7 @@ pub struct Sent {
 impl FromRequest<Web> for Sent {
     type Rejection = Response;
 
-    /// Whoever is signed out by now signs in and finds the form as they left it. Their
+    /// People who are signed out by now sign in and find the form as they left it. Their
     /// files are not kept, and a form that was made for somebody else is refused.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();

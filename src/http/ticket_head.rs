@@ -13,7 +13,7 @@ pub struct TicketHeadReply {
     id: i64,
     /// `2024-06-10 12:00:00`, when it was filed.
     created_at: String,
-    /// Who filed it.
+    /// The person who filed it.
     user_id: i64,
     user_name: String,
     /// Empty for whoever may merely take the ticket, as `qq_number` is.

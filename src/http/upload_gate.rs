@@ -1,4 +1,4 @@
-//! Whether files may be sent at all, asked before they are read.
+//! Permission to send files at all, asked before they are read.
 
 use crate::domain::details::Draft;
 use crate::domain::parameter::MAX_INTEGER;
@@ -9,7 +9,7 @@ use crate::service::filing::Twins;
 use crate::service::{App, dossiers, filing, photos};
 use crate::ui::ticket_form::PHOTOS;
 
-/// What the files of a form are for.
+/// Purpose of the files of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A new report.

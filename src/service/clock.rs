@@ -1,4 +1,4 @@
-//! Where the time comes from.
+//! The clock of the desk.
 //!
 //! Nodes share leases and what is deleted after a while, so they go by one clock: the
 //! database's. Each compares itself with it once a minute, and in between counts the

@@ -18,7 +18,7 @@ use crate::domain::problem::Problem;
 use crate::store::outbox::{self, Lane, Message, Receiver};
 use crate::store::{events, forgotten_passwords};
 
-/// How many messages of a lane are sent at a time.
+/// Messages of a lane that are sent at a time.
 const BATCH: i64 = 8;
 /// A mail server that looks into what it accepts takes its time.
 const PATIENCE: Duration = Duration::from_secs(60);

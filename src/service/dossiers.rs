@@ -40,7 +40,7 @@ pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Resul
     view_part(app, viewer, id, list, HistoryPart::LATEST).await
 }
 
-/// The same with another part of its history than the latest.
+/// Opens a ticket with another part of its history than the latest.
 pub async fn view_part(
     app: &App,
     viewer: &Viewer,

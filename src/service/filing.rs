@@ -27,7 +27,7 @@ pub enum Twins {
     Merge,
 }
 
-/// How long an equal report counts as a repetition, in seconds.
+/// Seconds within which an equal report counts as a repetition.
 const REPEATED_WITHIN: i64 = 120;
 
 /// A report that begins with what is known of its writer.
@@ -207,7 +207,7 @@ async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<
     Ok(twins.map(|(ticket, _)| ticket).max())
 }
 
-/// What became of a correction.
+/// Result of a correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corrected {
     /// What is different now; may be nothing.

@@ -54,8 +54,8 @@ impl Mailer {
     }
 }
 
-/// What the transport would ignore in silence: a misspelt `tls` sends passwords
-/// readable by everybody on the way.
+/// Refuses options that the transport would ignore in silence: with a misspelt `tls`,
+/// everybody on the way could read passwords.
 fn check_options(url: &str) -> Result<(), BadMailer> {
     let (address, options) = url.split_once('?').unwrap_or((url, ""));
     let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");
@@ -103,7 +103,7 @@ async fn hand_over(
 
 /// No words of a server: it has not even been asked.
 const NO_ADDRESS: &str = "";
-/// As much of what a server says as anybody reads.
+/// Longest part of a server's answer that is kept.
 const WORDS_LIMIT: usize = 200;
 
 /// In which words a server refuses a mail for good, if it does. A 5xx is about the

@@ -18,8 +18,8 @@ pub fn address_of(email: &str) -> Option<Address> {
     (user.is_ascii() && is_name && AsRef::<str>::as_ref(&address).len() <= LIMIT).then_some(address)
 }
 
-/// The same address with its domain in ASCII; nothing where it cannot be written so.
-/// Of a sender, whose server may be any on the local network.
+/// Writes the domain of a sender in ASCII, `None` where that is impossible. Its server may be
+/// any on the local network.
 pub fn in_ascii(address: &Address) -> Option<Address> {
     let domain = idna::domain_to_ascii_cow(address.domain().as_bytes(), AsciiDenyList::EMPTY).ok()?;
     Address::new(address.user(), &domain).ok().filter(|address| AsRef::<str>::as_ref(address).is_ascii())

@@ -21,7 +21,7 @@ use crate::domain::time::Instant;
 const THUMBNAIL: &str = "-thumbnail";
 /// Says in the store whose it is.
 const OWNER: &str = "fixdesk-site";
-/// What no row names waits here, in folders named by the second in which it was set aside.
+/// Folder for files that no row names, in folders named by the second in which they were set aside.
 const UNCLAIMED: &str = "unclaimed";
 
 #[derive(Clone)]

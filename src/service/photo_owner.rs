@@ -9,7 +9,7 @@ use crate::domain::photo::PhotoId;
 use crate::domain::problem::Problem;
 use crate::store::{self, Db};
 
-/// How many photos the database is asked about in one go.
+/// Photos that the database is asked about in one go.
 const BATCH: usize = 500;
 
 const WAYS_OUT: &str = "Check the settings for the database and the photos. \

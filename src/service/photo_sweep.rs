@@ -19,7 +19,7 @@ const LEFT_BEHIND: i64 = DAY;
 const UNCLAIMED_KEPT: i64 = 30 * DAY;
 /// The largest part of all photos that is set aside without being told to.
 const MOST_PERCENT: usize = 5;
-/// How many photos the database is asked about in one go.
+/// Photos that the database is asked about in one go.
 const BATCH: usize = 500;
 
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ impl From<SweepError> for Problem {
 /// Limits how much one sweep sets aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// What uploads leave behind, of all photos a small part.
+    /// Leftovers of uploads, a small part of all photos.
     Few,
     /// Whatever there is: somebody has said so.
     None,

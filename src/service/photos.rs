@@ -17,7 +17,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::ticket::TicketId;
 use crate::store::{self, Db};
 
-/// How many photos the database is asked about in one go.
+/// Photos that the database is asked about in one go.
 const BATCH: usize = 500;
 
 /// Adds photos to a ticket, all of them or none.

@@ -1,4 +1,4 @@
-//! Whether this server can do its work: the database reads and writes, the photo
+//! Readiness of this server for its work: the database reads and writes, the photo
 //! storage answers, background work has succeeded lately.
 
 use std::sync::Arc;

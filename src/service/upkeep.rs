@@ -31,7 +31,7 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     photo_sweep::run(app).await
 }
 
-/// What nobody needs any more goes. One node does it at a time.
+/// Removes what nobody needs any more. One node does it at a time.
 async fn forget_old(app: &App) -> Result<(), Problem> {
     let Work { mut tx, now, .. } = Work::begin(app).await?;
     if !store::is_first(&mut tx, "upkeep").await? {

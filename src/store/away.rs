@@ -1,4 +1,4 @@
-//! Whether an error says that the database is away: then it is not what was asked.
+//! Errors that say that the database is away: then the fault is not in what was asked.
 
 use std::io;
 
@@ -19,7 +19,7 @@ impl From<NoConnection> for sqlx::Error {
     }
 }
 
-/// Whether the connection is of no more use, or not clean.
+/// Returns `true` if the connection is of no more use, or not clean.
 pub(super) fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
@@ -38,7 +38,7 @@ fn ends_connection(code: &str) -> bool {
     code.starts_with("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(&code)
 }
 
-/// Whether the database is not there, or cannot work now, whatever is asked of it.
+/// Returns `true` if the database is not there or cannot work now, whatever is asked of it.
 pub fn is_away(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(database) = error else {
         return matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)

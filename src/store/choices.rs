@@ -170,7 +170,7 @@ const VERIFY_EMAIL: &str = "UPDATE users
     SET email_verified_at = $3, refused_email = '', refused_because = ''
     WHERE id = $1 AND email = $2 AND email_verified_at IS NULL AND NOT disabled";
 
-/// Whoever reads mails there is reached there, whatever a server said before.
+/// A person who proves the address reads mails there, whatever a server said before.
 /// Answers `false` where the address is no longer theirs, or was certain before.
 pub async fn verify_email(
     tx: &mut Tx,

@@ -141,7 +141,7 @@ fn plans_of_transaction() -> String {
     settings.join("; ")
 }
 
-/// Where the server is, for the log: no user name and no password.
+/// Address of the server for the log: no user name and no password.
 fn address_of(options: &PgConnectOptions) -> String {
     let database = options.get_database().unwrap_or(options.get_username());
     match options.get_socket() {

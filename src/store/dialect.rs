@@ -203,7 +203,7 @@ pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(WAIT).bind(subject).execute(conn).await.map(|_| ()))
 }
 
-/// The same for what need not be done twice: `false` where another is at it.
+/// Takes the turn of work that need not be done twice; `false` where another is at it.
 pub async fn is_first(tx: &mut Tx, subject: &str) -> sqlx::Result<bool> {
     match tx {
         Tx::Sqlite(..) => Ok(true),
@@ -265,9 +265,9 @@ pub const SQLITE_SNAPSHOT: &str = "BEGIN";
 
 /// Readers of a whole database see it as it was when they began, and take their time.
 pub const POSTGRES_SNAPSHOT: &str =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0";
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
 
-/// What a transaction may take of others' time. A node that is frozen in the midst of
+/// Limits on what a transaction takes of others' time. A node that is frozen in the midst of
 /// one, or gone, loses it after a few seconds, and its locks with it; whoever waits for
 /// these waits a little longer. Said anew in every transaction: a pooler between desk
 /// and database forgets what is said to a session.
@@ -292,7 +292,7 @@ pub const POSTGRES_PLANS: [(&str, &str); 8] = [
     ("jit", "off"),
 ];
 
-/// Of a session that is the desk's own: no statement takes longer than its reader waits,
+/// Settings of a session that is the desk's own: no statement takes longer than its reader waits,
 /// and a node that has vanished is noticed although it said nothing.
 pub const POSTGRES_SESSION: [(&str, &str); 5] = [
     ("statement_timeout", "30s"),

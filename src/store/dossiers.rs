@@ -79,7 +79,7 @@ pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("ticket {id}")).await
 }
 
-/// The same as [`find`] for whoever is going to change it: one at a time.
+/// Finds a ticket that is going to be changed: one change at a time.
 pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
     hold(tx, TicketId(id)).await?;
     let row: Option<SealedRow> =

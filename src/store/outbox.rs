@@ -199,7 +199,7 @@ pub async fn lanes_due(db: &Db, webhooks: &[String], Instant(now): Instant) -> s
 }
 
 /// Takes at most so many messages of a lane that are due, the longest due first.
-/// Nobody else gets them until the lease ends.
+/// Messages are leased: no other server gets them until the lease ends.
 pub async fn take(
     tx: &mut Tx,
     lane: &Lane,

@@ -21,12 +21,12 @@ use tokio::time::timeout;
 
 use super::away::{NoConnection, is_connection_lost};
 
-/// How long somebody waits for a connection that others have.
+/// Longest wait for a connection that others have.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
-/// How long a connection that waits is trusted to be alive without being asked.
+/// Time for which a waiting connection is trusted to be alive without a check.
 const TRUST: Duration = Duration::from_secs(30);
-/// How long asking, or tidying up, may take.
+/// Longest time for a check of a connection, or for tidying it up.
 const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 /// A connection that nobody has needed for so long is closed.
 const UNUSED: Duration = Duration::from_secs(600);
@@ -38,7 +38,7 @@ type OptionsOf<DB> = <<DB as Database>::Connection as Connection>::Options;
 
 pub struct Pool<DB: Database> {
     options: OptionsOf<DB>,
-    /// Where the database is, without secrets: for the log.
+    /// Address of the database without secrets, for the log.
     address: String,
     /// The statement that begins a transaction; `None` where each statement is its own.
     begin: Option<SqlStr>,
@@ -71,7 +71,7 @@ where
     pool: Arc<Pool<DB>>,
     opened: Option<Opened<DB>>,
     turn: Option<OwnedSemaphorePermit>,
-    /// Whether it was used before: it may have broken while it waited.
+    /// Set once it was used: it may have broken while it waited.
     is_used: bool,
     patience: Option<Duration>,
 }
@@ -83,6 +83,11 @@ where
     pub fn new(options: OptionsOf<DB>, address: String, begin: Option<SqlStr>, size: u32) -> Arc<Self> {
         let turns = Arc::new(Semaphore::new(size as usize));
         Arc::new(Self { options, address, begin, turns, size, waiting: Mutex::default() })
+    }
+
+    /// The statement that begins a transaction of this pool, if it begins one.
+    pub fn begin(&self) -> Option<&str> {
+        self.begin.as_ref().map(SqlStr::as_str)
     }
 
     /// A connection, in a transaction if this pool begins one.

@@ -255,7 +255,8 @@ pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
             Ok(Tx::Sqlite(lent, Arc::clone(changes)))
         }
         Db::Postgres { read, changes, .. } => {
-            let mut lent = read.lend_within(Some(POSTGRES_SNAPSHOT.into_sql_str())).await?;
+            let begin = format!("{}; {POSTGRES_SNAPSHOT}", read.begin().unwrap_or("BEGIN"));
+            let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
             lent.take_time();
             Ok(Tx::Postgres(lent, Arc::clone(changes)))
         }

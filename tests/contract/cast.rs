@@ -160,7 +160,7 @@ impl TestApp {
         Self { app, router, clock, next_person, next_ticket, folder, database_url }
     }
 
-    /// Where its database is.
+    /// Address of its database.
     pub fn database_url(&self) -> &str {
         &self.database_url
     }

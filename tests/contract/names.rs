@@ -1,4 +1,4 @@
-//! What people are called and found by: names that read alike are one name, on either
+//! Names and logins: those that read alike are one name, on either
 //! database.
 
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! What people type: one form of it is judged, compared and kept, whichever door it
+//! Typed text: one form of it is judged, compared and kept, whichever door it
 //! came in by, and nothing in it breaks a database.
 
 use axum::http::StatusCode;

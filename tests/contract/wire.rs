@@ -122,7 +122,7 @@ pub fn refusal(what: &str) -> Value {
     json!({ "status": "error", "success": false, "request_type": "", "data": what })
 }
 
-/// What a call that changes something answers when it is refused: the sentence stands twice.
+/// Refusal of a call that changes something: the sentence stands twice.
 pub fn call_refusal(what: &str) -> Value {
     json!({ "status": "error", "success": false, "request_type": "", "data": what, "message": what })
 }

@@ -50,7 +50,7 @@ const WITH_HISTORY: u64 = 5_000;
 /// How many of these may have photos, or be on offer to a colleague.
 const IN_DETAIL: u64 = 300;
 
-/// How many batches of the story are held before it is written.
+/// Batches of the story that are held before it is written.
 const AHEAD: usize = 64;
 const NOT_EMPTY: &str = "the database already has people or tickets; demo data goes into an empty one";
 

@@ -32,7 +32,7 @@ fn every_situation() -> Vec<Situation> {
     all
 }
 
-/// Who may do what from where to where, as people tell it.
+/// Transitions as people tell them: state, action, actor and the state after it.
 fn allowed(situation: Situation, action: Action, actor: Relation) -> Option<(Status, Hands)> {
     let Situation { status, technician, is_fresh, has_offer } = situation;
     let is_open = OPEN.contains(&status);

@@ -44,7 +44,7 @@ async fn tell(full: Full, mut stream: TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Nobody knows yet which language the client reads.
+/// Sent before the language of the client is known.
 fn answer(full: Full) -> String {
     let status = match full {
         Full::Server => "503 Service Unavailable",

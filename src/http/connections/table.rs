@@ -50,7 +50,7 @@ pub struct Place {
     pub activity: Arc<Activity>,
 }
 
-/// What a connection is doing. Times are milliseconds since it began; 0 is never.
+/// State of a connection. Times are milliseconds since it began; 0 is never.
 pub struct Activity {
     begun: Instant,
     /// Requests under way: at most one, and for a moment the next.

@@ -1,4 +1,4 @@
-//! What people wrote, in which addresses of the web are links.
+//! Text that people wrote, in which addresses of the web are links.
 
 use leptos::either::Either;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What happened to a ticket, the first thing first; of a long history a part, and
+//! The history of a ticket, the first thing first; of a long history a part, and
 //! the ways to the others.
 
 use leptos::prelude::*;

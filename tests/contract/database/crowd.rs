@@ -22,7 +22,7 @@ use crate::work::desk::{Desk, deed, report, viewer};
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ROUNDS: usize = 60;
 
-/// What nobody may be told: the database ended one of two who waited for each other.
+/// Fails where the server broke: the database ended one of two who waited for each other.
 fn is_fine<T>(done: Result<T, Problem>) {
     if let Err(Problem::Unavailable { incident } | Problem::NoDatabase { incident }) = done {
         panic!("the server broke: {incident}");
@@ -57,7 +57,7 @@ async fn disturb(app: App, admin: Viewer, technician: Viewer, owner: Viewer, tic
     }
 }
 
-/// How many the server has ended because they waited for each other.
+/// Transactions that the server has ended because they waited for each other.
 async fn deadlocks(desk: &Desk) -> String {
     match desk.stage.app.db {
         Db::Sqlite { .. } => String::new(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// What no machine takes, however slow.
+/// Limit that no machine reaches, however slow.
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// A server in a folder of its own, ended with the test.

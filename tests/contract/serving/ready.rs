@@ -1,4 +1,4 @@
-//! What the server says of itself to whatever watches over it.
+//! Health of the server, for programs that watch over it.
 
 use std::time::Duration;
 

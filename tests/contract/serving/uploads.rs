@@ -16,7 +16,7 @@ use crate::cast::{Actor, TestApp};
 use crate::wire::form_with_files;
 
 const MEGABYTE: usize = 1 << 20;
-/// As much as a ticket's photos may have.
+/// Room that the photos of one ticket may need.
 const LENGTH: usize = 54 * MEGABYTE;
 
 /// A desk on a port, and how to send it the beginning of a form.

@@ -1,4 +1,4 @@
-//! What somebody sends after their session has ended comes back once they have signed in.
+//! Forms sent after a session has ended come back once their sender has signed in.
 
 use axum::http::StatusCode;
 use axum::http::header::COOKIE;

@@ -35,7 +35,8 @@ impl Registration {
 /// People sign in by phone and e-mail, too: nobody may choose a name that keeps
 /// somebody else from it.
 fn is_like_a_contact(username: &str) -> bool {
-    fold(username).contains('@') || is_phone(username)
+    let key = fold(username);
+    key.contains('@') || is_phone(&key)
 }
 
 /// The longest e-mail address there is, and longer than any user name.

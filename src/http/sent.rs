@@ -57,6 +57,8 @@ impl FromRequest<Web> for Sent {
         let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {
             Ok(content) => content,
             Err(Refused::Problem(problem, fields)) => {
+                let other = viewer.and_then(|viewer| policy::same_person(viewer, made_for(&fields)).err());
+                let problem = other.map_or(problem, Into::into);
                 let page = coming_from_list(page, &fields);
                 return Err(shown_again(web, page, &path, fields, problem).await);
             }
@@ -66,7 +68,7 @@ impl FromRequest<Web> for Sent {
         match caller {
             Caller(Ok(Some(Visit { viewer, .. }))) => {
                 let sent = Self { viewer, from, fields, uploads, _held: held, page };
-                match policy::same_person(&sent.viewer, sent.made_for()) {
+                match policy::same_person(&sent.viewer, made_for(&sent.fields)) {
                     Ok(()) => Ok(sent),
                     Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
                 }
@@ -86,6 +88,12 @@ async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, proble
         }
         None => pages::broken(web.clone(), page, problem).await,
     }
+}
+
+/// The person whose page the form was on.
+fn made_for(fields: &Fields) -> Option<UserId> {
+    let found = fields.iter().find(|(name, _)| name == MADE_FOR);
+    found.and_then(|(_, person)| person.parse().ok()).map(UserId)
 }
 
 /// The page of a form still knows from which list one came.
@@ -116,11 +124,15 @@ async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Re
         return Content::without_uploads(form).await;
     };
     let gate = Gate { app: &web.app, viewer, purpose };
-    gate.check_address().await.map_err(|problem| Refused::Problem(problem, Fields::new()))?;
-    let held = web.uploads.begin(viewer.id, announced);
-    let held = held.map_err(|problem| Refused::Problem(problem, Fields::new()))?;
+    let held = match gate.check_address().await {
+        Ok(()) => web.uploads.begin(viewer.id, announced),
+        Err(problem) => Err(problem),
+    };
     let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
-    Content::of(form, held, &gate).await
+    match held {
+        Ok(held) => Content::of(form, held, &gate).await,
+        Err(problem) => Err(Refused::Problem(problem, Content::fields_before_files(form).await?)),
+    }
 }
 
 fn header(request: &Request, name: HeaderName) -> &str {
@@ -140,11 +152,6 @@ impl Sent {
 
     pub fn key(&self) -> Option<String> {
         Some(self.field("key").to_owned())
-    }
-
-    /// The person whose page the form was on.
-    fn made_for(&self) -> Option<UserId> {
-        self.field(MADE_FOR).parse().ok().map(UserId)
     }
 
     /// The version of the ticket that the form was made for.

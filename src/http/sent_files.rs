@@ -92,15 +92,26 @@ impl Content {
                     }
                 }
                 None => {
-                    let mut value = Vec::new();
-                    while let Some(chunk) = field.chunk().await? {
-                        keep(&mut value, &chunk, BODY_LIMIT);
-                    }
-                    content.take(name, String::from_utf8_lossy(&value).into_owned())?;
+                    let value = typed(&mut field).await?;
+                    content.take(name, value)?;
                 }
             }
         }
         Ok(content)
+    }
+
+    /// Reads what is typed before the first file: it must not be lost where the files are refused.
+    pub async fn fields_before_files(mut form: Multipart) -> Result<Fields, Refused> {
+        let mut content = Self::default();
+        while let Some(mut field) = form.next_field().await? {
+            if field.file_name().is_some_and(|file| !file.is_empty()) {
+                break;
+            }
+            let name = field.name().unwrap_or_default().to_owned();
+            let value = typed(&mut field).await?;
+            content.take(name, value)?;
+        }
+        Ok(content.fields)
     }
 
     /// Reads a form. The gate is asked before the first file is read.
@@ -122,11 +133,8 @@ impl Content {
             let name = field.name().unwrap_or_default().to_owned();
             match field.file_name().map(str::to_owned) {
                 None => {
-                    let mut value = Vec::new();
-                    while let Some(chunk) = field.chunk().await? {
-                        keep(&mut value, &chunk, BODY_LIMIT);
-                    }
-                    self.take(name, String::from_utf8_lossy(&value).into_owned())?;
+                    let value = typed(&mut field).await?;
+                    self.take(name, value)?;
                 }
                 // Nothing was chosen.
                 Some(file) if file.is_empty() => {}
@@ -168,6 +176,15 @@ impl Content {
         self.fields.push((name, value));
         if self.size > BODY_LIMIT { Err(Refused::TooMuchTyped) } else { Ok(()) }
     }
+}
+
+/// Reads a field without a file; what is longer than any form may be is cut off.
+async fn typed(field: &mut Field<'_>) -> Result<String, MultipartError> {
+    let mut value = Vec::new();
+    while let Some(chunk) = field.chunk().await? {
+        keep(&mut value, &chunk, BODY_LIMIT);
+    }
+    Ok(String::from_utf8_lossy(&value).into_owned())
 }
 
 fn is_too_much(error: &MultipartError) -> bool {

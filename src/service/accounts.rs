@@ -3,7 +3,7 @@
 use super::mail_address::is_deliverable;
 use super::security_log::{self, Event, Outcome};
 use super::sessions::{self, Secret};
-use super::throttle::{self, Source};
+use super::throttle::{self, Source, Try};
 use super::work::Work;
 use super::{App, contacts, passwords, tokens};
 use crate::domain::details::Reason;
@@ -16,7 +16,7 @@ use crate::domain::wishes::Wishes;
 use crate::store::choices::Own;
 use crate::store::people::{self, Account};
 use crate::store::sessions as session_rows;
-use crate::store::{choices, invitations, known_sources, mail_refusals};
+use crate::store::{Tx, choices, invitations, known_sources, mail_refusals};
 
 /// What somebody types to come in.
 pub struct Credentials {
@@ -32,8 +32,12 @@ pub struct Token {
 }
 
 pub async fn issue_token(app: &App, source: &Source, credentials: Credentials) -> Result<Token, Problem> {
-    let account = prove(app, source, credentials).await?;
+    let proof = prove(app, source, credentials).await?;
+    let mut tx = app.db.begin().await?;
+    let account = admit(app, &mut tx, source, proof).await?;
     let access_token = tokens::issue(app, &account)?;
+    tx.commit().await?;
+    log_sign_in(source, Some(account.viewer.id), Outcome::Done);
     Ok(Token { access_token, viewer: account.viewer })
 }
 
@@ -42,36 +46,57 @@ pub async fn sign_in(
     source: &Source,
     credentials: Credentials,
 ) -> Result<(Viewer, Secret), Problem> {
-    let account = prove(app, source, credentials).await?;
+    let proof = prove(app, source, credentials).await?;
     let mut tx = app.db.begin().await?;
+    let account = admit(app, &mut tx, source, proof).await?;
     let secret = sessions::begin(&mut tx, account.viewer.id, app.clock.now()).await?;
     tx.commit().await?;
+    log_sign_in(source, Some(account.viewer.id), Outcome::Done);
     Ok((account.viewer, secret))
+}
+
+fn log_sign_in(source: &Source, person: Option<UserId>, outcome: Outcome) {
+    security_log::write(Event::SignIn, outcome, person, Some(source.address));
+}
+
+/// A password that was right, and the try that it took.
+struct Proof {
+    account: Account,
+    attempt: Try,
 }
 
 /// The same answer, after the same work, for a wrong password, an unknown
 /// name and a disabled account.
-async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<Account, Problem> {
+async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<Proof, Problem> {
     let Credentials { login, password } = credentials;
     let login = login.trim();
     let account = people::account_by_login(&app.db, login).await?;
     let person = account.as_ref().map(|known| known.viewer.id);
-    let log = |outcome| security_log::write(Event::SignIn, outcome, person, Some(source.address));
     let attempt = throttle::begin(app, source, login, person).await;
-    let attempt = attempt.inspect_err(|_| log(Outcome::Throttled))?;
+    let attempt = attempt.inspect_err(|_| log_sign_in(source, person, Outcome::Throttled))?;
 
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let matches = app.passwords.matches(password, hash).await?;
-    let Some(account) = account.filter(|account| matches && !account.disabled) else {
-        log(Outcome::Refused);
-        return Err(Problem::WrongCredentials);
-    };
+    match account.filter(|account| matches && !account.disabled) {
+        Some(account) => Ok(Proof { account, attempt }),
+        None => {
+            log_sign_in(source, person, Outcome::Refused);
+            Err(Problem::WrongCredentials)
+        }
+    }
+}
 
-    let mut tx = app.db.begin().await?;
-    attempt.forgive(&mut tx).await?;
-    throttle::remember(&mut tx, source, account.viewer.id, app.clock.now()).await?;
-    tx.commit().await?;
-    log(Outcome::Done);
+/// Lets somebody in whose password is still the one that was right: checking it takes a while, in
+/// which it may have been changed, or the account disabled.
+async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: Proof) -> Result<Account, Problem> {
+    let Proof { account, attempt } = proof;
+    let person = account.viewer.id;
+    if !people::holds_password(tx, person, &account.password_hash).await? {
+        log_sign_in(source, Some(person), Outcome::Refused);
+        return Err(Problem::WrongCredentials);
+    }
+    attempt.forgive(tx).await?;
+    throttle::remember(tx, source, person, app.clock.now()).await?;
     Ok(account)
 }
 

@@ -14,6 +14,7 @@ use crate::domain::person::{UserId, Viewer};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::domain::time::Instant;
+use crate::domain::validation::phone_key;
 use crate::store::choices::{self, Own};
 use crate::store::{Tx, account_mails, email_verifications, invitations, outbox, people};
 
@@ -42,17 +43,21 @@ pub async fn change_profile(
         Ok(profile)
     };
     let Own { profile: seen, .. } = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let is_proved = changes_contacts(&seen, &checked(&seen)?);
-    if is_proved {
-        prove_presence(app, address, viewer.id, current_password).await?;
-    }
+    let proved = match changes_contacts(&seen, &checked(&seen)?) {
+        true => Some(prove_presence(app, address, viewer.id, current_password).await?),
+        false => None,
+    };
     let mut work = Work::begin(app).await?;
     let own = choices::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let profile = checked(&own.profile)?;
     let is_contact = changes_contacts(&own.profile, &profile);
-    // It has changed since the password was found not to be needed.
-    if is_contact && !is_proved {
-        return Err(password_problem(Reason::Missing));
+    if is_contact {
+        // The profile may have changed since the password was found not to be needed, and the
+        // password since it was checked.
+        let checked = proved.ok_or_else(|| password_problem(Reason::Missing))?;
+        if !people::holds_password(&mut work.tx, viewer.id, &checked).await? {
+            return Err(password_problem(Reason::NotThePassword));
+        }
     }
     if profile.nickname != own.profile.nickname {
         impostors::refuse(&mut work.tx, &app.site, (viewer.id, viewer.role), &profile.nickname).await?;
@@ -73,28 +78,35 @@ fn password_problem(reason: Reason) -> Problem {
     Problem::BadInput { input: Input::CurrentPassword, reason }
 }
 
-/// A session or token may be stolen; the password says that it is still the person.
-async fn prove_presence(app: &App, address: IpAddr, person: UserId, password: String) -> Result<(), Problem> {
+/// A session or token may be stolen; the password says that it is still the person. The answer is the
+/// hash that it was checked against.
+async fn prove_presence(
+    app: &App,
+    address: IpAddr,
+    person: UserId,
+    password: String,
+) -> Result<String, Problem> {
     if password.is_empty() {
         return Err(password_problem(Reason::Missing));
     }
     let account = people::account(&app.db, person).await?.ok_or(Problem::SignedOut)?;
     let attempt = throttle::begin_own(app, person).await?;
-    if !app.passwords.matches(password, Some(account.password_hash)).await? {
+    if !app.passwords.matches(password, Some(account.password_hash.clone())).await? {
         security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(address));
         return Err(password_problem(Reason::NotThePassword));
     }
-    attempt.forgive_now(app).await
+    attempt.forgive_now(app).await?;
+    Ok(account.password_hash)
 }
 
-/// Saves the profile. A contact that has changed is no longer certain; its address of before is told,
+/// Saves the profile. A contact that is another now, and not only spelt differently, is no longer certain; its address of before is told,
 /// and links to that are void.
 async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
     let Own { profile: present, verified, .. } = own;
     let (is_new_phone, is_new_email) = (profile.phone != present.phone, profile.email != present.email);
     let kept = Verified {
-        phone: verified.phone.filter(|_| !is_new_phone),
-        email: verified.email.filter(|_| !is_new_email),
+        phone: verified.phone.filter(|_| phone_key(&profile.phone) == phone_key(&present.phone)),
+        email: verified.email.filter(|_| profile.email.eq_ignore_ascii_case(&present.email)),
     };
     choices::set_profile(&mut work.tx, person, profile, kept).await?;
     let before = Mailbox { person, email: &present.email, is_verified: verified.email.is_some() };
@@ -193,6 +205,8 @@ pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Pr
     let mut work = Work::begin(app).await?;
     let proved = email_verifications::take(&mut work.tx, &hash(secret), work.now).await?;
     let (person, email) = proved.ok_or(Problem::NotFound)?;
+    // A profile that is saved at the same time must not put back what it has read before.
+    choices::own_in_turn(&mut work.tx, person).await?;
     if !choices::verify_email(&mut work.tx, person, &email, work.now).await? {
         return Err(Problem::NotFound);
     }

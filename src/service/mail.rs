@@ -132,7 +132,7 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let Some(to) = address_of(&addressee.email) else {
         return refuse(app, user, &addressee.email, NO_ADDRESS).await;
     };
-    let secret = members::mailed_link(app, user).await?;
+    let Some(secret) = members::mailed_link(app, user, &addressee.email).await? else { return Ok(()) };
     let matter = LinkMatter {
         site: &app.site.name,
         username: &addressee.username,

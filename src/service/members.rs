@@ -16,7 +16,7 @@ use crate::domain::policy;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::{Choices, check_nickname};
 use crate::domain::validation::canonical;
-use crate::store::{self, invitations, mail_refusals, people};
+use crate::store::{self, choices, invitations, mail_refusals, people};
 
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
@@ -170,16 +170,20 @@ async fn put_link(work: &mut Work, person: UserId, secret: &str) -> Result<(), P
     Ok(invitations::put(&mut work.tx, &hash(secret), person, ends).await?)
 }
 
-/// A link for the mailbox of somebody who forgot their password. It leaves the
-/// others good: whoever asks for it need not be them.
-pub(super) async fn mailed_link(app: &App, person: UserId) -> Result<String, Problem> {
+/// A link for the mailbox of somebody who forgot their password, `None` where the address is
+/// not theirs any more. It leaves the others good: whoever asks for it need not be them.
+pub(super) async fn mailed_link(app: &App, person: UserId, email: &str) -> Result<Option<String>, Problem> {
     let secret = random_hex::<32>();
     let mut work = Work::begin(app).await?;
+    let own = choices::own_in_turn(&mut work.tx, person).await?;
+    if !own.is_some_and(|own| own.profile.email == email && own.verified.email.is_some()) {
+        return Ok(None);
+    }
     let ends = work.now.plus(forgotten::LINK_SECONDS);
     invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
     work.commit().await?;
     security_log::write(Event::ResetSent, Outcome::Done, Some(person), None);
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// The page on which whoever has the link sets their password.

@@ -38,13 +38,27 @@ pub async fn fill(db: &Db) -> sqlx::Result<()> {
         let mut tx = db.begin().await?;
         dialect::take_turns(&mut tx, "name keys").await?;
         let keyless = next(&mut tx, after).await?;
-        let Some(last) = keyless.last() else { return tx.roll_back().await };
+        let Some(last) = keyless.last() else {
+            for sql in [SHARED_PHONES, SHARED_EMAILS] {
+                on_tx!(&mut tx, |conn| sqlx::query(sql).execute(conn).await.map(|_| ())?);
+            }
+            return tx.commit().await;
+        };
         after = last.id;
         let keyed = with_keys(&mut tx, keyless).await?;
         on_tx!(&mut tx, |conn: Driver| update::<Driver>(&keyed).build().execute(conn).await.map(|_| ())?);
         tx.commit().await?;
     }
 }
+
+/// Contacts count as verified from the beginning where one person alone has them: by their keys,
+/// which only now are there to tell.
+const SHARED_PHONES: &str = "UPDATE users SET phone_verified_at = NULL
+    WHERE phone_verified_at = created_at AND phone_key <> '' AND EXISTS (
+        SELECT 1 FROM users o WHERE o.phone_key = users.phone_key AND o.phone_key <> '' AND o.id <> users.id)";
+const SHARED_EMAILS: &str = "UPDATE users SET email_verified_at = NULL
+    WHERE email_verified_at = created_at AND email_key <> '' AND EXISTS (
+        SELECT 1 FROM users o WHERE o.email_key = users.email_key AND o.email_key <> '' AND o.id <> users.id)";
 
 const ANY: &str = "SELECT id FROM users WHERE username_key = '' ORDER BY id LIMIT 1";
 
@@ -148,7 +162,9 @@ where
         SET nickname = keyed.nickname, phone = keyed.phone, email = keyed.email,
             username_key = keyed.username_key, nickname_key = keyed.nickname_key,
             phone_key = keyed.phone_key, email_key = keyed.email_key,
-            has_exact_name = keyed.has_exact_name
+            has_exact_name = keyed.has_exact_name,
+            phone_verified_at = CASE WHEN keyed.phone = users.phone THEN users.phone_verified_at END,
+            email_verified_at = CASE WHEN keyed.email = users.email THEN users.email_verified_at END
         FROM keyed WHERE users.id = keyed.id",
     );
     sql

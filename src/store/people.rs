@@ -359,6 +359,18 @@ pub async fn set_password(tx: &mut Tx, UserId(id): UserId, password_hash: &str) 
     on_tx!(tx, |conn| sqlx::query(SET_PASSWORD).bind(id).bind(password_hash).execute(conn).await.map(|_| ()))
 }
 
+/// Returns `true` if the password that was checked is still somebody's, and they may come in.
+/// Neither changes until the transaction ends.
+pub async fn holds_password(tx: &mut Tx, UserId(id): UserId, checked: &str) -> sqlx::Result<bool> {
+    let found: Option<i64> = on_tx!(tx, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM users WHERE id = ");
+        sql.push_bind(id).push(" AND password_hash = ").push_bind(checked).push(" AND NOT disabled");
+        sql.push(<Driver as dialect::Dialect>::HOLDING);
+        sql.build_query_scalar().fetch_optional(conn).await?
+    });
+    Ok(found.is_some())
+}
+
 const REPLACE_PASSWORD: &str = "UPDATE users
     SET password_hash = $2, credentials_version = credentials_version + 1
     WHERE id = $1 AND password_hash = $3

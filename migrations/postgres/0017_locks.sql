@@ -13,12 +13,17 @@ END $$;
 
 -- What transactions under way have changed, until the counters follow. That is when they
 -- commit: whole campuses share a counter, and a row is locked from its change until the
--- end. Each transaction sees only its own rows, which are gone when it ends; so there is
+-- end. Each transaction has its own rows, which are gone when it ends; so there is
 -- nothing in it that a crash could lose.
 CREATE UNLOGGED TABLE ticket_moves (
+    -- Whose rows they are: those of others are not walked over, however many a long
+    -- snapshot keeps from being cleared away.
+    owner BIGINT NOT NULL DEFAULT txid_current(),
     moves ticket_move[],
     cells ticket_cell[]
 );
+
+CREATE INDEX ticket_moves_by_owner ON ticket_moves (owner);
 
 CREATE OR REPLACE FUNCTION tickets_count(moves ticket_move[]) RETURNS VOID LANGUAGE sql AS $$
     INSERT INTO ticket_moves (moves) VALUES (moves);
@@ -31,7 +36,7 @@ $$;
 -- All of a transaction at once, in an order in which two cannot lock each other.
 CREATE FUNCTION ticket_moves_counted() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM ticket_moves) THEN
+    IF NOT EXISTS (SELECT 1 FROM ticket_moves WHERE owner = txid_current()) THEN
         RETURN NULL;
     END IF;
 
@@ -44,6 +49,7 @@ BEGIN
         (CASE WHEN move.technician_id IS NULL THEN 'nobody' ELSE 'technician' END,
          COALESCE(CAST(move.technician_id AS TEXT), move.campus))
     ) AS counted (kind, subject)
+    WHERE ticket_moves.owner = txid_current()
     GROUP BY counted.kind, counted.subject, move.status HAVING SUM(move.sign) <> 0
     ORDER BY counted.kind, counted.subject, move.status
     ON CONFLICT (kind, subject, status) DO UPDATE SET tickets = total.tickets + EXCLUDED.tickets;
@@ -53,7 +59,7 @@ BEGIN
     FROM ticket_moves CROSS JOIN LATERAL unnest(ticket_moves.moves) AS move
     CROSS JOIN LATERAL (VALUES ('all'), (move.progress)) AS listed (series)
     CROSS JOIN ticket_block_levels AS levels
-    WHERE listed.series <> 'ended'
+    WHERE ticket_moves.owner = txid_current() AND listed.series <> 'ended'
     GROUP BY listed.series, levels.level, move.id >> levels.level HAVING SUM(move.sign) <> 0
     ORDER BY listed.series, levels.level, move.id >> levels.level
     ON CONFLICT (series, level, block) DO UPDATE SET tickets = total.tickets + EXCLUDED.tickets;
@@ -62,13 +68,14 @@ BEGIN
     SELECT cell.campus, cell.device_type, cell.fault_type, cell.status,
         CAST(CAST(cell.technician_id IS NOT NULL AS INTEGER) AS SMALLINT) AS is_taken, SUM(cell.sign)
     FROM ticket_moves CROSS JOIN LATERAL unnest(ticket_moves.cells) AS cell
+    WHERE ticket_moves.owner = txid_current()
     GROUP BY cell.campus, cell.device_type, cell.fault_type, cell.status, cell.technician_id IS NOT NULL
     HAVING SUM(cell.sign) <> 0
     ORDER BY cell.campus, cell.device_type, cell.fault_type, cell.status, is_taken
     ON CONFLICT (campus, device_type, fault_type, status, is_taken)
     DO UPDATE SET tickets = total.tickets + EXCLUDED.tickets;
 
-    DELETE FROM ticket_moves;
+    DELETE FROM ticket_moves WHERE owner = txid_current();
     RETURN NULL;
 END $$;
 

@@ -14,7 +14,7 @@ use super::form_address::{FormAddress, page_of};
 use super::forms::show_again;
 use super::kept_form::{Fields, ask_to_sign_in};
 use super::sent_files::{Content, Refused};
-use super::upload_gate::{Gate, purpose_of};
+use super::upload_gate::{Gate, Purpose, purpose_of};
 use super::upload_room::Held;
 use super::{BODY_LIMIT, Web, pages};
 use crate::domain::person::{UserId, Viewer};
@@ -131,6 +131,10 @@ async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Re
     let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
     match held {
         Ok(held) => Content::of(form, held, &gate).await,
+        // Nothing is typed in that form.
+        Err(problem) if matches!(purpose, Purpose::Photos(_)) => {
+            Err(Refused::Problem(problem, Fields::new()))
+        }
         Err(problem) => Err(Refused::Problem(problem, Content::fields_before_files(form).await?)),
     }
 }

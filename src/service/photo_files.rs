@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures::TryStreamExt as _;
-use futures::future::{try_join, try_join_all};
+use futures::future::{join, try_join_all};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as FilePath;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
@@ -119,7 +119,11 @@ impl PhotoFiles {
     /// Returns when both are written for good.
     pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), OutOfReach> {
         let (path, small) = (file_of(id, Size::Full), file_of(id, Size::Thumbnail));
-        try_join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into())).await?;
+        // Each is waited for: what fails is removed, and nothing of it may arrive afterwards.
+        let (full, thumbnail) =
+            join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into())).await;
+        full?;
+        thumbnail?;
         Ok(())
     }
 

@@ -47,8 +47,13 @@ pub fn is_away(error: &sqlx::Error) -> bool {
     database.code().is_some_and(|code| match code.parse::<i32>() {
         // SQLite's primary codes: busy, locked, read only, I/O error, full, cannot open.
         Ok(number) if code.len() < 5 => [5, 6, 8, 10, 13, 14].contains(&(number & 0xff)),
-        // Too many connections, out of disk or memory, a wait that was too long.
-        _ => code.starts_with("53") || ["55P03", "57014"].contains(&&*code) || ends_connection(&code),
+        // Too many connections, out of disk or memory, a wait that was too long or that two had for
+        // each other.
+        _ => {
+            code.starts_with("53")
+                || ["40001", "40P01", "55P03", "57014"].contains(&&*code)
+                || ends_connection(&code)
+        }
     })
 }
 

@@ -90,7 +90,8 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
             tracing::info!("the sessions of {address} are a pooler's: each transaction says what it needs");
             let (plans, begin) = (plans_of_transaction(), POOLER_BEGIN);
             let options = plain.statement_cache_capacity(0);
-            (options, Some(format!("{begin}; {plans}")), format!("{begin}; {plans}; {POSTGRES_LIMITS}"))
+            let begin = format!("{begin}; {plans}; {POSTGRES_LIMITS}");
+            (options, Some(begin.clone()), begin)
         }
     };
     let statement = |text: String| -> SqlStr { AssertSqlSafe(text).into_sql_str() };

@@ -263,9 +263,15 @@ pub async fn delete_free(tx: &mut Tx, table: &str, condition: &str, value: i64) 
 pub const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 pub const SQLITE_SNAPSHOT: &str = "BEGIN";
 
-/// Readers of a whole database see it as it was when they began, and take their time.
-pub const POSTGRES_SNAPSHOT: &str =
-    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
+/// Begins a transaction as `begin` does in which a whole database is read as it was then, however
+/// long that takes.
+pub fn postgres_snapshot(begin: &str) -> String {
+    let rest = begin.strip_prefix("BEGIN").unwrap_or_default();
+    format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{rest}; SET LOCAL statement_timeout = 0;
+        SET LOCAL idle_in_transaction_session_timeout = 0"
+    )
+}
 
 /// Limits on what a transaction takes of others' time. A node that is frozen in the midst of
 /// one, or gone, loses it after a few seconds, and its locks with it; whoever waits for

@@ -2,6 +2,7 @@
 //! empty desk: only [`connect`](super::connect) creates one.
 
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -49,10 +50,14 @@ async fn find(url: &str) -> Result<Found, ConnectError> {
     }
 }
 
+/// Longest wait for another process that has the file to itself for a moment.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 async fn find_sqlite(url: &str) -> Result<Found, ConnectError> {
     const HAS_DESK: &str = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'tickets'";
 
-    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(false).read_only(true);
+    // Opened for writing: a load that was killed leaves a journal, which whoever opens the file rolls back.
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(false).busy_timeout(PATIENCE);
     let file = options.get_filename().to_owned();
     let nothing = Found::Nothing { place: file.display().to_string() };
     if !file.exists() {

@@ -73,6 +73,8 @@ where
     turn: Option<OwnedSemaphorePermit>,
     /// Set once it was used: it may have broken while it waited.
     is_used: bool,
+    /// Set while a transaction begins: broken off then, nobody knows whether it has begun.
+    is_beginning: bool,
     patience: Option<Duration>,
 }
 
@@ -99,7 +101,14 @@ where
     pub async fn lend_within(self: &Arc<Self>, begin: Option<SqlStr>) -> sqlx::Result<Lent<DB>> {
         let turn = Some(self.turn().await?);
         let patience = Some(STATEMENT_PATIENCE);
-        let mut lent = Lent { pool: Arc::clone(self), opened: None, turn, is_used: false, patience };
+        let mut lent = Lent {
+            pool: Arc::clone(self),
+            opened: None,
+            turn,
+            is_used: false,
+            is_beginning: false,
+            patience,
+        };
         lent.open(begin).await?;
         Ok(lent)
     }
@@ -216,7 +225,10 @@ where
             self.take_connection().await?;
             let Some(begin) = begin.clone() else { return Ok(()) };
             let patience = self.patience;
-            match within(patience, DB::TransactionManager::begin(self, Some(begin))).await {
+            self.is_beginning = true;
+            let begun = within(patience, DB::TransactionManager::begin(self, Some(begin))).await;
+            self.is_beginning = false;
+            match begun {
                 Ok(()) => return Ok(()),
                 Err(error) => self.failed(error)?,
             }
@@ -263,6 +275,9 @@ where
 {
     fn drop(&mut self) {
         let (opened, turn) = (self.opened.take(), self.turn.take());
+        if self.is_beginning {
+            return;
+        }
         if let (Some(opened), Some(turn), Ok(runtime)) = (opened, turn, Handle::try_current()) {
             runtime.spawn(tidy(Arc::clone(&self.pool), opened, turn));
         }

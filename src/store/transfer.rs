@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _, Sqlite};
 
 use super::choices::campuses_text;
-use super::dialect::{self, Burden, POSTGRES_SNAPSHOT, SQLITE_SNAPSHOT};
+use super::dialect::{self, Burden, SQLITE_SNAPSHOT};
 use super::dossiers::insert_statement;
 use super::events::{EventRow, bulk_statement, changes_text};
 use super::people::{self, PersonRow};
@@ -255,7 +255,7 @@ pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
             Ok(Tx::Sqlite(lent, Arc::clone(changes)))
         }
         Db::Postgres { read, changes, .. } => {
-            let begin = format!("{}; {POSTGRES_SNAPSHOT}", read.begin().unwrap_or("BEGIN"));
+            let begin = dialect::postgres_snapshot(read.begin().unwrap_or("BEGIN"));
             let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
             lent.take_time();
             Ok(Tx::Postgres(lent, Arc::clone(changes)))

@@ -99,13 +99,16 @@ async fn photos_of_a_ticket_that_is_not_ones_own_are_not_read() {
 
     for path in [
         format!("/tickets/{ticket}/photos"),
-        format!("/tickets/{ticket}/act"),
         "/tickets/5/photos".to_owned(),
         "/tickets/no-number/photos".to_owned(),
     ] {
         // Not even a byte of the body has come.
         assert_answers(&hear(port.begin(&path, &cookie, "").await).await, StatusCode::NOT_FOUND);
     }
+    // What is typed before the files is read, so that it is not lost.
+    let report = field("note", "风扇换了") + &file();
+    let answer = hear(port.begin(&format!("/tickets/{ticket}/act"), &cookie, &report).await).await;
+    assert_answers(&answer, StatusCode::NOT_FOUND);
     for id in [ticket.to_string(), "5".to_owned()] {
         let body = field("order_id", &id) + &file();
         let answer = hear(port.begin("/v1/ticket/photos", &token(&li), &body).await).await;

@@ -253,6 +253,15 @@ const STAFF_WORDS: [&str; 16] = [
 ];
 const STAFF_NAMES: [&str; 8] = ["管理员", "管理員", "管理者", "客服", "报修台", "報修台", "报修系统", "官方"];
 
+/// Returns `true` if two names cannot be told apart by reading them: the same letters for the eye.
+pub fn read_alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        as_read(name).chars().filter(|character| character.is_alphanumeric()).collect()
+    };
+    let (read, other_read) = (letters(one), letters(other));
+    if read.is_empty() { fold(one) == fold(other) } else { read == other_read }
+}
+
 /// Returns `true` if a nickname reads as if it were the desk or one of its admins.
 pub fn poses_as_staff(nickname: &str) -> bool {
     let read = as_read(nickname);

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::client_address::client_address;
@@ -111,7 +112,9 @@ pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response 
     // What is shown again has no password in it.
     sent.fields.retain(|(name, _)| name != Input::CurrentPassword.name());
     let revise = |_| profile.clone();
-    let saved = contacts::change_profile(&web.app, sent.from, &sent.viewer, password, revise).await;
+    let jar = CookieJar::from_headers(sent.page.headers());
+    let source = session::source(&jar, sent.from, web.app.site.https);
+    let saved = contacts::change_profile(&web.app, &source, &sent.viewer, password, revise).await;
     account_again(web, sent, "profile", saved).await
 }
 

@@ -70,7 +70,8 @@ pub async fn profile(State(app): State<App>, call: Revision) -> Result<Json<Done
         shown_contact: shown_contact.unwrap_or(present.shown_contact),
     };
     let password = text(Input::CurrentPassword)?.unwrap_or_default();
-    let changed = contacts::change_profile(&app, call.address, &call.viewer, password, revise).await;
+    let source = Source { address: call.address, browser: None };
+    let changed = contacts::change_profile(&app, &source, &call.viewer, password, revise).await;
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 

@@ -211,7 +211,8 @@ async fn renew_password(
     let log = |outcome| {
         security_log::write(Event::PasswordChange, outcome, Some(viewer.id), Some(source.address));
     };
-    let attempt = throttle::begin_own(app, viewer.id).await.inspect_err(|_| log(Outcome::Throttled))?;
+    let attempt =
+        throttle::begin_own(app, source, viewer.id).await.inspect_err(|_| log(Outcome::Throttled))?;
     let checked = account.password_hash.clone();
     if !app.passwords.matches(change.current, Some(checked.clone())).await? {
         log(Outcome::Refused);

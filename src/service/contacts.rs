@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use sha2::{Digest, Sha256};
 
 use super::security_log::{self, Event, Outcome};
+use super::throttle::{self, Source};
 use super::work::Work;
-use super::{App, accounts, hex, impostors, random_hex, throttle};
+use super::{App, accounts, hex, impostors, random_hex};
 use crate::domain::account_mail::AccountMail;
 use crate::domain::contact::Verified;
 use crate::domain::details::Reason;
@@ -28,7 +29,7 @@ const MAILS_AN_HOUR: i64 = 3;
 /// perhaps only its own part.
 pub async fn change_profile(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     viewer: &Viewer,
     current_password: String,
     revise: impl Fn(OwnProfile) -> OwnProfile + Send,
@@ -44,7 +45,7 @@ pub async fn change_profile(
     };
     let Own { profile: seen, .. } = choices::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let proved = match changes_contacts(&seen, &checked(&seen)?) {
-        true => Some(prove_presence(app, address, viewer.id, current_password).await?),
+        true => Some(prove_presence(app, source, viewer.id, current_password).await?),
         false => None,
     };
     let mut work = Work::begin(app).await?;
@@ -65,7 +66,7 @@ pub async fn change_profile(
     set(&mut work, viewer.id, &own, &profile).await?;
     work.commit().await?;
     if is_contact {
-        security_log::write(Event::ContactChange, Outcome::Done, Some(viewer.id), Some(address));
+        security_log::write(Event::ContactChange, Outcome::Done, Some(viewer.id), Some(source.address));
     }
     Ok(())
 }
@@ -82,7 +83,7 @@ fn password_problem(reason: Reason) -> Problem {
 /// hash that it was checked against.
 async fn prove_presence(
     app: &App,
-    address: IpAddr,
+    source: &Source,
     person: UserId,
     password: String,
 ) -> Result<String, Problem> {
@@ -90,9 +91,9 @@ async fn prove_presence(
         return Err(password_problem(Reason::Missing));
     }
     let account = people::account(&app.db, person).await?.ok_or(Problem::SignedOut)?;
-    let attempt = throttle::begin_own(app, person).await?;
+    let attempt = throttle::begin_own(app, source, person).await?;
     if !app.passwords.matches(password, Some(account.password_hash.clone())).await? {
-        security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(address));
+        security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(source.address));
         return Err(password_problem(Reason::NotThePassword));
     }
     attempt.forgive_now(app).await?;

@@ -4,7 +4,7 @@ use super::site::Site;
 use crate::domain::details::Reason;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
-use crate::domain::validation::{fold, poses_as_staff};
+use crate::domain::validation::{poses_as_staff, read_alike};
 use crate::store::{Tx, people};
 
 /// Refuses a nickname that somebody may not give themselves. Admins may be called what
@@ -18,9 +18,9 @@ pub async fn refuse(
     if role == Role::Admin {
         return Ok(());
     }
-    let key = fold(nickname);
-    let is_desk = poses_as_staff(nickname) || key == fold(&site.name);
-    if is_desk || people::is_called_as_an_admin(tx, person, &key).await? {
+    let is_desk = poses_as_staff(nickname) || read_alike(nickname, &site.name);
+    let admins = people::names_of_admins(tx, person).await?;
+    if is_desk || admins.iter().any(|name| read_alike(nickname, name)) {
         return Err(Problem::BadInput { input: Input::Nickname, reason: Reason::LikeStaff });
     }
     Ok(())

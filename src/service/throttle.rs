@@ -60,9 +60,17 @@ pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserI
     }
 }
 
-/// Counts a try at one's own password by somebody who is signed in.
-pub async fn begin_own(app: &App, person: UserId) -> Result<Try, Problem> {
-    count(app, &[(format!("own {person}"), TRIES_AT_A_NAME)]).await
+/// Counts a try at one's own password by somebody who is signed in. A browser that they have signed
+/// in with has a count of its own: a stolen session elsewhere must not keep them from changing the
+/// password that ends it.
+pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try, Problem> {
+    let [browser, address] = source.marks(Some(person));
+    let known = known_sources::find(&app.db, [&browser, &address]).await?;
+    let subject = match source.browser.is_some() && known.contains(&browser) {
+        true => format!("own {person} by {browser}"),
+        false => format!("own {person}"),
+    };
+    count(app, &[(subject, TRIES_AT_A_NAME)]).await
 }
 
 /// Keeps in mind that somebody has come in from there.

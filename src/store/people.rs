@@ -325,14 +325,13 @@ pub async fn find_id(tx: &mut Tx, username: &str) -> sqlx::Result<Option<UserId>
     Ok(id.map(UserId))
 }
 
-const CALLED_AS_AN_ADMIN: &str = "SELECT COUNT(*) FROM users
-    WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1 AND (nickname_key = $2 OR username_key = $2)";
+const NAMES_OF_ADMINS: &str = "SELECT nickname FROM users
+    WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1
+    UNION SELECT username FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1";
 
-/// Returns `true` if somebody else who is an admin has a name with this key.
-pub async fn is_called_as_an_admin(tx: &mut Tx, UserId(id): UserId, key: &str) -> sqlx::Result<bool> {
-    let admins: i64 =
-        on_tx!(tx, |conn| sqlx::query_scalar(CALLED_AS_AN_ADMIN).bind(id).bind(key).fetch_one(conn).await?);
-    Ok(admins > 0)
+/// The names by which the admins are known, those of this person excepted.
+pub async fn names_of_admins(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
+    on_tx!(tx, |conn| sqlx::query_scalar(NAMES_OF_ADMINS).bind(id).fetch_all(conn).await)
 }
 
 const SET_ROLE: &str = "UPDATE users SET role = $2 WHERE id = $1";

@@ -129,6 +129,9 @@ async fn a_nickname_can_be_seen_and_poses_as_nobody() {
         // The nickname and the user name of an admin.
         ("ＳＵＮ同学", Reason::LikeStaff),
         ("Sun", Reason::LikeStaff),
+        // Read as it, whatever the characters are.
+        ("s\u{200b}un", Reason::LikeStaff),
+        ("\u{455}\u{fa}n", Reason::LikeStaff),
     ] {
         assert!(refused_for(&rename(&app, &zhou, nickname).await, reason), "{nickname:?}");
         assert!(refused_for(&register(&app, "wang", nickname).await, reason), "{nickname:?}");

@@ -46,6 +46,25 @@ async fn every_other_session_and_token_ends_and_this_browser_stays() {
 }
 
 #[tokio::test]
+async fn a_stolen_session_keeps_nobody_from_the_password_that_ends_it() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    let stolen = app.browser_of(&zhou).await;
+    let signed_in = app.submit("/sign-in", "", &[("username", "zhou"), ("password", PASSWORD)]).await;
+    let browser = signed_in.browser_cookie().and_then(|cookie| cookie.split(';').next()).expect("is known");
+    let own = format!("{}; {browser}", signed_in.cookies()[0]);
+    for _ in 0..6 {
+        change(&app, &stolen, "not the password", NEW, NEW).await;
+    }
+
+    let of_thief = change(&app, &stolen, PASSWORD, NEW, NEW).await;
+    let of_owner = change(&app, &own, PASSWORD, NEW, NEW).await;
+
+    assert_eq!(of_thief.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(of_owner.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn the_page_says_that_it_is_done() {
     let app = TestApp::start().await;
     let cookie = app.browser_of(&app.user("zhou").await).await;

@@ -59,6 +59,7 @@ impl HttpBody for Arriving {
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(frame) => {
                 this.wait = None;
+                this.activity.note_moving_body();
                 this.is_over |= frame.is_none();
                 if let Some(Ok(frame)) = &frame {
                     this.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
@@ -69,6 +70,7 @@ impl HttpBody for Arriving {
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
             Poll::Pending => {
+                this.activity.note_stalled_body();
                 let patience = this.activity.limits.patience.body;
                 let wait = this.wait.get_or_insert_with(|| Box::pin(sleep(patience)));
                 ready!(wait.as_mut().poll(cx));
@@ -88,6 +90,7 @@ impl HttpBody for Arriving {
 
 impl Drop for Arriving {
     fn drop(&mut self) {
+        self.activity.note_moving_body();
         if !self.is_over && !self.body.is_end_stream() {
             self.activity.note_unread_body();
         }

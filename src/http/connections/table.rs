@@ -62,12 +62,18 @@ pub struct Activity {
     blocked_since: AtomicU64,
     /// Bytes taken since then.
     taken: AtomicU64,
+    /// Since when nothing has come of the body of the present request.
+    stalled_since: AtomicU64,
     /// The body of the present request did not come in time.
     is_body_late: AtomicBool,
     /// Nobody wants the rest of the body of the present request.
     is_body_unread: AtomicBool,
     pub limits: Limits,
 }
+
+/// The pause of a body after which its connection may lose its place to a newcomer: a client
+/// that sends a byte now and then must not keep it.
+const STALLED: Duration = Duration::from_secs(2);
 
 /// A request under way, until dropped.
 pub struct Busy(Arc<Activity>);
@@ -77,8 +83,8 @@ impl Table {
         Self { limits, open: Mutex::default() }
     }
 
-    /// Finds a place for a newcomer, if need be that of whoever is quiet for longest:
-    /// of the same address where that has its share, else of the one that has most.
+    /// Finds a place for a newcomer, if need be that of a connection that is quiet, or whose body
+    /// does not come: of the same address where that has its share, else of the one that has most.
     pub fn reserve(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
         let network = Network::of(address);
         let mut open = self.open();
@@ -137,9 +143,7 @@ impl Open {
         let quiet = self.entries.iter().filter(|(_, entry)| of.is_none_or(|of| entry.network == of));
         let quiet = quiet.filter_map(|(id, entry)| {
             let share = self.of_address(entry.network);
-            let fresh = entry.activity.limits.patience.fresh;
-            let quiet = entry.activity.quiet_for().filter(|quiet| *quiet >= fresh)?;
-            Some(((share, quiet), *id))
+            Some(((share, entry.activity.idle_for()?), *id))
         });
         let Some((_, id)) = quiet.max() else { return false };
         self.close(id);
@@ -201,6 +205,7 @@ impl Activity {
             head_since: AtomicU64::new(0),
             blocked_since: AtomicU64::new(0),
             taken: AtomicU64::new(0),
+            stalled_since: AtomicU64::new(0),
             is_body_late: AtomicBool::new(false),
             is_body_unread: AtomicBool::new(false),
             limits,
@@ -225,6 +230,7 @@ impl Activity {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);
         self.blocked_since.store(0, Ordering::Relaxed);
+        self.stalled_since.store(0, Ordering::Relaxed);
         self.is_body_late.store(false, Ordering::Relaxed);
         self.is_body_unread.store(false, Ordering::Relaxed);
         Busy(Arc::clone(self))
@@ -261,6 +267,20 @@ impl Activity {
         }
     }
 
+    /// Nothing comes of a body that is waited for.
+    pub fn note_stalled_body(&self) {
+        if self.stalled_since.load(Ordering::Relaxed) == 0 {
+            self.stalled_since.store(self.now(), Ordering::Relaxed);
+        }
+    }
+
+    /// A body goes on, or nobody waits for it any more.
+    pub fn note_moving_body(&self) {
+        if self.stalled_since.load(Ordering::Relaxed) != 0 {
+            self.stalled_since.store(0, Ordering::Relaxed);
+        }
+    }
+
     pub fn note_late_body(&self) {
         self.is_body_late.store(true, Ordering::Relaxed);
     }
@@ -281,6 +301,13 @@ impl Activity {
     fn quiet_for(&self) -> Option<Duration> {
         let is_quiet = !self.is_busy() && self.blocked_since.load(Ordering::Relaxed) == 0;
         self.since(&self.quiet_since).filter(|_| is_quiet)
+    }
+
+    /// The time for which this connection keeps its place for nothing, if that is long enough to
+    /// give the place to a newcomer.
+    fn idle_for(&self) -> Option<Duration> {
+        let quiet = self.quiet_for().filter(|quiet| *quiet >= self.limits.patience.fresh);
+        quiet.or_else(|| self.since(&self.stalled_since).filter(|stalled| *stalled >= STALLED))
     }
 
     fn is_overdue(&self) -> bool {
@@ -314,6 +341,20 @@ mod tests {
 
     fn is_open(table: &Table, place: &Place) -> bool {
         table.open().entries.contains_key(&place.id)
+    }
+
+    #[test]
+    fn a_newcomer_takes_the_place_of_a_body_that_does_not_come() {
+        let table = table(1, 1);
+        let sender = table.reserve(address("10.0.0.2")).expect("room");
+        let _request = sender.activity.begin_request();
+        assert!(table.reserve(address("10.0.0.3")).is_err(), "it may be about to come");
+
+        sender.activity.stalled_since.store(1, Ordering::Relaxed);
+        std::thread::sleep(STALLED + Duration::from_millis(5));
+
+        assert!(table.reserve(address("10.0.0.3")).is_ok());
+        assert!(!is_open(&table, &sender));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use fixdesk::domain::profile::OwnProfile;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::domain::wishes::Wishes;
 use fixdesk::service::actions::Deed;
+use fixdesk::service::throttle::Source;
 use fixdesk::service::webhooks::Webhooks;
 use fixdesk::service::work::Work;
 use fixdesk::service::{accounts, contacts, conversation, delivery, lanes, staff, upkeep};
@@ -42,8 +43,9 @@ impl Desk {
 
     async fn reads(&self, actor: &Actor, locale: Locale) {
         let (app, viewer) = (&self.stage.app, viewer(actor));
-        let (here, revise) = (Ipv4Addr::LOCALHOST.into(), |profile| OwnProfile { locale, ..profile });
-        contacts::change_profile(app, here, &viewer, String::new(), revise).await.expect("is valid");
+        let revise = |profile| OwnProfile { locale, ..profile };
+        let here = Source { address: Ipv4Addr::LOCALHOST.into(), browser: None };
+        contacts::change_profile(app, &here, &viewer, String::new(), revise).await.expect("is valid");
     }
 
     async fn wants_no_mail(&self, actor: &Actor) {

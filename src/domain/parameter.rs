@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The largest integer that every JSON reader holds exactly.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
+// Read and written by name: what serde derives for an enum takes much more room in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Parameter {
     Ticket,
     Owner,
@@ -128,6 +130,24 @@ impl Parameter {
     pub fn named(name: &str) -> Option<Self> {
         let name = if name == "td" { "tid" } else { name };
         Self::ALL.into_iter().find(|parameter| parameter.name() == name)
+    }
+}
+
+impl From<Parameter> for &'static str {
+    fn from(parameter: Parameter) -> Self {
+        parameter.name()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a parameter")]
+pub struct UnknownParameter;
+
+impl TryFrom<String> for Parameter {
+    type Error = UnknownParameter;
+
+    fn try_from(name: String) -> Result<Self, UnknownParameter> {
+        Self::named(&name).ok_or(UnknownParameter)
     }
 }
 

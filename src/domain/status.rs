@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Where a ticket stands. The names are the contract's.
+// Read by name: what serde derives for an enum takes much more room in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Status {
     /// Waiting for a technician, or for the assigned one to begin.
     Pending,

@@ -176,11 +176,11 @@ async fn values_that_cannot_be_understood_are_named() {
     let bad = |parameter: &str, typed: &str, reason: &str| json!({ "BadValues": [{ "parameter": parameter, "typed": typed, "reason": reason }] });
 
     for (search, expected) in [
-        ("uid=0", bad("Owner", "0", "NotAnInteger")),
-        ("tid=abc", bad("Technician", "abc", "NotAnInteger")),
-        ("list=open", bad("List", "open", "NotAList")),
-        ("limit=101", bad("Limit", "101", "NotALimit")),
-        ("page=1&page=1", bad("Page", "1", "Repeated")),
+        ("uid=0", bad("uid", "0", "NotAnInteger")),
+        ("tid=abc", bad("tid", "abc", "NotAnInteger")),
+        ("list=open", bad("list", "open", "NotAList")),
+        ("limit=101", bad("limit", "101", "NotALimit")),
+        ("page=1&page=1", bad("page", "1", "Repeated")),
     ] {
         let encoded = search.replace('=', "%3D").replace('&', "%26");
         let reply = desk.call(&desk.sun, &format!("/rpc/tickets?place=All&search={encoded}")).await;

@@ -86,13 +86,14 @@ test.describe('a user', () => {
         const response = await page.goto('/api/docs');
         expect(response?.status()).toBe(200);
         await expect(page).toHaveTitle(/^接口文档 · /);
-        await expect(page.getByRole('heading', { level: 2 })).toContainText(['/v1/status/getTicket', '/v1/user/login']);
+        await expect(page.getByRole('heading', { level: 2 })).toContainText(['查询工单', '登录']);
         await expect(desk.places.getByRole('link')).toHaveText([placeNamed(PLACE.my), PLACE.report]);
 
-        await page.getByRole('navigation', { name: '目录' }).getByRole('link', { name: '/v1/user/login' }).click();
+        await desk.main.getByRole('link', { name: '/v1/user/login', exact: true }).click();
+        await expect(page).toHaveTitle(/^登录 · /);
         await expect(page.getByRole('heading', { name: '/v1/user/login' })).toBeInViewport();
 
         await page.getByRole('button', { name: 'English' }).click();
-        await expect(page).toHaveTitle(/^REST interface · /);
+        await expect(page).toHaveTitle(/^Sign-in · /);
     });
 });

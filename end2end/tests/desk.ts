@@ -100,7 +100,13 @@ class Sessions {
     }
 
     private async signIn(role: Role): Promise<Session> {
-        const context = await this.browser.newContext({ baseURL: this.baseURL, locale: 'zh-CN', javaScriptEnabled: false });
+        // Within a test a new context would begin with the session of that test.
+        const context = await this.browser.newContext({
+            baseURL: this.baseURL,
+            locale: 'zh-CN',
+            javaScriptEnabled: false,
+            storageState: { cookies: [], origins: [] },
+        });
         const page = await context.newPage();
         await page.goto('/sign-in');
         await fillSignIn(page, role, PASSWORD);

@@ -99,7 +99,7 @@ pub struct Member {
     pub disabled: bool,
     /// Whether they have a password, and can sign in.
     pub has_password: bool,
-    /// As in [`OwnAccount`](super::profile::OwnAccount).
+    /// Refusal of the address, as in [`OwnAccount`](super::profile::OwnAccount).
     pub email_refused: Option<String>,
     /// Counts where they are a technician.
     pub duty: Duty,

@@ -182,7 +182,7 @@ impl Keys {
 /// A name that somebody signs in with, or is looked up by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// As it was typed, for user names that are compared letter by letter.
+    /// The login as it was typed, for user names that are compared letter by letter.
     pub exact: String,
     /// Key of a user name or an e-mail address.
     pub key: String,

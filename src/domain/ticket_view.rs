@@ -58,7 +58,7 @@ pub struct TicketView {
 }
 
 impl TicketView {
-    /// How many entries the history has for this reader.
+    /// Number of entries that the history has for this reader.
     pub fn entries(&self) -> usize {
         self.earlier + self.timeline.len() + self.later
     }

@@ -69,7 +69,7 @@ pub struct GetHistoryReply {
     /// What the caller may do now: the actions of `/v1/ticket/act`.
     #[schema(value_type = Vec<String>)]
     actions: Vec<&'static str>,
-    /// How many events there are for the caller.
+    /// Number of events that there are for the caller.
     total: usize,
     /// How many of them come before those of `data`: with `before`, one more than this, they are read next.
     earlier: usize,

@@ -92,7 +92,7 @@ pub async fn serve(
 ) {
     let table = Arc::new(Table::new(limits));
     let (stopping, stopped) = watch::channel(());
-    // Whoever serves a connection holds one.
+    // Each connection that is served holds one.
     let (open, mut all_closed) = mpsc::channel::<()>(1);
     let desk = Desk { router: router.with_state(()), table: Arc::clone(&table), stopped, _open: open };
     accept_until(&listener, &desk, stop).await;

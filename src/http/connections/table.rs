@@ -66,7 +66,7 @@ pub struct Activity {
     stalled_since: AtomicU64,
     /// The body of the present request did not come in time.
     is_body_late: AtomicBool,
-    /// Nobody wants the rest of the body of the present request.
+    /// Set once nobody wants the rest of the body of the present request.
     is_body_unread: AtomicBool,
     pub limits: Limits,
 }

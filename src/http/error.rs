@@ -36,6 +36,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, &(texts.api().value)(name, texts.api().bad_value))
     }
 
+    /// A field that has to be understood before the files behind it are read.
+    pub fn before_files(name: &str, texts: Texts) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, &(texts.api().value)(name, texts.api().before_files))
+    }
+
     /// A 401 in the contract's words; `given` says that there was a token.
     pub fn unauthorized(error: &str, given: bool) -> Self {
         let challenge = if given { r#"Bearer error="invalid_token""# } else { "Bearer" };

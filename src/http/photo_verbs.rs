@@ -112,6 +112,7 @@ impl PhotoReply {
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct PhotosRequest {
+    /// Before the files.
     #[schema(example = 20_240_000_123_i64)]
     order_id: i64,
     /// One or more files: JPEG, PNG or WebP, each at most 10 MB and 65 megapixels, no side longer than 30,000 pixels.
@@ -121,8 +122,8 @@ pub struct PhotosRequest {
 
 /// Add photos to a ticket: all that are sent, or none.
 ///
-/// A form with files (`multipart/form-data`). A ticket has at most 6. With `order_id` before the files, a
-/// call that is refused is answered before the files are read. What a picture does not show,
+/// A form with files (`multipart/form-data`). A ticket has at most 6. `order_id` comes before the files: a
+/// call that is refused is answered before any of them is read. What a picture does not show,
 /// such as the place where it was taken, is not kept.
 #[utoipa::path(
     post,

@@ -18,7 +18,7 @@ pub enum Purpose {
     Action(TicketId),
     /// Photos of this ticket.
     Photos(TicketId),
-    /// Photos of the ticket that a field of this name has.
+    /// Photos of the ticket that a field of this name has, which comes before them.
     PhotosOfField(&'static str),
     /// Nothing that has files.
     Nothing,
@@ -70,12 +70,12 @@ impl Gate<'_> {
                 let twins = twins_of(value("twin"));
                 filing::check_may_file(self.app, self.viewer, &draft, twins, value("key")).await
             }
-            // It may still come; what it says is judged afterwards.
+            // Files of a ticket that is not named yet are not read: nobody knows whose they are.
             Purpose::PhotosOfField(name) => match value(name).parse::<i64>() {
                 Ok(ticket @ 1..) if ticket.unsigned_abs() <= MAX_INTEGER => {
                     photos::check_may_add_to(self.app, self.viewer, TicketId(ticket)).await
                 }
-                Ok(_) | Err(_) => Ok(()),
+                Ok(_) | Err(_) => Err(Problem::BadRequest),
             },
             Purpose::Action(_) | Purpose::Photos(_) | Purpose::Nothing => Ok(()),
         }

@@ -8,6 +8,8 @@ pub struct Api {
     pub body_too_large: &'static str,
     pub body_no_object: &'static str,
     pub bad_value: &'static str,
+    /// Reason for a field of a form that is missing or not valid where its first file begins.
+    pub before_files: &'static str,
     pub body_no_form: &'static str,
     pub no_such_ticket: &'static str,
     pub no_such_person: &'static str,

@@ -245,6 +245,7 @@ pub const API: Api = Api {
     body_too_large: "the body is too large",
     body_no_object: "the body is not a JSON object",
     bad_value: "is missing or not valid",
+    before_files: "must be the number of a ticket and come before the files",
     body_no_form: "the body is not a form with files (multipart/form-data)",
     no_such_ticket: "there is no such ticket",
     no_such_person: "there is no such person",

@@ -237,6 +237,7 @@ pub const API: Api = Api {
     body_too_large: "请求体太大",
     body_no_object: "请求体不是 JSON 对象",
     bad_value: "没有填写或不对",
+    before_files: "必须是工单编号，并且放在文件之前",
     body_no_form: "请求体不是带文件的表单（multipart/form-data）",
     no_such_ticket: "没有这张工单",
     no_such_person: "没有这个人",

@@ -172,6 +172,32 @@ async fn files_that_cannot_be_kept_are_named_and_none_is_kept() {
 }
 
 #[tokio::test]
+async fn a_file_before_its_ticket_is_refused_and_not_kept() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let part = |head: &str, content: &[u8]| {
+        let head = format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    let order = part("name=\"order_id\"", ticket.to_string().as_bytes());
+    let file = part("name=\"photos\"; filename=\"a.jpg\"", &jpeg(8, 8));
+    let send = async |parts: [&[u8]; 2]| {
+        let request = Request::post("/v1/ticket/photos")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .header("authorization", format!("Bearer {}", desk.zhou.token));
+        let body = [parts[0], parts[1], b"--b--\r\n"].concat();
+        desk.stage.send(request.body(Body::from(body)).expect("a request")).await
+    };
+
+    let refused = send([&file, &order]).await;
+
+    let sentence = (ZH.api().value)("order_id", ZH.api().before_files);
+    is_refused(&refused, StatusCode::BAD_REQUEST, &sentence);
+    assert_eq!(desk.count_photos().await, "0");
+    assert_eq!(send([&order, &file]).await.json(), done());
+}
+
+#[tokio::test]
 async fn the_same_key_adds_once() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;

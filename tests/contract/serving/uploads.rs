@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use super::program::LONG;
-use crate::cast::{Actor, TestApp};
+use crate::cast::{Actor, TestApp, ZH};
 use crate::wire::form_with_files;
 
 const MEGABYTE: usize = 1 << 20;
@@ -113,6 +113,19 @@ async fn photos_of_a_ticket_that_is_not_ones_own_are_not_read() {
         let body = field("order_id", &id) + &file();
         let answer = hear(port.begin("/v1/ticket/photos", &token(&li), &body).await).await;
         assert_answers(&answer, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn photos_of_a_ticket_that_is_not_named_yet_are_not_read() {
+    let port = Port::open(|_| {}).await;
+    let zhou = port.app.user("zhou").await;
+    port.app.ticket(&zhou, |_| {}).await;
+
+    for before in [String::new(), field("order_id", ""), field("order_id", "x"), field("note", "1")] {
+        let answer = hear(port.begin("/v1/ticket/photos", &token(&zhou), &(before + &file())).await).await;
+        assert_answers(&answer, StatusCode::BAD_REQUEST);
+        assert!(answer.contains(&(ZH.api().value)("order_id", ZH.api().before_files)), "{answer}");
     }
 }
 

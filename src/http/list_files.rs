@@ -137,6 +137,9 @@ impl Row {
     }
 }
 
+/// Where readers cut: semicolons, tabs, and whatever some of them take for the end of a line.
+const ENDS_OF_CELLS: [char; 9] = [';', '\t', '\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Puts an apostrophe before whatever begins like a formula, also behind the
 /// places where a reader cuts that takes the file for one of semicolons or tabs:
 /// to it the quotes around a text are none.
@@ -146,7 +149,7 @@ fn without_formulas(text: &str) -> String {
         shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
     };
     let mut out = String::with_capacity(text.len());
-    for cell in text.split_inclusive([';', '\t', '\r', '\n']) {
+    for cell in text.split_inclusive(ENDS_OF_CELLS) {
         if begins_formula(cell) {
             out.push('\'');
         }
@@ -280,6 +283,7 @@ mod tests {
             ("a\tb\t@x", "a\tb\t'@x"),
             ("one\n-two\r\n+3", "one\n'-two\r\n'+3"),
             ("\t=1", "\t'=1"),
+            ("one\u{2028}=2\u{85}@3\u{c}-4", "one\u{2028}'=2\u{85}'@3\u{c}'-4"),
             (" =1", "' =1"),
             ("a = b; c - d, =e", "a = b; c - d, =e"),
         ] {

@@ -12,8 +12,9 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 
 /// The pieces of a text; put together again they are the text.
 ///
-/// An address ends where Chinese begins, since nobody leaves a blank there, and
-/// before punctuation that belongs to the sentence around it.
+/// An address ends where Chinese, Japanese or Korean begins, since nobody leaves a blank
+/// there, before punctuation that belongs to the sentence around it, and where another one
+/// begins. An address whose host cannot be told for sure stays text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -52,15 +53,50 @@ fn scheme_of(text: &str) -> Option<&'static str> {
         .find(|scheme| text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)))
 }
 
-/// Length in bytes of the address that a text begins with; 0 where it has no host.
+/// Length in bytes of the address that a text begins with; 0 where it has no certain host.
 fn length_of_address(text: &str) -> usize {
-    let scheme = scheme_of(text).map_or(0, str::len);
-    let is_part =
-        |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '|' | '^');
-    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
-    let address = without_sentence(&text[..end]);
-    let host_begins = address.as_bytes().get(scheme).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'[');
-    if host_begins { address.len() } else { 0 }
+    let Some(scheme) = scheme_of(text) else { return 0 };
+    let after = &text[scheme.len()..];
+    let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+    let end = start_of_another(&after[..end]).unwrap_or(end);
+    let address = without_sentence(&after[..end]);
+    let host = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let begins = host.starts_with(|c: char| c.is_alphanumeric() || c == '[');
+    // The name before an `@` looks like the host and is none.
+    let is_certain = begins && !host.contains('@') && !host.ends_with(':');
+    let is_cut = host.len() == address.len() && host_goes_on(&after[..end], &after[end..]);
+    if is_certain && !is_cut { scheme.len() + address.len() } else { 0 }
+}
+
+fn is_part(c: char) -> bool {
+    let is_ascii_part =
+        c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '\\' | '`' | '{' | '}' | '|' | '^');
+    is_ascii_part || (!c.is_ascii() && c.is_alphabetic() && !is_written_without_blanks(c))
+}
+
+/// Chinese, Japanese and Korean, which follow an address at once.
+const fn is_written_without_blanks(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Place where another address begins: within the host, or behind the punctuation of a
+/// list. Elsewhere it is part of a path or a query.
+fn start_of_another(address: &str) -> Option<usize> {
+    let host = address.find(['/', '?', '#']).unwrap_or(address.len());
+    let begins = |at: &usize| *at > 0 && scheme_of(&address[*at..]).is_some();
+    let mut starts = address.char_indices().map(|(at, _)| at).filter(begins);
+    starts.find(|at| *at < host || address[..*at].ends_with([',', ';', '!', '(', ')', ']', '\'', '*', '~']))
+}
+
+/// Returns `true` if a host in Chinese, Japanese or Korean letters was cut in its middle:
+/// there a dot or a hyphen stands before the letters or behind them.
+fn host_goes_on(host: &str, rest: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() && is_written_without_blanks(c);
+    let behind = rest.trim_start_matches(is_letter);
+    let mut next = behind.chars();
+    let is_joined = matches!(next.next(), Some('.' | '-')) && next.next().is_some_and(char::is_alphanumeric);
+    behind.len() < rest.len() && (host.ends_with(['.', '-']) || is_joined)
 }
 
 /// Without what closes the sentence and not the address; a bracket that the
@@ -107,7 +143,22 @@ mod tests {
             ("http://[2001:db8::1]:80/x", &["http://[2001:db8::1]:80/x"]),
             ("\"https://a.example\"<https://b.example>", &["https://a.example", "https://b.example"]),
             ("https://a.example\nhttps://b.example", &["https://a.example", "https://b.example"]),
-            ("https://https://a.example", &["https://https://a.example"]),
+            ("https://https://a.example", &["https://a.example"]),
+            ("https://a.example。", &["https://a.example"]),
+            ("（https://a.example/x），", &["https://a.example/x"]),
+            ("“https://a.example/x”’s", &["https://a.example/x"]),
+            ("https://a.example/it's'", &["https://a.example/it's"]),
+            ("[x](https://a.example/y_[1])", &["https://a.example/y_[1]"]),
+            ("https://a.example/?u=https://b.example/x", &["https://a.example/?u=https://b.example/x"]),
+            ("https://a.examplehttps://b.example", &["https://a.example", "https://b.example"]),
+            (
+                "https://a.example/x,https://b.example;http://c.example",
+                &["https://a.example/x", "https://b.example", "http://c.example"],
+            ),
+            ("https://münchen.example/straße!", &["https://münchen.example/straße"]),
+            ("https://пример.рф/путь", &["https://пример.рф/путь"]),
+            ("https://a.example:8080谢谢", &["https://a.example:8080"]),
+            ("https://a.example/维修", &["https://a.example/"]),
         ] {
             assert_eq!(links(text), found, "{text}");
         }
@@ -128,14 +179,27 @@ mod tests {
             "a@b.example",
             "https:/a.example",
             "https://.",
+            "https://例子.中国/x",
+            "https://www.例子.中国/x",
+            "https://www例子.com",
+            "https://bank.example@evil.example/",
+            "https://bank.example:x@evil.example",
+            "ＨＴＴＰＳ://a.example",
         ] {
             assert_eq!(links(text), Vec::<&str>::new(), "{text}");
         }
     }
 
+    #[test]
+    fn an_address_of_any_length_is_one_link() {
+        let address = format!("https://a.example/{}", "x".repeat(4000));
+        assert_eq!(links(&format!("({address})")), [address.as_str()]);
+        assert_eq!(links(&"https://".repeat(500)), Vec::<&str>::new());
+    }
+
     proptest! {
         #[test]
-        fn the_pieces_are_the_text(text in "(\\PC|https?://|[ .,()]){0,40}") {
+        fn the_pieces_are_the_text(text in "(\\PC|https?://|[ .,()例ü@]){0,40}") {
             let whole: String = pieces(&text)
                 .into_iter()
                 .map(|piece| match piece { Piece::Text(text) | Piece::Link(text) => text })

@@ -3,9 +3,11 @@
 
 use super::contacts::LINK_HOURS;
 use crate::domain::account_mail::AccountMail;
+use crate::domain::links::{Piece, pieces};
 use crate::domain::ticket::TicketId;
 use crate::domain::ticket_view::Entry;
 use crate::text::Texts;
+use crate::text::isolates::{self, embedded};
 
 pub struct Letter {
     pub subject: String,
@@ -35,7 +37,7 @@ impl Letter {
     pub fn with_link(texts: Texts, matter: &LinkMatter) -> Self {
         let LinkMatter { site, username, link, minutes } = *matter;
         let words = texts.doors();
-        let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(minutes));
+        let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(minutes));
         let link = Part::Link { address: link, text: words.mail_link };
         let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
         Self::about_account(texts, &(words.mail_subject)(site), &parts)
@@ -44,7 +46,7 @@ impl Letter {
     /// Brings the link by which somebody confirms their address.
     pub fn to_verify(texts: Texts, site: &str, username: &str, link: &str) -> Self {
         let words = texts.contacts();
-        let (asked, limits) = ((words.mail_asked)(username), (words.mail_limits)(LINK_HOURS));
+        let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(LINK_HOURS));
         let link = Part::Link { address: link, text: words.mail_link };
         let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
         Self::about_account(texts, &(words.mail_subject)(site), &parts)
@@ -53,7 +55,7 @@ impl Letter {
     /// Tells the address of before that something about an account has changed.
     pub fn of_change(texts: Texts, site: &str, username: &str, mail: AccountMail) -> Self {
         let words = texts.contacts();
-        let changed = (words.changed)(mail, username);
+        let changed = (words.changed)(mail, &embedded(username));
         let parts = [Part::Words(&changed), Part::Words(words.changed_not_you)];
         Self::about_account(texts, &(words.changed_subject)(site), &parts)
     }
@@ -66,7 +68,7 @@ impl Letter {
     }
 
     pub fn new(texts: Texts, matter: &Matter) -> Self {
-        let sentence = texts.sentence(matter.entry);
+        let sentence = texts.sentence_of(matter.entry, embedded);
         let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string());
         Self {
             plain: plain(texts, &sentence, matter),
@@ -123,7 +125,7 @@ fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
     let Matter { about, entry, link, .. } = matter;
     let parts = [
         paragraph(["<p>", "</p>"], sentence),
-        paragraph(["<blockquote style=\"white-space: pre-wrap\">", "</blockquote>"], texts.note(entry)),
+        quoted(texts.note(entry)),
         paragraph(["<p>", "</p>"], about),
         anchor(link, texts.mail().open),
     ];
@@ -134,7 +136,7 @@ fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
 fn page(texts: Texts, title: &str, parts: &[String]) -> String {
     [
         format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
-        paragraph(["<head><meta charset=\"utf-8\"><title>", "</title></head>\n<body>"], title),
+        format!("<head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n", escaped(title)),
         parts.concat(),
         paragraph(["<p><small>", "</small></p>"], texts.mail().footer),
         "</body>\n</html>\n".to_owned(),
@@ -146,8 +148,31 @@ fn page(texts: Texts, title: &str, parts: &[String]) -> String {
 fn paragraph(tags: [&str; 2], text: &str) -> String {
     match text {
         "" => String::new(),
-        _ => format!("{}{}{}\n", tags[0], escaped(text), tags[1]),
+        _ => format!("{}{}{}\n", tags[0], isolated(text), tags[1]),
     }
+}
+
+/// Words of a person, in which addresses of the web are links.
+fn quoted(note: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => escaped(text),
+        Piece::Link(address) => {
+            let address = escaped(address);
+            format!("<a href=\"{address}\" rel=\"nofollow noopener\" dir=\"ltr\">{address}</a>")
+        }
+    };
+    match note {
+        "" => String::new(),
+        _ => {
+            let words: String = pieces(note).into_iter().map(piece).collect();
+            format!("<blockquote dir=\"auto\" style=\"white-space: pre-wrap\">{words}</blockquote>\n")
+        }
+    }
+}
+
+/// A sentence with its marked parts apart from the rest.
+fn isolated(sentence: &str) -> String {
+    escaped(sentence).replace(isolates::BEGIN, "<bdi>").replace(isolates::END, "</bdi>")
 }
 
 fn anchor(link: &str, text: &str) -> String {
@@ -206,8 +231,32 @@ mod tests {
         assert!(plain.starts_with(
             "chen wrote\n\none\ntwo\n\nOpen the ticket: https://desk.example/tickets/7\n\nSent automatically"
         ));
-        assert!(html.contains("<blockquote style=\"white-space: pre-wrap\">one\ntwo</blockquote>"));
+        assert!(
+            html.contains("<blockquote dir=\"auto\" style=\"white-space: pre-wrap\">one\ntwo</blockquote>")
+        );
         assert!(html.contains("<a href=\"https://desk.example/tickets/7\">"));
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_turns_nothing_around_it() {
+        let Letter { plain, html, .. } = letter("שרה (2)", "שלום 5");
+
+        assert!(plain.starts_with("\u{2068}שרה (2)\u{2069} wrote\n"), "{plain}");
+        assert!(html.contains("<p><bdi>שרה (2)</bdi> wrote</p>"), "{html}");
+        assert!(html.contains("<title>\u{2068}שרה (2)\u{2069} wrote</title>"), "{html}");
+    }
+
+    #[test]
+    fn an_address_in_a_message_is_a_link_that_is_shown_whole() {
+        let Letter { plain, html, .. } =
+            letter("chen", "看 https://a.example/x?b=1&c=\"。javascript:alert(1)");
+
+        assert!(plain.contains("看 https://a.example/x?b=1&c=\"。"), "{plain}");
+        let address = "https://a.example/x?b=1&amp;c=";
+        let link =
+            format!("看 <a href=\"{address}\" rel=\"nofollow noopener\" dir=\"ltr\">{address}</a>&quot;。");
+        assert!(html.contains(&link), "{html}");
+        assert_eq!(html.matches("<a ").count(), 2, "{html}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
 use crate::domain::time::Instant;
 use crate::store::{account_mails, dossiers, forgotten_passwords, mail_refusals, people};
-use crate::text;
+use crate::text::{self, isolates::embedded};
 
 /// Who brings mails, and in whose name.
 #[derive(Clone, Debug)]
@@ -186,7 +186,9 @@ async fn write_letter(
     let matter = Matter {
         site: &app.site.name,
         ticket: event.ticket,
-        about: &ticket.map(|ticket| format!("{} · {}", ticket.brand, ticket.fault_type)).unwrap_or_default(),
+        about: &ticket
+            .map(|ticket| format!("{} · {}", embedded(&ticket.brand), embedded(&ticket.fault_type)))
+            .unwrap_or_default(),
         entry: &entry,
         link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
     };

@@ -7,6 +7,7 @@
 mod en;
 mod history;
 mod interface;
+pub mod isolates;
 mod sections;
 mod zh_cn;
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::filter::{filters, label_of, state_name};
 use super::icon::{Icon, Shape};
+use super::isolated::embedded;
 use crate::domain::parameter::Parameter;
 use crate::domain::query::TicketQuery;
 use crate::text::Texts;
@@ -20,7 +21,7 @@ pub fn active_filters(texts: Texts, query: &TicketQuery) -> Vec<(Parameter, Stri
                 let name = query.status.map(|status| state_name(texts, status)).unwrap_or_default();
                 (words.named)(words.status, &name)
             }
-            _ => (words.named)(&label_of(texts, parameter), &value),
+            _ => (words.named)(&label_of(texts, parameter), &embedded(&value)),
         };
         Some((parameter, text))
     };

@@ -37,7 +37,7 @@ pub fn DutyForm(duty: Duty, limit: u64, refused: Option<FormState>) -> impl Into
         view! {
             <label class="field__check">
                 <input type="checkbox" name=campuses_name value=name.clone() checked=checked/>
-                {name.clone()}
+                <bdi>{name.clone()}</bdi>
             </label>
         }
     };

@@ -132,7 +132,9 @@ fn SelectField(asked: Field, list: List) -> impl IntoView {
     let former = is_former.then(|| (typed.clone(), typed.clone()));
     let option = |(value, name): (String, String)| {
         let is_elsewhere = value.parse().is_ok_and(|status| !list.contains(status));
-        view! { <option selected=value == typed disabled=is_elsewhere value=value>{name}</option> }
+        view! {
+            <option selected=value == typed disabled=is_elsewhere value=value dir="auto">{name}</option>
+        }
     };
     view! {
         <div class="field">
@@ -193,6 +195,7 @@ fn TextField(asked: Field) -> impl IntoView {
                 name=asked.parameter.name()
                 type=kind
                 value=typed
+                dir="auto"
                 inputmode=is_person.then_some("numeric")
                 autocomplete="off"
                 aria-invalid=invalid.then_some("true")

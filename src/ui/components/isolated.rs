@@ -1,18 +1,9 @@
-//! Sentences of the desk in which stands what people typed.
-//!
-//! A name that is written from right to left must not turn the words around it. Marked
-//! parts of a sentence stand in a `<bdi>` of their own; nothing that people type has these
-//! marks.
+//! Sentences of the desk in which typed text stands apart, in a `<bdi>` of its own.
 
 use leptos::prelude::*;
 
-const BEGIN: char = '\u{2068}';
-const END: char = '\u{2069}';
-
-/// Marks what somebody typed, before it is put into a sentence.
-pub fn marked(typed: &str) -> String {
-    format!("{BEGIN}{typed}{END}")
-}
+use crate::text::isolates::{BEGIN, END};
+pub use crate::text::isolates::{embedded, marked, marked_parts};
 
 /// Shows a sentence with its marked parts apart from the rest.
 pub fn isolated(sentence: &str) -> impl IntoView + use<> {

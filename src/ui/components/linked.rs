@@ -5,13 +5,14 @@ use leptos::prelude::*;
 
 use crate::domain::links::{Piece, pieces};
 
-/// An address is shown whole: nobody is led to another than they read.
+/// An address is shown whole: nobody is led to another than they read. It keeps its order in
+/// a text that is written from right to left.
 #[component]
 pub fn Linked(text: String) -> impl IntoView {
     let piece = |piece: Piece| match piece {
         Piece::Text(text) => Either::Left(text.to_owned()),
         Piece::Link(address) => Either::Right(view! {
-            <a href=address.to_owned() rel="nofollow noopener">{address.to_owned()}</a>
+            <a href=address.to_owned() rel="nofollow noopener" dir="ltr">{address.to_owned()}</a>
         }),
     };
     pieces(&text).into_iter().map(piece).collect_view()

@@ -3,6 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::isolated::{embedded, isolated, marked};
 use super::live_aids::LiveAids;
 use super::refusal::Refusal;
 use super::ticket_actions::{FormKey, Target};
@@ -29,7 +30,7 @@ pub fn Photos(photos: Vec<Thumbnail>) -> impl IntoView {
                         width=width
                         height=height
                         loading="lazy"
-                        alt=(words.photo)(index + 1, &name_of(&uploaded_by))
+                        alt=(words.photo)(index + 1, &embedded(&name_of(&uploaded_by)))
                     />
                 </a>
             </li>
@@ -83,7 +84,8 @@ pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bo
     let words = texts().work();
     let name = Input::Photos.name();
     let [again, hint] = [format!("{id}-again"), format!("{id}-hint")];
-    let chosen = refused.map(|form| form.all_typed(name).join(texts().list().and)).unwrap_or_default();
+    let files = refused.map(|form| form.all_typed(name).into_iter().map(marked).collect::<Vec<_>>());
+    let chosen = files.unwrap_or_default().join(texts().list().and);
     view! {
         <div class="field">
             <label class="field__label" for=id>
@@ -91,7 +93,7 @@ pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bo
                 {(!is_required).then(|| view! { " " <span class="field__optional">{words.optional}</span> })}
             </label>
             {(!chosen.is_empty()).then(|| view! {
-                <span class="field__error" id=again.clone()>{(words.photos_again)(&chosen)}</span>
+                <span class="field__error" id=again.clone()>{isolated(&(words.photos_again)(&chosen))}</span>
             })}
             <input
                 class="field__input"
@@ -118,7 +120,7 @@ pub fn Tray() -> impl IntoView {
             <li class="tray__photo" hidden>
                 <span class="tray__picture" data-part="picture"></span>
                 <div class="tray__words">
-                    <span class="tray__name" data-part="name"></span>
+                    <span class="tray__name" data-part="name" dir="auto"></span>
                     <progress class="tray__progress" data-part="progress" max="100" value="0" aria-label=words.photo_progress></progress>
                     <span class="tray__state" data-part="state" role="status"></span>
                 </div>

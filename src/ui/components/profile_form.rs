@@ -74,7 +74,7 @@ pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<Form
     };
     let option = |name: String| {
         let selected = name == campus;
-        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+        view! { <option value=name.clone() selected=selected dir="auto">{name.clone()}</option> }
     };
     let language = |offered: Locale| {
         let word = match offered {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::isolated::{isolated, marked};
 use crate::domain::details::BadField;
 use crate::domain::photo::BadPhoto;
 use crate::domain::problem::{Input, Problem};
@@ -24,7 +25,9 @@ pub fn Refusal(
         }
         _ => Vec::new(),
     };
-    let item = |(id, sentence): (&str, String)| view! { <li><a href=format!("#{id}")>{sentence}</a></li> };
+    let item = |(id, sentence): (&str, String)| {
+        view! { <li><a href=format!("#{id}")>{isolated(&sentence)}</a></li> }
+    };
     view! {
         <div class="message" data-kind="error" role="alert">
             <p class="message__title">{title}</p>
@@ -43,5 +46,5 @@ fn of_field(BadField { field, reason }: BadField) -> (&'static str, String) {
 
 fn of_photo(BadPhoto { name, flaw }: BadPhoto) -> String {
     let texts = texts();
-    (texts.list().named)(&name, &(texts.work().flaw)(flaw))
+    (texts.list().named)(&marked(&name), &(texts.work().flaw)(flaw))
 }

@@ -153,7 +153,7 @@ fn Options(choices: Vec<(String, String)>, value: String, is_required: bool) -> 
         .then(|| (value.clone(), value.clone()));
     let option = move |(name, word): (String, String)| {
         let selected = name == value;
-        view! { <option value=name selected=selected>{word}</option> }
+        view! { <option value=name selected=selected dir="auto">{word}</option> }
     };
     view! {
         {is_required.then(|| view! { <option value="">{texts().work().choose}</option> })}

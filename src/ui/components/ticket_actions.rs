@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::hand_over::HandOver;
+use super::isolated::embedded;
 use super::made_for::MadeFor;
 use super::photos::PhotosField;
 use super::refusal::Refusal;
@@ -217,11 +218,11 @@ fn Receiver(action: Action, target: Target) -> impl IntoView {
             (!colleague.serves, words.other_campus),
         ];
         let marks = marks.into_iter().filter(|(applies, _)| *applies).map(|(_, mark)| mark);
-        let name = std::iter::once(name_of(&colleague.who)).chain(marks.map(str::to_owned));
+        let name = std::iter::once(embedded(&name_of(&colleague.who))).chain(marks.map(str::to_owned));
         let id = colleague.who.id.to_string();
         let (selected, disabled) = (id == chosen, !colleague.can_be_asked(action));
         view! {
-            <option value=id selected=selected disabled=disabled dir="auto">{name.collect::<Vec<_>>().join(" · ")}</option>
+            <option value=id selected=selected disabled=disabled>{name.collect::<Vec<_>>().join(" · ")}</option>
         }
     };
     view! {

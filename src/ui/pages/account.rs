@@ -10,6 +10,7 @@ use crate::domain::profile::OwnAccount;
 use crate::rpc;
 use crate::ui::components::duty_form::{self, DutyForm};
 use crate::ui::components::field::{Field, Kind};
+use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::profile_form::{self, ProfileForm};
@@ -92,7 +93,7 @@ fn RefusedAddress(email: String, because: String) -> impl IntoView {
     view! {
         <form class="message form" data-kind="error" role="alert" method="post" action="/account/mail">
             <MadeFor/>
-            <p>{(words.refused)(&email, &because)}</p>
+            <p>{isolated(&(words.refused)(&marked(&email), &marked(&because)))}</p>
             <button class="button">{words.try_again}</button>
         </form>
     }

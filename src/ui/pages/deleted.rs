@@ -9,7 +9,7 @@ use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::rpc;
 use crate::text::name_of;
-use crate::ui::components::isolated::{isolated, marked};
+use crate::ui::components::isolated::{isolated, marked, marked_parts};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::ticket_actions::FormKey;
 use crate::ui::page_context::{FormState, address, locale, texts};
@@ -84,7 +84,7 @@ fn Row(ticket: DeletedTicket) -> impl IntoView {
     let is_readable = summary.is_some();
     let head = match summary {
         Some(Summary { about, owner }) => Either::Left(view! {
-            <p><strong><bdi>{about}</bdi></strong></p>
+            <p><strong>{isolated(&marked_parts(&about))}</strong></p>
             <p class="deleted__facts">{number} " · " <bdi>{name_of(&owner)}</bdi></p>
         }),
         None => Either::Right(view! {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::PageTitle;
 use crate::domain::inbox::{Inbox, Notice};
 use crate::rpc;
-use crate::ui::components::isolated::{isolated, marked};
+use crate::ui::components::isolated::{isolated, marked, marked_parts};
+use crate::ui::components::linked::Linked;
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
@@ -72,8 +73,8 @@ fn Item(notice: Notice) -> impl IntoView {
     view! {
         <li class="inbox__item" data-unread=(!is_read).then_some("")>
             {what}
-            {(!note.is_empty()).then(|| view! { <p class="inbox__words" dir="auto">{note}</p> })}
-            <p class="inbox__meta"><bdi>{about}</bdi> " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
+            {(!note.is_empty()).then(|| view! { <p class="inbox__words" dir="auto"><Linked text=note/></p> })}
+            <p class="inbox__meta">{isolated(&marked_parts(&about))} " · " {ticket.to_string()} " · " <Time time=entry.at/></p>
         </li>
     }
 }

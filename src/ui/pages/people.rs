@@ -78,6 +78,7 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
                         name="q"
                         type="search"
                         value=search
+                        dir="auto"
                         aria-describedby="people-search-hint"
                     />
                     <span class="field__hint" id="people-search-hint">{words.search_hint}</span>
@@ -139,6 +140,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
                         id="new-username"
                         name=Input::Username.name()
                         value=typed(Input::Username.name())
+                        dir="auto"
                         autocapitalize="none"
                         autocomplete="off"
                         required
@@ -199,13 +201,11 @@ fn Row(person: Member) -> impl IntoView {
     } = person;
     let is_refused = email_refused.is_some();
     let Duty { on_duty, campuses, max_jobs } = if role == Role::Technician { duty } else { Duty::default() };
-    let serves = if campuses.is_empty() { String::new() } else { (words.serves)(&campuses.join(", ")) };
-    let at_once = max_jobs.map(words.max_jobs).unwrap_or_default();
-    let facts: Vec<String> = [id.to_string(), username, phone, email, campus, serves, at_once]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .map(|text| marked(&text))
-        .collect();
+    let campuses: Vec<String> = campuses.iter().map(|campus| marked(campus)).collect();
+    let serves = (!campuses.is_empty()).then(|| (words.serves)(&campuses.join(", ")));
+    let known = [id.to_string(), username, phone, email, campus];
+    let known = known.into_iter().filter(|text| !text.is_empty()).map(|text| marked(&text));
+    let facts: Vec<String> = known.chain(serves).chain(max_jobs.map(words.max_jobs)).collect();
     let facts = facts.join(" · ");
     let below = |verb: &str| format!("{PATH}/{id}/{verb}");
     let (access, hint, verb, kind) = match disabled {
@@ -224,7 +224,7 @@ fn Row(person: Member) -> impl IntoView {
                 </p>
                 <p class="people__facts">{isolated(&facts)}</p>
                 {email_refused.map(|because| view! {
-                    <p class="people__facts people__off">{(words.mail_refused)(&because)}</p>
+                    <p class="people__facts people__off">{isolated(&(words.mail_refused)(&marked(&because)))}</p>
                 })}
             </div>
             <details class="fold">

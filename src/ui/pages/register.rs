@@ -95,7 +95,7 @@ fn Campus(chosen: String, error: Option<String>) -> impl IntoView {
     let described_by = error.is_some().then_some("campus-error");
     let option = |campus: String| {
         let selected = campus == chosen;
-        view! { <option value=campus.clone() selected=selected>{campus.clone()}</option> }
+        view! { <option value=campus.clone() selected=selected dir="auto">{campus.clone()}</option> }
     };
     view! {
         <div class="field">

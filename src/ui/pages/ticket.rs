@@ -11,6 +11,7 @@ use crate::domain::ticket::{TicketId, WebAddress, web_address};
 use crate::domain::ticket_view::{Neighbours, TicketView};
 use crate::rpc;
 use crate::ui::components::deletion::Deletion;
+use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::linked::Linked;
 use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
@@ -164,6 +165,8 @@ fn Photo(address: String) -> impl IntoView {
                 <p>{words.open_photo_hint}</p>
             </div>
         }),
-        None => EitherOf3::C(view! { <p class="ticket__text">{(words.external)(&address)}</p> }),
+        None => EitherOf3::C(
+            view! { <p class="ticket__text">{isolated(&(words.external)(&marked(&address)))}</p> },
+        ),
     }
 }

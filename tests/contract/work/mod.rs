@@ -11,6 +11,7 @@ mod expired;
 mod filing;
 mod forms;
 mod hand_over;
+mod isolation;
 mod life;
 mod notices;
 mod photos;

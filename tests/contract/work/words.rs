@@ -236,9 +236,9 @@ async fn an_address_in_a_message_is_a_link_that_vouches_for_nothing() {
     let page = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await.text;
     let other = desk.opens(&desk.zhou, &format!("/tickets/{filed}")).await.text;
 
-    let link = "<a href=\"https://a.example/x?b=1&amp;c=\" rel=\"nofollow noopener\">https://a.example/x?b=1&amp;c=<";
+    let link = "<a href=\"https://a.example/x?b=1&amp;c=\" rel=\"nofollow noopener\" dir=\"ltr\">https://a.example/x?b=1&amp;c=<";
     assert!(page.contains(link), "{page}");
     assert!(!page.contains("href=\"javascript:") && !page.contains("<b>"));
-    let link = "<a href=\"http://b.example/y\" rel=\"nofollow noopener\">http://b.example/y<";
+    let link = "<a href=\"http://b.example/y\" rel=\"nofollow noopener\" dir=\"ltr\">http://b.example/y<";
     assert!(other.contains(link), "{other}");
 }

@@ -1,11 +1,11 @@
-//! What people do to tickets.
+//! Actions of people on tickets.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What a person does to a ticket, without its details.
+/// An action on a ticket, without its details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
     /// A technician takes a ticket that nobody has.
@@ -74,7 +74,7 @@ impl Action {
         }
     }
 
-    /// Whether the actor has to say why, or what was done.
+    /// Returns `true` if the actor has to give a reason, or to say what was done.
     pub const fn needs_a_note(self) -> bool {
         matches!(self, Self::Decline | Self::ReportDone | Self::NotFixed | Self::Close)
     }

@@ -1,4 +1,4 @@
-//! Who is told of what happened to a ticket.
+//! Receivers of the news about a ticket.
 
 use super::action::Action;
 use super::history::Kind;
@@ -15,13 +15,12 @@ pub struct Passage {
     pub after: Standing,
 }
 
-/// How long a notice that nobody has read takes in more words and photos.
+/// Seconds within which an unread notice takes in more words and photos.
 pub const GATHERED_WITHIN: i64 = 600;
-/// How long a mail of words or photos waits for more of them.
+/// Seconds that a mail of words or photos waits for more of them.
 pub const MAIL_WAITS: i64 = 60;
 
-/// Everybody it concerns, except whoever did it, and what it means to them.
-/// Nobody is named twice.
+/// Returns the people whom an event concerns, each once and without its actor, and its topic for them.
 pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, Topic)> {
     let Passage { owner, before, after } = passage;
     let concerned: Vec<Option<UserId>> = match kind {
@@ -31,9 +30,9 @@ pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, T
         Kind::Acted(Action::Offer | Action::Withdraw) => vec![after.offered_to],
         Kind::Acted(_) | Kind::Orphaned => vec![Some(owner), before.technician, after.technician],
     };
-    // Whoever was offered the job learns that it is not to be had any more.
+    // The colleague who was offered the job learns that it is gone.
     let passed_over = before.offered_to.filter(|_| after.offered_to != before.offered_to);
-    // What stays behind the desk is not even hinted at before it.
+    // Events behind the desk are not even hinted at before it.
     let hidden = kind.is_internal().then_some(owner);
     let mut people: Vec<UserId> = concerned.into_iter().chain([passed_over]).flatten().collect();
     people.retain(|person| Some(*person) != actor && Some(*person) != hidden);

@@ -1,4 +1,4 @@
-//! What people show of themselves to the other side of a ticket.
+//! Contacts that people show to the other side of a ticket.
 
 use std::str::FromStr;
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::time::Instant;
 
-/// Which part of their profile. How to reach a requester about one ticket also
-/// stands in its report, and is no matter of choice.
+/// Part of a profile that its owner shows. The phone number of a report is shown besides, and is no
+/// matter of choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ShownContact {
     #[default]
@@ -27,7 +27,7 @@ impl ShownContact {
         }
     }
 
-    /// What somebody with such a profile shows.
+    /// Returns the contact that somebody with such a profile shows.
     pub fn of(self, phone: String, email: String) -> Option<Contact> {
         let contact = match self {
             Self::Nothing => return None,

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::ticket::{Dossier, Named, TicketId};
 use super::time::{Instant, LocalTime};
 
-/// How long a deleted ticket can be restored.
+/// Days within which a deleted ticket can be restored.
 pub const KEPT_DAYS: i64 = 30;
-/// How many a page shows.
+/// Deleted tickets that a page shows.
 pub const PAGE_SIZE: usize = 50;
 
-/// Where a page of the list ends, and the next one begins.
+/// Position between two pages of the list of deleted tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     pub deleted_at: Instant,
@@ -49,7 +49,7 @@ pub struct Kept {
     pub mark: Mark,
 }
 
-/// The same as its page shows it.
+/// A deleted ticket as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTicket {
     pub id: TicketId,
@@ -72,7 +72,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTickets {
     pub items: Vec<DeletedTicket>,
-    /// Where the next page begins, if there is one.
+    /// Beginning of the next page, if there is one.
     pub next: Option<Mark>,
 }
 

@@ -1,4 +1,4 @@
-//! What a requester tells the desk about a device: fields, limits, reasons.
+//! Details of a device as its requester reports them: fields, limits, reasons.
 //!
 //! [`Details`] can only be made by checking what was typed, so that whatever
 //! reaches a ticket has been judged, whichever door it came in by.
@@ -46,7 +46,7 @@ impl Field {
         Self::Image,
     ];
 
-    /// What the desk may correct when a ticket is in its hands.
+    /// Fields that the desk may correct while a ticket is in its hands.
     pub const CORRECTABLE: [Self; 6] =
         [Self::DeviceType, Self::Brand, Self::Model, Self::PurchaseDate, Self::Warranty, Self::FaultType];
 
@@ -101,7 +101,7 @@ impl Field {
         !matches!(self, Self::Model | Self::PurchaseDate | Self::Warranty | Self::Contact | Self::Image)
     }
 
-    /// How to reach the requester.
+    /// Returns `true` for the fields that tell how to reach the requester.
     pub const fn is_contact(self) -> bool {
         matches!(self, Self::Phone | Self::Contact)
     }
@@ -201,7 +201,7 @@ fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
     }
 }
 
-/// What a site offers to choose from, and its date of today.
+/// Choices that a site offers, and its date of today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offered {
     pub campuses: Vec<String>,
@@ -211,7 +211,7 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// What is chosen is not looked at, only what is typed.
+    /// Offers that accept every choice: only typed values are judged.
     pub const fn anything(today: LocalTime) -> Self {
         Self { campuses: Vec::new(), device_types: Vec::new(), fault_types: Vec::new(), today }
     }
@@ -263,7 +263,7 @@ impl TryFrom<String> for Warranty {
     }
 }
 
-/// What is wrong with one thing that was typed.
+/// Reason against a typed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reason {
     Missing,
@@ -309,7 +309,7 @@ pub struct BadField {
     pub reason: Reason,
 }
 
-/// What was typed, field by field.
+/// Typed values, field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft(BTreeMap<Field, String>);
 

@@ -12,7 +12,7 @@ use super::validation::{Lines, canonical, is_printable};
 /// The longest part of a profile: an e-mail address.
 const MAX_DETAIL_CHARS: usize = 254;
 
-/// Which people somebody asks for.
+/// Query for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeopleQuery {
     pub person: Option<UserId>,
@@ -81,7 +81,7 @@ impl PeopleQuery {
     }
 }
 
-/// What is shown of a person: nothing that lets anybody sign in.
+/// A person as the directory shows them: nothing that lets anybody sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub id: UserId,
@@ -95,7 +95,7 @@ pub struct Profile {
     pub created_at: Instant,
 }
 
-/// How many tickets a technician has had done, and has in hand.
+/// Numbers of tickets that a technician has had done, and has in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     pub technician: Named,

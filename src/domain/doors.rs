@@ -6,7 +6,7 @@ use super::problem::Input;
 use super::profile::OwnProfile;
 use super::validation::{Lines, canonical, fold, is_phone, is_printable, poses_as_staff};
 
-/// What somebody tells who lets themselves in.
+/// Fields of the self-registration form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
     pub username: String,
@@ -14,8 +14,8 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// The same, tidied, or the first thing that is wrong with it. The desk must
-    /// be able to reach whoever lets themselves in.
+    /// Trims and validates the form; returns the first invalid field. The desk must be able to
+    /// reach the new person.
     pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let username = check_username(&self.username).map_err(|_| (Input::Username, Reason::NotAName))?;
         if is_like_a_contact(&username) {

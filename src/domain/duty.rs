@@ -32,8 +32,7 @@ impl Duty {
         self.campuses.is_empty() || self.campuses.iter().any(|served| served == campus)
     }
 
-    /// How many jobs there is room for, where the site allows so many; 0 stands
-    /// for no limit, there and here.
+    /// Effective job limit: the smaller of the technician's own and the site's. 0 means unlimited.
     pub fn limit(&self, of_site: u64) -> u64 {
         match self.max_jobs {
             None => of_site,
@@ -43,7 +42,7 @@ impl Duty {
     }
 }
 
-/// Whether there is no room for one more job.
+/// Returns `true` if the limit leaves no room for one more job.
 pub const fn is_full(limit: u64, jobs: u64) -> bool {
     limit > 0 && jobs >= limit
 }
@@ -68,8 +67,8 @@ impl DutyForm {
         Self { on_duty, campuses, max_jobs: max_jobs.map(|count| count.to_string()).unwrap_or_default() }
     }
 
-    /// What it says, or the first thing that is wrong with it. What is as at
-    /// `present` may be older than what the site says today.
+    /// Parses and validates the form; returns the first invalid field. Values that `present` has
+    /// already may be older than the site's choices.
     pub fn check(
         self,
         present: &Duty,
@@ -112,18 +111,18 @@ fn count(typed: &str, most: u64) -> Option<u64> {
 pub struct Colleague {
     pub who: Named,
     pub on_duty: bool,
-    /// Whether they take jobs of the campus of the ticket.
+    /// `true` if they take jobs of the ticket's campus.
     pub serves: bool,
     pub is_full: bool,
 }
 
 impl Colleague {
-    /// Whether they may be given or offered the ticket.
+    /// Returns `true` if they may be given or offered the ticket.
     pub const fn can_be_asked(&self, action: Action) -> bool {
         !self.is_full && (self.on_duty || reaches_off_duty(action))
     }
 
-    /// What speaks against them, the gravest first: the order of a list.
+    /// Reasons against them, the gravest first: the order of a list.
     pub const fn hindrances(&self) -> (bool, bool, bool) {
         (self.is_full, !self.on_duty, !self.serves)
     }

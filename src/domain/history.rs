@@ -1,4 +1,4 @@
-//! What happened to a ticket: append-only, and complete enough to rebuild it.
+//! Events of a ticket: append-only, and complete enough to rebuild it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,13 +19,13 @@ pub struct Event {
     /// Counted from 1 in every ticket.
     pub number: i64,
     pub at: Instant,
-    /// Who did it; nobody where the desk acts by itself.
+    /// The actor; `None` where the desk acts by itself.
     pub actor: Option<UserId>,
     pub kind: Kind,
     /// A reason, a message, what was done.
     pub note: String,
     pub changes: Vec<Change>,
-    /// How the ticket stands afterwards.
+    /// State of the ticket after the event.
     pub standing: Standing,
 }
 
@@ -40,7 +40,7 @@ pub enum Kind {
     Note,
     /// A picture was added; the note says which one.
     Photo,
-    /// Nobody answered, so the repair counts as confirmed.
+    /// Confirmation by the passage of time: the requester did not answer.
     Lapsed,
     /// Its technician left the desk.
     Orphaned,
@@ -89,7 +89,7 @@ impl Kind {
         Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted))
     }
 
-    /// Whether the ticket is another one afterwards; words and photos leave it as it is.
+    /// Returns `true` if the event changes the ticket; words and photos leave it as it is.
     pub const fn changes_the_ticket(self) -> bool {
         !matches!(self, Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored)
     }
@@ -114,7 +114,7 @@ impl Kind {
         matches!(self, Self::Acted(action) if action.needs_a_note())
     }
 
-    /// What its note says to people: that of a photo is the name of a file.
+    /// Returns the note as people read it: that of a photo is the name of a file.
     pub fn words(self, note: String) -> String {
         if self == Self::Photo { String::new() } else { note }
     }

@@ -1,4 +1,4 @@
-//! Which part of a long history is shown: the latest entries, or those before.
+//! Parts of a long history: the latest entries, or those before a place.
 //!
 //! Places are counted from 1, among the entries that a reader may see: numbers of
 //! events would tell how many there are of those that they may not.

@@ -1,11 +1,11 @@
-//! What somebody is told of.
+//! Notices of a person.
 
 use serde::{Deserialize, Serialize};
 
 use super::ticket::TicketId;
 use super::ticket_view::Entry;
 
-/// What a person's inbox shows.
+/// Content of a person's inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
     /// The newest first.
@@ -26,7 +26,7 @@ pub struct Notice {
     pub may_open: bool,
 }
 
-/// What the frame around every page counts.
+/// Numbers in the frame around every page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub unread: u64,

@@ -1,4 +1,4 @@
-//! What may happen to a ticket, when, and by whom: the one table that decides.
+//! Transitions of a ticket, when they may happen and by whom: the one table that decides.
 //!
 //! [`judge`] takes the state, the action and how the actor stands to the
 //! ticket, and answers with what the ticket becomes or why it does not. Pages
@@ -11,7 +11,7 @@ use super::details::Field;
 use super::person::Role;
 use super::status::Status;
 
-/// How somebody stands to a ticket.
+/// Relation of a person to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Relation {
     pub role: Role,
@@ -39,15 +39,15 @@ impl Relation {
     }
 }
 
-/// What counts about a ticket when something is about to happen to it.
+/// Facts about a ticket that decide about an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Situation {
     pub status: Status,
     /// `None`: nobody has it. Else whether whoever has it can work.
     pub technician: Option<Availability>,
-    /// Whether a requester may still say that it was not repaired after all.
+    /// `true` while its requester may still say that it was not repaired.
     pub is_fresh: bool,
-    /// Whether its technician has offered it to somebody.
+    /// `true` if its technician has offered it to somebody.
     pub has_offer: bool,
 }
 
@@ -58,7 +58,7 @@ pub enum Availability {
     Gone,
 }
 
-/// What becomes of a ticket.
+/// Result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub status: Status,
@@ -204,7 +204,7 @@ pub fn next_action(situation: Situation, actor: Relation) -> Option<Action> {
     candidates.into_iter().flatten().find(|action| judge(situation, *action, actor).is_ok())
 }
 
-/// What this person may still change about the device and its owner.
+/// Returns the fields that this person may still correct.
 pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Field] {
     let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();
     if actor.is_requester && waits {

@@ -1,4 +1,4 @@
-//! Where to go back to after signing in: a path of this site, nothing else.
+//! Return addresses of the sign-in: a path of this site, nothing else.
 
 use std::fmt;
 
@@ -19,15 +19,15 @@ impl LocalPath {
         &self.0
     }
 
-    /// Where to go on from the sign-in page at an address with this query.
-    /// It stays in the address, so that whatever leads back there keeps it.
+    /// Reads the return address from the query of the sign-in page. It stays in the address, so
+    /// that whatever leads back there keeps it.
     pub fn onward(search: &str) -> Option<Self> {
         let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
         pairs.find(|(name, _)| name == RETURN_TO).and_then(|(_, path)| Self::parse(&path))
     }
 }
 
-/// What says, in an address or a form, where to go on.
+/// Parameter and form field of the return address.
 pub const RETURN_TO: &str = "return_to";
 
 /// The page that asks who one is, then goes on.

@@ -1,4 +1,4 @@
-//! Which language a person reads, and how dates and numbers look in it.
+//! Languages, and how dates and numbers look in them.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ impl Locale {
                 .find_map(|part| part.trim().strip_prefix("q="))
                 .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
                 .unwrap_or(0.0);
-            // Of equal ranges the first wins, as browsers order them.
+            // The first of equal ranges wins, as browsers order them.
             if let Some(locale) = Self::of_language(tag)
                 && quality > best.1
             {

@@ -9,16 +9,16 @@ use super::parameter::MAX_INTEGER;
 use super::person::{Role, UserId};
 use super::validation::{Lines, fold, phone_key, printable};
 
-/// How many people a page of the directory shows.
+/// People that a page of the directory shows.
 pub const PAGE_SIZE: usize = 50;
 const MAX_SEARCH_CHARS: usize = 64;
 
-/// Whom an admin wants to see: everybody, the newest first and page by page, or
-/// the few whom a search finds.
+/// Query of an admin for people: all of them, the newest first and page by page, or the few whom a
+/// search finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberQuery {
     pub search: Option<Search>,
-    /// Where the page before ended.
+    /// Last person of the page before.
     pub before: Option<UserId>,
 }
 
@@ -48,7 +48,7 @@ impl Search {
         &self.0
     }
 
-    /// Whose id it is, if it is one.
+    /// Returns the id that was searched for, if it is one.
     pub fn id(&self) -> Option<UserId> {
         id(&self.key())
     }
@@ -97,7 +97,7 @@ pub struct Member {
     pub email: String,
     pub campus: String,
     pub disabled: bool,
-    /// Whether they have a password, and can sign in.
+    /// `true` if they have a password, and can sign in.
     pub has_password: bool,
     /// Refusal of the address, as in [`OwnAccount`](super::profile::OwnAccount).
     pub email_refused: Option<String>,
@@ -109,19 +109,19 @@ pub struct Member {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
     pub items: Vec<Member>,
-    /// Whether there are more than a page shows.
+    /// `true` if there are more than a page shows.
     pub has_more: bool,
 }
 
 impl Members {
-    /// Of rows that are one more than a page where there are more.
+    /// Makes a page of rows that are one more than it shows where there are more.
     pub fn of(mut items: Vec<Member>) -> Self {
         let has_more = items.len() > PAGE_SIZE;
         items.truncate(PAGE_SIZE);
         Self { items, has_more }
     }
 
-    /// Where the next page begins, if there is one.
+    /// Beginning of the next page, if there is one.
     pub fn next(&self) -> Option<UserId> {
         self.items.last().filter(|_| self.has_more).map(|last| last.id)
     }
@@ -130,7 +130,7 @@ impl Members {
 /// Why an admin cannot change somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Protected {
-    /// Nobody takes away their own rights by mistake.
+    /// A change of one's own rights: only another admin makes it.
     #[error("one's own role and access are for another admin to change")]
     Oneself,
     /// Somebody must be left to steer the desk.
@@ -138,7 +138,7 @@ pub enum Protected {
     LastAdmin,
 }
 
-/// What an admin wants of somebody.
+/// Change that an admin makes to somebody's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Role(Role),

@@ -1,4 +1,4 @@
-//! What a repair desk is, as plain values and plain functions.
+//! The repair desk as plain values and plain functions.
 //!
 //! No I/O, no clock, no framework, no `cfg`: everything here compiles for the
 //! server and for the browser, and everything that *decides* something is

@@ -1,4 +1,4 @@
-//! In which order a list is read, and where in it a page begins.
+//! Orders of a list, and the places where its pages begin.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::parameter::MAX_INTEGER;
 use super::ticket::TicketId;
 
-/// What a list is sorted by. Equals stand in the order of their numbers.
+/// Key that a list is sorted by. Equals stand in the order of their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortKey {
     #[default]
@@ -108,7 +108,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// Where a page begins.
+/// Beginning of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Start {
     /// By its number, counted from 1.

@@ -40,7 +40,7 @@ impl<T> Page<T> {
     }
 }
 
-/// How many rows match. Counting ends where it would cost too much.
+/// Number of rows that match. Counting ends where it would cost too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Total {
     Exactly(u64),
@@ -66,7 +66,7 @@ impl Total {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window<T> {
     pub items: Vec<T>,
-    /// How many rows come before; `None` where that is more than anybody counts.
+    /// Number of rows before the page; `None` where that is more than is counted.
     pub before: Option<u64>,
     pub limit: u64,
     pub total: Total,
@@ -104,7 +104,7 @@ impl<T> Window<T> {
     }
 }
 
-/// Which page numbers to offer: the ends, the neighbours, `None` for a gap.
+/// Page numbers to offer: the ends, the neighbours, `None` for a gap.
 pub fn page_links(current: u64, last: u64) -> Vec<Option<u64>> {
     let near = |page: u64| page.abs_diff(current) <= 1;
     let mut links = Vec::new();

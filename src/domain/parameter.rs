@@ -1,4 +1,4 @@
-//! What an address or a call of REST may say, and what can be wrong with it.
+//! Parameters of addresses and of REST calls, and the reasons against their values.
 
 use std::fmt;
 
@@ -71,11 +71,11 @@ impl Parameter {
         Self::Limit,
     ];
 
-    /// What `getTicket` understands.
+    /// Parameters of `getTicket`.
     pub const CONTRACT: [Self; 6] =
         [Self::Ticket, Self::Owner, Self::Technician, Self::List, Self::Page, Self::Limit];
 
-    /// What `getUser` understands.
+    /// Parameters of `getUser`.
     pub const PEOPLE: [Self; 9] = [
         Self::Owner,
         Self::Role,
@@ -91,7 +91,7 @@ impl Parameter {
     /// Parameters that `getPool` understands.
     pub const POOL: [Self; 5] = [Self::Campus, Self::Device, Self::Fault, Self::Page, Self::Limit];
 
-    /// What `getTechworks` understands.
+    /// Parameters of `getTechworks`.
     pub const WORKLOADS: [Self; 3] = [Self::Technician, Self::Page, Self::Limit];
 
     pub const fn name(self) -> &'static str {
@@ -157,7 +157,7 @@ impl fmt::Display for Parameter {
     }
 }
 
-/// What is wrong with one value.
+/// A refused value and the reason against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// Not an integer from 1 to 2^53-1.

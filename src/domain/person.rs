@@ -65,7 +65,7 @@ impl TryFrom<String> for Role {
     }
 }
 
-/// Who is asking, with the role the database gives them now.
+/// The person who asks, with the role that the database gives them now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     pub id: UserId,

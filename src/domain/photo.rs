@@ -20,7 +20,7 @@ pub const MAX_PIXELS: u64 = MAX_MEGAPIXELS * 1_000_000;
 pub const MAX_MEGAPIXELS: u64 = 65;
 /// The most pixels of one side: long screenshots have 20,000.
 pub const MAX_SIDE: u32 = 30_000;
-/// What the site takes, in the words of an `accept` attribute.
+/// Media types that the site takes, in the words of an `accept` attribute.
 pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
 /// Random, so that it tells nothing and nobody guesses it: 32 digits in hex.
@@ -60,11 +60,11 @@ impl TryFrom<String> for PhotoId {
     }
 }
 
-/// What the site keeps, whatever was sent.
+/// Media types that the site keeps, whatever was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
     Jpeg,
-    /// Where something is transparent.
+    /// For pictures in which something is transparent.
     Png,
 }
 
@@ -148,7 +148,7 @@ pub struct Thumbnail {
 /// A file that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadPhoto {
-    /// As whoever sent it calls it.
+    /// Name of the file, given by its sender.
     pub name: String,
     pub flaw: Flaw,
 }
@@ -164,7 +164,7 @@ pub enum Flaw {
     TooMany,
 }
 
-/// Whether these files fit beside the photos that a ticket has.
+/// Checks that these files fit beside the photos that a ticket has.
 pub fn check_room<'a>(there: usize, names: impl IntoIterator<Item = &'a str>) -> Result<(), BadPhoto> {
     match names.into_iter().nth(MAX_PHOTOS.saturating_sub(there)) {
         Some(name) => Err(BadPhoto { name: name.to_owned(), flaw: Flaw::TooMany }),

@@ -9,11 +9,11 @@ use super::status::List;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {
-    /// What I filed.
+    /// Tickets that the viewer filed.
     My,
-    /// What is assigned to me.
+    /// Tickets that are assigned to the viewer.
     Jobs,
-    /// What nobody has yet, for a technician to take.
+    /// Tickets without a technician, for one to take.
     Pool,
     /// Everything.
     All,
@@ -47,12 +47,12 @@ impl Place {
         }
     }
 
-    /// Where somebody of this role starts.
+    /// First page of somebody of this role.
     pub const fn home(role: Role) -> Self {
         Self::of(role)[0]
     }
 
-    /// What the address of this place may say.
+    /// Parameters that the address of this place accepts.
     pub const fn parameters(self) -> &'static [Parameter] {
         use Parameter::{
             After, AssignedFrom, AssignedTo, Before, Campus, CompletedFrom, CompletedTo, Device, Direction,

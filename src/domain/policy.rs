@@ -1,4 +1,4 @@
-//! Who may look at which tickets and people: the one place that decides.
+//! Permission to look at tickets and people: the one place that decides.
 //!
 //! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store
 //! asks for one: a query nobody judged does not compile. A single ticket comes out of the store
@@ -19,7 +19,7 @@ use super::time::Instant;
 pub struct Permitted {
     query: TicketQuery,
     reach: Reach,
-    /// Whose turn it has to be, and as what.
+    /// Person whose turn it has to be, and in which role.
     waiting_for: Option<(UserId, Role)>,
 }
 
@@ -38,7 +38,7 @@ impl Permitted {
         &self.query
     }
 
-    /// The same rows from another place on: that is no question of permission.
+    /// Returns the query for another page: that is no question of permission.
     #[must_use]
     pub fn from(&self, start: Start) -> Self {
         Self { query: self.query.with_start(start), ..self.clone() }
@@ -57,7 +57,7 @@ impl Permitted {
         self.waiting_for
     }
 
-    /// Whether nothing but the query decides which tickets there are.
+    /// Returns `true` if nothing but the query decides which tickets there are.
     pub fn is_everything(&self) -> bool {
         self.reach == Reach::Everything
     }
@@ -87,7 +87,7 @@ pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> 
 /// The lists that people may ask for whatever their role, because they name
 /// nobody else. Such a list may be read together with its reader's role.
 pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
-    // What waits for somebody depends on their role.
+    // The tickets that wait for somebody depend on their role.
     if query.waiting {
         return None;
     }
@@ -185,7 +185,8 @@ pub struct Opened {
     pub dossier: Dossier,
     pub situation: Situation,
     pub relation: Relation,
-    /// Whoever may merely take a ticket does not learn yet how to reach its owner.
+    /// `false` for a technician who may merely take the ticket: they do not learn yet how to reach
+    /// its owner.
     pub shows_contact: bool,
 }
 
@@ -209,8 +210,8 @@ impl Opened {
         Kind::all().filter(|kind| !self.shows(*kind)).collect()
     }
 
-    /// Whether this reader is shown what that side shows of its profile. Each
-    /// side sees the other, admins see both; whoever left the desk is no side.
+    /// Returns `true` if this reader sees the contact that a side shows of its profile. Each side
+    /// sees the other, admins see both; people who left the desk are no side.
     pub const fn shows_profile_of(&self, side: Side) -> bool {
         let Relation { role, is_requester, is_technician, is_offered } = self.relation;
         let is_admin = matches!(role, Role::Admin);
@@ -246,7 +247,7 @@ pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result
     Ok(open_to(viewer, sealed, true, now))
 }
 
-/// How long after a repair its requester may say that it was none.
+/// Seconds after a repair within which its requester may say that it was none.
 pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
 
 fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> Opened {
@@ -277,17 +278,18 @@ pub fn same_person(viewer: &Viewer, made_for: Option<UserId>) -> Result<(), Othe
     if made_for.is_none_or(|person| person == viewer.id) { Ok(()) } else { Err(OtherPerson) }
 }
 
-/// What is for admins alone.
+/// Permits admins alone.
 pub const fn admins_only(viewer: &Viewer) -> Result<(), Denied> {
     if viewer.is_admin() { Ok(()) } else { Err(Denied) }
 }
 
-/// What is for technicians alone.
+/// Permits technicians alone.
 pub const fn technicians_only(viewer: &Viewer) -> Result<(), Denied> {
     if matches!(viewer.role, Role::Technician) { Ok(()) } else { Err(Denied) }
 }
 
-/// Who may be given tickets: whoever works at the desk, but not their own device.
+/// Returns `true` for those who may be given a ticket: everybody who works at the desk, but not for
+/// their own device.
 pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> bool {
     matches!(role, Role::Technician) && !is_disabled && !is_requester
 }

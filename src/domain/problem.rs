@@ -1,4 +1,4 @@
-//! What can go wrong for the person who asked: a closed list to act on.
+//! Problems of the person who asked: a closed list to act on.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub enum Problem {
     /// Details of a device that cannot be as they were typed.
     #[error("a field is not valid")]
     BadFields(Vec<BadField>),
-    /// The same for what else an action is given.
+    /// A value other than a detail of the device that an action was given.
     #[error("{} is not valid", input.name())]
     BadInput { input: Input, reason: details::Reason },
     #[error("a photo cannot be kept")]
@@ -51,7 +51,7 @@ pub enum Problem {
     /// Somebody has changed it since it was seen.
     #[error("the ticket has changed")]
     Stale,
-    /// The same person has an open ticket for such a device.
+    /// An open ticket of this person for such a device.
     #[error("there is ticket {ticket} for this device already")]
     Twin { ticket: TicketId },
     #[error("the desk takes no new tickets")]
@@ -92,8 +92,8 @@ pub enum Problem {
     Unreachable,
 }
 
-/// What an island reads of problems: those that meet whoever asks for a list. All
-/// others meet forms, whose pages are sent whole.
+/// Problems as an island reads them: those of lists. All others meet forms, whose pages are sent
+/// whole.
 #[derive(Deserialize)]
 enum Told {
     SignedOut,
@@ -126,7 +126,7 @@ impl From<Told> for Problem {
 /// The most characters of a reason, a message, a note.
 pub const WORDS_LIMIT: usize = 4000;
 
-/// What an action is given besides the details of a device.
+/// Values that an action is given besides the details of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Input {
     /// A reason, or what was done.

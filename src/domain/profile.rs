@@ -1,4 +1,4 @@
-//! What people say of themselves, and what they have chosen.
+//! Profiles and preferences that people set themselves.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,14 +24,14 @@ pub struct OwnProfile {
     pub shown_contact: ShownContact,
 }
 
-/// What somebody has chosen, beside their names and addresses.
+/// Choices of a person, beside their names and addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
     /// The language of mails, once they have chosen one.
     pub locale: Option<Locale>,
     pub shown_contact: ShownContact,
     pub wishes: Wishes,
-    /// Of a technician.
+    /// Working hours and places of a technician.
     pub duty: Duty,
 }
 
@@ -39,8 +39,8 @@ pub struct Choices {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnAccount {
     pub profile: OwnProfile,
-    /// In which words a mail server refuses mails to the address, if it does; none
-    /// for what is no address.
+    /// Words in which a mail server refuses mails to the address, if it does; none for what is no
+    /// address.
     pub email_refused: Option<String>,
     pub verified: Verified,
     pub wishes: Wishes,
@@ -51,8 +51,8 @@ pub struct OwnAccount {
 }
 
 impl OwnProfile {
-    /// The same, tidied, or the first thing that is wrong with it. What is as at
-    /// `present` may be older than the rules of today.
+    /// Trims and validates the profile; returns the first invalid field. Values that `present` has
+    /// already may be older than the rules of today.
     pub fn check(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let nickname = check_nickname(&self.nickname)?;
         let email = match canonical(&self.email) {
@@ -70,7 +70,7 @@ impl OwnProfile {
         };
         let phone = or_nothing(Field::Phone, &self.phone, &present.phone, Input::Phone)?;
         let campus = or_nothing(Field::Campus, &self.campus, &present.campus, Input::Campus)?;
-        // Nobody can show what they have not given.
+        // A contact that was not given cannot be shown.
         match self.shown_contact {
             ShownContact::Phone if phone.is_empty() => return Err((Input::Phone, Reason::Missing)),
             ShownContact::Email if email.is_empty() => return Err((Input::Email, Reason::Missing)),

@@ -1,4 +1,4 @@
-//! How tickets are looked up: one query, read from pairs of strings.
+//! Lookups of tickets: one query, read from pairs of strings.
 //!
 //! REST, the server functions, the files and the address bar all go through
 //! [`TicketQuery::parse`], and links are printed by [`TicketQuery::to_search`].
@@ -15,16 +15,16 @@ use super::ticket::TicketId;
 use super::time::{Day, Span};
 use super::validation::{Lines, composed, is_printable, tidy};
 
-/// Of a campus, a device, a fault.
+/// Most characters of a campus, a device or a fault.
 const MAX_NAME_CHARS: usize = 64;
-/// What a box that is ticked says.
+/// Value of a ticked box.
 pub const YES: &str = "yes";
 
 /// A query that could not be read whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadQuery {
     pub values: Vec<BadValue>,
-    /// What could be read, so that a form shows the rest as it was.
+    /// The readable rest, so that a form shows it as it was.
     pub rest: Box<TicketQuery>,
 }
 
@@ -73,7 +73,7 @@ impl Default for TicketQuery {
     }
 }
 
-/// What the rows of a list are sorted by in the end.
+/// Key that the rows of a list are sorted by in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortedBy {
     Number,
@@ -104,7 +104,7 @@ impl TicketQuery {
         Self::parse(form_urlencoded::parse(search.as_bytes()), accepted)
     }
 
-    /// What the query says about a parameter; `None` for its default.
+    /// Value of a parameter; `None` for its default.
     pub fn get(&self, parameter: Parameter) -> Option<String> {
         let yes = |ticked: bool| ticked.then(|| YES.to_owned());
         let day = |day: Option<Day>| day.map(|day| day.to_string());
@@ -162,8 +162,8 @@ impl TicketQuery {
         if search.is_empty() { search } else { format!("?{search}") }
     }
 
-    /// Which time or number decides: a list of a time is sorted by that time,
-    /// unless another order is asked for.
+    /// Returns the deciding time or number: a list of a time is sorted by that time, unless another
+    /// order is asked for.
     pub fn sorted_by(&self) -> SortedBy {
         match self.order.key {
             SortKey::Number if !self.completed.is_any() => SortedBy::Completed,
@@ -205,7 +205,7 @@ impl TicketQuery {
         Self { list, status: None, waiting: false, start: Start::FIRST, ..self.clone() }
     }
 
-    /// What waits for whoever asks, of whatever list.
+    /// The query for the tickets that wait for whoever asks, of whatever list.
     pub fn with_waiting(&self) -> Self {
         Self { waiting: true, ..self.with_list(List::All) }
     }
@@ -218,7 +218,7 @@ impl TicketQuery {
         Self { order, start: Start::FIRST, ..self.clone() }
     }
 
-    /// The same list without one of its filters.
+    /// The query without one of its filters.
     pub fn without(&self, filter: Parameter) -> Self {
         let mut query = self.with_page(1);
         match filter {
@@ -308,7 +308,7 @@ impl Question for TicketQuery {
 }
 
 impl TicketQuery {
-    /// Whether a list in this order has such places: those of times name a time.
+    /// Returns `true` if a list in this order has such places: those of times name a time.
     fn has(&self, place: Cursor) -> bool {
         place.at.is_some() == (self.sorted_by() != SortedBy::Number)
     }

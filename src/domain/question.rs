@@ -1,10 +1,10 @@
-//! How what somebody asks is read: strictly, a parameter at a time.
+//! Reading of queries: strictly, a parameter at a time.
 
 use super::paging::MAX_LIMIT;
 use super::parameter::{BadValue, MAX_INTEGER, Parameter, Reason};
 use super::person::Role;
 
-/// What somebody asks, read from pairs of names and values.
+/// A query that is read from pairs of names and values.
 pub trait Question: Default + PartialEq {
     /// Takes one value in, or says what is wrong with it.
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason>;

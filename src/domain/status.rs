@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a ticket stands. The names are the contract's.
+/// Status of a ticket. The names are the contract's.
 // Read by name: what serde derives for an enum takes much more room in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
@@ -80,7 +80,7 @@ impl TryFrom<String> for Status {
     }
 }
 
-/// Which tickets a list shows: the contract's `list` parameter.
+/// Tickets that a list shows: the contract's `list` parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum List {
     #[default]
@@ -110,7 +110,7 @@ impl List {
     }
 }
 
-/// How many tickets each list holds.
+/// Numbers of tickets in each list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListSizes {
     pub pending: u64,

@@ -147,7 +147,7 @@ impl Dossier {
         }
     }
 
-    /// Where it stands in a list that is sorted by this.
+    /// Place of the ticket in a list that is sorted by this key.
     pub fn place(&self, by: SortedBy) -> Cursor {
         let at = match by {
             SortedBy::Number => None,
@@ -232,14 +232,14 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardRow {
     pub card: TicketCard,
-    /// What the reader is asked to do about it, and which version they see.
+    /// Action that the reader is asked for, and the version that they see.
     pub next_action: Option<Action>,
     pub version: i64,
-    /// What the list is sorted by, else when it was filed.
+    /// Time that the list is sorted by, else that of filing.
     pub time: LocalTime,
 }
 
-/// What a list page shows.
+/// Content of a list page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     pub page: Window<BoardRow>,

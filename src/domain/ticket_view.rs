@@ -29,25 +29,24 @@ pub struct TicketView {
     pub neighbours: Option<Neighbours>,
     pub model: String,
     pub warranty: Warranty,
-    /// What a form sends back, so that nobody acts on what they have not seen.
+    /// Version that a form sends back, so that nobody acts on what they have not seen.
     pub version: i64,
-    /// Whether how to reach the requester is shown.
+    /// `true` if the reader sees how to reach the requester.
     pub shows_contact: bool,
-    /// What the two sides show of themselves to this reader.
+    /// Contacts that the two sides show to this reader.
     pub owner_contact: Option<Contact>,
     pub technician_contact: Option<Contact>,
-    /// What the ticket waits for this person to do.
+    /// Action that the ticket waits for this person to do.
     pub next_action: Option<Action>,
-    /// What this person may do now.
+    /// Actions that this person may do now.
     pub actions: Vec<Action>,
-    /// What this person may correct now, and what there is to choose from.
+    /// Fields that this person may correct now, and the choices for them.
     pub correctable: Vec<Field>,
     pub offered: Offered,
     pub may_talk: bool,
-    /// Whether this person reads and writes the notes of the desk.
+    /// `true` if this person reads and writes the notes of the desk.
     pub is_behind_the_desk: bool,
-    /// To whom the ticket can be given, the fittest first; empty for whoever
-    /// gives none.
+    /// People who can be given the ticket, the fittest first; empty for readers who give none.
     pub colleagues: Vec<Colleague>,
     /// In the order in which they were added.
     pub photos: Vec<Thumbnail>,
@@ -68,22 +67,22 @@ impl TicketView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub at: LocalTime,
-    /// Nobody where the desk acted by itself.
+    /// The actor; `None` where the desk acted by itself.
     pub actor: Option<Named>,
     pub kind: Kind,
-    /// How many of the kind it stands for.
+    /// Number of events of the kind that this entry stands for.
     pub times: u64,
     pub note: String,
     pub changes: Vec<Change>,
-    /// Who has the ticket afterwards.
+    /// Technician of the ticket after the event.
     pub technician: Option<Named>,
     /// Colleague to whom the job is offered by this very event.
     pub offered_to: Option<Named>,
 }
 
 impl Entry {
-    /// The same for this and what else of its kind came after it: with their words,
-    /// as far as they fit into a mail. All of them are behind its link.
+    /// One entry for this event and the later ones of its kind: with their words, as far as they
+    /// fit into a mail. All of them are behind its link.
     pub fn along_with(mut self, others: Vec<Event>) -> Self {
         self.times += others.len() as u64;
         for event in others {

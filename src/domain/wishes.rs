@@ -1,4 +1,4 @@
-//! Of what somebody wants to be told, and where.
+//! Notification preferences: topics and channels.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What something that happened means to one person.
+/// Topic of an event for one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Topic {
     /// The ticket waits for them now.
@@ -29,7 +29,7 @@ impl Topic {
     }
 }
 
-/// Where somebody is told.
+/// Channel of notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Channel {
     Inbox,
@@ -139,7 +139,8 @@ impl Wishes {
         !is_switched_off && !self.has_muted(channel, topic)
     }
 
-    /// The same without the switch: what a form shows beside it.
+    /// Returns `true` if the topic is muted, the switch for all mails aside: a form shows that
+    /// beside it.
     pub fn has_muted(&self, channel: Channel, topic: Topic) -> bool {
         Mute::of(channel, topic).is_some_and(|mute| self.muted.0.contains(&mute))
     }

@@ -12,17 +12,17 @@ fn viewer(role: Role) -> Viewer {
     Viewer { id: ME, role, nickname: String::new() }
 }
 
-/// What docs/api.md says, written a second time and in its own order.
+/// Rules of docs/api.md, written a second time and in their own order.
 fn expected(role: Role, query: &TicketQuery) -> Result<Reach, Denied> {
     let (ticket, uid, tid) = (query.ticket, query.owner, query.technician);
     match (role, ticket, uid, tid) {
         (Role::Admin, ..) => Ok(Reach::Everything),
-        // What nobody has yet is for technicians to take; docs/api.md does not know it.
+        // Tickets without a technician are for technicians to take; docs/api.md does not know them.
         (Role::Technician, None, None, None) if query.unassigned && query.list == List::Pending => {
             Ok(Reach::Named)
         }
         _ if query.unassigned => Err(Denied),
-        // What waits for oneself names nobody else.
+        // A query for one's own waiting tickets names nobody else.
         (_, _, None, None) if query.waiting => Ok(Reach::Named),
         (_, None, None, None) => Err(Denied),
         (_, Some(_), None, None) => Ok(Reach::Involving(ME)),
@@ -31,7 +31,7 @@ fn expected(role: Role, query: &TicketQuery) -> Result<Reach, Denied> {
     }
 }
 
-/// What narrows a list further decides nothing.
+/// A query of all filters that decide nothing.
 fn everything_else() -> TicketQuery {
     let search = "status=Done&campus=x&device=x&fault=x&filed_from=2024-01-01&completed_to=2024-01-01\
                   &sort=changed&dir=asc&page=3&limit=50";

@@ -1,4 +1,4 @@
-//! What happened, in one sentence: the same in a history, an inbox, a mail.
+//! Sentences of events, the same in a history, an inbox and a mail.
 
 use super::Texts;
 use crate::domain::ticket::Named;

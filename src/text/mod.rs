@@ -187,7 +187,7 @@ impl Texts {
         (self.api().value)(value.parameter.name(), &(self.problem().reason)(value.reason))
     }
 
-    /// The same for what is told of a device.
+    /// A refused detail of a device, named as the interface names it.
     pub fn bad_field(self, bad: &BadField) -> String {
         (self.api().value)(bad.field.name(), &(self.work().reason)(bad.reason))
     }

@@ -36,7 +36,7 @@ pub struct ListTexts {
     pub sort: &'static str,
     pub sort_key: fn(SortKey) -> &'static str,
     pub direction: fn(Direction) -> &'static str,
-    /// What the times of a sorted list are.
+    /// Names of the times that a list can be sorted by.
     pub sorted_by: fn(SortedBy) -> &'static str,
     pub action: &'static str,
     pub more_than: fn(number: &str) -> String,
@@ -127,7 +127,7 @@ pub struct TicketTexts {
     pub title: fn(id: &str) -> String,
 }
 
-/// What happens to tickets, and what keeps it from happening.
+/// Sentences about actions on tickets and the reasons against them.
 pub struct WorkTexts {
     /// Stands in the history where a client gave no note.
     pub reported_by_client: &'static str,
@@ -152,21 +152,21 @@ pub struct WorkTexts {
     pub next: &'static str,
     /// Before what happened while somebody wrote.
     pub meanwhile: &'static str,
-    /// What a field is by now, where another value was typed.
+    /// Present value of a field, shown where another one was typed.
     pub now: fn(&str) -> String,
     /// Above what was typed into a form that is no longer there.
     pub typed: &'static str,
-    /// What an admin does to a row where there is no room for more.
+    /// Label of an admin's assignment in a row, where there is no room for more.
     pub assign: &'static str,
     pub nothing_to_do: &'static str,
     pub more: &'static str,
     /// The verb of a button.
     pub action: fn(Action) -> &'static str,
-    /// What will happen, where that is not plain.
+    /// Consequence of an action, where it is not plain; empty otherwise.
     pub consequence: fn(Action) -> &'static str,
     pub note_of: fn(Action) -> &'static str,
     pub receiver: &'static str,
-    /// What speaks against a receiver.
+    /// Reasons against a receiver.
     pub off_duty: &'static str,
     pub other_campus: &'static str,
     pub full: &'static str,
@@ -175,7 +175,7 @@ pub struct WorkTexts {
     pub earlier: fn(count: usize) -> String,
     pub later: fn(count: usize) -> String,
     pub happened: fn(kind: Kind, actor: &str, technician: &str, offered_to: &str) -> String,
-    /// The same for several of a kind that are told as one.
+    /// Sentence for several events of a kind that are told as one.
     pub gathered: fn(kind: Kind, actor: &str, times: u64) -> String,
     pub the_desk: &'static str,
     pub nobody: &'static str,
@@ -211,7 +211,7 @@ pub struct WorkTexts {
     pub code_consequence: &'static str,
     pub code_make: &'static str,
     pub code_show: fn(code: &str, minutes: i64) -> String,
-    /// What the picture of a code is, for whoever does not see it.
+    /// Description of the picture of a code, for screen readers.
     pub code_picture: &'static str,
     pub code_scan: &'static str,
     pub code_enter: &'static str,
@@ -235,8 +235,8 @@ pub struct WorkTexts {
     pub new: &'static str,
 }
 
-/// What a form says while it is sent from the browser: few words, because they
-/// are loaded with it.
+/// Sentences of a form while it is sent from the browser: few words, because they are loaded with
+/// it.
 pub struct FormTexts {
     /// A form that was sent with an expired session has come back.
     pub kept: &'static str,
@@ -283,7 +283,7 @@ pub struct PeopleTexts {
     pub password_set: &'static str,
 }
 
-/// What mails say beside what happened.
+/// Sentences of mails, beside those of events.
 pub struct MailTexts {
     /// One a ticket: mail programs show mails of one subject as one conversation.
     pub subject: fn(site: &str, ticket: &str) -> String,
@@ -291,7 +291,7 @@ pub struct MailTexts {
     pub footer: &'static str,
 }
 
-/// What one says of oneself.
+/// Sentences of the profile.
 pub struct ProfileTexts {
     /// A mail server takes no mails for this address, in its own words.
     pub refused: fn(email: &str, because: &str) -> String,
@@ -362,7 +362,7 @@ pub struct DoorTexts {
     pub forgot_intro: &'static str,
     pub forgot_login: &'static str,
     pub forgot_submit: &'static str,
-    /// The same whoever was named.
+    /// Answer to every forgotten password, whoever was named.
     pub forgot_sent: &'static str,
     pub mail_subject: fn(site: &str) -> String,
     pub mail_asked: fn(username: &str) -> String,

@@ -12,7 +12,7 @@ use web_sys::{
     UrlSearchParams,
 };
 
-/// What the browser is told to treat as a link to elsewhere, it does.
+/// Selector of links that are not meant to lead elsewhere.
 const LINK: &str = "a[href]:not([target], [download], [rel~=external])";
 
 /// The query of the link that was clicked, if it leads to this path and nothing

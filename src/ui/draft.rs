@@ -68,7 +68,7 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }
 
-/// What the form says of the device and its owner.
+/// Values of the form about the device and its owner.
 fn typed(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     let fields = FormData::new_with_form(form).ok()?;
     for other in ["key", Input::Photos.name()] {
@@ -77,7 +77,7 @@ fn typed(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()
 }
 
-/// The same before anybody typed: browsers fill forms in again by themselves.
+/// Values of the form before anybody typed: browsers fill forms in again by themselves.
 fn untouched(form: &HtmlFormElement) -> Option<UrlSearchParams> {
     let copy: HtmlFormElement = form.clone_node_with_deep(true).ok()?.unchecked_into();
     copy.reset();

@@ -1,5 +1,5 @@
-//! What is wrong with a field, said beside it in the browser as the server says
-//! it: the same rules, the same words, the same places.
+//! Errors of fields, shown in the browser as the server shows them: the same rules, the same words,
+//! the same places.
 
 use leptos::prelude::*;
 use web_sys::Element;
@@ -9,7 +9,7 @@ use super::draft::value_holder;
 use crate::domain::details::{Field, Offered};
 use crate::text::Texts;
 
-/// What is being typed is judged once it was refused, and when one leaves it.
+/// Returns `true` for a field that was refused: it is judged as one types, others when one leaves them.
 pub fn is_refused(field: &Element) -> bool {
     field.get_attribute("aria-invalid").is_some()
 }

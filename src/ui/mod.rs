@@ -32,7 +32,7 @@ use page_context::Theme;
 const RELOAD_WHEN_REVIVED: &str =
     "addEventListener('pageshow',function(event){if(event.persisted)location.reload()})";
 
-/// What a form has kept in the browser is not for whoever comes next.
+/// Script that removes kept drafts at a sign-out: they are not for the next person.
 const FORGET_WHEN_LEAVING: &str = "addEventListener('submit',function(event){\
 if(event.target.getAttribute('action')==='/sign-out')try{localStorage.clear()}catch{}})";
 

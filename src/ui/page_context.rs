@@ -1,5 +1,4 @@
-//! What a page knows before it asks for its data: who looks at it, in which
-//! language, and where it stands.
+//! Context of a page, known before its data: viewer, language and address.
 //!
 //! The server decides it once a request. An island is given the [`PageContext`]
 //! among its props and provides it again, so both sides render the same.
@@ -22,13 +21,13 @@ pub struct PageContext {
     pub site: String,
     pub campuses: Vec<String>,
     pub viewer: Option<Viewer>,
-    /// What waits for the viewer.
+    /// Numbers of the tickets and notices that wait for the viewer.
     pub counts: Counts,
     /// Lets each form of the page happen once, however often it is sent.
     pub form_key: String,
 }
 
-/// What lists can be narrowed to. Only on the server.
+/// Choices of the filters. Only on the server.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
     pub devices: Vec<String>,
@@ -44,7 +43,7 @@ pub const KEPT_FORM: &str = "kept-form";
 /// Fields of the sign-in that stand for those of that form begin with this.
 pub const KEPT: &str = "kept.";
 
-/// What says, in an address or a form, from which list one came.
+/// Parameter and form field of the list from which somebody came.
 pub const FROM: &str = "from";
 
 /// The query of an address that says so.
@@ -53,7 +52,7 @@ pub fn from(list: &str) -> String {
     format!("?{query}")
 }
 
-/// From which list one came to this page; empty where none is named.
+/// Address of the list from which one came to this page; empty where none is named.
 pub fn came_from() -> String {
     parameter(FROM)
 }
@@ -95,13 +94,13 @@ impl FormState {
         Self { problem, form: String::new(), typed: Vec::new() }
     }
 
-    /// What had been typed into a field.
+    /// Typed value of a field; empty where there is none.
     pub fn typed(&self, name: &str) -> &str {
         let found = self.typed.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// The same of a field that has any number of values.
+    /// Typed values of a field that has any number of them.
     pub fn all_typed(&self, name: &str) -> Vec<&str> {
         self.typed.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str()).collect()
     }
@@ -112,7 +111,7 @@ impl FormState {
 pub struct MadeCode {
     pub code: String,
     pub minutes: i64,
-    /// The same to scan: how many dots wide, and the path of the dark ones.
+    /// QR image of the code: its side in dots, and the path of the dark ones.
     pub square: Option<(usize, String)>,
 }
 

@@ -48,7 +48,7 @@ impl State {
 }
 
 struct Photo {
-    /// Where it is shown.
+    /// Element that shows it.
     item: Element,
     name: String,
     /// Lets it arrive once, however often it is sent.
@@ -61,7 +61,7 @@ struct Photo {
 
 pub struct Tray {
     texts: Texts,
-    /// How many photos the ticket has already.
+    /// Number of photos that the ticket has already.
     there: usize,
     photos: RefCell<Vec<Rc<Photo>>>,
     /// Names the keys.
@@ -151,7 +151,7 @@ impl Tray {
         });
     }
 
-    /// How many there are that can be kept.
+    /// Number of photos that can be kept.
     pub fn to_keep(&self) -> usize {
         self.photos.borrow().iter().filter(|photo| photo.state.get() != State::Flawed).count()
     }

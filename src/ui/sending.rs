@@ -6,10 +6,10 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, FormData, ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType};
 
-/// As long as a photo may take on a bad network.
+/// Milliseconds that a photo may take on a bad network.
 const PATIENCE: u32 = 5 * 60 * 1000;
 
-/// What became of a form.
+/// Answer to a form that was sent.
 pub enum Answer {
     /// It is done; the path of its ticket.
     Done(String),
@@ -66,7 +66,7 @@ async fn exchange(address: &str, form: &FormData, progress: Box<dyn Fn(usize)>) 
     }
 }
 
-/// Of a whole address: what stands behind scheme and host.
+/// Path of a whole address, with its query.
 fn path_of(url: &str) -> &str {
     let host: usize = url.split('/').take(3).map(|part| part.len() + 1).sum();
     url.get(host.saturating_sub(1)..).unwrap_or_default()
@@ -76,7 +76,7 @@ fn is_ticket(path: &str) -> bool {
     path.strip_prefix("/tickets/").is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What a page that refuses a form gives as its reason.
+/// Returns the reason that a refusing page gives.
 pub fn reason(page: &Document) -> Option<String> {
     let find = |selector: &str| page.query_selector(selector).ok().flatten();
     let said = find("[role=alert] .message__list").or_else(|| find("[role=alert] .message__title"))?;

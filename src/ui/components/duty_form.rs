@@ -17,7 +17,7 @@ pub fn DutyForm(duty: Duty, limit: u64, refused: Option<FormState>) -> impl Into
     let (campuses_name, max_jobs_name) = (Input::Campuses.name(), Input::MaxJobs.name());
     let Duty { on_duty, campuses: chosen, max_jobs } = duty;
     let known = max_jobs.map(|count| count.to_string()).unwrap_or_default();
-    // What was typed into a form that comes back, else what is known.
+    // Typed values of a form that comes back, else the known ones.
     let (on_duty, chosen, max_jobs) = match &refused {
         Some(form) => {
             let chosen = form.all_typed(campuses_name).into_iter().map(str::to_owned).collect();

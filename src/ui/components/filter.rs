@@ -1,4 +1,4 @@
-//! What a list is narrowed by: a GET form, which leads to another address.
+//! Filters of a list: a GET form, which leads to another address.
 //!
 //! The server alone renders it. Under an island that changes the list in place,
 //! its fields follow the address (`ui/address_bar.rs`).
@@ -13,7 +13,7 @@ use crate::domain::status::{List, Status};
 use crate::text::Texts;
 use crate::ui::page_context::{self, Choices, texts};
 
-/// What the address says: a query, or what is wrong with it.
+/// Query of an address, or the reasons against it.
 pub type Asked = Result<TicketQuery, BadQuery>;
 
 /// The query as far as it could be read.
@@ -41,12 +41,12 @@ const MORE: [Parameter; 7] = [
     Parameter::CompletedFrom,
     Parameter::CompletedTo,
 ];
-/// What people narrow a list by, in the order of the form.
+/// Filters in the order of the form.
 pub fn filters() -> impl Iterator<Item = Parameter> {
     FIRST.into_iter().chain(MORE)
 }
 
-/// What the form leaves as it is.
+/// Parameters that the form leaves as they are.
 const KEPT: [Parameter; 5] =
     [Parameter::List, Parameter::Waiting, Parameter::Sort, Parameter::Direction, Parameter::Limit];
 
@@ -148,7 +148,7 @@ fn SelectField(asked: Field, list: List) -> impl IntoView {
     }
 }
 
-/// What a state is called of tickets with a technician and without.
+/// Name of a status for tickets with a technician and without.
 pub fn state_name(texts: Texts, status: Status) -> String {
     let (with, without) = (texts.status(status, true), texts.status(status, false));
     if with == without { with.to_owned() } else { format!("{without} / {with}") }
@@ -212,7 +212,7 @@ fn Wrong(id: String, bad: Option<BadValue>) -> impl IntoView {
     )
 }
 
-/// What people call a parameter; those without a field go by their own name.
+/// Label of a parameter; those without a field go by their own name.
 pub fn label_of(texts: Texts, parameter: Parameter) -> String {
     let words = texts.list();
     let from = |by| (words.from)((words.sorted_by)(by));
@@ -257,7 +257,7 @@ fn reason_at_field(bad: &BadValue) -> String {
     }
 }
 
-/// What is wrong, on top of the page, with links to where it can be mended.
+/// List of refused values on top of the page, with links to their fields.
 #[component]
 pub fn ToCorrect(place: Place, bad: Vec<BadValue>) -> impl IntoView {
     let words = texts().list();

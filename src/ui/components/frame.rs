@@ -1,4 +1,4 @@
-//! What stands around every page: name, places, and what is one's own.
+//! Frame around every page: name, places, and what is one's own.
 
 use leptos::prelude::*;
 
@@ -92,7 +92,7 @@ fn Places(viewer: Viewer) -> impl IntoView {
     }
 }
 
-/// How many tickets wait for the reader.
+/// Number of tickets that wait for the reader.
 #[component]
 fn Waiting(count: u64) -> impl IntoView {
     let frame = texts().frame();
@@ -104,7 +104,7 @@ fn Waiting(count: u64) -> impl IntoView {
     }
 }
 
-/// Nobody counts beyond a hundred.
+/// Number of at most two digits, else `99+`.
 pub fn up_to_a_hundred(count: u64) -> String {
     if count < 100 { count.to_string() } else { "99+".to_owned() }
 }

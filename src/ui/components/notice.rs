@@ -1,4 +1,4 @@
-//! What a person reads when there is nothing to show, and the way on.
+//! Notice in place of content that is not there, and the way on.
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::ui::page_context::{self, Address, texts};
 
-/// Where a notice stands decides the level of its heading.
+/// Place of a notice, which decides the level of its heading.
 #[derive(Clone, Copy)]
 pub enum Standing {
     /// It is all there is on the page.
@@ -17,7 +17,7 @@ pub enum Standing {
     Within,
 }
 
-/// What happened, in a few words and in a sentence.
+/// Title and sentence of a problem.
 pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
     let words = texts().problem();
     match problem {
@@ -32,7 +32,7 @@ pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
     }
 }
 
-/// What happened, and what one can do; `here` is the address where it happened.
+/// Notice of a problem and the ways on; `here` is the address where it happened.
 #[component]
 pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> impl IntoView {
     let words = texts().problem();

@@ -9,7 +9,7 @@ use crate::domain::query::TicketQuery;
 use crate::domain::ticket::Board;
 use crate::ui::page_context::{locale, texts};
 
-/// What there is to go to from a page.
+/// Pages that can be reached from a page.
 pub struct Around {
     current: Option<u64>,
     last: Option<u64>,
@@ -23,7 +23,7 @@ impl Around {
         let place = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Cursor>().ok());
         let previous = match page.before {
             Some(0) => None,
-            // What the first page shows has one address.
+            // The first page has one address.
             Some(before) if before <= page.limit => Some(Start::FIRST),
             _ => place(first).map(Start::Before).or_else(|| page.last().map(Start::Page)),
         };

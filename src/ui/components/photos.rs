@@ -110,8 +110,7 @@ pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bo
     }
 }
 
-/// Where photos stand that were chosen in a form that is alive. The first item is
-/// the model of all others.
+/// Upload queue of a live form. The first item is the model of all others.
 #[component]
 pub fn Tray() -> impl IntoView {
     let words = texts().work();

@@ -1,4 +1,4 @@
-//! What one says of oneself, and what of it the other side of a ticket sees.
+//! Form of one's own profile, and of the part of it that the other side of a ticket sees.
 
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<Form
         ),
         None => (profile.locale, profile.shown_contact),
     };
-    // Of what is kept, not of what was typed.
+    // They speak of the stored values, not of the typed ones.
     let hint = |known: &str, since: Option<Instant>, unverified: &'static str| match (known, since) {
         ("", _) => "",
         (_, Some(_)) => contacts.verified,

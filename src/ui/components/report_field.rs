@@ -9,14 +9,14 @@ use super::text_area::TextArea;
 use crate::domain::details::{BadField, Draft, EARLIEST_PURCHASE, Field, Offered, Warranty};
 use crate::ui::page_context::texts;
 
-/// What the questions of one form share.
+/// Values that the fields of one form share.
 #[derive(Clone)]
 pub struct Report {
     pub offered: Offered,
-    /// What was typed, or what is known already.
+    /// Typed values, or those that are known already.
     pub draft: Draft,
     pub bad: Vec<BadField>,
-    /// How it stands, where that is to be told beside what was typed.
+    /// Present values, where they are shown beside the typed ones.
     pub present: Option<Draft>,
 }
 
@@ -26,7 +26,7 @@ impl Report {
         Some((texts().work().reason)(bad.reason))
     }
 
-    /// What it is now, if something else was typed.
+    /// Present value of a field, if another one was typed.
     fn other(&self, field: Field) -> Option<&str> {
         let present = self.present.as_ref()?.get(field);
         (field.canonical(present) != field.canonical(self.draft.get(field))).then_some(present)
@@ -123,8 +123,7 @@ fn ReportInput(field: Field, report: Report, is_bad: bool, described_by: Option<
     }
 }
 
-/// What there is to choose from; nothing where people type. A warranty is
-/// chosen by its name and shown by its word.
+/// Choices of a field, as names and words; `None` where people type.
 fn choices(field: Field, offered: &Offered) -> Option<Vec<(String, String)>> {
     let plain = |names: &[String]| {
         let pairs = names.iter().map(|name| (name.clone(), name.clone()));
@@ -148,7 +147,7 @@ fn choices(field: Field, offered: &Offered) -> Option<Vec<(String, String)>> {
 
 #[component]
 fn Options(choices: Vec<(String, String)>, value: String, is_required: bool) -> impl IntoView {
-    // What was chosen once stays choosable, also if it is no longer offered.
+    // A former choice stays choosable, also if it is no longer offered.
     let former = (!value.is_empty() && !choices.iter().any(|(name, _)| *name == value))
         .then(|| (value.clone(), value.clone()));
     let option = move |(name, word): (String, String)| {
@@ -161,7 +160,7 @@ fn Options(choices: Vec<(String, String)>, value: String, is_required: bool) -> 
     }
 }
 
-/// How something is typed.
+/// Attributes of an input.
 struct Typing {
     input_type: &'static str,
     autocomplete: &'static str,

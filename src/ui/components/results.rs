@@ -1,4 +1,4 @@
-//! What a list shows for an answer: rows, or why there are none.
+//! Results of a list: rows, or the reason why there are none.
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;

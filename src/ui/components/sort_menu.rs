@@ -1,4 +1,4 @@
-//! In which order a list is, and the others.
+//! Menu of the orders of a list.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Which part of a list is open: what waits, what is open, done, all.
+//! Tabs of a list: waiting, open, done, all.
 
 use leptos::prelude::*;
 
@@ -13,8 +13,8 @@ use crate::ui::page_context::{self, PageContext, locale, texts};
 #[component]
 pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
     let words = texts().list();
-    // What waits is counted of everything that is one's to do: not here, if this
-    // is a part of it.
+    // Waiting tickets are counted over everything that is one's to do: not here, if
+    // this is a part of it.
     let is_part = !active_filters(texts(), &query).is_empty();
     let waiting = page_context::with(|PageContext { viewer, counts, .. }| {
         let is_home = viewer.as_ref().is_some_and(|viewer| Place::home(viewer.role) == place);

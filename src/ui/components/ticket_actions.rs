@@ -1,4 +1,4 @@
-//! What the reader of a ticket can do: the obvious next thing, then the rest.
+//! Actions of the reader of a ticket: the obvious next one, then the rest.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -20,12 +20,12 @@ use crate::ui::ticket_form::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS, SEEN};
 
 const DONE_PHOTOS: &str = "done-photos";
 
-/// What every form of one ticket sends along.
+/// Values that every form of one ticket sends along.
 #[derive(Clone)]
 pub struct Target {
     pub id: String,
     pub version: i64,
-    /// How much of the history its reader has seen.
+    /// Number of entries of the history that the reader has seen.
     pub seen: usize,
     pub colleagues: Vec<Colleague>,
     /// The form that was refused, if any.
@@ -38,7 +38,7 @@ impl Target {
         self.refused.clone().filter(|state| state.form == form)
     }
 
-    /// What was typed into a form that was refused; empty for any other.
+    /// Typed value of a field of a refused form; empty for any other.
     pub fn typed(&self, form: &str, name: &str) -> String {
         self.refused_as(form).map(|state| state.typed(name).to_owned()).unwrap_or_default()
     }
@@ -82,7 +82,7 @@ pub fn Overtaken(form: FormState) -> impl IntoView {
     }
 }
 
-/// What every form sends that moves a ticket: what its reader knew of it.
+/// Fields of every form that moves a ticket: what its reader knew of it.
 #[component]
 pub fn Seen(target: Target) -> impl IntoView {
     view! {

@@ -21,7 +21,7 @@ enum Step {
     Next,
 }
 
-/// Where the ticket stands on its way, and when it got there.
+/// Steps of the ticket on its way, and their times.
 #[component]
 pub fn Progress(ticket: TicketCard) -> impl IntoView {
     let words = texts().ticket();
@@ -69,7 +69,7 @@ pub fn Progress(ticket: TicketCard) -> impl IntoView {
     }
 }
 
-/// What usually follows.
+/// Statuses that usually follow.
 const fn next_steps(status: Status) -> &'static [Status] {
     match status {
         Status::Pending => &[Status::Repairing, Status::UserConfirming, Status::Done],
@@ -133,7 +133,7 @@ fn PhoneLink(phone: String) -> impl IntoView {
     view! { <a class="facts__link" href=address><bdi>{phone}</bdi></a> }
 }
 
-/// What somebody shows of themselves, behind their name.
+/// Contact that somebody shows, behind their name.
 #[component]
 fn Shown(contact: contact::Contact) -> impl IntoView {
     let link = match contact {

@@ -58,7 +58,7 @@ pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
     }
 }
 
-/// What may still be corrected, folded away.
+/// Form of the fields that may still be corrected, folded away.
 #[component]
 pub fn Correction(ticket: TicketView, target: Target) -> impl IntoView {
     let words = texts().work();

@@ -1,5 +1,4 @@
-//! Of what one wants to be told, and where: a row for each topic, a column for
-//! each place.
+//! Form of the notification preferences: a row for each topic, a column for each channel.
 
 use leptos::prelude::*;
 

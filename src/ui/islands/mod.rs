@@ -31,7 +31,7 @@ fn announce() {
     when_alive(Box::new(|| {}));
 }
 
-/// The same, once something has been done that only a browser can do.
+/// Runs `begin` in the browser, then tells tests and styles that an island is alive.
 fn when_alive(begin: Box<dyn FnOnce()>) {
     let mut begin = Some(begin);
     Effect::new(move || {

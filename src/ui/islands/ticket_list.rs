@@ -27,7 +27,7 @@ use crate::ui::components::results::Results;
 use crate::ui::components::tabs::Tabs;
 use crate::ui::page_context::{self, PageContext, document_title, locale, texts};
 
-/// What the server said, and to which query of the address.
+/// Answer of the server, and the query of the address that it belongs to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     search: String,
@@ -85,8 +85,8 @@ pub fn TicketList(
     let results = NodeRef::<Section>::new();
 
     address_bar::on_return(move |search| state.go_back(&search));
-    // What cannot be understood goes to the server, whose page says so; and from
-    // such a page, which says what is wrong, to one that does not.
+    // A query that cannot be understood goes to the server, whose page says so; so does
+    // every query from such a page.
     let was_refused = asked.with_untracked(Result::is_err);
     let understood = move |search: String| understand(place, &search).ok().filter(|_| !was_refused);
     let follow = move |click: MouseEvent| {
@@ -146,7 +146,7 @@ pub fn TicketList(
     }
 }
 
-/// What is asked and what is shown.
+/// State of the list: the asked query and the shown answer.
 #[derive(Clone, Copy)]
 struct State {
     place: Place,

@@ -1,4 +1,4 @@
-//! What admins have deleted, while it can be restored.
+//! Page of the tickets that admins have deleted, while they can be restored.
 
 use leptos::either::Either;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Where people who forgot their password ask for a link to set a new one.
+//! Page on which people who forgot their password ask for a link to set a new one.
 
 use leptos::either::Either;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What one is told of.
+//! Page of one's own notices.
 
 use leptos::either::Either;
 use leptos::prelude::*;

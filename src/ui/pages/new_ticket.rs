@@ -17,7 +17,7 @@ use crate::ui::components::ticket_actions::{FormKey, Overtaken};
 use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{FormState, address, texts};
 
-/// What can be left out is out of the way.
+/// Optional fields, folded away.
 const OPTIONAL: [Field; 3] = [Field::Model, Field::PurchaseDate, Field::Warranty];
 
 #[component]

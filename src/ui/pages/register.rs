@@ -1,4 +1,4 @@
-//! Where people let themselves in.
+//! Page of the self-registration.
 
 use leptos::prelude::*;
 

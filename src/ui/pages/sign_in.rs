@@ -1,4 +1,4 @@
-//! Where people come in.
+//! Page of the sign-in.
 
 use leptos::prelude::*;
 
@@ -55,7 +55,7 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-/// For whoever has nothing to sign in with.
+/// Links for people who have nothing to sign in with.
 #[component]
 fn OtherDoors(doors: Doors, onward: Option<LocalPath>) -> impl IntoView {
     let words = texts().doors();

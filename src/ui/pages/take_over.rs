@@ -35,7 +35,7 @@ pub fn TakeOverPage() -> impl IntoView {
     }
 }
 
-/// What the address of a scanned code says; only looking takes nothing over.
+/// Digits that the address of a scanned code gives; only looking takes nothing over.
 fn scanned(name: &str) -> String {
     let search = address().search;
     let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());

@@ -1,4 +1,4 @@
-//! Where a link leads by which somebody sets their own password.
+//! Page of the link by which somebody sets their own password.
 
 use leptos::either::Either;
 use leptos::prelude::*;

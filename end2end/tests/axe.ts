@@ -19,7 +19,7 @@ const CONTRAST = {
     textStrokeEmMin: 0.03,
 };
 
-/** What axe finds, or cannot measure: the rule, the element and what is wrong with it. */
+/** Findings of axe, and what it cannot measure: the rule, the element and what is wrong with it. */
 export async function findings(page: Page, what: 'everything' | 'colours' = 'everything'): Promise<string[]> {
     // Legacy is what it calls looking at one document: there are no frames here.
     const axe = new AxeBuilder({ page }).setLegacyMode();

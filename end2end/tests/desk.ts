@@ -1,4 +1,4 @@
-// What the specs share: who is signed in, what a page has, and a watch over
+// Shared fixtures of the specs: who is signed in, what a page has, and a watch over
 // everything that must never happen.
 
 import { randomInt } from 'node:crypto';
@@ -8,7 +8,7 @@ export { expect };
 
 export type Role = 'user' | 'technician' | 'admin';
 export const ROLES: Role[] = ['user', 'technician', 'admin'];
-/** How the names of tests speak of them. */
+/** Words for the roles in the names of tests. */
 export const A: Record<Role, string> = { user: 'a user', technician: 'a technician', admin: 'an admin' };
 export const PASSWORD = 'fixdesk-demo';
 export const HOME: Record<Role, string> = { user: '/my', technician: '/jobs', admin: '/tickets' };
@@ -23,11 +23,11 @@ export type List = keyof typeof TAB;
 type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 interface Fixtures {
-    /** Who is signed in when the test begins; nobody if left out. */
+    /** Role that is signed in when the test begins; nobody if left out. */
     role: Role | undefined;
     watch: Watch;
     desk: Desk;
-    /** What a further browser of somebody begins with. */
+    /** Session with which a further browser of somebody begins. */
     newcomer: (role: Role) => Promise<Session>;
 }
 
@@ -190,7 +190,7 @@ export class Api {
     /** Files a ticket of a test's own; its number. */
     async file(role: Role, fault_type = '清灰'): Promise<number> {
         const { access_token } = await this.token(role);
-        // The same report twice within two minutes is one ticket.
+        // Two equal reports within two minutes are one ticket.
         const description = `风扇很响，第 ${randomInt(1_000_000_000)} 次`;
         const report = { device_type: '笔记本', brand: '测试本', fault_type, description, campus: '江安', phone: '13800000000' };
         const response = await fetch(`${this.baseURL}/v1/ticket/create`, {
@@ -225,7 +225,7 @@ export class Api {
 /** Notes every warning, error, violated policy and request that leaves the site. */
 class Watch {
     readonly complaints: string[] = [];
-    /** What pages and their code asked for, in order: paths with their queries. */
+    /** Requests of pages and their code, in order: paths with their queries. */
     readonly requests: string[] = [];
     private readonly expected = new Set<string>();
 
@@ -361,7 +361,7 @@ export async function settled(page: Page): Promise<void> {
     await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-/** Where a finger or mouse would hit something, whatever lies over it. */
+/** Point at which a finger or mouse would hit something, whatever lies over it. */
 export async function centreOf(target: Locator): Promise<[x: number, y: number]> {
     await target.scrollIntoViewIfNeeded();
     const box = (await target.boundingBox())!;

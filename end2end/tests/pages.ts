@@ -48,7 +48,7 @@ export const STOPS: Stop[] = [
 export const BY_ROLE = new Map<Role | undefined, Stop[]>();
 for (const stop of STOPS) BY_ROLE.set(stop.role, [...(BY_ROLE.get(stop.role) ?? []), stop]);
 
-/** Where a stop is; the ticket is the newest of its reader that has a photo. */
+/** Address of a stop; the ticket is the newest of its reader that has a photo. */
 export async function addressOf(stop: Stop, api: Api): Promise<string> {
     if (stop.address !== 'first') return stop.address;
     const { data } = await api.home(stop.role!);

@@ -8,7 +8,7 @@ export interface Sent {
     buffer: Buffer;
 }
 
-/** Where the photo of a camera was taken, written beside its pixels. */
+/** Place where the photo of a camera was taken, written beside its pixels. */
 export const PLACE = '30.6 N 104.1 E';
 
 /** Red on the left, blue on the right; 40 by 20. */
@@ -21,7 +21,7 @@ const JPEG = Buffer.from(
     'base64',
 );
 
-/** As a camera makes it: with a block of EXIF. */
+/** JPEG of a camera: with a block of EXIF. */
 export function photoOf(name: string): Sent {
     const exif = Buffer.concat([
         Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0', 'latin1'),
@@ -77,7 +77,7 @@ function crc(bytes: Buffer): number {
     return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** How large the picture in a JPEG is. */
+/** Width and height of the picture in a JPEG. */
 export function sizeOf(jpeg: Buffer): [width: number, height: number] {
     for (let at = 2; at < jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
         const kind = jpeg[at + 1]!;

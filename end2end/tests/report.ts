@@ -22,7 +22,7 @@ export async function isFiled(page: Page, brand: string): Promise<void> {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${brand} · 清灰`);
 }
 
-/** What the site keeps of the photos on a ticket's page. */
+/** Photos of a ticket's page as the site keeps them. */
 export async function keptPhotos(page: Page): Promise<Buffer[]> {
     const links = await page.locator('.photos__link').evaluateAll(found => found.map(link => link.getAttribute('href')!));
     return await Promise.all(links.map(async link => await (await page.request.get(link)).body()));

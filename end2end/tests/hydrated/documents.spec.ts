@@ -1,4 +1,4 @@
-// What the server sends is what the browser shows, before and after it comes
+// Documents are shown as the server sends them, before and after they come
 // alive. The watch in every test adds: no complaint, nothing from elsewhere.
 
 import { A, expect, settled, test } from '../desk';
@@ -55,7 +55,7 @@ function outline(html: string): string[] {
     return found;
 }
 
-/** The same of a document as the browser reads it. Runs in the page. */
+/** Outline of a document as the browser reads it. Runs in the page. */
 function parsed(html: string): string[] {
     const found: string[] = [];
     const walk = (element: Element, depth: number) => {
@@ -67,7 +67,7 @@ function parsed(html: string): string[] {
     return found;
 }
 
-/** The same of the page itself. Runs in the page. */
+/** Outline of the page itself. Runs in the page. */
 function shown(): string[] {
     const found: string[] = [];
     const walk = (element: Element, depth: number) => {

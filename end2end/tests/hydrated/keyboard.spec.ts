@@ -39,7 +39,7 @@ test('every stop is visible, shows the focus, and comes in the order of reading'
 });
 
 test('Enter on a row opens the ticket', async ({ page, desk }) => {
-    // Of what is done there is nothing to do, so rows follow each other.
+    // Done tickets have no actions, so rows follow each other.
     await desk.open('/tickets?list=done');
     const third = await desk.numbers.nth(2).innerText();
     await desk.numbers.nth(1).focus();
@@ -91,7 +91,7 @@ test('somebody filters without a mouse', async ({ page, desk, api }) => {
     await desk.shows({ data: expected.slice(0, 10), total: expected.length });
 });
 
-/** What has the focus, whether it can be seen and whether it says so itself. */
+/** Focused element, whether it can be seen and whether it says so itself. */
 async function focusSeen(page: Page): Promise<{ name: string; ring: boolean; inView: boolean } | null> {
     return page.evaluate(() => {
         const element = document.activeElement;

@@ -309,7 +309,7 @@ class Signal {
     readonly given = new Promise<void>(done => (this.give = done));
 }
 
-/** How visible the bar is that many milliseconds after the work began. */
+/** Opacity of the bar, that many milliseconds after the work began. */
 async function barOpacity(results: Locator, milliseconds: number): Promise<number> {
     return results.evaluate((element, time) => {
         const bar = element.getAnimations({ subtree: true }) as CSSAnimation[];

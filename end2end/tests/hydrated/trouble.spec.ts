@@ -1,4 +1,4 @@
-// What a list that is alive says when the server does not answer as hoped.
+// Messages of a live list when the server does not answer as hoped.
 
 import { expect, test } from '../desk';
 

@@ -139,7 +139,7 @@ test('somebody signs in with a thumb', async ({ page, desk }) => {
     await expect(page).toHaveURL('/my');
 });
 
-/** How wide the page is, and the first elements that reach beyond the screen. */
+/** Width of the page, and the first elements that reach beyond the screen. */
 async function extent(page: Page): Promise<{ wide: number; beyond: string[] }> {
     return page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;

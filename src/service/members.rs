@@ -114,7 +114,7 @@ pub async fn change(
     change: Change,
     key: Option<String>,
 ) -> Result<Option<String>, Problem> {
-    let changed = change_now(app, viewer, person, change, key).await;
+    let changed = staff::until_settled(|| change_now(app, viewer, person, change, key.clone())).await;
     if let Some(event) = event_of(change) {
         security_log::write_about(event, Outcome::of(&changed), Some(person), Some(viewer.id), Some(address));
     }

@@ -330,6 +330,8 @@ pub struct SignIn {
     pub wrong: &'static str,
     /// Above the form, where another was sent with an expired session.
     pub waits: &'static str,
+    /// On a link of that page that opens beside it.
+    pub new_tab: &'static str,
 }
 
 /// Taking tickets away, and bringing them back.

@@ -41,6 +41,9 @@ pub const MADE_FOR: &str = "made_for";
 /// Field of the sign-in: the address of a form that was sent with an expired session.
 pub const KEPT_FORM: &str = "kept-form";
 
+/// Field of the sign-in: what somebody is called.
+pub const USERNAME: &str = "username";
+
 /// Fields of the sign-in that stand for those of that form begin with this.
 pub const KEPT: &str = "kept.";
 

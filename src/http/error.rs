@@ -90,7 +90,10 @@ impl ApiError {
             Problem::NoDatabase { incident } => {
                 Self::new(status, &(texts.api().no_database)(incident)).later(problem)
             }
-            Problem::TooManyMessages { .. } | Problem::UploadsUnderWay { .. } | Problem::Busy { .. } => {
+            Problem::TooManyMessages { .. }
+            | Problem::TooManyMails { .. }
+            | Problem::UploadsUnderWay { .. }
+            | Problem::Busy { .. } => {
                 Self::new(status, &texts.refusal(problem).unwrap_or_default()).later(problem)
             }
             Problem::WrongPassword => {
@@ -115,6 +118,9 @@ impl ApiError {
             }
             Problem::BadInput { input, reason } => {
                 Self::new(status, &(texts.api().value)(input.name(), &(texts.work().reason)(*reason)))
+            }
+            Problem::ContactHeld { input } => {
+                Self::new(status, &(texts.api().value)(input.name(), texts.contacts().held))
             }
             Problem::OtherPerson
             | Problem::Refused(_)

@@ -4,7 +4,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::choices::{ChoicesRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
-use crate::domain::contact::Verified;
+use crate::domain::contact::{ContactKind, Verified};
 use crate::domain::locale::Locale;
 use crate::domain::person::{Keys, Login, Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;

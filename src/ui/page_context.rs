@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::inbox::Counts;
 use crate::domain::locale::Locale;
 use crate::domain::person::{UserId, Viewer};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Input, Problem};
 use crate::text::{self, Texts};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -125,6 +125,16 @@ pub struct MadeLink {
     pub name: String,
     pub address: String,
     pub days: i64,
+}
+
+/// A contact of somebody that an admin is asked about before it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedContact {
+    pub person: UserId,
+    pub nickname: String,
+    pub input: Input,
+    /// Empty where it is taken away.
+    pub contact: String,
 }
 
 /// The ways in beside the sign-in that this site has. Only on the server.

@@ -337,7 +337,7 @@ async fn an_admin_confirms_the_number_that_somebody_gave() {
         app.submit(&format!("/people/{}/contact", kate.id), &cookie, &[("phone", "13800000000")]).await;
 
     assert_eq!(asked.status, StatusCode::OK);
-    let question = (ZH.contacts().ask)("电话", "13800000000", "kate同学");
+    let question = (ZH.contacts().ask)("电话", "13800000000", "Kate");
     assert!(asked.readable().contains(&question), "{}", asked.readable());
     assert_eq!(uid_of(&app, "13800000000").await, None, "nothing is done before the answer");
     let [_, done] = give(&app, &sun, &kate, ("phone", "13800000000")).await;

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::problem::Input;
 use super::time::Instant;
 
 /// Part of a profile that its owner shows. The phone number of a report is shown besides, and is no
@@ -71,6 +72,30 @@ impl Contact {
             Self::Phone(text) | Self::Email(text) => text,
         }
     }
+}
+
+/// A way to reach somebody by which they may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactKind {
+    Phone,
+    Email,
+}
+
+impl ContactKind {
+    pub const fn input(self) -> Input {
+        match self {
+            Self::Phone => Input::Phone,
+            Self::Email => Input::Email,
+        }
+    }
+}
+
+/// Contacts of somebody as an admin gives them. What is left out stays as it is; an empty text takes
+/// the contact away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenContacts {
+    pub phone: Option<String>,
+    pub email: Option<String>,
 }
 
 /// Since when it is certain that a phone number and an e-mail address are somebody's. Only such a

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::Verified;
 use super::duty::Duty;
 use super::parameter::MAX_INTEGER;
 use super::person::{Role, UserId};
@@ -101,6 +102,7 @@ pub struct Member {
     pub has_password: bool,
     /// Refusal of the address, as in [`OwnAccount`](super::profile::OwnAccount).
     pub email_refused: Option<String>,
+    pub verified: Verified,
     /// Counts where they are a technician.
     pub duty: Duty,
 }
@@ -136,6 +138,9 @@ pub enum Protected {
     /// Somebody must be left to steer the desk.
     #[error("the last admin stays")]
     LastAdmin,
+    /// One's own contacts need one's own password.
+    #[error("one's own contacts are changed in one's own account")]
+    OwnContacts,
 }
 
 /// Change that an admin makes to somebody's access.
@@ -182,6 +187,11 @@ pub const fn judge(
     }
 }
 
+/// Judges that an admin sets contacts of somebody, who is the admin or not.
+pub const fn judge_contacts(is_oneself: bool) -> Result<(), Protected> {
+    if is_oneself { Err(Protected::OwnContacts) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +229,7 @@ mod tests {
             disabled: false,
             has_password: true,
             email_refused: None,
+            verified: Verified::default(),
             duty: Duty::default(),
         };
         let page = |rows: usize| Members::of((1..=rows).rev().map(member).collect());

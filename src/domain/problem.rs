@@ -67,6 +67,9 @@ pub enum Problem {
     HandsFull { limit: u64 },
     #[error(transparent)]
     Protected(#[from] Protected),
+    /// An admin gives somebody a contact that is certain for another person.
+    #[error("{} belongs to somebody else", input.name())]
+    ContactHeld { input: Input },
     /// One key for two different requests.
     #[error("this idempotency key was used for something else")]
     KeyReused,
@@ -75,6 +78,9 @@ pub enum Problem {
     /// One person wrote as many messages as a minute takes.
     #[error("too many messages")]
     TooManyMessages { retry_after_seconds: u64 },
+    /// So many links to confirm an address were sent that another has to wait.
+    #[error("too many mails")]
+    TooManyMails { retry_after_seconds: u64 },
     /// One person sends more at a time than one form may have.
     #[error("other uploads are still under way")]
     UploadsUnderWay { retry_after_seconds: u64 },
@@ -173,6 +179,7 @@ impl Problem {
         match self {
             Self::TooManyTries { retry_after_seconds }
             | Self::TooManyMessages { retry_after_seconds }
+            | Self::TooManyMails { retry_after_seconds }
             | Self::UploadsUnderWay { retry_after_seconds }
             | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
             Self::NoDatabase { .. } => Some(5),
@@ -190,6 +197,7 @@ impl Problem {
             Self::OtherPerson
             | Self::Refused(_)
             | Self::Protected(_)
+            | Self::ContactHeld { .. }
             | Self::Stale
             | Self::Twin { .. }
             | Self::DeskClosed
@@ -204,7 +212,10 @@ impl Problem {
             | Self::BadInput { .. }
             | Self::BadPhotos(_)
             | Self::KeyReused => 422,
-            Self::TooManyTries { .. } | Self::TooManyMessages { .. } | Self::UploadsUnderWay { .. } => 429,
+            Self::TooManyTries { .. }
+            | Self::TooManyMessages { .. }
+            | Self::TooManyMails { .. }
+            | Self::UploadsUnderWay { .. } => 429,
             Self::Busy { .. } => 503,
             Self::Unavailable { .. } | Self::Unreachable => 500,
             Self::NoDatabase { .. } => 503,

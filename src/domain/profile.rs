@@ -55,29 +55,40 @@ impl OwnProfile {
     /// already may be older than the rules of today.
     pub fn check(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let nickname = check_nickname(&self.nickname)?;
+        let profile = self.check_contacts(present, offered)?;
+        let campus = new_or_present(Field::Campus, &profile.campus, &present.campus, offered)
+            .map_err(|reason| (Input::Campus, reason))?;
+        Ok(Self { nickname, campus, ..profile })
+    }
+
+    /// Checks phone number and e-mail address alone.
+    pub fn check_contacts(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let email = match canonical(&self.email) {
             email if email == canonical(&present.email) => present.email.clone(),
             email if email.is_empty() || is_email(&email) => email,
             _ => return Err((Input::Email, Reason::NotAnEmail)),
         };
-        let or_nothing = |field: Field, typed: &str, present: &str, input: Input| {
-            let value = field.canonical(typed);
-            if value == field.canonical(present) {
-                return Ok(present.to_owned());
-            }
-            let bad = if value.is_empty() { Ok(()) } else { field.judge(&value, offered) };
-            bad.map(|()| value).map_err(|reason| (input, reason))
-        };
-        let phone = or_nothing(Field::Phone, &self.phone, &present.phone, Input::Phone)?;
-        let campus = or_nothing(Field::Campus, &self.campus, &present.campus, Input::Campus)?;
+        let phone = new_or_present(Field::Phone, &self.phone, &present.phone, offered)
+            .map_err(|reason| (Input::Phone, reason))?;
         // A contact that was not given cannot be shown.
         match self.shown_contact {
             ShownContact::Phone if phone.is_empty() => return Err((Input::Phone, Reason::Missing)),
             ShownContact::Email if email.is_empty() => return Err((Input::Email, Reason::Missing)),
             _ => {}
         }
-        Ok(Self { nickname, phone, email, campus, ..self })
+        Ok(Self { phone, email, ..self })
     }
+}
+
+/// Canonical form of what was typed into a field that may be empty; what is as at present stays as
+/// it is.
+fn new_or_present(field: Field, typed: &str, present: &str, offered: &Offered) -> Result<String, Reason> {
+    let value = field.canonical(typed);
+    if value == field.canonical(present) {
+        return Ok(present.to_owned());
+    }
+    let bad = if value.is_empty() { Ok(()) } else { field.judge(&value, offered) };
+    bad.map(|()| value)
 }
 
 /// Returns the canonical form of a nickname.

@@ -145,6 +145,11 @@ impl Call {
         }
     }
 
+    /// The member's text, where the body has it; an empty one, too.
+    pub fn given(&self, name: &str) -> Option<String> {
+        self.pairs().find(|(found, _)| *found == name).map(|(_, text)| text.to_owned())
+    }
+
     pub fn has(&self, name: &str) -> bool {
         !self.text(name).is_empty()
     }

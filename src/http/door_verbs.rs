@@ -95,7 +95,7 @@ pub struct RegisterRequest {
         (status = 200, description = "They are let in; a token for one hour", body = LoginReply),
         (status = 404, description = "The site is not open to that", body = super::openapi::CallErrorReply),
         (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = super::openapi::CallErrorReply),
-        (status = 429, description = "Too many newcomers from this address; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many newcomers from this address, or mails to that e-mail; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::DoorRefusal,
     ),
 )]

@@ -95,7 +95,10 @@ impl ApiError {
             Problem::NoDatabase { incident } => {
                 Self::new(status, &(texts.api().no_database)(incident)).later(problem)
             }
-            Problem::TooManyMessages { .. } | Problem::UploadsUnderWay { .. } | Problem::Busy { .. } => {
+            Problem::TooManyMessages { .. }
+            | Problem::TooManyMails { .. }
+            | Problem::UploadsUnderWay { .. }
+            | Problem::Busy { .. } => {
                 Self::new(status, &texts.refusal(problem).unwrap_or_default()).later(problem)
             }
             Problem::WrongPassword => {
@@ -120,6 +123,9 @@ impl ApiError {
             }
             Problem::BadInput { input, reason } => {
                 Self::new(status, &(texts.api().value)(input.name(), &(texts.work().reason)(*reason)))
+            }
+            Problem::ContactHeld { input } => {
+                Self::new(status, &(texts.api().value)(input.name(), texts.contacts().held))
             }
             Problem::OtherPerson
             | Problem::Refused(_)

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::client_address::ClientAddress;
 use super::kept_form::{Fields, KeptForm};
 use super::pages::{self, Page};
-use super::{BODY_LIMIT, Web, session};
+use super::{BODY_LIMIT, Web, preferences, session};
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::person::UserId;
 use crate::domain::place::Place;
@@ -22,22 +22,27 @@ use crate::service::accounts::{self, Credentials, PasswordChange};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sessions::{self, Caller, Secret};
 use crate::service::throttle::Source;
-use crate::ui::page_context::FormState;
+use crate::ui::page_context::{FormState, USERNAME};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// A missing field counts as empty, and is refused like one. There may be another form
 /// among the fields, which waits for its sender to sign in.
 pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
-    let (request, jar, address, mut fields) = match taken_apart::<Fields>(&web, request).await {
+    let (mut request, jar, address, mut fields) = match taken_apart::<Fields>(&web, request).await {
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
+    // Another language or theme for the page, whose form goes on waiting.
+    if let Some(jar) = preferences::among(&fields, &jar, web.app.site.https) {
+        preferences::apply(&jar, &mut request);
+        return (jar, KeptForm::wait_on(&web, request, fields).await).into_response();
+    }
     let mut take = |name: &str| {
         let place = fields.iter().position(|(found, _)| found == name);
         place.map(|place| fields.swap_remove(place).1).unwrap_or_default()
     };
-    let (login, password) = (take("username"), take("password"));
+    let (login, password) = (take(USERNAME), take("password"));
     if login.len() + password.len() > BODY_LIMIT {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
@@ -54,7 +59,7 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
             }
         },
         Err(problem) => {
-            fields.push(("username".to_owned(), login));
+            fields.push((USERNAME.to_owned(), login));
             let form = FormState { typed: fields, ..FormState::of(problem) };
             show_again(web, request, form, pages::sign_in_page).await
         }

@@ -13,7 +13,7 @@ use crate::domain::person::UserId;
 use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::service::sessions::{Caller, Visit};
-use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, from};
+use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, USERNAME, from};
 use crate::ui::ticket_form::SEEN;
 
 /// Fields whose values are kept nowhere, besides those with "password" in their names.
@@ -55,6 +55,17 @@ impl KeptForm {
         let fields: Fields = kept.map(|(name, value)| (name.to_owned(), value.clone())).collect();
         let address = FormAddress::of(path, value_of(&fields, "action"))?;
         Some(Self { address, fields })
+    }
+
+    /// Shows the sign-in page again, with the form that waits in it.
+    pub async fn wait_on(web: &Web, sign_in: Request, fields: Fields) -> Response {
+        let typed = fields.into_iter().filter(|(name, _)| {
+            name == KEPT_FORM
+                || name == USERNAME
+                || name.strip_prefix(KEPT).is_some_and(|name| !is_secret(name))
+        });
+        let state = FormState { typed: typed.collect(), ..FormState::of(Problem::SignedOut) };
+        show_again(web.clone(), sign_in, state, pages::sign_in_page).await
     }
 
     /// Shows the page of the form to whoever has signed in, filled in and not sent. What

@@ -39,6 +39,7 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
         super::people_verbs::disable,
         super::people_verbs::enable,
         super::people_verbs::link,
+        super::people_verbs::contact,
         super::report_verbs::create,
         super::ticket_verbs::complete,
         super::report_verbs::set,

@@ -25,7 +25,9 @@ use crate::domain::ticket::TicketId;
 use crate::service::sessions::{Caller, Visit};
 use crate::service::{App, inbox};
 use crate::ui;
-use crate::ui::page_context::{Address, Choices, Doors, FormState, MadeCode, MadeLink, PageContext};
+use crate::ui::page_context::{
+    Address, AskedContact, Choices, Doors, FormState, MadeCode, MadeLink, PageContext,
+};
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::deleted::DeletedPage;
 use crate::ui::pages::forgot::ForgotPage;
@@ -257,6 +259,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
     let address = address(request.uri());
     let made_code = request.extensions().get::<MadeCode>().cloned();
     let made_link = request.extensions().get::<MadeLink>().cloned();
+    let asked_contact = request.extensions().get::<AskedContact>().cloned();
     let provide = move || {
         provide_context(App::clone(&web.app));
         provide_context(LeptosOptions::clone(&web.leptos));
@@ -276,6 +279,9 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         }
         if let Some(link) = made_link.clone() {
             provide_context(link);
+        }
+        if let Some(asked) = asked_contact.clone() {
+            provide_context(asked);
         }
     };
     let handler = leptos_axum::render_app_async_with_context(provide, move || ui::document(page));

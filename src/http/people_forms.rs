@@ -11,6 +11,7 @@ use super::forms::{show_again, taken_apart};
 use super::origin::origin;
 use super::sent::Sent;
 use super::{Web, pages, session};
+use crate::domain::contact::GivenContacts;
 use crate::domain::duty::DutyForm;
 use crate::domain::locale::Locale;
 use crate::domain::members::Change;
@@ -18,9 +19,11 @@ use crate::domain::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::domain::wishes::{Mute, Wishes};
+use crate::service::given_contacts::{self, Proposal};
 use crate::service::members::{self, LINK_DAYS, Newcomer};
 use crate::service::{accounts, contacts};
-use crate::ui::page_context::{FormState, MadeLink};
+use crate::ui::page_context::{AskedContact, FormState, MadeLink};
+use crate::ui::pages::people::SURE;
 
 const PEOPLE: &str = "/people";
 
@@ -56,6 +59,42 @@ pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Se
 
 pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
     change(web, person, sent, Change::TryAddress).await
+}
+
+/// Asks first whether the contact is meant, then sets it.
+pub async fn set_contact(State(web): State<Web>, Path(person): Path<i64>, mut sent: Sent) -> Response {
+    let page = format!("{PEOPLE}?q={person}");
+    if let Ok(address) = page.parse() {
+        *sent.page.uri_mut() = address;
+    }
+    let (input, given) = contact_in(&sent);
+    let (app, person) = (&web.app, UserId(person));
+    if sent.field(SURE).is_empty() {
+        return match given_contacts::propose(app, &sent.viewer, person, &given).await {
+            Ok(proposal) => {
+                sent.page.extensions_mut().insert(asked(person, input, proposal));
+                pages::render(web, sent.page, None, pages::people_page).await
+            }
+            Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+        };
+    }
+    match given_contacts::set(app, sent.from, &sent.viewer, person, &given, sent.key()).await {
+        Ok(()) => Redirect::to(&format!("{page}&saved=1")).into_response(),
+        Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+    }
+}
+
+/// The one contact that a form is about.
+fn contact_in(sent: &Sent) -> (Input, GivenContacts) {
+    let is_phone = sent.fields.iter().any(|(name, _)| name == Input::Phone.name());
+    let input = if is_phone { Input::Phone } else { Input::Email };
+    let text = |of: Input| (input == of).then(|| sent.field(of.name()).to_owned());
+    (input, GivenContacts { phone: text(Input::Phone), email: text(Input::Email) })
+}
+
+fn asked(person: UserId, input: Input, Proposal { nickname, phone, email }: Proposal) -> AskedContact {
+    let contact = if input == Input::Phone { phone } else { email };
+    AskedContact { person, nickname, input, contact }
 }
 
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {

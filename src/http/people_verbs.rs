@@ -8,11 +8,12 @@ use super::Web;
 use super::call::{Call, DONE, DoneReply};
 use super::error::ApiError;
 use super::origin::origin;
+use crate::domain::contact::GivenContacts;
 use crate::domain::members::Change;
 use crate::domain::person::{Role, UserId};
 use crate::domain::problem::Input;
-use crate::service::App;
 use crate::service::members::{self, LINK_SECONDS, Newcomer};
+use crate::service::{App, given_contacts};
 
 /// Somebody new.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -190,6 +191,49 @@ pub async fn link(
     let secret = change(&app, &call, Change::Link).await?.unwrap_or_default();
     let link = format!("{origin}{}", members::page_of(&secret));
     Ok(Json(LinkReply { success: true, status: "success", link, expires_in: LINK_SECONDS }))
+}
+
+/// What is left out stays; an empty text takes the contact away.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what the handler reads")]
+pub struct ContactRequest {
+    #[schema(example = 20_240_000_001_i64)]
+    uid: i64,
+    #[schema(example = "13800000000")]
+    phone: Option<String>,
+    /// At most 254 characters.
+    email: Option<String>,
+}
+
+/// Set or confirm how somebody else is reached, as an admin.
+///
+/// What is given is confirmed by that: it signs in, and an e-mail address receives links for a
+/// forgotten password. The address of before is told of a change.
+#[utoipa::path(
+    post,
+    path = "/v1/user/contact",
+    tag = "people",
+    security(("bearer" = [])),
+    params(super::openapi::KeyParams),
+    request_body = ContactRequest,
+    responses(
+        (status = 200, description = "They have it, and it is confirmed", body = DoneReply),
+        (status = 403, description = "Not an admin", body = super::openapi::CallErrorReply),
+        (status = 404, description = "There is no such person", body = super::openapi::CallErrorReply),
+        (status = 409, description = "It is confirmed for somebody else, or the person is the caller", body = super::openapi::CallErrorReply),
+        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = super::openapi::CallErrorReply),
+        super::openapi::CallRefusal,
+    ),
+)]
+pub async fn contact(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+    let person = call.person("uid")?.ok_or_else(|| Call::bad(call.texts, "uid"))?;
+    let [phone, email] = [Input::Phone, Input::Email].map(|input| call.given(input.name()));
+    if phone.is_none() && email.is_none() {
+        return Err(Call::bad(call.texts, Input::Phone.name()));
+    }
+    let given = GivenContacts { phone, email };
+    let set = given_contacts::set(&app, call.address, &call.viewer, person, &given, call.key.clone()).await;
+    set.map(|()| DONE).map_err(|problem| call.refuse_person(&problem))
 }
 
 async fn change(app: &App, call: &Call, change: Change) -> Result<Option<String>, ApiError> {

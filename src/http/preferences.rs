@@ -1,9 +1,9 @@
 //! What a browser remembers of its owner's taste: language and theme.
 
 use axum::Form;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::REFERER;
+use axum::extract::{Request, State};
+use axum::http::header::{COOKIE, REFERER};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use time::Duration;
 
 use super::form_address::page_of;
+use super::kept_form::Fields;
 use super::{Web, language};
 use crate::domain::local_path::LocalPath;
 use crate::domain::locale::Locale;
@@ -33,15 +34,36 @@ pub async fn remember(
     mut jar: CookieJar,
     Form(choice): Form<Choice>,
 ) -> (CookieJar, Redirect) {
-    let https = web.app.site.https;
+    jar = chosen(jar, &choice, web.app.site.https);
+    let page = page_before(&headers).and_then(|path| path.as_str().parse().ok());
+    (jar, Redirect::to(&page.map_or("/".to_owned(), |form| page_of(&form).to_string())))
+}
+
+fn chosen(mut jar: CookieJar, choice: &Choice, https: bool) -> CookieJar {
     if let Some(locale) = choice.lang.as_deref().and_then(Locale::from_tag) {
         jar = jar.add(cookie(LANGUAGE, locale.tag(), https));
     }
     if let Some(theme) = choice.theme.as_deref().and_then(Theme::named) {
         jar = jar.add(cookie(THEME, theme.name(), https));
     }
-    let page = page_before(&headers).and_then(|path| path.as_str().parse().ok());
-    (jar, Redirect::to(&page.map_or("/".to_owned(), |form| page_of(&form).to_string())))
+    jar
+}
+
+/// Cookies with the choice that is among the fields of a form, for the page that answers it
+/// at once; `None` where there is none.
+pub fn among(fields: &Fields, jar: &CookieJar, https: bool) -> Option<CookieJar> {
+    let value = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let choice = Choice { lang: value("lang"), theme: value("theme") };
+    (choice.lang.is_some() || choice.theme.is_some()).then(|| chosen(jar.clone(), &choice, https))
+}
+
+/// Lets the page of a request be rendered as if the browser had sent these cookies.
+pub fn apply(jar: &CookieJar, page: &mut Request) {
+    let pairs: Vec<String> =
+        jar.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+    if let Ok(cookies) = HeaderValue::from_str(&pairs.join("; ")) {
+        page.headers_mut().insert(COOKIE, cookies);
+    }
 }
 
 /// The remembered language, else the browser's.

@@ -51,7 +51,7 @@ pub struct ProfileRequest {
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
         (status = 422, description = "A field is not valid, or the present password is missing or wrong; `data` names it", body = super::openapi::CallErrorReply),
-        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many wrong passwords, or mails to that address; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]
@@ -185,7 +185,8 @@ pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginRe
 
 /// Send the link again by which one's e-mail address is confirmed.
 ///
-/// Nothing is sent where it is confirmed already; three an hour are.
+/// Nothing is sent where it is confirmed already. One person has three sent to an address within an
+/// hour, and all together twenty.
 #[utoipa::path(
     post,
     path = "/v1/user/sendProof",
@@ -194,6 +195,7 @@ pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginRe
     responses(
         (status = 200, description = "If the address waits to be confirmed, the link is on its way", body = DoneReply),
         (status = 404, description = "The site sends no mails", body = super::openapi::CallErrorReply),
+        (status = 429, description = "Too many mails to the address; wait `Retry-After` seconds", body = super::openapi::CallErrorReply),
         super::openapi::CallRefusal,
     ),
 )]

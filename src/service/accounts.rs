@@ -62,6 +62,8 @@ fn log_sign_in(source: &Source, person: Option<UserId>, outcome: Outcome) {
 /// A password that was right, and the try that it took.
 struct Proof {
     account: Account,
+    /// What was typed to name the account.
+    login: String,
     attempt: Try,
 }
 
@@ -78,7 +80,7 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<P
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let matches = app.passwords.matches(password, hash).await?;
     match account.filter(|account| matches && !account.disabled) {
-        Some(account) => Ok(Proof { account, attempt }),
+        Some(account) => Ok(Proof { account, login: login.to_owned(), attempt }),
         None => {
             log_sign_in(source, person, Outcome::Refused);
             Err(Problem::WrongCredentials)
@@ -89,14 +91,14 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<P
 /// Lets somebody in whose password is still the one that was right: checking it takes a while, in
 /// which it may have been changed, or the account disabled.
 async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: Proof) -> Result<Account, Problem> {
-    let Proof { account, attempt } = proof;
+    let Proof { account, login, attempt } = proof;
     let person = account.viewer.id;
     if !people::holds_password(tx, person, &account.password_hash).await? {
         log_sign_in(source, Some(person), Outcome::Refused);
         return Err(Problem::WrongCredentials);
     }
     attempt.forgive(tx).await?;
-    throttle::remember(tx, source, person, app.clock.now()).await?;
+    throttle::remember(tx, source, (person, &login), app.clock.now()).await?;
     Ok(account)
 }
 
@@ -226,7 +228,8 @@ async fn renew_password(
     let replaced = people::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
     let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
     end_of_old_password(&mut work, viewer.id).await?;
-    throttle::remember(&mut work.tx, source, viewer.id, work.now).await?;
+    let username = names.first().map(String::as_str).unwrap_or_default();
+    throttle::remember(&mut work.tx, source, (viewer.id, username), work.now).await?;
     Ok((work, Account { credentials_version, ..account }))
 }
 

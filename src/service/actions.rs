@@ -178,18 +178,17 @@ pub(super) async fn carry_out(
         Hands::AsBefore => {}
         Hands::Nobodys => to.technician = None,
         Hands::TheActors => {
-            work.check_room(app, viewer.id).await?;
+            work.check_may_take(app, viewer).await?;
             to.technician = Some(viewer.id);
         }
         Hands::TheNamed => {
             to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
         }
     }
-    // Whoever has their hands full gets nothing back: it waits for another.
+    // Whoever has their hands full, or has left meanwhile, gets nothing back: it waits for another.
     if action == Action::Reopen
         && let Some(technician) = to.technician
-        && let Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) =
-            work.check_room(app, technician).await
+        && !work.takes_back(app, technician).await?
     {
         to = Standing { status: Status::Pending, technician: None, offered_to: None };
     }

@@ -16,14 +16,18 @@ use crate::domain::problem::{Input, Problem};
 use crate::domain::profile::OwnProfile;
 use crate::domain::time::Instant;
 use crate::domain::validation::phone_key;
+use crate::store::account_mails::Like;
 use crate::store::choices::{self, Own};
 use crate::store::{Tx, account_mails, email_verifications, invitations, outbox, people};
 
 const HOUR: i64 = 3600;
 pub const LINK_HOURS: i64 = 24;
 const LINK_SECONDS: i64 = LINK_HOURS * HOUR;
-/// Mails of a kind to an address within an hour: nobody's mailbox is filled by others.
-const MAILS_AN_HOUR: i64 = 3;
+/// Mails of a kind to an address within an hour that one person causes: nobody uses up those of
+/// somebody else.
+const MAILS_OF_A_PERSON: i64 = 3;
+/// Mails of a kind to an address within an hour, whoever causes them: no mailbox is filled.
+const MAILS_TO_AN_ADDRESS: i64 = 20;
 
 /// The profile after a change: `revise` makes it of the present one. A form says all of it, a program
 /// perhaps only its own part.
@@ -71,7 +75,7 @@ pub async fn change_profile(
     Ok(())
 }
 
-fn changes_contacts(present: &OwnProfile, wanted: &OwnProfile) -> bool {
+pub(super) fn changes_contacts(present: &OwnProfile, wanted: &OwnProfile) -> bool {
     present.email != wanted.email || present.phone != wanted.phone
 }
 
@@ -100,25 +104,41 @@ async fn prove_presence(
     Ok(account.password_hash)
 }
 
-/// Saves the profile. A contact that is another now, and not only spelt differently, is no longer certain; its address of before is told,
-/// and links to that are void.
+/// Saves the profile. A contact that is another now, and not only spelt differently, is no longer certain: a new address gets a link.
 async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
-    let Own { profile: present, verified, .. } = own;
-    let (is_new_phone, is_new_email) = (profile.phone != present.phone, profile.email != present.email);
-    let kept = Verified {
+    save(work, person, own, profile, still_verified(own, profile)).await?;
+    if profile.email == own.profile.email {
+        return Ok(());
+    }
+    ask_for_proof(work, person, &profile.email).await
+}
+
+/// Contacts of a profile that were certain before and are still the same.
+pub(super) fn still_verified(Own { profile: present, verified, .. }: &Own, profile: &OwnProfile) -> Verified {
+    Verified {
         phone: verified.phone.filter(|_| phone_key(&profile.phone) == phone_key(&present.phone)),
         email: verified.email.filter(|_| profile.email.eq_ignore_ascii_case(&present.email)),
-    };
-    choices::set_profile(&mut work.tx, person, profile, kept).await?;
+    }
+}
+
+/// Saves a profile and which of its contacts are certain. The address of before is told of a new
+/// contact, and links to it are void.
+pub(super) async fn save(
+    work: &mut Work,
+    person: UserId,
+    Own { profile: present, verified, .. }: &Own,
+    profile: &OwnProfile,
+    certain: Verified,
+) -> Result<(), Problem> {
+    choices::set_profile(&mut work.tx, person, profile, certain).await?;
     let before = Mailbox { person, email: &present.email, is_verified: verified.email.is_some() };
-    if is_new_phone {
+    if profile.phone != present.phone {
         tell(work, before, AccountMail::PhoneChanged).await?;
     }
-    if is_new_email {
+    if profile.email != present.email {
         tell(work, before, AccountMail::EmailChanged).await?;
         invitations::delete_of_user(&mut work.tx, person).await?;
         email_verifications::delete_of_user(&mut work.tx, person).await?;
-        ask_for_proof(work, person, &profile.email).await?;
     }
     Ok(())
 }
@@ -147,21 +167,48 @@ pub(super) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<
     tell(work, mailbox, AccountMail::PasswordChanged).await
 }
 
-/// Sends a link to an address that somebody has given, where the site sends mails.
+/// Sends a link to an address that somebody has given, where the site sends mails. Says how long
+/// to wait where there were too many.
 pub(super) async fn ask_for_proof(work: &mut Work, person: UserId, email: &str) -> Result<(), Problem> {
-    put_few(work, person, email, AccountMail::Verify).await
+    if !sends_to(work, email) {
+        return Ok(());
+    }
+    if let Some(retry_after_seconds) = wait_for_mail(work, person, email, AccountMail::Verify).await? {
+        return Err(Problem::TooManyMails { retry_after_seconds });
+    }
+    put(work, person, email, AccountMail::Verify).await
 }
 
 async fn put_few(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
-    let since = work.now.minus(HOUR);
-    if account_mails::count_since(&mut work.tx, email, mail, since).await? < MAILS_AN_HOUR {
-        put(work, person, email, mail).await?;
+    match sends_to(work, email) && wait_for_mail(work, person, email, mail).await?.is_none() {
+        true => put(work, person, email, mail).await,
+        false => Ok(()),
     }
-    Ok(())
+}
+
+fn sends_to(work: &Work, email: &str) -> bool {
+    work.site.mailer.is_some() && !email.is_empty()
+}
+
+/// Seconds until a person may have another mail of a kind sent to an address; `None` where they may
+/// now.
+async fn wait_for_mail(
+    work: &mut Work,
+    person: UserId,
+    email: &str,
+    mail: AccountMail,
+) -> Result<Option<u64>, Problem> {
+    let (since, like) = (work.now.minus(HOUR), Like { email, mail });
+    account_mails::hold(&mut work.tx, email).await?;
+    let tx = &mut work.tx;
+    let of_person = account_mails::nth_latest_of_user(tx, person, like, since, MAILS_OF_A_PERSON).await?;
+    let of_all = account_mails::nth_latest(tx, like, since, MAILS_TO_AN_ADDRESS).await?;
+    let seconds = |blocking: Instant| (blocking.plus(HOUR).0 - work.now.0).max(1).unsigned_abs();
+    Ok(of_person.max(of_all).map(seconds))
 }
 
 async fn put(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
-    if work.site.mailer.is_none() || email.is_empty() {
+    if !sends_to(work, email) {
         return Ok(());
     }
     let number = account_mails::insert(&mut work.tx, person, email, mail, work.now).await?;

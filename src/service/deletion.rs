@@ -7,7 +7,7 @@ use super::upkeep::{DELETED_KEPT, orphan};
 use super::work::{Entry, Request, Work};
 use crate::domain::deleted::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE, Summary};
 use crate::domain::history::Kind;
-use crate::domain::person::{Role, UserId, Viewer};
+use crate::domain::person::{UserId, Viewer};
 use crate::domain::policy;
 use crate::domain::problem::Problem;
 use crate::domain::ticket::{Dossier, Named, Ticket, TicketId};
@@ -51,7 +51,7 @@ pub async fn restore(
     let dossier = deleted_tickets::take_back(&mut work.tx, ticket).await?.ok_or(Problem::NotFound)?;
     // Asked before the ticket is among their jobs again.
     let goes_on = match dossier.ticket.technician {
-        Some(technician) if dossier.ticket.status.is_open() => takes_back(app, &mut work, technician).await?,
+        Some(technician) if dossier.ticket.status.is_open() => work.takes_back(app, technician).await?,
         _ => true,
     };
     dossiers::insert(&mut work.tx, &dossier).await?;
@@ -62,19 +62,6 @@ pub async fn restore(
     }
     work.remember(&request, ticket).await?;
     work.commit().await
-}
-
-/// Whether somebody is still there to whom the desk gives tickets, with room for one.
-async fn takes_back(app: &App, work: &mut Work, person: UserId) -> Result<bool, Problem> {
-    let standing = people::standing(&mut work.tx, person).await?;
-    if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
-        return Ok(false);
-    }
-    match work.check_room(app, person).await {
-        Ok(()) => Ok(true),
-        Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) => Ok(false),
-        Err(problem) => Err(problem),
-    }
 }
 
 /// What can still be brought back, the last deleted first.

@@ -114,7 +114,7 @@ pub async fn change(
     change: Change,
     key: Option<String>,
 ) -> Result<Option<String>, Problem> {
-    let changed = change_now(app, viewer, person, change, key).await;
+    let changed = staff::until_settled(|| change_now(app, viewer, person, change, key.clone())).await;
     if let Some(event) = event_of(change) {
         security_log::write_about(event, Outcome::of(&changed), Some(person), Some(viewer.id), Some(address));
     }
@@ -211,7 +211,8 @@ pub async fn use_link(
         log(Outcome::Refused, None);
         return Err(Problem::NotFound);
     };
-    passwords::check_new(&new, &people::names(&app.db, person).await?)?;
+    let names = people::names(&app.db, person).await?;
+    passwords::check_new(&new, &names)?;
     if new != repeated {
         return Err(Problem::PasswordsDiffer);
     }
@@ -221,7 +222,8 @@ pub async fn use_link(
     people::set_password(&mut work.tx, person, &new_hash).await?;
     accounts::end_of_old_password(&mut work, person).await?;
     // Whoever is kept out by wrong tries of others comes in from here.
-    throttle::remember(&mut work.tx, source, person, work.now).await?;
+    let username = names.first().map(String::as_str).unwrap_or_default();
+    throttle::remember(&mut work.tx, source, (person, username), work.now).await?;
     work.commit().await?;
     log(Outcome::Done, Some(person));
     Ok(())

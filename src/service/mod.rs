@@ -19,6 +19,7 @@ pub mod directory;
 pub mod dossiers;
 pub mod filing;
 pub mod forgotten;
+pub mod given_contacts;
 pub mod hand_over;
 mod image_header;
 mod impostors;

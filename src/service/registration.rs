@@ -80,7 +80,7 @@ async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), P
         choices: Choices { locale: Some(profile.locale), ..Choices::default() },
     };
     people::insert(&mut work.tx, &person).await?;
-    throttle::remember(&mut work.tx, source, id, work.now).await?;
+    throttle::remember(&mut work.tx, source, (id, &person.username), work.now).await?;
     contacts::ask_for_proof(&mut work, id, &person.email).await?;
     Ok((work, Viewer { id, role: person.role, nickname: person.nickname }))
 }

@@ -30,42 +30,60 @@ pub struct Source {
 }
 
 impl Source {
-    /// The browser and the address together with a person, as they are kept. A person of 0 is
-    /// nobody, so that as much is looked up for a name that nobody has.
-    fn marks(&self, person: Option<UserId>) -> [String; 2] {
+    /// The browser together with a person, as it is kept. A person of 0 is nobody, so that as
+    /// much is looked up for a name that nobody has.
+    fn browser_mark(&self, person: Option<UserId>) -> String {
+        let UserId(person) = person.unwrap_or(UserId(0));
+        let browser = self.browser.as_ref().map_or_else(String::new, |secret| format!("browser {secret}"));
+        digest(&format!("{browser} of {person}"))
+    }
+
+    /// The address together with a person and the login by which they came in, as it is kept.
+    /// Neighbours share an address: by another login of the same person they find out nothing.
+    fn address_mark(&self, person: Option<UserId>, login: &str) -> String {
         let UserId(person) = person.unwrap_or(UserId(0));
         let address = subject_of_address(self.address);
-        let browser = self.browser.as_ref().map_or_else(String::new, |secret| format!("browser {secret}"));
-        [browser, address].map(|source| digest(&format!("{source} of {person}")))
+        digest(&format!("{address} of {person} as {}", spelling_of(login)))
     }
+}
+
+/// What is typed, in one case. No further: look-alikes such as the Kelvin sign are counted with
+/// the name itself, but are not known with it.
+fn spelling_of(login: &str) -> String {
+    login.trim().to_ascii_lowercase()
 }
 
 /// Counts a try to sign in, or says how long to wait before the next.
 ///
 /// Tries are counted by what is typed, whether or not somebody has that name: waiting tells nothing,
-/// and two names of one person do not count together. A browser or an address from which the person
-/// has come in before has a count of its own, so that nobody else can keep them out.
+/// and two names of one person do not count together. A browser from which the person has come in
+/// before has a count of its own, and so has an address for the login by which they did, so that
+/// nobody else can keep them out. Whichever it is, the database does the same work.
 pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserId>) -> Result<Try, Problem> {
-    let [browser, address] = source.marks(person);
+    let (browser, address) = (source.browser_mark(person), source.address_mark(person, login));
     let known = known_sources::find(&app.db, [&browser, &address]).await?;
     let name = subject_of_name(login);
-    let of_address = (subject_of_address(source.address), TRIES_OF_AN_ADDRESS);
-    let of_name_there = (format!("{name} at {}", of_address.0), TRIES_AT_A_NAME);
-    if source.browser.is_some() && known.contains(&browser) {
-        count(app, &[(format!("{name} by {browser}"), TRIES_AT_A_NAME)]).await
+    let from_address = subject_of_address(source.address);
+    let name_there = (format!("{name} at {from_address}"), TRIES_AT_A_NAME);
+    let of_address = (from_address, TRIES_OF_AN_ADDRESS);
+    let subjects = if source.browser.is_some() && known.contains(&browser) {
+        let by_browser = format!("{name} by {browser}");
+        ["", " again", " once more"].map(|place| (format!("{by_browser}{place}"), TRIES_AT_A_NAME))
     } else if known.contains(&address) {
-        count(app, &[of_address, of_name_there]).await
+        let known_there = (format!("{} known", name_there.0), TRIES_AT_A_NAME);
+        [of_address, known_there, name_there]
     } else {
-        count(app, &[of_address, (name, TRIES_AT_A_NAME), of_name_there]).await
-    }
+        [of_address, (name, TRIES_AT_A_NAME), name_there]
+    };
+    count(app, &subjects).await
 }
 
 /// Counts a try at one's own password by somebody who is signed in. A browser that they have signed
 /// in with has a count of its own: a stolen session elsewhere must not keep them from changing the
 /// password that ends it.
 pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try, Problem> {
-    let [browser, address] = source.marks(Some(person));
-    let known = known_sources::find(&app.db, [&browser, &address]).await?;
+    let browser = source.browser_mark(Some(person));
+    let known = known_sources::find(&app.db, [&browser, &browser]).await?;
     let subject = match source.browser.is_some() && known.contains(&browser) {
         true => format!("own {person} by {browser}"),
         false => format!("own {person}"),
@@ -73,13 +91,17 @@ pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try
     count(app, &[(subject, TRIES_AT_A_NAME)]).await
 }
 
-/// Keeps in mind that somebody has come in from there.
-pub async fn remember(tx: &mut Tx, source: &Source, person: UserId, now: Instant) -> Result<(), Problem> {
-    let [browser, address] = source.marks(Some(person));
+/// Keeps in mind that somebody has come in from there by that login.
+pub async fn remember(
+    tx: &mut Tx,
+    source: &Source,
+    (person, login): (UserId, &str),
+    now: Instant,
+) -> Result<(), Problem> {
     if source.browser.is_some() {
-        known_sources::put(tx, &browser, person, now).await?;
+        known_sources::put(tx, &source.browser_mark(Some(person)), person, now).await?;
     }
-    Ok(known_sources::put(tx, &address, person, now).await?)
+    Ok(known_sources::put(tx, &source.address_mark(Some(person), login), person, now).await?)
 }
 
 /// Counts somebody who lets themselves in, or says how long to wait. Whoever
@@ -160,6 +182,17 @@ fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_known_by_one_login_alone() {
+        let address = "10.0.0.1".parse().expect("an address");
+        let mark = |login: &str| Source { address, browser: None }.address_mark(Some(UserId(7)), login);
+
+        assert_eq!(mark("kate"), mark(" Kate "));
+        for other in ["\u{212a}ate", "13912345678", "kate@people.example"] {
+            assert_ne!(mark("kate"), mark(other));
+        }
+    }
 
     #[test]
     fn neighbours_in_one_ipv6_network_count_together() {

@@ -14,7 +14,7 @@ use crate::domain::audience::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
 use crate::domain::details::Reason;
 use crate::domain::duty;
 use crate::domain::history::{Change, Event, Kind};
-use crate::domain::person::{UserId, Viewer};
+use crate::domain::person::{Role, UserId, Viewer};
 use crate::domain::policy::{self, Opened, Sealed};
 use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
 use crate::domain::ticket::{Dossier, Standing, TicketId};
@@ -196,6 +196,36 @@ impl Work {
         Ok(())
     }
 
+    /// Standing of a technician who is about to get a job. It stays so until the transaction
+    /// ends, and it is that of now: they may have left the desk since the request came.
+    async fn standing_of_receiver(&mut self, technician: UserId) -> Result<Option<(Role, bool)>, Problem> {
+        dossiers::hold_jobs(&mut self.tx, technician).await?;
+        Ok(people::standing(&mut self.tx, technician).await?)
+    }
+
+    /// Checks that somebody who takes a job still works at the desk, and has room for it.
+    pub async fn check_may_take(&mut self, app: &App, viewer: &Viewer) -> Result<(), Problem> {
+        let standing = self.standing_of_receiver(viewer.id).await?;
+        if !standing.is_some_and(|(role, is_disabled)| policy::may_receive(role, is_disabled, false)) {
+            return Err(Problem::Denied);
+        }
+        self.check_room(app, viewer.id).await
+    }
+
+    /// Returns `true` if a ticket goes back to the technician who had it: somebody to whom the
+    /// desk gives tickets, with room for one.
+    pub async fn takes_back(&mut self, app: &App, technician: UserId) -> Result<bool, Problem> {
+        let standing = self.standing_of_receiver(technician).await?;
+        if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
+            return Ok(false);
+        }
+        match self.check_room(app, technician).await {
+            Ok(()) => Ok(true),
+            Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) => Ok(false),
+            Err(problem) => Err(problem),
+        }
+    }
+
     /// Somebody who can be given or offered a ticket of this owner, and has room for it.
     pub async fn receiver(
         &mut self,
@@ -205,7 +235,7 @@ impl Work {
         owner: UserId,
     ) -> Result<UserId, Problem> {
         let refuse = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
-        let standing = people::standing(&mut self.tx, person).await?;
+        let standing = self.standing_of_receiver(person).await?;
         let may = standing.is_some_and(|(role, off)| policy::may_receive(role, off, person == owner));
         if !may {
             return refuse(Reason::NotOffered);
@@ -218,7 +248,7 @@ impl Work {
         Ok(person)
     }
 
-    pub async fn check_room(&mut self, app: &App, technician: UserId) -> Result<(), Problem> {
+    async fn check_room(&mut self, app: &App, technician: UserId) -> Result<(), Problem> {
         let of_site = app.site.limits.jobs;
         let jobs = dossiers::count_jobs(&mut self.tx, technician).await?.unsigned_abs();
         let limit = choices::duty(&mut self.tx, technician).await?.limit(of_site);

@@ -1,6 +1,6 @@
 //! Mails about accounts: to which address, and why.
 
-use super::{Db, Tx, on_db, on_tx};
+use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::account_mail::AccountMail;
 use crate::domain::locale::Locale;
 use crate::domain::person::UserId;
@@ -28,22 +28,59 @@ pub async fn insert(
         .await)
 }
 
-const COUNT: &str = "SELECT COUNT(*) FROM account_mails
-    WHERE email_key = $1 AND kind = $2 AND created_at > $3";
+/// Mails of a kind to an address.
+#[derive(Clone, Copy)]
+pub struct Like<'a> {
+    pub email: &'a str,
+    pub mail: AccountMail,
+}
 
-/// The number of mails of a kind to an address since then, whoever caused them.
-pub async fn count_since(
+/// Lets one transaction at a time count the mails to an address and send another.
+pub async fn hold(tx: &mut Tx, email: &str) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("mails to {}", fold(email))).await
+}
+
+const NTH_LATEST: &str = "SELECT created_at FROM account_mails
+    WHERE email_key = $1 AND kind = $2 AND created_at > $3
+    ORDER BY created_at DESC LIMIT 1 OFFSET $4";
+const NTH_LATEST_OF_USER: &str = "SELECT created_at FROM account_mails
+    WHERE email_key = $1 AND kind = $2 AND created_at > $3 AND user_id = $5
+    ORDER BY created_at DESC LIMIT 1 OFFSET $4";
+
+/// Time of the `nth` latest mail since then, counted from 1, whoever caused it.
+pub async fn nth_latest(
     tx: &mut Tx,
-    email: &str,
-    mail: AccountMail,
-    Instant(then): Instant,
-) -> sqlx::Result<i64> {
-    on_tx!(tx, |conn| sqlx::query_scalar(COUNT)
+    Like { email, mail }: Like<'_>,
+    Instant(since): Instant,
+    nth: i64,
+) -> sqlx::Result<Option<Instant>> {
+    let time: Option<i64> = on_tx!(tx, |conn| sqlx::query_scalar(NTH_LATEST)
         .bind(fold(email))
         .bind(mail.name())
-        .bind(then)
-        .fetch_one(conn)
-        .await)
+        .bind(since)
+        .bind(nth - 1)
+        .fetch_optional(conn)
+        .await?);
+    Ok(time.map(Instant))
+}
+
+/// Time of the `nth` latest mail about one person's account.
+pub async fn nth_latest_of_user(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    Like { email, mail }: Like<'_>,
+    Instant(since): Instant,
+    nth: i64,
+) -> sqlx::Result<Option<Instant>> {
+    let time: Option<i64> = on_tx!(tx, |conn| sqlx::query_scalar(NTH_LATEST_OF_USER)
+        .bind(fold(email))
+        .bind(mail.name())
+        .bind(since)
+        .bind(nth - 1)
+        .bind(user)
+        .fetch_optional(conn)
+        .await?);
+    Ok(time.map(Instant))
 }
 
 /// A mail that is due, and what is to be said of the account.

@@ -244,9 +244,14 @@ pub async fn count_filed_since(
 const OPEN_OF_TECHNICIAN: &str =
     "SELECT COUNT(*) FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0";
 
-/// How many jobs a technician has; no more are given until the transaction ends.
+/// Keeps everybody else from giving a technician jobs, and the technician from leaving the
+/// desk, until the transaction ends. It comes after the tickets that the transaction holds.
+pub async fn hold_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("jobs of {technician}")).await
+}
+
+/// The number of jobs a technician has, counted after [`hold_jobs`].
 pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<i64> {
-    dialect::take_turns(tx, &format!("jobs of {technician}")).await?;
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
 }
 

@@ -1,5 +1,8 @@
 //! Who is told of what happened, and whether they have read it.
 
+use sqlx::QueryBuilder;
+
+use super::dialect::Dialect as _;
 use super::{Db, Tx, dialect, on_db, on_tx};
 use crate::domain::history::{Event, Kind};
 use crate::domain::person::UserId;
@@ -155,38 +158,39 @@ async fn hold(tx: &mut Tx, user: i64) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("inbox of {user}")).await
 }
 
-const READ_OF_TICKET: &str = "UPDATE notifications SET read_at = $3
-    WHERE user_id = $1 AND ticket_id = $2 AND read_at IS NULL";
+/// Marks somebody's unread notices for which a condition on a value holds. Waits for
+/// nobody: a notice that another transaction is at is just being deleted or gathered
+/// into a new one, and whoever waited for it, with others locked, could be waited for.
+async fn mark_read(
+    tx: &mut Tx,
+    user: i64,
+    (condition, value): (&'static str, i64),
+    Instant(now): Instant,
+) -> sqlx::Result<()> {
+    hold(tx, user).await?;
+    on_tx!(tx, |conn: Driver| {
+        let [is_among, end] = Driver::IS_AMONG;
+        let mut sql = QueryBuilder::<Driver>::new("UPDATE notifications SET read_at = ");
+        sql.push_bind(now).push(" WHERE ").push(is_among);
+        sql.push("SELECT id FROM notifications WHERE read_at IS NULL AND user_id = ").push_bind(user);
+        sql.push(" AND ").push(condition).push_bind(value).push(Driver::SKIPPING_WHAT_OTHERS_TAKE).push(end);
+        sql.build().execute(conn).await.map(|_| ())
+    })
+}
 
 /// Somebody has looked at a ticket: what it told them is read.
 pub async fn mark_read_of_ticket(
     tx: &mut Tx,
     UserId(user): UserId,
     TicketId(ticket): TicketId,
-    Instant(now): Instant,
+    now: Instant,
 ) -> sqlx::Result<()> {
-    hold(tx, user).await?;
-    on_tx!(tx, |conn| sqlx::query(READ_OF_TICKET)
-        .bind(user)
-        .bind(ticket)
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|_| ()))
+    mark_read(tx, user, ("ticket_id = ", ticket), now).await
 }
 
-const READ_ALL: &str = "UPDATE notifications SET read_at = $3
-    WHERE user_id = $1 AND id <= $2 AND read_at IS NULL";
-
 /// Up to the newest one that was shown.
-pub async fn mark_all_read(
-    tx: &mut Tx,
-    UserId(user): UserId,
-    up_to: i64,
-    Instant(now): Instant,
-) -> sqlx::Result<()> {
-    hold(tx, user).await?;
-    on_tx!(tx, |conn| sqlx::query(READ_ALL).bind(user).bind(up_to).bind(now).execute(conn).await.map(|_| ()))
+pub async fn mark_all_read(tx: &mut Tx, UserId(user): UserId, up_to: i64, now: Instant) -> sqlx::Result<()> {
+    mark_read(tx, user, ("id <= ", up_to), now).await
 }
 
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {

@@ -10,13 +10,15 @@ use sqlx::{Encode, QueryBuilder, Type};
 
 use super::choices::DutyRow;
 use super::dialect::Dialect;
+use super::people::VerifiedRow;
 use super::{Db, on_db};
 use crate::domain::members::{Member, Members, PAGE_SIZE, Search};
 use crate::domain::person::{Role, UserId};
 
 const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabled, \
     password_hash <> '' AS has_password, \
-    CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused, on_duty, duty_campuses, max_jobs";
+    CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused, phone_verified_at, email_verified_at, \
+    on_duty, duty_campuses, max_jobs";
 /// One more than a page, to know whether there are more.
 const MOST: usize = PAGE_SIZE + 1;
 
@@ -34,6 +36,8 @@ struct MemberRow {
     has_password: bool,
     email_refused: Option<String>,
     #[sqlx(flatten)]
+    verified: VerifiedRow,
+    #[sqlx(flatten)]
     duty: DutyRow,
 }
 
@@ -50,6 +54,7 @@ impl From<MemberRow> for Member {
             disabled: row.disabled,
             has_password: row.has_password,
             email_refused: row.email_refused,
+            verified: row.verified.into(),
             duty: row.duty.into(),
         }
     }

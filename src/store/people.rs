@@ -4,7 +4,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::choices::{ChoicesRow, campuses_text, max_jobs};
 use super::{Db, Tx, dialect, on_db, on_tx};
-use crate::domain::contact::Verified;
+use crate::domain::contact::{ContactKind, Verified};
 use crate::domain::locale::Locale;
 use crate::domain::person::{Keys, Login, Person, Role, UserId, Viewer};
 use crate::domain::profile::Choices;
@@ -91,9 +91,33 @@ pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Accou
     Ok(first.map(|row| row.account.into()))
 }
 
+const PHONE_HOLDER: &str = "SELECT id FROM users
+    WHERE phone_key = $2 AND phone_key <> '' AND phone_verified_at IS NOT NULL AND id <> $1 LIMIT 1";
+const EMAIL_HOLDER: &str = "SELECT id FROM users
+    WHERE email_key = $2 AND email_key <> '' AND email_verified_at IS NOT NULL AND id <> $1 LIMIT 1";
+
+/// Returns `true` if a contact with this key is certain for somebody else. No admin says so of
+/// another person until the transaction ends.
+pub async fn holds_contact_besides(
+    tx: &mut Tx,
+    UserId(person): UserId,
+    kind: ContactKind,
+    contact_key: &str,
+) -> sqlx::Result<bool> {
+    dialect::take_turns(tx, &format!("contact {contact_key}")).await?;
+    let holder = match kind {
+        ContactKind::Phone => PHONE_HOLDER,
+        ContactKind::Email => EMAIL_HOLDER,
+    };
+    let id: Option<i64> = on_tx!(tx, |conn| {
+        sqlx::query_scalar(holder).bind(person).bind(contact_key).fetch_optional(conn).await?
+    });
+    Ok(id.is_some())
+}
+
 const NAMES: &str = "SELECT username, nickname, phone, email FROM users WHERE id = $1";
 
-/// All by which somebody is known: what no password may be made of.
+/// All by which somebody is known, the user name first: what no password may be made of.
 pub async fn names(db: &Db, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
     let row: Option<(String, String, String, String)> =
         on_db!(db, |conn| sqlx::query_as(NAMES).bind(id).fetch_optional(conn).await?);

@@ -210,6 +210,15 @@ impl Texts {
             Problem::TooManyMessages { retry_after_seconds } => {
                 (words.too_many_messages)(*retry_after_seconds)
             }
+            Problem::ContactHeld { input } => {
+                (self.list().named)((words.input)(*input), self.contacts().held)
+            }
+            Problem::TooManyMails { retry_after_seconds } => {
+                (self.contacts().too_many_mails)(retry_after_seconds.div_ceil(60))
+            }
+            Problem::TooManyTries { retry_after_seconds } => {
+                (self.problem().too_many_tries)(*retry_after_seconds)
+            }
             Problem::KeyReused => words.key_reused.to_owned(),
             Problem::NoDatabase { .. } => self.problem().no_database.to_owned(),
             Problem::BadInput { input, reason } => {

@@ -330,6 +330,8 @@ pub struct SignIn {
     pub wrong: &'static str,
     /// Above the form, where another was sent with an expired session.
     pub waits: &'static str,
+    /// On a link of that page that opens beside it.
+    pub new_tab: &'static str,
 }
 
 /// Taking tickets away, and bringing them back.
@@ -379,6 +381,8 @@ pub struct ContactTexts {
     pub current_hint: &'static str,
     pub send: &'static str,
     pub sent: &'static str,
+    /// Nothing was sent, and nothing saved: there were too many mails to the address.
+    pub too_many_mails: fn(minutes: u64) -> String,
     /// The page to which the link of the mail leads.
     pub title: &'static str,
     pub intro: &'static str,
@@ -391,6 +395,18 @@ pub struct ContactTexts {
     pub mail_link: &'static str,
     pub mail_limits: fn(hours: i64) -> String,
     pub mail_ignore: &'static str,
+    /// What an admin reads of somebody's contact, and sets.
+    pub unconfirmed: fn(contact: &str) -> String,
+    pub give_hint: &'static str,
+    pub give: &'static str,
+    /// Asks whether the contact is meant; it is empty where it is taken away.
+    pub ask: fn(input: &str, contact: &str, name: &str) -> String,
+    pub ask_hint: &'static str,
+    pub sure: fn(input: &str, contact: &str) -> String,
+    pub cancel: &'static str,
+    pub given: &'static str,
+    /// The contact belongs to somebody else.
+    pub held: &'static str,
     /// The mail to the address of before.
     pub changed_subject: fn(site: &str) -> String,
     pub changed: fn(mail: AccountMail, username: &str) -> String,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::inbox::Counts;
 use crate::domain::locale::Locale;
 use crate::domain::person::{UserId, Viewer};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Input, Problem};
 use crate::text::{self, Texts};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub const MADE_FOR: &str = "made_for";
 
 /// Field of the sign-in: the address of a form that was sent with an expired session.
 pub const KEPT_FORM: &str = "kept-form";
+
+/// Field of the sign-in: what somebody is called.
+pub const USERNAME: &str = "username";
 
 /// Fields of the sign-in that stand for those of that form begin with this.
 pub const KEPT: &str = "kept.";
@@ -121,6 +124,16 @@ pub struct MadeLink {
     pub name: String,
     pub address: String,
     pub days: i64,
+}
+
+/// A contact of somebody that an admin is asked about before it is theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedContact {
+    pub person: UserId,
+    pub nickname: String,
+    pub input: Input,
+    /// Empty where it is taken away.
+    pub contact: String,
 }
 
 /// The ways in beside the sign-in that this site has. Only on the server.

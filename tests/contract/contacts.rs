@@ -230,28 +230,218 @@ async fn whoever_is_kept_out_confirms_nothing() {
 }
 
 #[tokio::test]
-async fn nobodys_mailbox_is_filled_by_links_to_confirm() {
+async fn nobody_uses_up_the_mails_to_an_address_of_somebody_else() {
     let server = MailServer::open().await;
     let (app, _) = desk_with(&server).await;
-    let (bob, carl) = (app.user("bob").await, app.user("carl").await);
+    let (mallory, wang) = (app.user("mallory").await, app.user("wang").await);
+    let email = "wang@people.example";
+    assert_eq!(set_contacts(&app, &mallory, "", email, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    let cookie = app.browser_of(&mallory).await;
+    let again = async || app.submit("/account/proof", &cookie, &[]).await;
+    assert_eq!([again().await.status, again().await.status], [StatusCode::SEE_OTHER; 2]);
+    app.pass_seconds(60);
 
-    for round in 0..4 {
-        for person in [&bob, &carl] {
-            let email = if round % 2 == 0 { "victim@people.example" } else { "VICTIM@people.example" };
-            set_contacts(&app, person, "", email, PASSWORD).await;
-            app.submit("/account/proof", &app.browser_of(person).await, &[]).await;
+    let refused = again().await;
+    let by_program = app.send(post_json_as("/v1/user/sendProof", &json!({}), &mallory)).await;
+    let changed = set_contacts(&app, &wang, "", email, PASSWORD).await;
+
+    let words = (ZH.contacts().too_many_mails)(59);
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3540"));
+    assert!(refused.readable().contains(&words), "{}", refused.readable());
+    assert_eq!((by_program.status, by_program.header("retry-after")), (refused.status, "3540"));
+    assert_eq!(by_program.json()["data"], json!(words));
+    assert_eq!(changed.header("location"), "/account?saved=1");
+    while delivery::run_once(&app.app).await.expect("runs") > 0 {}
+    let asked = (ZH.contacts().mail_asked)("wang");
+    assert!(server.mails().iter().any(|mail| mail.part("text/plain").contains(&asked)));
+}
+
+#[tokio::test]
+async fn nobodys_mailbox_is_filled_by_links_to_confirm() {
+    const MOST: usize = 20;
+    let server = MailServer::open().await;
+    let (app, _) = desk_with(&server).await;
+    let mut statuses = Vec::new();
+    let mut people = Vec::new();
+    for number in 0..8 {
+        let person = app.user(&format!("user{number}")).await;
+        let email = if number % 2 == 0 { "victim@people.example" } else { "VICTIM@people.example" };
+        statuses.push(set_contacts(&app, &person, "", email, PASSWORD).await.status);
+        let cookie = app.browser_of(&person).await;
+        for _ in 0..3 {
+            app.submit("/account/proof", &cookie, &[]).await;
         }
+        people.push(person);
         while delivery::run_once(&app.app).await.expect("runs") > 0 {}
     }
 
     let mails = server.mails();
     let proofs = mails.iter().filter(|mail| mail.part("text/plain").contains("/verify/")).count();
-    assert!(proofs <= 3, "{proofs}");
-    // What tells of changes goes to an address that is not certain as rarely.
-    assert!(mails.len() <= 6, "{}", mails.len());
+    assert_eq!((proofs, mails.len()), (MOST, MOST));
+    assert_eq!(statuses[..7], [StatusCode::SEE_OTHER; 7]);
+    assert_eq!(statuses[7], StatusCode::TOO_MANY_REQUESTS, "whoever is late is told, and nothing is saved");
+    let kept = format!("SELECT email FROM users WHERE id = {}", people[7].id);
+    assert_eq!(app.text(&kept).await, "");
+    let newcomer = [
+        ("username", "carl"),
+        ("nickname", "Carl"),
+        ("email", "victim@people.example"),
+        ("new", PASSWORD),
+        ("repeat", PASSWORD),
+    ];
+    let refused = app.submit("/register", "", &newcomer).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.readable().contains(&(ZH.contacts().too_many_mails)(60)), "{}", refused.readable());
+
     app.pass_seconds(3601);
-    app.submit("/account/proof", &app.browser_of(&bob).await, &[]).await;
+    app.submit("/account/proof", &app.browser_of(&people[0]).await, &[]).await;
     assert_eq!(deliver(&app, &server).await.len(), 1);
+}
+
+#[tokio::test]
+async fn news_of_changes_goes_as_rarely_to_an_address_that_is_not_certain() {
+    let server = MailServer::open().await;
+    let (app, _) = desk_with(&server).await;
+    let bob = app.user("bob").await;
+    set_contacts(&app, &bob, "", "victim@people.example", PASSWORD).await;
+    for number in 0..6 {
+        set_contacts(&app, &bob, &format!("1380000000{number}"), "victim@people.example", PASSWORD).await;
+    }
+
+    while delivery::run_once(&app.app).await.expect("runs") > 0 {}
+
+    assert_eq!(server.mails().len(), 1 + 3);
+}
+
+/// What an admin answers who is asked whether a contact is meant.
+async fn give(app: &TestApp, admin: &Actor, person: &Actor, field: (&str, &str)) -> [Reply; 2] {
+    let cookie = app.browser_of(admin).await;
+    let path = format!("/people/{}/contact", person.id);
+    let asked = app.submit(&path, &cookie, &[field]).await;
+    let done = app.submit(&path, &cookie, &[field, ("sure", "1")]).await;
+    [asked, done]
+}
+
+#[tokio::test]
+async fn an_admin_confirms_the_number_that_somebody_gave() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    let sun = app.admin("sun").await;
+    set_contacts(&app, &kate, "13800000000", OLD, PASSWORD).await;
+    deliver(&app, &server).await;
+    let (row, cookie) = (format!("/people?q={}", kate.id), app.browser_of(&sun).await);
+    let unconfirmed = (ZH.contacts().unconfirmed)("13800000000");
+    assert!(app.visit(&row, &cookie).await.readable().contains(&unconfirmed));
+
+    let asked =
+        app.submit(&format!("/people/{}/contact", kate.id), &cookie, &[("phone", "13800000000")]).await;
+
+    assert_eq!(asked.status, StatusCode::OK);
+    let question = (ZH.contacts().ask)("电话", "13800000000", "Kate");
+    assert!(asked.readable().contains(&question), "{}", asked.readable());
+    assert_eq!(uid_of(&app, "13800000000").await, None, "nothing is done before the answer");
+    let [_, done] = give(&app, &sun, &kate, ("phone", "13800000000")).await;
+    assert_eq!(done.header("location"), format!("{row}&saved=1"));
+    let page = app.visit(done.header("location"), &cookie).await.readable();
+    assert!(page.contains(ZH.contacts().given) && !page.contains(&unconfirmed), "{page}");
+    assert_eq!(uid_of(&app, "13800000000").await, Some(kate.id.0));
+    assert_eq!(deliver(&app, &server).await.len(), 0, "it is hers as before");
+}
+
+#[tokio::test]
+async fn an_admin_sets_an_address_and_the_one_of_before_is_told() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    let sun = app.admin("sun").await;
+    let cookie = app.browser_of(&kate).await;
+    app.submit(
+        "/account/profile",
+        &cookie,
+        &[("nickname", "Kate"), ("phone", PHONE), ("email", OLD), ("shown_contact", "email")],
+    )
+    .await;
+
+    let [_, done] = give(&app, &sun, &kate, ("email", "Kate@new.example ")).await;
+
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.readable());
+    let mails = deliver(&app, &server).await;
+    assert_eq!(
+        mails.iter().map(|mail| mail.to.concat()).collect::<Vec<_>>(),
+        [OLD],
+        "nobody is asked for a proof"
+    );
+    assert!(!mails[0].part("text/plain").contains("new.example"));
+    assert_eq!((uid_of(&app, NEW).await, uid_of(&app, OLD).await), (Some(kate.id.0), None));
+    assert_eq!(uid_of(&app, PHONE).await, Some(kate.id.0), "the number stays as it is");
+    // Taken away, it is shown to nobody any more.
+    let [asked, done] = give(&app, &sun, &kate, ("email", "")).await;
+    assert!(asked.readable().contains(&(ZH.contacts().ask)("邮箱", "", "Kate")), "{}", asked.readable());
+    assert_eq!((done.status, uid_of(&app, NEW).await), (StatusCode::SEE_OTHER, None));
+}
+
+#[tokio::test]
+async fn a_contact_that_is_certain_for_somebody_is_given_to_nobody_else() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    let (sun, bob) = (app.admin("sun").await, app.user("bob").await);
+    set_contacts(&app, &bob, PHONE, "KATE@people.example", PASSWORD).await;
+
+    for (field, label) in [(("phone", "+86 139-1234-5678"), "电话"), (("email", OLD), "邮箱")] {
+        for refused in give(&app, &sun, &bob, field).await {
+            let told = (ZH.list().named)(label, ZH.contacts().held);
+            assert_eq!(refused.status, StatusCode::CONFLICT);
+            assert!(refused.readable().contains(&told), "{}", refused.readable());
+        }
+    }
+    assert_eq!((uid_of(&app, PHONE).await, uid_of(&app, OLD).await), (Some(kate.id.0), Some(kate.id.0)));
+
+    // Taken away from her, it is his.
+    give(&app, &sun, &kate, ("phone", "")).await;
+    let [_, done] = give(&app, &sun, &bob, ("phone", PHONE)).await;
+    assert_eq!((done.status, uid_of(&app, PHONE).await), (StatusCode::SEE_OTHER, Some(bob.id.0)));
+}
+
+#[tokio::test]
+async fn two_admins_give_one_number_to_one_person_only() {
+    let app = TestApp::start().await;
+    let (sun, qian) = (app.admin("sun").await, app.admin("qian").await);
+    let (bob, carl) = (app.user("bob").await, app.user("carl").await);
+
+    let ([_, one], [_, other]) =
+        tokio::join!(give(&app, &sun, &bob, ("phone", PHONE)), give(&app, &qian, &carl, ("phone", PHONE)));
+
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
+}
+
+#[tokio::test]
+async fn contacts_are_for_admins_to_set_and_never_their_own() {
+    let app = TestApp::start().await;
+    let (sun, zhou, chen) = (app.admin("sun").await, app.user("zhou").await, app.technician("chen").await);
+
+    for actor in [&zhou, &chen] {
+        for reply in give(&app, actor, &zhou, ("phone", PHONE)).await {
+            assert_eq!(reply.status, StatusCode::FORBIDDEN, "{}", actor.name);
+        }
+    }
+    for reply in give(&app, &sun, &sun, ("phone", PHONE)).await {
+        assert_eq!(reply.status, StatusCode::CONFLICT);
+    }
+    for (field, status) in [(("phone", "12"), 422), (("email", "no address"), 422), (("email", "a@b."), 422)]
+    {
+        for reply in give(&app, &sun, &zhou, field).await {
+            assert_eq!(reply.status.as_u16(), status, "{field:?}");
+        }
+    }
+    let nobody = Actor { id: UserId(1), token: String::new(), ..zhou };
+    for reply in give(&app, &sun, &nobody, ("phone", PHONE)).await {
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    }
+    let row = format!("/people?q={}", sun.id);
+    let own = app.visit(&row, &app.browser_of(&sun).await).await;
+    assert!(!own.text.contains("/contact\""), "there is no form for oneself");
+    assert_eq!(uid_of(&app, PHONE).await, None);
 }
 
 #[tokio::test]

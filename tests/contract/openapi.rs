@@ -64,6 +64,7 @@ async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
         "get /v1/status/getInbox",
         "get /v1/status/getPhotos",
         "post /v1/ticket/photos",
+        "post /v1/user/contact",
         "post /v1/user/create",
         "post /v1/user/disable",
         "post /v1/user/duty",

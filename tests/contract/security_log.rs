@@ -178,3 +178,41 @@ async fn what_changes_who_may_come_in_is_written_down_without_names_and_secrets(
         }
     }
 }
+
+#[tokio::test]
+async fn contacts_that_an_admin_sets_or_confirms_are_written_down() {
+    let scene = Scene::open().await;
+    let Scene { app, zhou, sun, .. } = &scene;
+    let (id, admin) = (zhou.id.to_string(), sun.id.to_string());
+    let secrets = ["13800000000", "new.example"];
+
+    let ((), lines) = log::during(async {
+        for (actor, body) in [
+            (zhou, json!({ "uid": zhou.id.0, "phone": "13800000000" })),
+            (sun, json!({ "uid": zhou.id.0, "phone": "13800000000" })),
+            (sun, json!({ "uid": zhou.id.0, "phone": "13800000000" })),
+            (sun, json!({ "uid": zhou.id.0, "email": "zhou@new.example" })),
+            (sun, json!({ "uid": zhou.id.0, "email": "no address" })),
+        ] {
+            app.send_from(ADDRESS, post_json_as("/v1/user/contact", &body, actor)).await;
+        }
+    })
+    .await;
+
+    let by = |event, outcome, by: &str| line(event, outcome, &id, by);
+    assert_eq!(
+        told(&lines),
+        [
+            by("contact_change", "refused", &id),
+            by("contact_change", "done", &admin),
+            by("contact_proof", "done", &admin),
+            by("contact_change", "done", &admin),
+            by("contact_change", "refused", &admin),
+        ]
+    );
+    let security =
+        lines.iter().filter(|line| line.get("message").is_some_and(|message| message == "security"));
+    for line in security {
+        assert!(!line.values().any(|value| secrets.iter().any(|secret| value.contains(secret))), "{line:?}");
+    }
+}

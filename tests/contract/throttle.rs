@@ -258,6 +258,68 @@ async fn nobody_keeps_out_whoever_came_in_from_there_before() {
     }
 }
 
+/// Statuses of tries at a login from one address, after others have used up those of everybody.
+async fn tries_from(app: &TestApp, address: &str, network: u8, login: &str) -> Vec<u16> {
+    for host in 0..5 {
+        log_in_from(app, &format!("10.{network}.0.{host}"), login, WRONG).await;
+    }
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(log_in_from(app, address, login, WRONG).await.status.as_u16());
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn an_address_is_known_by_no_other_name_of_whoever_came_in_from_there() {
+    let app = TestApp::start().await;
+    let person = Person {
+        phone: "13912345678".to_owned(),
+        email: "kate@example.com".to_owned(),
+        ..app.somebody("kate", Role::User)
+    };
+    app.add_person(person).await;
+    let shared = "203.0.113.9";
+    assert_eq!(log_in_from(&app, shared, "kate", PASSWORD).await.status, StatusCode::OK);
+
+    for (network, known, unknown) in [
+        (1, "13912345678", "13987654321"),
+        (2, "kate@example.com", "kane@example.com"),
+        (3, "\u{212a}ate", "\u{212a}ane"),
+    ] {
+        let tried = tries_from(&app, shared, network, known).await;
+        assert_eq!(tried, tries_from(&app, shared, network + 100, unknown).await, "{known}");
+        assert_eq!(tried, [429; 3], "{known}");
+    }
+    // By the name with which she came in nobody keeps her out, in whatever case she types it.
+    for name in ["kate", "KATE"] {
+        assert_eq!(log_in_from(&app, shared, name, PASSWORD).await.status, StatusCode::OK, "{name}");
+    }
+    app.pass_seconds(60);
+    assert_eq!(log_in_from(&app, shared, "13912345678", PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(tries_from(&app, shared, 7, "13912345678").await, [401; 3], "it is known by that now, too");
+}
+
+#[tokio::test]
+async fn the_database_does_the_same_for_whoever_came_in_before() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    let first = sign_in_from(&app, "203.0.113.9", "", PASSWORD).await;
+    let cookie =
+        first.browser_cookie().expect("is known again").split(';').next().expect("a pair").to_owned();
+    let mut asked = BTreeSet::new();
+
+    for (address, cookie) in [("203.0.113.9", ""), ("203.0.113.10", ""), ("203.0.113.11", cookie.as_str())] {
+        let (reply, lines) = log::during(sign_in_from(&app, address, cookie, WRONG)).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+        let statements: Vec<String> = lines.iter().filter_map(|line| line.get("summary").cloned()).collect();
+        assert!(!statements.is_empty());
+        asked.insert(statements);
+    }
+
+    assert_eq!(asked.len(), 1, "{asked:#?}");
+}
+
 #[tokio::test]
 async fn an_address_that_is_known_guesses_no_more_than_others() {
     let app = TestApp::start().await;

@@ -77,6 +77,24 @@ test.describe(A.user, () => {
         await expect(desk.main.getByText(brand)).toHaveCount(0);
     });
 
+    test('keeps a message that waits for its sign-in while the language changes', async ({ page, desk, api, context, watch }) => {
+        const ticket = await api.file('user');
+        const words = '门牌 3-201 "后门"';
+        await desk.open(`/tickets/${ticket}`);
+        await message(page).fill(words);
+        await context.clearCookies();
+        watch.expectFailure(401, `/tickets/${ticket}/message`);
+        await send(page);
+        watch.expectFailure(401, '/sign-in');
+
+        await page.getByRole('button', { name: 'English' }).click();
+        await expect(desk.main.getByRole('alert')).toContainText('You were signed out');
+        await page.getByRole('button', { name: '中文' }).click();
+        await signInHere(desk, 'user');
+
+        await expect(message(page)).toHaveValue(words);
+    });
+
     test('leaves nothing to whoever signs in where their text waits', async ({ page, desk, api, context, watch }) => {
         const ticket = await api.file('user');
         await desk.open(`/tickets/${ticket}`);

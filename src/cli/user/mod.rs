@@ -150,10 +150,13 @@ fn line(option: &str, text: String) -> Result<String, Failure> {
 }
 
 async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(), Failure> {
-    let mut work = begin(db, site).await?;
-    let id = find(&mut work.tx, name).await?;
-    staff::set_role(&mut work, id, role).await?;
-    work.commit().await?;
+    let id = find(&mut db.begin().await?, name).await?;
+    let set = || async {
+        let mut work = begin(db, site).await?;
+        staff::set_role(&mut work, id, role).await?;
+        work.commit().await
+    };
+    staff::until_settled(set).await?;
     println!("{name} is now: {role}");
     Ok(())
 }
@@ -172,10 +175,13 @@ async fn set_password(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failu
 }
 
 async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
-    let mut work = begin(db, site).await?;
-    let id = find(&mut work.tx, name).await?;
-    staff::disable(&mut work, id).await?;
-    work.commit().await?;
+    let id = find(&mut db.begin().await?, name).await?;
+    let disabled = || async {
+        let mut work = begin(db, site).await?;
+        staff::disable(&mut work, id).await?;
+        work.commit().await
+    };
+    staff::until_settled(disabled).await?;
     println!("{name} can no longer sign in");
     Ok(())
 }

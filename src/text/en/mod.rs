@@ -162,6 +162,7 @@ pub const SIGN_IN: SignIn = SignIn {
     submit: "Sign in",
     wrong: "The account or the password is wrong. Check capitals and try again; an admin can reset a forgotten password.",
     waits: "You were signed out, so nothing was sent yet. Once you have signed in, what you wrote is back in its form for you to send. Photos have to be chosen again.",
+    new_tab: "(in a new tab)",
 };
 
 pub const ACCOUNT: AccountTexts = AccountTexts {

@@ -277,6 +277,7 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
     add_hint: "You get a link by which they set their own password.",
     protected: |protected| match protected {
         Protected::Oneself => "Your own role and access are for another admin to change.".to_owned(),
+        Protected::OwnContacts => "Your own phone number and e-mail are changed in your account.".to_owned(),
         Protected::LastAdmin => "At least one admin must stay.".to_owned(),
     },
     welcome: "Set your password",

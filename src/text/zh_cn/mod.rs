@@ -159,6 +159,7 @@ pub const SIGN_IN: SignIn = SignIn {
     submit: "登录",
     wrong: "账号或密码不对。检查大小写后再试；忘了密码请找管理员重设。",
     waits: "登录已失效，刚才的内容还没有提交。登录之后它会回到原来的表单里，由你再提交一次；照片要重新选。",
+    new_tab: "（新标签页）",
 };
 
 pub const ACCOUNT: AccountTexts = AccountTexts {

@@ -268,6 +268,7 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
     add_hint: "添加后会得到一个链接，由本人设密码。",
     protected: |protected| match protected {
         Protected::Oneself => "自己的角色和登录权限要由另一位管理员来改。".to_owned(),
+        Protected::OwnContacts => "自己的电话和邮箱请到“账号与密码”里改。".to_owned(),
         Protected::LastAdmin => "至少要留下一位管理员。".to_owned(),
     },
     welcome: "设置密码",

@@ -6,7 +6,7 @@ use super::icon::{Icon, Shape};
 use crate::domain::locale::Locale;
 use crate::domain::person::{Role, Viewer};
 use crate::domain::place::Place;
-use crate::ui::page_context::{self, Theme, address, texts};
+use crate::ui::page_context::{self, FormState, KEPT, KEPT_FORM, Theme, USERNAME, address, texts};
 use crate::ui::pages::people;
 
 const NEW_TICKET: &str = "/tickets/new";
@@ -126,6 +126,26 @@ fn InboxLink() -> impl IntoView {
     }
 }
 
+/// Address to which a choice of language or theme is sent: the sign-in page keeps the form that
+/// waits in it.
+fn preferences() -> String {
+    if kept_fields().is_empty() { "/preferences".to_owned() } else { address().to_string() }
+}
+
+/// Fields of the form that waits in this sign-in page, with what was typed to sign in.
+fn kept_fields() -> Vec<(String, String)> {
+    let form = use_context::<FormState>().filter(|form| !form.typed(KEPT_FORM).is_empty());
+    let is_kept = |name: &str| name == KEPT_FORM || name == USERNAME || name.starts_with(KEPT);
+    let fields = form.map(|form| form.typed).unwrap_or_default();
+    fields.into_iter().filter(|(name, _)| is_kept(name)).collect()
+}
+
+#[component]
+fn Kept() -> impl IntoView {
+    let field = |(name, value)| view! { <input type="hidden" name=name value=value/> };
+    kept_fields().into_iter().map(field).collect_view()
+}
+
 #[component]
 fn LanguageSwitch() -> impl IntoView {
     let other = match page_context::locale() {
@@ -133,7 +153,8 @@ fn LanguageSwitch() -> impl IntoView {
         Locale::En => Locale::ZhCn,
     };
     view! {
-        <form class="menu" method="post" action="/preferences">
+        <form class="menu" method="post" action=preferences()>
+            <Kept/>
             <button class="menu__button" name="lang" value=other.tag() lang=other.tag()>
                 {texts().frame().other_language}
             </button>
@@ -164,7 +185,8 @@ fn ThemeMenu() -> impl IntoView {
                 <Icon shape=Shape::Contrast/>
                 <span class="menu__label" data-narrow="hide">{frame.theme}</span>
             </summary>
-            <form class="menu__panel" method="post" action="/preferences">
+            <form class="menu__panel" method="post" action=preferences()>
+                <Kept/>
                 {Theme::ALL.map(item).collect_view()}
             </form>
         </details>

@@ -14,8 +14,12 @@ use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::profile_form::{self, ProfileForm};
+use crate::ui::components::refusal::Refusal;
 use crate::ui::components::wishes_form::{self, WishesForm};
 use crate::ui::page_context::{self, Doors, FormState, address, texts};
+
+/// Name of the form that asks for the link to confirm the e-mail.
+const PROOF: &str = "proof";
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
@@ -56,8 +60,8 @@ fn Who(viewer: Viewer) -> impl IntoView {
 #[component]
 fn Own() -> impl IntoView {
     let refused = |name: &str| use_context::<FormState>().filter(|form| form.form == name);
-    let [profile_refused, wishes_refused, duty_refused] =
-        [profile_form::NAME, wishes_form::NAME, duty_form::NAME].map(refused);
+    let [profile_refused, wishes_refused, duty_refused, proof_refused] =
+        [profile_form::NAME, wishes_form::NAME, duty_form::NAME, PROOF].map(refused);
     let sends_mails = expect_context::<Doors>().forgotten;
     let sent = use_context::<FormState>().is_none() && address().search == "?sent=1";
     let saved = use_context::<FormState>().is_none() && address().search == "?saved=1";
@@ -73,7 +77,7 @@ fn Own() -> impl IntoView {
                 Ok(OwnAccount { profile, verified, email_refused, wishes, duty, limit_of_site }) => Either::Left(view! {
                     {email_refused.map(|because| view! { <RefusedAddress email=profile.email.clone() because/> })}
                     {(sends_mails && !profile.email.is_empty() && verified.email.is_none())
-                        .then(|| view! { <SendProof/> })}
+                        .then(|| view! { <SendProof refused=proof_refused/> })}
                     <ProfileForm profile verified refused=profile_refused/>
                     {duty.map(|duty| view! { <DutyForm duty limit=limit_of_site refused=duty_refused/> })}
                     <WishesForm wishes refused=wishes_refused/>
@@ -101,13 +105,14 @@ fn RefusedAddress(email: String, because: String) -> impl IntoView {
 
 /// Asks for the link again by which the e-mail is confirmed.
 #[component]
-fn SendProof() -> impl IntoView {
+fn SendProof(refused: Option<FormState>) -> impl IntoView {
     let words = texts().contacts();
     view! {
         <section class="panel" aria-labelledby="proof-title">
             <form class="form" method="post" action="/account/proof">
                 <MadeFor/>
                 <h2 class="form__title" id="proof-title">{words.title}</h2>
+                {refused.map(|form| view! { <Refusal problem=form.problem/> })}
                 <p class="field__hint">{words.email_unverified}</p>
                 <button class="button">{words.send}</button>
             </form>

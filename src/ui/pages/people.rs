@@ -13,9 +13,11 @@ use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket_actions::FormKey;
-use crate::ui::page_context::{FormState, MadeLink, address, texts};
+use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, parameter, texts};
 
 pub const PATH: &str = "/people";
+/// Field of a form that answers whether a contact is meant.
+pub const SURE: &str = "sure";
 
 #[component]
 pub fn PeoplePage() -> impl IntoView {
@@ -28,7 +30,11 @@ pub fn PeoplePage() -> impl IntoView {
         <main class="page" id="main" tabindex="-1">
             <h1 class="page__title">{words.title}</h1>
             {use_context::<MadeLink>().map(|made| view! { <Link made/> })}
+            {use_context::<AskedContact>().map(|asked| view! { <Question asked/> })}
             {refused.clone().map(|form| view! { <Refusal problem=form.problem/> })}
+            {(refused.is_none() && parameter("saved") == "1").then(|| view! {
+                <div class="message" data-kind="success" role="status"><p>{texts().contacts().given}</p></div>
+            })}
             {Suspend::new(async move {
                 match rpc::list_people(search).await {
                     Ok(people) => Either::Left(view! { <People people query refused/> }),
@@ -51,6 +57,30 @@ fn Link(made: MadeLink) -> impl IntoView {
             <p>{isolated(&(words.link)(&marked(&name), days))}</p>
             <p><code>{address}</code></p>
         </div>
+    }
+}
+
+/// Names the contact that an admin is about to set.
+#[component]
+fn Question(asked: AskedContact) -> impl IntoView {
+    let words = texts().contacts();
+    let AskedContact { person, nickname, input, contact } = asked;
+    let label = (texts().work().input)(input);
+    let is_given = !contact.is_empty();
+    let shown = if is_given { marked(&contact) } else { String::new() };
+    view! {
+        <form class="message form" role="alert" method="post" action=format!("{PATH}/{person}/contact")>
+            <FormKey form=format!("contact-{person}")/>
+            <input type="hidden" name=input.name() value=contact/>
+            <input type="hidden" name=SURE value="1"/>
+            <p class="message__title">{isolated(&(words.ask)(label, &shown, &marked(&nickname)))}</p>
+            {is_given.then(|| view! { <p>{words.ask_hint}</p> })}
+            <p>
+                <button class="button" data-kind="primary">{isolated(&(words.sure)(label, &shown))}</button>
+                " "
+                <a class="button" href=format!("{PATH}?q={person}")>{words.cancel}</a>
+            </p>
+        </form>
     }
 }
 
@@ -168,6 +198,36 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
     }
 }
 
+/// Sets a contact of somebody else, or confirms the one they have.
+#[component]
+fn ContactForm(person: UserId, input: Input, known: String) -> impl IntoView {
+    let words = texts().contacts();
+    let name = input.name();
+    let (id, hint_id) = (format!("{name}-{person}"), format!("{name}-hint-{person}"));
+    let kind = if input == Input::Phone { "tel" } else { "email" };
+    view! {
+        <form class="form" method="post" action=format!("{PATH}/{person}/contact")>
+            <FormKey form=format!("{name}-{person}")/>
+            <div class="field">
+                <label class="field__label" for=id.clone()>{(texts().work().input)(input)}</label>
+                <input
+                    class="field__input"
+                    data-width="medium"
+                    id=id
+                    name=name
+                    type=kind
+                    value=known
+                    dir="auto"
+                    autocomplete="off"
+                    aria-describedby=hint_id.clone()
+                />
+                <span class="field__hint" id=hint_id>{words.give_hint}</span>
+            </div>
+            <button class="button">{words.give}</button>
+        </form>
+    }
+}
+
 #[component]
 fn RoleField(id: String, role: Role) -> impl IntoView {
     let option = move |offered: Role| {
@@ -197,8 +257,17 @@ fn Row(person: Member) -> impl IntoView {
         disabled,
         has_password,
         email_refused,
+        verified,
         duty,
     } = person;
+    let is_other = page_context::made_for() != Some(id);
+    let contacts = [(Input::Phone, phone.clone()), (Input::Email, email.clone())];
+    let contacts = contacts.map(|(input, known)| view! { <ContactForm person=id input known/> });
+    let told = |contact: String, is_certain: bool| match is_certain || contact.is_empty() {
+        true => contact,
+        false => (texts().contacts().unconfirmed)(&contact),
+    };
+    let (phone, email) = (told(phone, verified.phone.is_some()), told(email, verified.email.is_some()));
     let is_refused = email_refused.is_some();
     let Duty { on_duty, campuses, max_jobs } = if role == Role::Technician { duty } else { Duty::default() };
     let campuses: Vec<String> = campuses.iter().map(|campus| marked(campus)).collect();
@@ -235,6 +304,7 @@ fn Row(person: Member) -> impl IntoView {
                         <RoleField id=format!("role-{id}") role/>
                         <button class="button">{words.set_role}</button>
                     </form>
+                    {is_other.then_some(contacts)}
                     <form class="form" method="post" action=below("link")>
                         <FormKey form=format!("link-{id}")/>
                         <p class="field__hint">{words.make_link_hint}</p>

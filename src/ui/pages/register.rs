@@ -35,6 +35,7 @@ fn message(problem: &Problem) -> Option<String> {
         Problem::TooManyTries { retry_after_seconds } => {
             Some((texts().problem().too_many_tries)(*retry_after_seconds))
         }
+        Problem::TooManyMails { .. } => texts().refusal(problem),
         _ => Some(texts().problem().broken.to_owned()),
     }
 }

@@ -8,13 +8,13 @@ use fixdesk::domain::members::Change;
 use fixdesk::domain::person::Viewer;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::ticket::TicketId;
+use fixdesk::service::actions::Deed;
 use fixdesk::service::conversation::say;
 use fixdesk::service::filing::{Twins, file};
 use fixdesk::service::hand_over::{make_code, take_over};
 use fixdesk::service::members::change;
 use fixdesk::service::{App, actions, deletion, inbox, upkeep};
-use fixdesk::store::Db;
-use fixdesk::store::counters;
+use fixdesk::store::{Db, counters, dossiers};
 use futures::future::join_all;
 
 use crate::work::desk::{Desk, deed, report, viewer};
@@ -108,4 +108,146 @@ async fn reports_filed_at_once_have_numbers_of_their_own_and_leave_none_out() {
     numbers.sort_unstable();
     let expected: Vec<i64> = (1..=24).map(|number| first.0 + number).collect();
     assert_eq!(numbers, expected);
+}
+
+/// Whether somebody who is kept out has a job.
+async fn has_jobs_of_the_disabled(desk: &Desk) -> bool {
+    let jobs = "SELECT CAST(COUNT(*) AS TEXT) FROM tickets t JOIN users u ON u.id = t.technician_id
+        WHERE t.progress = 'pending' AND u.disabled";
+    desk.stage.text(jobs).await != "0"
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile() {
+    let desk = Desk::open().await;
+    let [chen, gao, sun] = [&desk.chen, &desk.gao, &desk.sun].map(viewer);
+    let reopened = desk.in_repair().await;
+    desk.does(&desk.chen, reopened, Action::ReportDone).await;
+    desk.does(&desk.zhou, reopened, Action::Confirm).await;
+    let assign = Deed { technician: Some(gao.id), ..deed(desk.file(&desk.zhou).await, Action::Assign) };
+    let take = deed(desk.file(&desk.zhou).await, Action::Take);
+    let races = [
+        (sun.clone(), assign, gao.id),
+        (gao.clone(), take, gao.id),
+        (viewer(&desk.zhou), deed(reopened, Action::Reopen), chen.id),
+    ];
+
+    for (actor, given, leaver) in races {
+        // Whoever gives the job waits where the receiver has been looked at.
+        let mut held = desk.stage.app.db.begin().await.expect("begins");
+        dossiers::hold_jobs(&mut held, leaver).await.expect("holds");
+        let (app, other, what) = (desk.stage.app.clone(), desk.stage.app.clone(), given.clone());
+        let giving = tokio::spawn(async move { actions::act(&app, &actor, what).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let admin = sun.clone();
+        let leaving =
+            tokio::spawn(async move { change(&other, HERE, &admin, leaver, Change::Disable, None).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        held.roll_back().await.expect("lets go");
+
+        is_fine(giving.await.expect("ends"));
+        leaving.await.expect("ends").expect("is disabled");
+
+        assert!(!has_jobs_of_the_disabled(&desk).await, "{:?}", given.aim);
+        change(&desk.stage.app, HERE, &sun, leaver, Change::Enable, None).await.expect("is enabled");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn giving_jobs_and_leaving_the_desk_wait_for_each_other_in_one_order() {
+    let desk = Desk::open().await;
+    let mut tickets = Vec::new();
+    for _ in 0..4 {
+        tickets.push(desk.file(&desk.zhou).await);
+    }
+    let sun = viewer(&desk.sun);
+    let people = [desk.chen.id, desk.gao.id];
+    let before = deadlocks(&desk).await;
+
+    let giving = (0..2_usize).map(|place| {
+        let (app, sun, tickets) = (desk.stage.app.clone(), sun.clone(), tickets.clone());
+        tokio::spawn(async move {
+            for round in 0..ROUNDS {
+                let person = people[(round + place) % 2];
+                let ticket = tickets[(round / 2 + place) % tickets.len()];
+                let given = Deed { technician: Some(person), ..deed(ticket, Action::Assign) };
+                is_fine(actions::act(&app, &sun, given).await);
+            }
+        })
+    });
+    let leaving = people.map(|person| {
+        let (app, sun) = (desk.stage.app.clone(), sun.clone());
+        tokio::spawn(async move {
+            for _ in 0..ROUNDS / 2 {
+                change(&app, HERE, &sun, person, Change::Disable, None).await.expect("is disabled");
+                change(&app, HERE, &sun, person, Change::Enable, None).await.expect("is enabled");
+            }
+            change(&app, HERE, &sun, person, Change::Disable, None).await.expect("is disabled");
+        })
+    });
+    for done in join_all(giving.chain(leaving)).await {
+        done.expect("nobody was ended");
+    }
+
+    assert!(!has_jobs_of_the_disabled(&desk).await);
+    assert_eq!(deadlocks(&desk).await, before);
+}
+
+#[tokio::test]
+async fn whoever_has_been_kept_out_since_they_asked_takes_nothing() {
+    let desk = Desk::open().await;
+    let ticket = desk.file(&desk.zhou).await;
+    desk.stage.set_disabled(desk.chen.id, true).await;
+
+    let taken = desk.act(&desk.chen, deed(ticket, Action::Take)).await;
+
+    assert_eq!(taken, Err(Problem::Denied));
+}
+
+/// Rows of the same people's notices, so that an index and the table have them in two orders.
+async fn notices_of_forgotten_tickets(desk: &Desk) {
+    let stage = &desk.stage;
+    for number in 1..=40 {
+        stage
+            .execute(&format!(
+                "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES ({number}, '{{}}', 1)"
+            ))
+            .await;
+        stage
+            .execute(&format!(
+                "INSERT INTO notifications (user_id, ticket_id, event_number, created_at)
+                 VALUES ({}, {number}, 1, {})",
+                desk.zhou.id,
+                stage.app.clock.now().0
+            ))
+            .await;
+    }
+    for remainder in [1, 0, 3, 2] {
+        let moved = format!("UPDATE notifications SET events = events + 1 WHERE id % 4 = {remainder}");
+        stage.execute(&moved).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marking_all_read_and_forgetting_notices_do_not_wait_for_each_other() {
+    let desk = Desk::open().await;
+    let zhou = viewer(&desk.zhou);
+    let before = deadlocks(&desk).await;
+
+    for _ in 0..25 {
+        notices_of_forgotten_tickets(&desk).await;
+        let app = || desk.stage.app.clone();
+        let (forgetting, marking, reader) = (app(), app(), zhou.clone());
+        let forgetting = tokio::spawn(async move { is_fine(upkeep::run(&forgetting).await) });
+        let marking = tokio::spawn(async move {
+            for _ in 0..4 {
+                is_fine(inbox::mark_read(&marking, &reader, i64::MAX >> 10).await);
+            }
+        });
+        forgetting.await.expect("nobody was ended");
+        marking.await.expect("nobody was ended");
+    }
+
+    assert_eq!(deadlocks(&desk).await, before);
+    assert_eq!(desk.unread(&desk.zhou).await, 0);
 }

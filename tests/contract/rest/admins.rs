@@ -11,7 +11,7 @@ use crate::cast::{Actor, PASSWORD, TestApp, ZH};
 use crate::wire::{Reply, post_json, post_json_as, with_body, with_header};
 use crate::work::desk::Desk;
 
-const VERBS: [&str; 5] = ["create", "role", "disable", "enable", "link"];
+const VERBS: [&str; 6] = ["create", "role", "disable", "enable", "link", "contact"];
 const WEEK: i64 = 7 * 24 * 3600;
 
 fn path_of(reply: &Reply) -> String {
@@ -88,7 +88,7 @@ async fn nobody_but_an_admin_changes_people_or_learns_who_there_is() {
     for actor in [&zhou, &chen] {
         for verb in VERBS {
             for uid in [zhou.id.0, sun.id.0, 1] {
-                let body = json!({ "uid": uid, "role": "admin", "username": "wang" });
+                let body = json!({ "uid": uid, "role": "admin", "username": "wang", "phone": "13900000000" });
                 is_refused(&app.call(actor, verb, &body).await, StatusCode::FORBIDDEN, "权限不足");
             }
         }
@@ -277,4 +277,44 @@ async fn no_secret_is_told_to_anybody_and_nobodys_phone_to_others() {
             .await,
         "0"
     );
+}
+
+#[tokio::test]
+async fn contacts_of_somebody_else_are_set_and_confirmed() {
+    let app = TestApp::start().await;
+    let (sun, zhou, li) = (app.admin("sun").await, app.user("zhou").await, app.user("li").await);
+    let about = |actor: &Actor, phone: &str, email: &str| json!({ "uid": actor.id.0, "phone": phone, "email": email });
+    let both = about(&zhou, "139 0000 0001", "Zhou@people.example");
+
+    assert_eq!(app.call_once(&sun, "contact", &both, "k").await.json(), done());
+    assert_eq!(app.call_once(&sun, "contact", &both, "k").await.json(), done());
+
+    let account = app.account(&zhou).await;
+    assert_eq!((&account["phone_verified"], &account["email_verified"]), (&json!(true), &json!(true)));
+    for login in ["13900000001", "zhou@people.example"] {
+        assert_eq!(app.log_in(login, PASSWORD).await.json()["uid"], zhou.id.0, "{login}");
+    }
+    let held = app.call(&sun, "contact", &json!({ "uid": li.id.0, "phone": "13900000001" })).await;
+    is_refused(&held, StatusCode::CONFLICT, &(ZH.api().value)("phone", ZH.contacts().held));
+    let own = app.call(&sun, "contact", &about(&sun, "13900000002", "")).await;
+    is_refused(&own, StatusCode::CONFLICT, &(ZH.people().protected)(Protected::OwnContacts));
+    let missing = app.call(&sun, "contact", &json!({ "uid": 1, "phone": "13900000002" })).await;
+    is_refused(&missing, StatusCode::NOT_FOUND, ZH.api().no_such_person);
+    for (body, status, named) in [
+        (json!({ "uid": li.id.0 }), 400, "phone"),
+        (json!({ "phone": "13900000002" }), 400, "uid"),
+        (json!({ "uid": li.id.0, "phone": "x" }), 422, "phone"),
+        (json!({ "uid": li.id.0, "email": "a@b." }), 422, "email"),
+        (json!({ "uid": li.id.0, "email": ["a@people.example"] }), 400, "email"),
+    ] {
+        let reply = app.call(&sun, "contact", &body).await;
+        assert_eq!(reply.status.as_u16(), status, "{body}: {}", reply.text);
+        assert!(reply.text.contains(named), "{body}: {}", reply.text);
+    }
+
+    // What is left out stays, and an empty text takes away.
+    assert_eq!(app.call(&sun, "contact", &json!({ "uid": zhou.id.0, "phone": "" })).await.json(), done());
+    let account = app.account(&zhou).await;
+    assert_eq!((&account["phone"], &account["email"]), (&json!(""), &json!("Zhou@people.example")));
+    assert_eq!(account["email_verified"], true);
 }

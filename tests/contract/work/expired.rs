@@ -8,7 +8,8 @@ use fixdesk::domain::ticket::TicketId;
 use super::desk::Desk;
 use super::pictures::jpeg;
 use super::shared_browser::{borrowed, hidden_fields};
-use crate::cast::{Actor, PASSWORD, ZH};
+use crate::cast::{Actor, EN, PASSWORD, ZH};
+use crate::receivers::MailServer;
 use crate::wire::{Reply, form, form_with_files, with_header};
 
 /// Characters that markup, forms and browsers change easily.
@@ -259,4 +260,74 @@ async fn one_who_signs_in_anew_has_one_session() {
     assert_eq!(desk.stage.visit("/account", &old).await.status, StatusCode::SEE_OTHER, "the old one is over");
     let opened = async |actor: &Actor| desk.opens(actor, "/account").await.status;
     assert_eq!(opened(&desk.zhou).await, StatusCode::OK);
+}
+
+/// Address of the sign-in page that holds a form.
+fn address_of(page: &Reply) -> String {
+    let address = page.text.split("action=\"/sign-in").nth(1).and_then(|rest| rest.split('"').next());
+    format!("/sign-in{}", address.expect("the form")).replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn another_language_or_theme_leaves_the_form_waiting() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let (page, action) = (format!("/tickets/{ticket}"), format!("/tickets/{ticket}/message"));
+    let written = desk.fills_in(&desk.zhou, &page, &action, &[("message", WORDS)]).await;
+    let asked = desk.sends_late(&action, &written).await;
+    assert!(!asked.text.contains("action=\"/preferences\""), "its buttons keep what waits");
+    let address = address_of(&asked);
+    let fields = hidden_fields(&asked, &address.replace('&', "&amp;"));
+
+    let english = desk.stage.submit(&address, "", &[borrowed(&fields), vec![("lang", "en")]].concat()).await;
+    let cookie = english.set_cookies().concat();
+    assert!(cookie.starts_with("fixdesk_language=en"), "{cookie}");
+    assert!(english.readable().contains(EN.sign_in().waits), "{}", english.readable());
+    let fields = hidden_fields(&english, &address.replace('&', "&amp;"));
+    let chosen = [borrowed(&fields), vec![("username", "zhou"), ("theme", "dark")]].concat();
+    let dark = desk.stage.submit(&address, "fixdesk_language=en", &chosen).await;
+
+    assert!(dark.set_cookies().concat().starts_with("fixdesk_theme=dark"), "{:?}", dark.set_cookies());
+    assert!(
+        dark.text.contains("data-theme=\"dark\"") && dark.text.contains("value=\"zhou\""),
+        "{}",
+        dark.text
+    );
+    assert!(dark.readable().contains(EN.sign_in().waits));
+    let back = desk.signs_in_at(&dark, "zhou", PASSWORD).await;
+    assert_eq!(back.status, StatusCode::OK, "{}", back.readable());
+    assert!(back.text.contains(&as_in_a_text_area(WORDS)), "{}", back.text);
+}
+
+#[tokio::test]
+async fn a_choice_of_language_tries_no_password() {
+    let desk = Desk::open().await;
+    let fields = [("username", "zhou"), ("password", "who knows"), ("lang", "en")];
+
+    for _ in 0..10 {
+        let page = desk.stage.submit("/sign-in", "", &fields).await;
+        assert_eq!(page.cookies(), ["fixdesk_language=en"]);
+        assert!(!page.text.contains("who knows"));
+    }
+
+    assert_eq!(desk.stage.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_other_doors_open_beside_a_page_that_holds_a_form() {
+    let server = MailServer::open().await;
+    let desk = Desk::open_with(|site| {
+        site.open_registration = true;
+        site.mailer = Some(server.mailer());
+    })
+    .await;
+    let written = desk.fills_in(&desk.zhou, "/tickets/new", "/tickets/new", &REPORT).await;
+
+    let asked = desk.sends_late("/tickets/new", &written).await;
+    let plain = desk.stage.visit("/sign-in", "").await;
+
+    let beside = "target=\"_blank\" rel=\"noopener\"";
+    assert_eq!((asked.text.matches(beside).count(), plain.text.matches(beside).count()), (2, 0));
+    assert_eq!(asked.readable().matches(ZH.sign_in().new_tab).count(), 2);
+    assert!(plain.text.contains("action=\"/preferences\""));
 }

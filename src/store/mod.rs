@@ -48,7 +48,9 @@ pub use away::is_away;
 pub use connect::{ConnectError, connect};
 pub use dialect::is_first;
 pub use existing::{OpenError, exists, open};
-pub use transfer::{Bulk, MAX_BATCH, events_after, is_empty, people_after, rows, snapshot, tickets_after};
+pub use transfer::{
+    Bulk, MAX_BATCH, Rows, events_after, is_empty, people_after, rows, snapshot, tickets_after,
+};
 
 use std::sync::Arc;
 

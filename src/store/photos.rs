@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use super::transfer::STRIDE;
+use super::transfer::{Rows, STRIDE, each};
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::person::UserId;
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
@@ -71,15 +71,18 @@ pub async fn find(db: &Db, id: &PhotoId) -> sqlx::Result<Option<Photo>> {
     Ok(row.map(Photo::from))
 }
 
-const AFTER: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes
+const AFTER: &str = "SELECT ticket_id, id, uploaded_by, created_at, media_type, width, height, bytes
     FROM photos WHERE (ticket_id, id) > ($1, $2) ORDER BY ticket_id, id LIMIT $3";
 
 /// The next photos in the order of their tickets; empty at the end.
-pub async fn after(tx: &mut Tx, (TicketId(ticket), id): (TicketId, &str)) -> sqlx::Result<Vec<Photo>> {
-    let rows: Vec<PhotoRow> = on_tx!(tx, |conn| {
-        sqlx::query_as(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(Photo::from).collect())
+pub async fn after(
+    tx: &mut Tx,
+    (TicketId(ticket), id): (TicketId, &str),
+) -> sqlx::Result<Rows<(TicketId, String), Photo>> {
+    let rows: Rows<(i64, String), PhotoRow> = on_tx!(tx, |conn| each(
+        &sqlx::query(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
+    )?);
+    Ok(rows.into_iter().map(|((ticket, id), row)| ((TicketId(ticket), id), row.map(Photo::from))).collect())
 }
 
 const OF_TICKET: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes

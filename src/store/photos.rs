@@ -129,6 +129,39 @@ pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> 
     ids_of(rows)
 }
 
+/// Says whose files a load is about to store, so that they can be told from others if it is killed.
+pub async fn expect(db: &Db, ids: &[PhotoId], Instant(now): Instant) -> sqlx::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("INSERT INTO expected_photos (id, expected_at) ");
+        sql.push_values(ids, |mut row, id| {
+            row.push_bind(id.as_str()).push_bind(now);
+        });
+        sql.push(" ON CONFLICT (id) DO UPDATE SET expected_at = excluded.expected_at");
+        sql.build().execute(conn).await.map(|_| ())
+    })?;
+    tx.commit().await
+}
+
+const EXPECTED: &str = "SELECT id FROM expected_photos";
+
+/// Photos of loads that were ended before they named them, and of those of the last days.
+pub async fn expected(db: &Db) -> sqlx::Result<BTreeSet<PhotoId>> {
+    let rows: Vec<String> = on_db!(db, |conn| sqlx::query_scalar(EXPECTED).fetch_all(conn).await?);
+    ids_of(rows)
+}
+
+const FORGET_EXPECTED: &str = "DELETE FROM expected_photos WHERE expected_at < $1";
+
+pub async fn forget_expected_before(db: &Db, Instant(time): Instant) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, |conn| sqlx::query(FORGET_EXPECTED).bind(time).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
+}
+
 const FORGET: &str = "DELETE FROM photos
     WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)
     RETURNING id";

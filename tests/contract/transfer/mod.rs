@@ -4,6 +4,7 @@
 mod demo;
 mod export;
 mod import;
+mod killed;
 mod people;
 mod photos;
 

@@ -101,12 +101,14 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
 struct Work {
     maintenance: JoinHandle<()>,
     changes: JoinHandle<()>,
+    clock: JoinHandle<()>,
     deliveries: JoinHandle<()>,
 }
 
 impl Work {
     fn begin(app: &App, stopped: watch::Receiver<()>) -> Self {
-        let (maintaining, watching, delivering) = (app.clone(), app.clone(), app.clone());
+        let (maintaining, watching) = (app.clone(), app.clone());
+        let (timing, delivering) = (app.clone(), app.clone());
         Self {
             maintenance: tokio::spawn(async move {
                 let (app, background) = (&maintaining, &maintaining.background);
@@ -116,6 +118,11 @@ impl Work {
                 let (db, background) = (&watching.db, &watching.background);
                 // Without it, nothing is answered that would be out of date.
                 background.supervise("changes", Duration::MAX, || changes::watch(db)).await;
+            }),
+            clock: tokio::spawn(async move {
+                let (app, background) = (&timing, &timing.background);
+                // Maintenance compares it as well, and says where that fails.
+                background.supervise("clock", Duration::MAX, || app.clock.watch(&app.db)).await;
             }),
             deliveries: tokio::spawn(async move {
                 let (app, background) = (&delivering, &delivering.background);
@@ -129,6 +136,7 @@ impl Work {
     async fn finish(self) {
         self.maintenance.abort();
         self.changes.abort();
+        self.clock.abort();
         let _ = self.deliveries.await;
     }
 }

@@ -24,7 +24,7 @@ pub const MAIL_WAITS: i64 = 60;
 pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, Topic)> {
     let Passage { owner, before, after } = passage;
     let concerned: Vec<Option<UserId>> = match kind {
-        Kind::Filed | Kind::Deleted | Kind::Restored => Vec::new(),
+        Kind::Filed | Kind::Deleted | Kind::Restored | Kind::Unreadable => Vec::new(),
         Kind::Message | Kind::Photo | Kind::Corrected | Kind::Lapsed => vec![Some(owner), after.technician],
         Kind::Note => vec![after.technician],
         Kind::Acted(Action::Offer | Action::Withdraw) => vec![after.offered_to],

@@ -46,10 +46,12 @@ pub enum Kind {
     Orphaned,
     Deleted,
     Restored,
+    /// Its row cannot be read. None is ever written.
+    Unreadable,
 }
 
 impl Kind {
-    /// Those that are not an action.
+    /// Those that are written and are not an action.
     const OTHERS: [Self; 9] = [
         Self::Filed,
         Self::Corrected,
@@ -74,6 +76,7 @@ impl Kind {
             Self::Orphaned => "orphaned",
             Self::Deleted => "deleted",
             Self::Restored => "restored",
+            Self::Unreadable => "unreadable",
         }
     }
 
@@ -91,7 +94,10 @@ impl Kind {
 
     /// Returns `true` if the event changes the ticket; words and photos leave it as it is.
     pub const fn changes_the_ticket(self) -> bool {
-        !matches!(self, Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored)
+        !matches!(
+            self,
+            Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored | Self::Unreadable
+        )
     }
 }
 

@@ -81,7 +81,7 @@ pub struct EventReply {
     /// `2024-06-10 12:00:00` on the site's clock.
     at: String,
     /// An action, or `filed`, `corrected`, `message`, `note`, `photo`, `lapsed` (confirmed by time),
-    /// `orphaned` (its technician has left), `deleted`, `restored`.
+    /// `orphaned` (its technician has left), `deleted`, `restored`; `unreadable` where the row is damaged.
     kind: &'static str,
     /// The id of who did it; nothing where the desk did.
     actor_id: Option<i64>,

@@ -2,7 +2,8 @@
 //!
 //! Nodes share leases and what is deleted after a while, so they go by one clock: the
 //! database's. Each compares itself with it once a minute, and in between counts the
-//! seconds that pass: nothing that somebody does to the clock of a node matters.
+//! seconds that pass: nothing that somebody does to the clock of a node matters. A node that
+//! slept has not counted them: its own clock tells, and it compares itself at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,6 +16,16 @@ use crate::store::{self, Db};
 const MILLIS: i64 = 1000;
 /// A clock that is wrong by more is worth a line in the log.
 const WORTH_TELLING: i64 = 30;
+/// Milliseconds within which an answer says what time it is: nobody knows when a slow one was made.
+const FAST: i64 = 2 * MILLIS;
+/// Times that the database is asked until an answer is fast.
+const TRIES: usize = 3;
+/// Milliseconds by which a clock moves against the seconds that passed only where it was set, or
+/// where the machine slept.
+const JUMP: i64 = MILLIS;
+const LOOKED_AT_EVERY: time::Duration = time::Duration::from_secs(1);
+/// The pause after a comparison that failed.
+const PAUSE: time::Duration = time::Duration::from_secs(10);
 
 #[derive(Clone)]
 pub enum Clock {
@@ -29,13 +40,29 @@ pub struct DatabaseClock {
     begun: time::Instant,
     /// The database's time when this began, in milliseconds.
     begun_at: AtomicI64,
+    /// The same by this machine's own clock, as it was when the two were compared last.
+    begun_at_here: AtomicI64,
+}
+
+/// The database's time as it was read, in milliseconds; the others count since the clock began.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    asked: i64,
+    answered: i64,
+    there: i64,
+    begun_at_here: i64,
 }
 
 impl Clock {
     /// The clock of a database.
     pub async fn of(db: &Db) -> sqlx::Result<Self> {
-        let clock = DatabaseClock { begun: time::Instant::now(), begun_at: AtomicI64::new(0) };
-        clock.compare(db).await?;
+        let clock = DatabaseClock {
+            begun: time::Instant::now(),
+            begun_at: AtomicI64::new(0),
+            begun_at_here: AtomicI64::new(0),
+        };
+        // A slow answer is better than none.
+        clock.adopt(clock.sample(db).await?);
         let ahead = system_now().0 - clock.now().0;
         if ahead.abs() > WORTH_TELLING {
             tracing::warn!("this machine is {ahead} s ahead of the database, whose time counts");
@@ -54,11 +81,37 @@ impl Clock {
     /// Compares itself with the database, if it goes by it.
     pub async fn follow(&self, db: &Db) -> Result<(), Problem> {
         let Self::Database(clock) = self else { return Ok(()) };
-        let moved = clock.compare(db).await? / MILLIS;
-        if moved.abs() > WORTH_TELLING {
-            tracing::warn!("the database's time has moved by {moved} s");
+        Ok(clock.follow(db).await?)
+    }
+
+    /// Compares itself as soon as this machine's own clock has jumped; never ends where it goes by a
+    /// database.
+    pub async fn watch(&self, db: &Db) {
+        let Self::Database(clock) = self else { return };
+        loop {
+            tokio::time::sleep(LOOKED_AT_EVERY).await;
+            if clock.has_jumped()
+                && let Err(error) = clock.follow(db).await
+            {
+                tracing::warn!(%error, "the clock cannot be compared with the database's");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
-        Ok(())
+    }
+}
+
+impl Sample {
+    const fn round_trip(self) -> i64 {
+        self.answered - self.asked
+    }
+
+    const fn is_fast(self) -> bool {
+        self.round_trip() <= FAST
+    }
+
+    /// The database's time when the clock began. It was read about half way.
+    const fn begun_at(self) -> i64 {
+        self.there - self.asked.midpoint(self.answered)
     }
 }
 
@@ -67,14 +120,54 @@ impl DatabaseClock {
         Instant((self.begun_at.load(Ordering::SeqCst) + self.passed()).div_euclid(MILLIS))
     }
 
-    /// By how many milliseconds this clock was wrong.
-    async fn compare(&self, db: &Db) -> sqlx::Result<i64> {
-        let before = self.passed();
+    async fn follow(&self, db: &Db) -> sqlx::Result<()> {
+        let sample = self.sample(db).await?;
+        if !sample.is_fast() {
+            let milliseconds = sample.round_trip();
+            tracing::warn!(milliseconds, "the database is too slow to say what time it is");
+            return Ok(());
+        }
+        let moved = self.adopt(sample) / MILLIS;
+        if moved.abs() > WORTH_TELLING {
+            tracing::warn!("the database's time has moved by {moved} s against that of this server");
+        }
+        Ok(())
+    }
+
+    /// The first fast one of a few samples, else the fastest.
+    async fn sample(&self, db: &Db) -> sqlx::Result<Sample> {
+        let mut best = self.sample_once(db).await?;
+        for _ in 1..TRIES {
+            if best.is_fast() {
+                break;
+            }
+            let next = self.sample_once(db).await?;
+            if next.round_trip() < best.round_trip() {
+                best = next;
+            }
+        }
+        Ok(best)
+    }
+
+    async fn sample_once(&self, db: &Db) -> sqlx::Result<Sample> {
+        let (asked, begun_at_here) = (self.passed(), self.read_here());
         let there = store::clock::now(db).await?;
-        // It was read about half way.
-        let here = before.midpoint(self.passed());
-        let begun_at = there - here;
-        Ok(begun_at - self.begun_at.swap(begun_at, Ordering::SeqCst))
+        Ok(Sample { asked, answered: self.passed(), there, begun_at_here })
+    }
+
+    /// Goes by a sample from now on; by how many milliseconds this clock was wrong.
+    fn adopt(&self, sample: Sample) -> i64 {
+        self.begun_at_here.store(sample.begun_at_here, Ordering::SeqCst);
+        sample.begun_at() - self.begun_at.swap(sample.begun_at(), Ordering::SeqCst)
+    }
+
+    fn has_jumped(&self) -> bool {
+        (self.read_here() - self.begun_at_here.load(Ordering::SeqCst)).abs() > JUMP
+    }
+
+    /// When this clock began, by the machine's own as it is now.
+    fn read_here(&self) -> i64 {
+        system_millis() - self.passed()
     }
 
     fn passed(&self) -> i64 {
@@ -83,27 +176,67 @@ impl DatabaseClock {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else asks")]
+fn system_millis() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
 fn system_now() -> Instant {
-    Instant(chrono::Utc::now().timestamp())
+    Instant(system_millis().div_euclid(MILLIS))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_clock_that_is_forty_days_ahead_is_put_right() {
+    async fn file_and_clock() -> (tempfile::TempDir, Db, Clock) {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("x.db").display());
         let db = store::connect(&url).await.expect("opens");
         let clock = Clock::of(&db).await.expect("is read");
-        let Clock::Database(inner) = &clock else { panic!("the database's") };
+        (folder, db, clock)
+    }
+
+    fn inner(clock: &Clock) -> &DatabaseClock {
+        let Clock::Database(inner) = clock else { panic!("the database's") };
+        inner
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_forty_days_ahead_is_put_right() {
+        let (_folder, db, clock) = file_and_clock().await;
         let right = clock.now();
 
-        inner.begun_at.fetch_add(40 * 24 * 3600 * MILLIS, Ordering::SeqCst);
+        inner(&clock).begun_at.fetch_add(40 * 24 * 3600 * MILLIS, Ordering::SeqCst);
         clock.follow(&db).await.expect("is read");
 
         assert!((clock.now().0 - right.0).abs() <= 2);
         assert!((right.0 - system_now().0).abs() <= 2);
+    }
+
+    #[tokio::test]
+    async fn a_machine_that_slept_compares_itself_within_seconds() {
+        let (_folder, db, clock) = file_and_clock().await;
+        let inner = inner(&clock);
+        let right = clock.now();
+        assert!(!inner.has_jumped());
+
+        // Nobody counted the hour, and its own clock went on.
+        inner.begun_at.fetch_sub(3600 * MILLIS, Ordering::SeqCst);
+        inner.begun_at_here.fetch_sub(3600 * MILLIS, Ordering::SeqCst);
+        assert!(inner.has_jumped());
+        let watched = tokio::time::timeout(3 * LOOKED_AT_EVERY, clock.watch(&db)).await;
+
+        assert!(watched.is_err(), "it goes on watching");
+        assert!(!inner.has_jumped());
+        assert!((clock.now().0 - right.0).abs() <= 5);
+    }
+
+    #[test]
+    fn a_slow_answer_says_nothing_of_the_time() {
+        let sample = |answered| Sample { asked: 1_000, answered, there: 50_000, begun_at_here: 0 };
+
+        assert!(sample(1_000 + FAST).is_fast());
+        assert!(!sample(1_001 + FAST).is_fast());
+        assert_eq!(sample(3_000).begun_at(), 48_000);
     }
 }

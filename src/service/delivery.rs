@@ -20,7 +20,7 @@ use crate::store::{events, forgotten_passwords};
 
 /// Messages of a lane that are sent at a time.
 const BATCH: i64 = 8;
-/// A mail server that looks into what it accepts takes its time.
+/// Longest time for one message, with all that is read for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Seconds that a server has a message for: far more than its patience.
 const LEASE: i64 = 300;
@@ -34,12 +34,28 @@ pub const KEPT: i64 = 48 * HOUR;
 /// Why something did not arrive: for the log, and tried again whatever it was.
 pub type Trouble = Box<dyn Error + Send + Sync>;
 
+/// What a lane has sent, or tried to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sent {
+    pub messages: usize,
+    /// The receiver hangs: some were broken off, and none arrived.
+    pub receiver_hangs: bool,
+}
+
+/// How the try to deliver one message ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Arrived,
+    Failed,
+    Hung,
+}
+
 /// Sends some of what is due, of all lanes; how much there was. Any number of
 /// servers may do it at the same time.
 pub async fn run_once(app: &App) -> Result<usize, Problem> {
     let lanes = lanes_due(app).await?;
     let sent = join_all(lanes.iter().map(|lane| run_lane(app, lane))).await;
-    sent.into_iter().sum()
+    sent.into_iter().map(|sent| Ok(sent?.messages)).sum()
 }
 
 /// The lanes that have something to send.
@@ -54,23 +70,29 @@ pub(super) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
     Ok(outbox::lanes_due(&app.db, webhooks, now).await?)
 }
 
-/// Sends some of what a lane has to send; how much there was.
-pub(super) async fn run_lane(app: &App, lane: &Lane) -> Result<usize, Problem> {
+/// Sends some of what a lane has to send.
+pub(super) async fn run_lane(app: &App, lane: &Lane) -> Result<Sent, Problem> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let messages = outbox::take(&mut tx, lane, now, now.plus(LEASE), BATCH).await?;
     tx.commit().await?;
     let done = join_all(messages.iter().map(|message| deliver(app, message))).await;
-    done.into_iter().collect::<Result<(), Problem>>()?;
-    Ok(messages.len())
+    let ended: Vec<Ended> = done.into_iter().collect::<Result<_, Problem>>()?;
+    let receiver_hangs = ended.contains(&Ended::Hung) && !ended.contains(&Ended::Arrived);
+    Ok(Sent { messages: messages.len(), receiver_hangs })
 }
 
-async fn deliver(app: &App, message: &Message) -> Result<(), Problem> {
+async fn deliver(app: &App, message: &Message) -> Result<Ended, Problem> {
     // A message that makes the server panic is tried again and given up like any other.
     let sent = AssertUnwindSafe(timeout(PATIENCE, send(app, message))).catch_unwind().await;
     let sent = match sent {
         Ok(sent) => sent.unwrap_or_else(|_| Err("no answer in time".into())),
         Err(panic) => Err(format!("panicked: {}", background::words(&*panic)).into()),
+    };
+    let ended = match &sent {
+        Ok(()) => Ended::Arrived,
+        Err(error) if error.is::<mail::Hanging>() => Ended::Hung,
+        Err(_) => Ended::Failed,
     };
     let mut tx = app.db.begin().await?;
     match (sent, wait_after(message.attempts)) {
@@ -86,7 +108,8 @@ async fn deliver(app: &App, message: &Message) -> Result<(), Problem> {
             outbox::remove(&mut tx, message).await?;
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(ended)
 }
 
 /// Seconds to wait after that try, if there is to be another.

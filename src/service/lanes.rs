@@ -1,5 +1,6 @@
 //! Lanes of delivery: mails, and each webhook, are sent one beside the other, so
-//! that a receiver that hangs delays nobody else.
+//! that a receiver that hangs delays nobody else. What waits for one that hangs is put
+//! off together, or each batch would wait for it anew.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -7,7 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
-use super::{App, delivery};
+use super::App;
+use super::delivery::{self, Sent};
 use crate::domain::problem::Problem;
 use crate::store::outbox::Lane;
 
@@ -16,6 +18,8 @@ pub const NAME: &str = "deliveries";
 /// The time without a look at the outbox after which deliveries are late.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 const EVERY: Duration = Duration::from_secs(3);
+/// The pause of a lane whose receiver hangs: what was tried is tried again after it, too.
+const PAUSE: Duration = Duration::from_secs(60);
 /// More than any sending takes: whatever runs for longer is stuck.
 const STUCK: Duration = Duration::from_secs(180);
 
@@ -48,14 +52,16 @@ pub async fn keep_delivering(app: &App, mut stop: watch::Receiver<()>) {
 /// Lanes that are sending. Dropped, they are broken off.
 #[derive(Default)]
 struct Lanes {
-    running: JoinSet<usize>,
+    running: JoinSet<Sent>,
     begun: HashMap<Id, (Lane, Instant)>,
+    paused_until: HashMap<Lane, Instant>,
 }
 
 impl Lanes {
-    /// Lets a lane send, unless it is at it.
+    /// Lets a lane send, unless it is at it or paused.
     fn begin(&mut self, app: &App, lane: Lane) {
-        if self.begun.values().any(|(running, _)| *running == lane) {
+        let is_paused = self.paused_until.get(&lane).is_some_and(|until| Instant::now() < *until);
+        if is_paused || self.begun.values().any(|(running, _)| *running == lane) {
             return;
         }
         let (app, sending) = (app.clone(), lane.clone());
@@ -78,11 +84,22 @@ impl Lanes {
             };
             let lane = self.begun.remove(&id).map(|(lane, _)| lane);
             match ended {
-                Ok((_, 0)) => {}
-                Ok(_) => return,
+                Ok((_, Sent { messages: 0, .. })) => {}
+                Ok((_, sent)) => {
+                    if let Some(lane) = lane.filter(|_| sent.receiver_hangs) {
+                        self.pause(lane);
+                    }
+                    return;
+                }
                 Err(error) => tracing::error!(?lane, %error, "a lane broke off and will begin again"),
             }
         }
+    }
+
+    fn pause(&mut self, lane: Lane) {
+        let seconds = PAUSE.as_secs();
+        tracing::warn!(?lane, seconds, "the receiver hangs: whatever waits for it is put off together");
+        self.paused_until.insert(lane, Instant::now() + PAUSE);
     }
 
     fn is_any_stuck(&self) -> bool {

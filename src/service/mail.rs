@@ -8,6 +8,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use tokio::time::timeout;
 
 use super::delivery::Trouble;
 use super::dossiers::entry;
@@ -27,6 +28,17 @@ use crate::text::{self, isolates::embedded};
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
+}
+
+/// Longest conversation about one mail: connection, greeting and every reply.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The mail server has not ended a conversation in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail server did not take the mail within {seconds} s")]
+pub struct Hanging {
+    seconds: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +62,22 @@ impl Mailer {
         let Mailbox { name, email } = from.parse()?;
         // Also in the Message-ID, where nothing but ASCII may stand.
         let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
-        Ok(Self { transport, from: Mailbox::new(name, email) })
+        Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
+    }
+
+    /// The same with another limit on how long a conversation takes.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Brings a mail to the server. A conversation that takes too long is broken off, its connection
+    /// closed.
+    async fn bring(&self, mail: Message) -> Result<Result<(), smtp::Error>, Hanging> {
+        match timeout(self.patience, self.transport.send(mail)).await {
+            Ok(sent) => Ok(sent.map(|_| ())),
+            Err(_) => Err(Hanging { seconds: self.patience.as_secs() }),
+        }
     }
 }
 
@@ -92,8 +119,8 @@ async fn hand_over(
     email: &str,
     mail: Message,
 ) -> Result<(), Trouble> {
-    match mailer.transport.send(mail).await {
-        Ok(_) => Ok(()),
+    match mailer.bring(mail).await? {
+        Ok(()) => Ok(()),
         Err(error) => match final_words(&error) {
             Some(words) => refuse(app, user, email, &words).await,
             None => Err(error.into()),

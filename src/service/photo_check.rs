@@ -64,9 +64,12 @@ async fn rows(db: &Db) -> sqlx::Result<BTreeMap<PhotoId, Seen>> {
     let mut last = (TicketId(0), String::new());
     loop {
         let photos = store::photos::after(&mut tx, (last.0, &last.1)).await?;
-        let Some(photo) = photos.last() else { return Ok(rows) };
-        last = (photo.ticket, photo.id.to_string());
-        let seen = |photo: Photo| (photo.id, Seen { expected: photo.bytes, ..Seen::default() });
-        rows.extend(photos.into_iter().map(seen));
+        let Some((key, _)) = photos.last() else { return Ok(rows) };
+        last = key.clone();
+        for ((_, id), photo) in photos {
+            let Photo { id, bytes: expected, .. } =
+                photo.map_err(|cause| sqlx::Error::Decode(format!("photo {id}: {cause}").into()))?;
+            rows.insert(id, Seen { expected, ..Seen::default() });
+        }
     }
 }

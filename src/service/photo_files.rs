@@ -1,9 +1,11 @@
 //! Where the pictures are: files in a folder or a bucket, named by their photos.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::UNIX_EPOCH;
 
 use futures::TryStreamExt as _;
 use futures::future::{join, try_join_all};
@@ -28,6 +30,8 @@ const UNCLAIMED: &str = "unclaimed";
 pub struct PhotoFiles {
     files: Arc<dyn ObjectStore>,
     place: Arc<str>,
+    /// Set where it is one.
+    folder: Option<Arc<Path>>,
     /// Set once the store is known to be this desk's.
     pub(super) is_ours: Arc<OnceCell<()>>,
     /// When somebody last looked for what nobody needs.
@@ -83,23 +87,28 @@ impl PhotoFiles {
     pub fn open(place: &PhotoPlace) -> Result<Self, PlaceError> {
         match place {
             PhotoPlace::Folder(path) => Ok(Self::in_folder(path)?),
-            PhotoPlace::Bucket(bucket) => Ok(Self::new(bucket.open()?, &bucket.to_string())),
+            PhotoPlace::Bucket(bucket) => Ok(Self::new(bucket.open()?, &bucket.to_string(), None)),
         }
     }
 
     /// Makes the folder where it is missing, for its owner only.
     pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
         let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
-        Ok(Self::new(Arc::new(files), &path.display().to_string()))
+        Ok(Self::new(Arc::new(files), &path.display().to_string(), Some(path.into())))
     }
 
-    fn new(files: Arc<dyn ObjectStore>, place: &str) -> Self {
-        Self { files, place: place.into(), is_ours: Arc::default(), swept_at: Arc::default() }
+    fn new(files: Arc<dyn ObjectStore>, place: &str, folder: Option<Arc<Path>>) -> Self {
+        Self { files, place: place.into(), folder, is_ours: Arc::default(), swept_at: Arc::default() }
     }
 
     /// The folder or bucket, for people to read.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// The folder, where it is none of a bucket.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// Reads whose store it is; `None` where nobody has said so yet.
@@ -165,6 +174,31 @@ impl PhotoFiles {
     pub async fn list(&self) -> Result<Vec<StoredFile>, OutOfReach> {
         let files = self.files.list(None).try_filter_map(async |file| Ok(stored_file(&file)));
         Ok(files.try_collect().await?)
+    }
+
+    /// Removes what is left of files that were being written when the program was killed, unless
+    /// they are younger. A bucket has none.
+    pub async fn remove_drafts(&self, Instant(written_before): Instant) -> Result<(), OutOfReach> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        let is_draft = |name: &str| {
+            let photo = name.split_once('#').map(|(name, _)| name.strip_suffix(THUMBNAIL).unwrap_or(name));
+            photo.is_some_and(|photo| photo.parse::<PhotoId>().is_ok())
+        };
+        let is_old = move |file: &std::fs::DirEntry| {
+            let written = file.metadata().and_then(|found| found.modified()).ok();
+            let age = written.and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+            age.is_some_and(|age| i64::try_from(age.as_secs()).is_ok_and(|written| written < written_before))
+        };
+        let removing = tokio::task::spawn_blocking(move || {
+            for file in std::fs::read_dir(&*folder)?.flatten() {
+                if file.file_name().to_str().is_some_and(is_draft) && is_old(&file) {
+                    std::fs::remove_file(file.path())?;
+                }
+            }
+            Ok::<(), io::Error>(())
+        });
+        let removed = removing.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        removed.map_err(|error| object_store::Error::Generic { store: "folder", source: error.into() }.into())
     }
 
     /// Moves a file to where nobody looks for it, and says where that is.

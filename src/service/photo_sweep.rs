@@ -1,7 +1,8 @@
 //! Files of photos that no row names: an upload that broke off leaves some. They
 //! are set aside, kept for a while, and put back where a row names them again, as
 //! after a backup was restored. Many at once are not what an upload leaves: then
-//! nothing is touched until somebody says so.
+//! nothing is touched until somebody says so. A load that was killed leaves many, too,
+//! and has written down which.
 
 use std::collections::BTreeSet;
 
@@ -67,8 +68,12 @@ pub async fn sweep(db: &Db, files: &PhotoFiles, now: Instant, limit: Limit) -> R
     let found = Found::of(files.list().await?);
     let named = named(db, &found.ids()).await?;
     put_back(files, &found, &named).await?;
-    let moved = set_aside(files, &found, &named, now, limit).await;
+    let expected = store::photos::expected(db).await?;
+    let moved = set_aside(files, &found, &named, &expected, now, limit).await;
     remove_expired(files, &found, &named, now).await?;
+    files.remove_drafts(now.minus(LEFT_BEHIND)).await?;
+    // Twice as long: a load stores for a while, and files younger than a day are left alone.
+    store::photos::forget_expected_before(db, now.minus(2 * LEFT_BEHIND)).await?;
     moved
 }
 
@@ -120,21 +125,30 @@ async fn set_aside(
     files: &PhotoFiles,
     found: &Found,
     named: &BTreeSet<PhotoId>,
+    expected: &BTreeSet<PhotoId>,
     now: Instant,
     limit: Limit,
 ) -> Result<usize, SweepError> {
     let is_left = |file: &&StoredFile| !named.contains(&file.photo) && file.written < now.minus(LEFT_BEHIND);
-    let left: Vec<&StoredFile> = found.in_use.iter().filter(is_left).collect();
+    let left = found.in_use.iter().filter(is_left);
+    // Of a load that was killed there may be any number: it has said so itself.
+    let (of_load, left): (Vec<_>, Vec<_>) = left.partition(|file| expected.contains(&file.photo));
+    move_aside(files, &of_load, now).await?;
     let unnamed = left.iter().map(|file| &file.photo).collect::<BTreeSet<_>>().len();
     let all = found.in_use.iter().map(|file| &file.photo).collect::<BTreeSet<_>>().len();
     if limit == Limit::Few && unnamed > most_at_once(all) {
         return Err(SweepError::TooMany { unnamed, all, place: files.place().to_owned() });
     }
+    move_aside(files, &left, now).await?;
+    Ok(unnamed + of_load.iter().map(|file| &file.photo).collect::<BTreeSet<_>>().len())
+}
+
+async fn move_aside(files: &PhotoFiles, left: &[&StoredFile], now: Instant) -> Result<(), SweepError> {
     for StoredFile { photo, size, .. } in left {
         let to = files.set_aside(photo, *size, now).await?;
         tracing::warn!(%photo, ?size, %to, "no ticket has this photo: set aside for 30 days");
     }
-    Ok(unnamed)
+    Ok(())
 }
 
 /// One upload leaves no more than a ticket takes, whatever the size of the desk.

@@ -1,19 +1,28 @@
-//! Readiness of this server for its work: the database reads and writes, the photo
-//! storage answers, background work has succeeded lately.
+//! Readiness of this server for its work: the database reads and writes and its file is
+//! sound, the photo storage answers, their disks have room, background work has succeeded lately.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::fs::statvfs;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use super::{App, random_hex, unavailable};
-use crate::store::probes;
+use crate::store::{Db, probes};
 
 /// The time for which an answer is given again: asking often costs nothing.
 const KEPT: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Longest wait for a look at the whole file of the database: a small one is done by then.
+const LOOK_PATIENCE: Duration = Duration::from_millis(500);
+/// Looks at the whole file take no more than the hundredth part of the time.
+const LOOK_PAUSE: u32 = 100;
+/// Bytes that are to be left on a disk. On a full one small writes may go on, where a file
+/// has room inside, while larger ones fail.
+const ROOM: u64 = 1 << 20;
 
 /// The last answer, and the checks under way; cheap to clone.
 #[derive(Clone, Default)]
@@ -24,12 +33,19 @@ struct Checks {
     server: String,
     last: Option<(Instant, Vec<&'static str>)>,
     database: Check,
+    file: FileCheck,
     photos: Check,
 }
 
 impl Default for Checks {
     fn default() -> Self {
-        Self { server: random_hex::<8>(), last: None, database: Check::default(), photos: Check::default() }
+        Self {
+            server: random_hex::<8>(),
+            last: None,
+            database: Check::default(),
+            file: FileCheck::default(),
+            photos: Check::default(),
+        }
     }
 }
 
@@ -63,16 +79,18 @@ impl Checks {
         let server = self.server.clone();
         let database = self.database.is_well(async move {
             let proved = probes::read_and_write(&db, &server, now).await;
-            proved.inspect_err(|error| drop(unavailable(error))).is_ok()
+            proved.inspect_err(|error| drop(unavailable(error))).is_ok() && has_room(db.file()).await
         });
         let photos = self.photos.is_well(async move {
             let owner = files.owner().await.inspect_err(|error| drop(unavailable(error)));
             // A store that was ours and says nothing any more is an empty place.
-            owner.is_ok_and(|owner| owner.is_some() || !files.is_ours.initialized())
+            let is_there = owner.is_ok_and(|owner| owner.is_some() || !files.is_ours.initialized());
+            is_there && has_room(files.folder().map(|folder| folder.join("any")).as_deref()).await
         });
-        let (database, photos) = tokio::join!(database, photos);
+        let file = self.file.is_well(&app.db);
+        let (database, file, photos) = tokio::join!(database, file, photos);
         let mut not_well = app.background.late();
-        not_well.extend((!database).then_some("database"));
+        not_well.extend((!database || !file).then_some("database"));
         not_well.extend((!photos).then_some("photos"));
         not_well
     }
@@ -86,4 +104,52 @@ impl Check {
         self.0 = None;
         ended.unwrap_or(false)
     }
+}
+
+/// Looks at the whole file of a database, one after the other; what was found last counts.
+struct FileCheck {
+    running: Option<JoinHandle<(bool, Duration)>>,
+    next: Instant,
+    is_well: bool,
+}
+
+impl Default for FileCheck {
+    fn default() -> Self {
+        Self { running: None, next: Instant::now(), is_well: true }
+    }
+}
+
+impl FileCheck {
+    async fn is_well(&mut self, db: &Db) -> bool {
+        if self.running.is_none() && self.next <= Instant::now() {
+            self.running = Some(tokio::spawn(look(db.clone())));
+        }
+        if let Some(running) = &mut self.running
+            && let Ok(ended) = timeout(LOOK_PATIENCE, running).await
+        {
+            let (is_well, took) = ended.unwrap_or((false, LOOK_PATIENCE));
+            *self = Self { running: None, next: Instant::now() + LOOK_PAUSE * took, is_well };
+        }
+        self.is_well
+    }
+}
+
+async fn look(db: Db) -> (bool, Duration) {
+    let begun = Instant::now();
+    let found = probes::check_file(&db).await.inspect_err(|error| drop(unavailable(error)));
+    (found.is_ok(), begun.elapsed())
+}
+
+/// Finds out whether the disk of a file has room; `true` where nobody can say.
+async fn has_room(file: Option<&Path>) -> bool {
+    let Some(folder) = file.and_then(Path::parent).map(Path::to_owned) else { return true };
+    let shown = folder.display().to_string();
+    // A disk that is gone may hang.
+    let asked = spawn_blocking(move || statvfs(&folder)).await;
+    let Ok(Ok(disk)) = asked else { return true };
+    let left = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if left < ROOM {
+        tracing::error!(folder = shown, left, "the disk is full");
+    }
+    left >= ROOM
 }

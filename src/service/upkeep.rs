@@ -1,17 +1,23 @@
 //! What the desk does by itself as time passes.
 
+use std::io;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
+
 use super::work::{Entry, Work};
-use super::{App, contacts, delivery, photo_sweep};
+use super::{App, background, contacts, delivery, photo_sweep, unavailable};
 use crate::domain::deleted::KEPT_DAYS;
 use crate::domain::history::Kind;
 use crate::domain::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Standing, TicketId};
+use crate::domain::time::Instant;
 use crate::domain::wishes::Topic;
 use crate::store::{
-    self, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, known_sources, outbox,
-    people, probes, revoked_tokens,
+    self, Tx, deleted_tickets, dossiers, hand_over_codes, idempotency, inbox, invitations, known_sources,
+    outbox, people, probes, revoked_tokens,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -23,48 +29,121 @@ pub const SOURCES_KEPT: i64 = 180 * DAY;
 const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
 pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
-/// Everything that is due. Any number of nodes may do it at the same time.
+/// Does everything that is due. A step that fails keeps no other from being done: it is logged with
+/// its name, and the answer is the first failure. Any number of nodes may do it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {
-    app.clock.follow(&app.db).await?;
-    complete_unconfirmed(app).await?;
-    forget_old(app).await?;
-    photo_sweep::run(app).await
+    let mut done = vec![
+        step("clock", app.clock.follow(&app.db)).await,
+        step("unconfirmed tickets", complete_unconfirmed(app)).await,
+    ];
+    for old in Old::ALL {
+        done.push(step(old.name(), forget(app, old)).await);
+    }
+    done.push(step("photos", photo_sweep::run(app)).await);
+    done.into_iter().collect()
+}
+
+/// A step that panics fails like any other.
+async fn step(name: &'static str, work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    let ended = AssertUnwindSafe(work).catch_unwind().await;
+    let done = ended.unwrap_or_else(|panic| {
+        Err(unavailable(&io::Error::other(format!("panicked: {}", background::words(&*panic)))))
+    });
+    done.inspect_err(|problem| {
+        tracing::error!(step = name, %problem, "a step of the maintenance failed and will be tried again");
+    })
+}
+
+/// Rows that nobody needs any more, each kind forgotten in a transaction of its own.
+#[derive(Clone, Copy)]
+enum Old {
+    IdempotencyKeys,
+    HandOverCodes,
+    Invitations,
+    Contacts,
+    Sources,
+    Tokens,
+    Notifications,
+    Messages,
+    Probes,
+    Tickets,
+}
+
+impl Old {
+    const ALL: [Self; 10] = [
+        Self::IdempotencyKeys,
+        Self::HandOverCodes,
+        Self::Invitations,
+        Self::Contacts,
+        Self::Sources,
+        Self::Tokens,
+        Self::Notifications,
+        Self::Messages,
+        Self::Probes,
+        Self::Tickets,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::IdempotencyKeys => "old idempotency keys",
+            Self::HandOverCodes => "old hand-over codes",
+            Self::Invitations => "old invitations",
+            Self::Contacts => "old proofs of contacts",
+            Self::Sources => "old sources of sign-ins",
+            Self::Tokens => "old revoked tokens",
+            Self::Notifications => "old notifications",
+            Self::Messages => "old messages",
+            Self::Probes => "old probes",
+            Self::Tickets => "old deleted tickets",
+        }
+    }
 }
 
 /// Removes what nobody needs any more. One node does it at a time.
-async fn forget_old(app: &App) -> Result<(), Problem> {
+async fn forget(app: &App, old: Old) -> Result<(), Problem> {
     let Work { mut tx, now, .. } = Work::begin(app).await?;
     if !store::is_first(&mut tx, "upkeep").await? {
         return Ok(());
     }
-    idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?;
-    hand_over_codes::forget_expired(&mut tx, now).await?;
-    invitations::forget_expired(&mut tx, now).await?;
-    contacts::sweep(&mut tx, now).await?;
-    known_sources::forget_before(&mut tx, now.minus(SOURCES_KEPT)).await?;
-    revoked_tokens::forget_expired(&mut tx, now).await?;
-    inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?;
-    outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?;
-    probes::forget_before(&mut tx, now.minus(DAY)).await?;
-    deleted_tickets::hold_before(&mut tx, now.minus(DELETED_KEPT)).await?;
+    match old {
+        Old::IdempotencyKeys => idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?,
+        Old::HandOverCodes => hand_over_codes::forget_expired(&mut tx, now).await?,
+        Old::Invitations => invitations::forget_expired(&mut tx, now).await?,
+        Old::Contacts => contacts::sweep(&mut tx, now).await?,
+        Old::Sources => known_sources::forget_before(&mut tx, now.minus(SOURCES_KEPT)).await?,
+        Old::Tokens => revoked_tokens::forget_expired(&mut tx, now).await?,
+        Old::Notifications => inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?,
+        Old::Messages => outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?,
+        Old::Probes => probes::forget_before(&mut tx, now.minus(DAY)).await?,
+        Old::Tickets => return forget_tickets(app, tx, now.minus(DELETED_KEPT)).await,
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn forget_tickets(app: &App, mut tx: Tx, deleted_before: Instant) -> Result<(), Problem> {
+    deleted_tickets::hold_before(&mut tx, deleted_before).await?;
     // Before the tickets: only they know which photos were theirs.
-    let photos_gone = store::photos::forget_of_deleted_before(&mut tx, now.minus(DELETED_KEPT)).await?;
-    deleted_tickets::forget_before(&mut tx, now.minus(DELETED_KEPT)).await?;
+    let photos_gone = store::photos::forget_of_deleted_before(&mut tx, deleted_before).await?;
+    deleted_tickets::forget_before(&mut tx, deleted_before).await?;
     tx.commit().await?;
     Ok(app.photo_files.remove(&photos_gone).await?)
 }
 
-/// Confirmations that nobody gave in time count as given.
+/// Completes tickets whose confirmation nobody gave in time. One that cannot be completed keeps no
+/// other waiting.
 async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
     let days = i64::try_from(app.site.limits.confirmation_days).unwrap_or(i64::MAX / DAY);
+    let (mut failed, mut done) = (0, Ok(()));
     loop {
         let due = app.clock.now().minus(days.saturating_mul(DAY));
-        let tickets = dossiers::unconfirmed_since(&app.db, due, BATCH).await?;
+        let tickets = dossiers::unconfirmed_since(&app.db, due, BATCH, failed).await?;
         for ticket in &tickets {
-            complete(app, *ticket, days * DAY).await?;
+            let completed = complete(app, *ticket, days * DAY).await;
+            failed += i64::from(completed.is_err());
+            done = done.and(completed);
         }
         if tickets.is_empty() {
-            return Ok(());
+            return done;
         }
     }
 }

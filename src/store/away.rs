@@ -11,6 +11,8 @@ pub enum NoConnection {
     Busy { address: String, size: u32, seconds: u64 },
     #[error("no answer within {seconds} s")]
     Silent { seconds: u64 },
+    #[error("the database {address} is damaged: {cause}")]
+    Damaged { address: String, cause: String },
 }
 
 impl From<NoConnection> for sqlx::Error {
@@ -36,6 +38,14 @@ pub(super) fn is_connection_lost(error: &sqlx::Error) -> bool {
 /// PostgreSQL's: shut down, crashed, starting up, the connection itself, idle for too long.
 fn ends_connection(code: &str) -> bool {
     code.starts_with("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(&code)
+}
+
+/// Returns `true` if SQLite found its file damaged, or no file of its own.
+pub(super) fn is_damaged(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.filter(|code| code.len() < 5)
+        .and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| [11, 26].contains(&(code & 0xff)))
 }
 
 /// Returns `true` if the database is not there or cannot work now, whatever is asked of it.

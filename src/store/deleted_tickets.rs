@@ -3,7 +3,7 @@
 use sqlx::QueryBuilder;
 
 use super::dialect::Dialect as _;
-use super::transfer::STRIDE;
+use super::transfer::{Rows, STRIDE, each};
 use super::{Db, Tx, on_db, on_tx, stored};
 use crate::domain::deleted::{Kept, Mark, PAGE_SIZE};
 use crate::domain::ticket::{Dossier, TicketId};
@@ -48,10 +48,17 @@ pub async fn ids_between(
 const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
 /// The next of them in order of id, and when each was taken away; empty at the end.
-pub async fn after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Kept>> {
-    let rows: Vec<(i64, String, i64)> =
-        on_tx!(tx, |conn| sqlx::query_as(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
-    Ok(rows.into_iter().map(kept).collect())
+pub async fn after(
+    tx: &mut Tx,
+    TicketId(after): TicketId,
+) -> sqlx::Result<Rows<TicketId, (Dossier, Instant)>> {
+    let rows: Rows<(i64,), (i64, String, i64)> =
+        on_tx!(tx, |conn| each(&sqlx::query(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    let read = |row| {
+        let Kept { dossier, mark } = kept(row);
+        Ok((dossier?, mark.deleted_at))
+    };
+    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.and_then(read))).collect())
 }
 
 /// One row that cannot be read keeps no other from being read.

@@ -266,11 +266,20 @@ pub async fn jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<Vec<T
 
 const UNCONFIRMED: &str = "SELECT id FROM tickets
     WHERE status IN ('UserConfirming', 'TechConfirming') AND waiting_since <= $1
-    ORDER BY waiting_since LIMIT $2";
+    ORDER BY waiting_since LIMIT $2 OFFSET $3";
 
-/// Tickets that have waited for a confirmation since then or longer.
-pub async fn unconfirmed_since(db: &Db, Instant(since): Instant, most: i64) -> sqlx::Result<Vec<TicketId>> {
-    let ids: Vec<i64> =
-        on_db!(db, |conn| sqlx::query_scalar(UNCONFIRMED).bind(since).bind(most).fetch_all(conn).await?);
+/// Tickets that have waited for a confirmation since then or longer, after the `skipped` first.
+pub async fn unconfirmed_since(
+    db: &Db,
+    Instant(since): Instant,
+    most: i64,
+    skipped: i64,
+) -> sqlx::Result<Vec<TicketId>> {
+    let ids: Vec<i64> = on_db!(db, |conn| sqlx::query_scalar(UNCONFIRMED)
+        .bind(since)
+        .bind(most)
+        .bind(skipped)
+        .fetch_all(conn)
+        .await?);
     Ok(ids.into_iter().map(TicketId).collect())
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+use super::transfer::{Rows, each};
 use super::{Db, Tx, on_db, on_tx, stored};
 use crate::domain::history::{Event, Kind};
 use crate::domain::person::UserId;
@@ -135,11 +136,32 @@ pub struct Counted {
     pub total: usize,
 }
 
+/// What every row has, also one that cannot be read otherwise.
 #[derive(sqlx::FromRow)]
-struct CountedRow {
+struct KnownRow {
     total: i64,
-    #[sqlx(flatten)]
-    event: EventRow,
+    ticket_id: i64,
+    number: i64,
+    happened_at: i64,
+    actor_id: Option<i64>,
+}
+
+impl KnownRow {
+    /// Stands in the place of an event, so that its ticket can be looked at all the same.
+    fn unreadable(&self, cause: &str) -> Event {
+        let Self { total: _, ticket_id, number, happened_at, actor_id } = *self;
+        tracing::error!(ticket = ticket_id, number, cause, "an entry of a ticket's history cannot be read");
+        Event {
+            ticket: TicketId(ticket_id),
+            number,
+            at: Instant(happened_at),
+            actor: actor_id.map(UserId),
+            kind: Kind::Unreadable,
+            note: String::new(),
+            changes: Vec::new(),
+            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+        }
+    }
 }
 
 /// Events at these places of a ticket's history, counted from 0; none where it is shorter.
@@ -163,7 +185,7 @@ async fn read_counted(
     places: Range<usize>,
 ) -> sqlx::Result<Counted> {
     let [skipped, most] = [places.start, places.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let rows: Vec<CountedRow> = on_db!(db, |conn: Driver| {
+    let rows: Rows<KnownRow, EventRow> = on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT ");
         sql.push(COLUMNS).push(", (SELECT COUNT(*)");
         push_visible(&mut sql, ticket, hidden);
@@ -171,11 +193,14 @@ async fn read_counted(
         push_visible(&mut sql, ticket, hidden);
         sql.push(format!(" ORDER BY number {direction} LIMIT ")).push_bind(most);
         sql.push(" OFFSET ").push_bind(skipped);
-        sql.build_query_as().fetch_all(conn).await?
+        each(&sql.build().fetch_all(conn).await?)?
     });
-    let total = rows.first().map_or(0, |row| usize::try_from(row.total).unwrap_or_default());
-    let events = rows.into_iter().map(|row| Event::try_from(row.event));
-    Ok(Counted { events: events.collect::<sqlx::Result<_>>()?, total })
+    let total = rows.first().map_or(0, |(known, _)| usize::try_from(known.total).unwrap_or_default());
+    let read = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
+    let event = |(known, row): (KnownRow, Result<EventRow, String>)| {
+        row.and_then(read).unwrap_or_else(|cause| known.unreadable(&cause))
+    };
+    Ok(Counted { events: rows.into_iter().map(event).collect(), total })
 }
 
 const COLUMNS: &str = "ticket_id, number, happened_at, actor_id, kind, note, changes, \

@@ -48,8 +48,11 @@ pub use away::is_away;
 pub use connect::{ConnectError, connect};
 pub use dialect::is_first;
 pub use existing::{OpenError, exists, open};
-pub use transfer::{Bulk, MAX_BATCH, events_after, is_empty, people_after, rows, snapshot, tickets_after};
+pub use transfer::{
+    Bulk, MAX_BATCH, Rows, events_after, is_empty, people_after, rows, snapshot, tickets_after,
+};
 
+use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::{Postgres, Sqlite};
@@ -83,6 +86,14 @@ impl Db {
     pub const fn changes(&self) -> &Arc<Changes> {
         match self {
             Self::Sqlite { changes, .. } | Self::Postgres { changes, .. } => changes,
+        }
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { read, .. } => Some(Path::new(read.address())),
+            Self::Postgres { .. } => None,
         }
     }
 
@@ -176,7 +187,8 @@ macro_rules! on_tx {
     (@ $lent:ident, |$conn:ident| $body:expr) => {{
         let patience = $lent.patience();
         let $conn = &mut **$lent;
-        $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await?
+        let done = $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await;
+        done.map_err(|error| $lent.named(error))?
     }};
 }
 pub(crate) use on_tx;

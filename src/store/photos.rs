@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use super::transfer::STRIDE;
+use super::transfer::{Rows, STRIDE, each};
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::person::UserId;
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
@@ -71,15 +71,18 @@ pub async fn find(db: &Db, id: &PhotoId) -> sqlx::Result<Option<Photo>> {
     Ok(row.map(Photo::from))
 }
 
-const AFTER: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes
+const AFTER: &str = "SELECT ticket_id, id, uploaded_by, created_at, media_type, width, height, bytes
     FROM photos WHERE (ticket_id, id) > ($1, $2) ORDER BY ticket_id, id LIMIT $3";
 
 /// The next photos in the order of their tickets; empty at the end.
-pub async fn after(tx: &mut Tx, (TicketId(ticket), id): (TicketId, &str)) -> sqlx::Result<Vec<Photo>> {
-    let rows: Vec<PhotoRow> = on_tx!(tx, |conn| {
-        sqlx::query_as(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(Photo::from).collect())
+pub async fn after(
+    tx: &mut Tx,
+    (TicketId(ticket), id): (TicketId, &str),
+) -> sqlx::Result<Rows<(TicketId, String), Photo>> {
+    let rows: Rows<(i64, String), PhotoRow> = on_tx!(tx, |conn| each(
+        &sqlx::query(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
+    )?);
+    Ok(rows.into_iter().map(|((ticket, id), row)| ((TicketId(ticket), id), row.map(Photo::from))).collect())
 }
 
 const OF_TICKET: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes
@@ -124,6 +127,39 @@ pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> 
         sql.build_query_scalar().fetch_all(conn).await?
     });
     ids_of(rows)
+}
+
+/// Says whose files a load is about to store, so that they can be told from others if it is killed.
+pub async fn expect(db: &Db, ids: &[PhotoId], Instant(now): Instant) -> sqlx::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("INSERT INTO expected_photos (id, expected_at) ");
+        sql.push_values(ids, |mut row, id| {
+            row.push_bind(id.as_str()).push_bind(now);
+        });
+        sql.push(" ON CONFLICT (id) DO UPDATE SET expected_at = excluded.expected_at");
+        sql.build().execute(conn).await.map(|_| ())
+    })?;
+    tx.commit().await
+}
+
+const EXPECTED: &str = "SELECT id FROM expected_photos";
+
+/// Photos of loads that were ended before they named them, and of those of the last days.
+pub async fn expected(db: &Db) -> sqlx::Result<BTreeSet<PhotoId>> {
+    let rows: Vec<String> = on_db!(db, |conn| sqlx::query_scalar(EXPECTED).fetch_all(conn).await?);
+    ids_of(rows)
+}
+
+const FORGET_EXPECTED: &str = "DELETE FROM expected_photos WHERE expected_at < $1";
+
+pub async fn forget_expected_before(db: &Db, Instant(time): Instant) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, |conn| sqlx::query(FORGET_EXPECTED).bind(time).execute(conn).await.map(|_| ()))?;
+    tx.commit().await
 }
 
 const FORGET: &str = "DELETE FROM photos

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::away::{NoConnection, is_connection_lost};
+use super::away::{NoConnection, is_connection_lost, is_damaged};
 
 /// Longest wait for a connection that others have.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
@@ -85,6 +85,11 @@ where
     pub fn new(options: OptionsOf<DB>, address: String, begin: Option<SqlStr>, size: u32) -> Arc<Self> {
         let turns = Arc::new(Semaphore::new(size as usize));
         Arc::new(Self { options, address, begin, turns, size, waiting: Mutex::default() })
+    }
+
+    /// Address of the database; of SQLite's, its file.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// The statement that begins a transaction of this pool, if it begins one.
@@ -161,6 +166,15 @@ where
         }
     }
 
+    /// The same error; that of a damaged file says which one.
+    fn named(&self, error: sqlx::Error) -> sqlx::Error {
+        if is_damaged(&error) {
+            let (address, cause) = (self.address.clone(), error.to_string());
+            return NoConnection::Damaged { address, cause }.into();
+        }
+        error
+    }
+
     fn unreachable(&self, error: &sqlx::Error) -> sqlx::Error {
         let cause = match error {
             sqlx::Error::Io(error) => error.to_string(),
@@ -219,6 +233,11 @@ where
         self.patience
     }
 
+    /// The same error; that of a damaged file says which one.
+    pub fn named(&self, error: sqlx::Error) -> sqlx::Error {
+        self.pool.named(error)
+    }
+
     /// A connection that answers, in a transaction where one is to begin.
     async fn open(&mut self, begin: Option<SqlStr>) -> sqlx::Result<()> {
         loop {
@@ -254,7 +273,7 @@ where
     /// others that wait.
     fn failed(&mut self, error: sqlx::Error) -> sqlx::Result<()> {
         if !is_connection_lost(&error) {
-            return Err(error);
+            return Err(self.pool.named(error));
         }
         self.opened = None;
         if !self.is_used {

@@ -1,5 +1,8 @@
 //! Proof that the database can be read and written.
 
+use sqlx::Connection as _;
+
+use super::away::{NoConnection, is_damaged};
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::time::Instant;
 
@@ -16,6 +19,25 @@ pub async fn read_and_write(db: &Db, server: &str, Instant(now): Instant) -> sql
     let mut tx = db.begin().await?;
     on_tx!(&mut tx, |conn| sqlx::query(WRITE).bind(server).bind(now).execute(conn).await.map(|_| ()))?;
     tx.commit().await
+}
+
+/// Looks at the whole file of a SQLite database, as far as its structure goes; fails where it is
+/// damaged. That takes its time, and keeps nobody else from reading or writing.
+pub async fn check_file(db: &Db) -> sqlx::Result<()> {
+    const CHECK: &str = "PRAGMA quick_check(1)";
+
+    let Db::Sqlite { read, .. } = db else { return Ok(()) };
+    let mut connection = read.connect().await?;
+    let said = sqlx::query_scalar::<_, String>(CHECK).fetch_one(&mut connection).await;
+    // What was found counts, however the connection ends.
+    let _ = connection.close().await;
+    let cause = match said {
+        Ok(said) if said == "ok" => return Ok(()),
+        Ok(said) => said,
+        Err(error) if is_damaged(&error) => error.to_string(),
+        Err(error) => return Err(error),
+    };
+    Err(NoConnection::Damaged { address: read.address().to_owned(), cause }.into())
 }
 
 const DELETE_OLD: &str = "DELETE FROM probes WHERE written_at < $1";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _, Sqlite};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, SqlSafeStr as _, Sqlite};
 
 use super::choices::campuses_text;
 use super::dialect::{self, Burden, SQLITE_SNAPSHOT};
@@ -288,11 +288,26 @@ const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase
         model, warranty, offered_to, version, changed_at, waiting_since
     FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
+/// Rows in the order of their keys, each with its own, and why it cannot be read where that is so.
+pub type Rows<K, T> = Vec<(K, Result<T, String>)>;
+
+/// Reads rows one by one: one that cannot be read keeps no other from being read. Their first
+/// columns are the key.
+pub(super) fn each<'r, R, K, T>(rows: &'r [R]) -> sqlx::Result<Rows<K, T>>
+where
+    R: Row,
+    K: FromRow<'r, R>,
+    T: FromRow<'r, R>,
+{
+    let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| error.to_string())));
+    rows.iter().map(read).collect()
+}
+
 /// The next people in order of id; empty at the end.
-pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Vec<Person>> {
-    let rows: Vec<PersonRow> =
-        on_tx!(tx, |conn| sqlx::query_as(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
-    Ok(rows.into_iter().map(Person::from).collect())
+pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Rows<UserId, Person>> {
+    let rows: Rows<(i64,), PersonRow> =
+        on_tx!(tx, |conn| each(&sqlx::query(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    Ok(rows.into_iter().map(|((id,), row)| (UserId(id), row.map(Person::from))).collect())
 }
 
 const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
@@ -308,16 +323,17 @@ const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kin
 pub async fn events_after(
     tx: &mut Tx,
     (TicketId(ticket), number): (TicketId, i64),
-) -> sqlx::Result<Vec<Event>> {
-    let rows: Vec<EventRow> = on_tx!(tx, |conn| {
-        sqlx::query_as(EVENTS_AFTER).bind(ticket).bind(number).bind(STRIDE).fetch_all(conn).await?
-    });
-    rows.into_iter().map(Event::try_from).collect()
+) -> sqlx::Result<Rows<(TicketId, i64), Event>> {
+    let rows: Rows<(i64, i64), EventRow> = on_tx!(tx, |conn| each(
+        &sqlx::query(EVENTS_AFTER).bind(ticket).bind(number).bind(STRIDE).fetch_all(conn).await?
+    )?);
+    let event = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
+    Ok(rows.into_iter().map(|((id, number), row)| ((TicketId(id), number), row.and_then(event))).collect())
 }
 
 /// The next tickets in order of id; empty at the end.
-pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Vec<Dossier>> {
-    let rows: Vec<DossierRow> =
-        on_tx!(tx, |conn| sqlx::query_as(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?);
-    Ok(rows.into_iter().map(Dossier::from).collect())
+pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
+    let rows: Rows<(i64,), DossierRow> =
+        on_tx!(tx, |conn| each(&sqlx::query(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.map(Dossier::from))).collect())
 }

@@ -314,6 +314,13 @@ impl TestApp {
         tx.commit().await
     }
 
+    /// Gives a ticket a warranty that nobody can read, which no rule of the database lets through.
+    pub async fn damage_ticket(&self, id: i64) {
+        for statement in damage(&self.app.db, id) {
+            self.execute(&statement).await;
+        }
+    }
+
     /// One value as the database has it.
     pub async fn text(&self, query: &str) -> String {
         let sql = sqlx::AssertSqlSafe(query.to_owned());
@@ -378,6 +385,20 @@ impl TestApp {
         let bytes = bytes.to_vec();
         let text = String::from_utf8(bytes.clone()).unwrap_or_default();
         Reply { status: parts.status, headers: parts.headers, bytes, text }
+    }
+}
+
+/// Statements that give a ticket a warranty that nobody can read.
+pub fn damage(db: &Db, id: i64) -> Vec<String> {
+    let change = format!("UPDATE tickets SET warranty = 'eaten' WHERE id = {id}");
+    match db {
+        Db::Sqlite { .. } => {
+            let checks = |state| format!("PRAGMA ignore_check_constraints = {state}");
+            vec![checks("ON"), change, checks("OFF")]
+        }
+        Db::Postgres { .. } => {
+            vec!["ALTER TABLE tickets DROP CONSTRAINT tickets_warranty_check".to_owned(), change]
+        }
     }
 }
 

@@ -8,17 +8,17 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder to work in, with a database of its own.
-struct Folder(TempDir);
+pub struct Folder(TempDir);
 
 /// How a command ended, and what it said.
-struct Outcome {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
@@ -39,19 +39,19 @@ impl Folder {
         folder
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
     /// Nothing of the settings of whoever runs the tests.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fixdesk"));
         command.args(arguments).current_dir(self.0.path()).env_clear().env("DATABASE_URL", "sqlite:desk.db");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Outcome {
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
         self.run_with("", arguments)
     }
 
@@ -304,6 +304,30 @@ fn an_export_that_cannot_be_written_says_so() {
 
     assert_eq!(folder.run(&["export", "missing/desk.jsonl"]).code, Some(1));
     assert_eq!(folder.run(&["export", "folder"]).code, Some(1));
+}
+
+#[tokio::test]
+async fn an_export_names_what_it_leaves_out_and_ends_with_one() {
+    let folder = Folder::with_zhou();
+    let url = format!("sqlite://{}", folder.path("desk.db").display());
+    let desk = sqlx::SqlitePool::connect(&url).await.expect("the database");
+    sqlx::query("UPDATE users SET muted = 'all'").execute(&desk).await.expect("is changed");
+    desk.close().await;
+
+    for file in ["-", "desk.jsonl", "desk.tar"] {
+        let exported = folder.run(&["export", file]);
+
+        assert_eq!(exported.code, Some(1), "{}", exported.stderr);
+        let said: Vec<&str> = exported.stderr.lines().collect();
+        assert!(said[0].starts_with("left out: users 20") && said[0].contains("muted"), "{}", said[0]);
+        let ends =
+            said[1].starts_with("fixdesk: the rest is written, without 1 rows that cannot be read, users 20");
+        assert!(ends, "{}", said[1]);
+        assert!(file == "-" || folder.path(file).exists());
+    }
+    let listed = folder.run(&["user", "list"]);
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    assert!(listed.stderr.starts_with("left out: users 20"), "{}", listed.stderr);
 }
 
 #[test]

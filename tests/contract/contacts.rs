@@ -15,6 +15,7 @@ use sqlx::migrate::Migrator;
 
 use crate::cast::{Actor, NOON, PASSWORD, TestApp, ZH, empty_database};
 use crate::receivers::{Mail, MailServer};
+use crate::transfer::readable;
 use crate::wire::{Reply, post_json, post_json_as};
 
 const OLD: &str = "kate@people.example";
@@ -561,7 +562,7 @@ async fn contacts_that_one_person_alone_has_today_count_as_proved() {
     let db = store::connect(&url).await.expect("is brought up to date");
 
     let mut tx = store::snapshot(&db).await.expect("a snapshot");
-    let people = store::people_after(&mut tx, UserId(0)).await.expect("people");
+    let people = readable(store::people_after(&mut tx, UserId(0)).await.expect("people"));
     let proved: Vec<(bool, bool)> = people
         .iter()
         .map(|Person { verified: Verified { phone, email }, .. }| (phone.is_some(), email.is_some()))

@@ -7,7 +7,7 @@ use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::store;
 
 use crate::cast::{Actor, FIRST_ID, PASSWORD, TestApp, ZH};
-use crate::transfer::Desk;
+use crate::transfer::{Desk, readable};
 use crate::wire::Reply;
 
 async fn open_site() -> TestApp {
@@ -256,7 +256,7 @@ async fn a_file_obeys_the_rules_for_names_line_by_line() {
         let file = line(3, ("nickname", " ju\u{308}rgen\u{3000}"));
         desk.import(file).await.expect("imports");
         let mut tx = store::snapshot(&desk.db).await.expect("a snapshot");
-        let people = store::people_after(&mut tx, UserId(2)).await.expect("people");
+        let people = readable(store::people_after(&mut tx, UserId(2)).await.expect("people"));
         assert_eq!(people.first().map(|person| person.nickname.as_str()), Some("jürgen"));
     }
 }

@@ -55,10 +55,16 @@ pub async fn dead_port() -> SocketAddr {
 
 /// A port where somebody listens and never says anything.
 pub async fn silent_port() -> SocketAddr {
+    port_that_says("").await
+}
+
+/// A port where somebody listens, says this and then nothing more.
+pub async fn port_that_says(greeting: &'static str) -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {
         let mut held = Vec::new();
-        while let Ok((stream, _)) = listener.accept().await {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.write_all(greeting.as_bytes()).await.expect("is sent");
             held.push(stream);
         }
     });

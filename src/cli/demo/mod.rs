@@ -29,10 +29,10 @@ use super::{Failure, progress};
 use crate::config::Config;
 use crate::domain::history::Event;
 use crate::domain::person::Person;
+use crate::domain::photo::PhotoId;
 use crate::domain::status::Status;
 use crate::domain::ticket::{Dossier, Ticket};
 use crate::domain::time::Instant;
-use crate::service::photo_files::{OutOfReach, PhotoFiles};
 use crate::service::site::Site;
 use crate::service::{Clock, passwords};
 use crate::store::{self, Bulk, MAX_BATCH};
@@ -50,8 +50,6 @@ const WITH_HISTORY: u64 = 5_000;
 /// How many of these may have photos, or be on offer to a colleague.
 const IN_DETAIL: u64 = 300;
 
-/// Batches of the story that are held before it is written.
-const AHEAD: usize = 64;
 const NOT_EMPTY: &str = "the database already has people or tickets; demo data goes into an empty one";
 
 pub const PASSWORD: &str = "fixdesk-demo";
@@ -90,15 +88,15 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
     if !store::is_empty(&desk.db).await? {
         return Err(NOT_EMPTY.into());
     }
-    let mut story = Story::begin(desk, arguments).await?;
-    let ahead = story.read_ahead().await?;
+    let album = Arc::new(Album::develop().await?);
+    store_photos(desk, &album, arguments).await?;
     let mut bulk = Bulk::begin(&desk.db).await?;
     if bulk.found_anything() {
         bulk.abandon().await;
         return Err(NOT_EMPTY.into());
     }
     let bar = progress::of_count(people_in(arguments) + arguments.tickets, "demo data");
-    if let Err(failure) = insert_all(&mut bulk, ahead, story, &bar).await {
+    if let Err(failure) = insert_all(&mut bulk, Story::begin(desk, &album, arguments), &bar).await {
         bulk.abandon().await;
         return Err(failure);
     }
@@ -108,56 +106,39 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The story while it is told, its photos stored before anything names them.
+/// The story while it is told: each time the same.
 struct Story {
-    album: Arc<Album>,
-    photo_files: PhotoFiles,
     told: mpsc::Receiver<Batch>,
     teller: JoinHandle<Result<(), Failure>>,
 }
 
 impl Story {
-    async fn begin(desk: &Desk, arguments: &Arguments) -> Result<Self, Failure> {
-        let album = Arc::new(Album::develop().await?);
+    fn begin(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Self {
         let (batches, told) = mpsc::channel(4);
-        let teller = {
-            let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(&album));
-            tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches))
-        };
-        Ok(Self { album, photo_files: desk.photo_files.clone(), told, teller })
-    }
-
-    async fn next(&mut self) -> Result<Option<Batch>, OutOfReach> {
-        let batch = self.told.recv().await;
-        if let Some(Batch::Photos(shots)) = &batch {
-            self.album.print(shots, &self.photo_files).await?;
-        }
-        Ok(batch)
-    }
-
-    /// The beginning, which of most stories is all: photos are stored while nothing
-    /// is written to the database.
-    async fn read_ahead(&mut self) -> Result<Vec<Batch>, OutOfReach> {
-        let mut ahead = Vec::new();
-        while ahead.len() < AHEAD
-            && let Some(batch) = self.next().await?
-        {
-            ahead.push(batch);
-        }
-        Ok(ahead)
+        let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(album));
+        let teller = tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches));
+        Self { told, teller }
     }
 }
 
-async fn insert_all(
-    bulk: &mut Bulk,
-    ahead: Vec<Batch>,
-    mut story: Story,
-    bar: &ProgressBar,
-) -> Result<(), Failure> {
-    for batch in ahead {
-        insert(bulk, batch, bar).await?;
+/// Stores all photos before the transaction begins: nothing names a photo without its file, and
+/// nobody waits for a slow store. The story is told once for that alone, or it would have to be held.
+async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Result<(), Failure> {
+    let now = Clock::of(&desk.db).await?.now();
+    let mut story = Story::begin(desk, album, arguments);
+    while let Some(batch) = story.told.recv().await {
+        if let Batch::Photos(shots) = batch {
+            let ids: Vec<PhotoId> = shots.iter().map(|shot| shot.photo.id.clone()).collect();
+            // Killed before its end, this leaves nobody else to say what these files are.
+            store::photos::expect(&desk.db, &ids, now).await?;
+            album.print(&shots, &desk.photo_files).await?;
+        }
     }
-    while let Some(batch) = story.next().await? {
+    story.teller.await?
+}
+
+async fn insert_all(bulk: &mut Bulk, mut story: Story, bar: &ProgressBar) -> Result<(), Failure> {
+    while let Some(batch) = story.told.recv().await {
         insert(bulk, batch, bar).await?;
     }
     story.teller.await?

@@ -11,9 +11,9 @@ use super::{Draft, ExportError, Lost, is_special, unreadable_tickets, write_line
 use crate::cli::archive::{LINES, name_of};
 use crate::cli::desk::Desk;
 use crate::cli::{Failure, jsonl, progress};
-use crate::domain::photo::{Photo, PhotoId, Size};
+use crate::domain::photo::{Photo, Size};
 use crate::domain::ticket::TicketId;
-use crate::store::{self, Tx};
+use crate::store::{self, Rows, Tx};
 
 /// The same data makes the same archive, whenever it is written: 2000-01-01.
 const WRITTEN_AT: u64 = 946_684_800;
@@ -47,7 +47,9 @@ pub async fn write_archive(
     let mut lost = Lost { tickets: unreadable_tickets(&mut tx).await?, ..Lost::default() };
     let mut walk = Walk::default();
     while let Some(photos) = walk.next(&mut tx).await? {
-        for photo in photos.into_iter().filter(|photo| !lost.tickets.contains(&photo.ticket)) {
+        // What cannot be read is noted where its line would be.
+        let readable = photos.into_iter().filter_map(|(_, photo)| photo.ok());
+        for photo in readable.filter(|photo| !lost.tickets.contains(&photo.ticket)) {
             match desk.photo_files.find(&photo.id, Size::Full).await? {
                 Some(bytes) if bytes.len() as u64 == photo.bytes => {
                     let mut header = header();
@@ -63,12 +65,14 @@ pub async fn write_archive(
     let mut header = header();
     // Its size is written into its header at the end.
     let mut lines = archive.append_writer(&mut header, LINES)?;
-    write_lines(&mut tx, zone, &mut lines, bar, &lost).await?;
+    write_lines(&mut tx, zone, &mut lines, bar, &mut lost).await?;
     let mut walk = Walk::default();
-    while let Some(photos) = walk.next(&mut tx).await? {
-        let is_kept =
-            |photo: &&Photo| !lost.photos.contains(&photo.id) && !lost.tickets.contains(&photo.ticket);
-        photos.iter().filter(is_kept).try_for_each(|photo| jsonl::photo(&mut lines, photo, zone))?;
+    while let Some(mut photos) = walk.next(&mut tx).await? {
+        let is_kept = |photo: &Photo| !lost.photos.contains(&photo.id);
+        photos.retain(|((ticket, _), photo)| {
+            !lost.tickets.contains(ticket) && photo.as_ref().map_or(true, is_kept)
+        });
+        lost.write("photos", photos, |(_, id)| id.clone(), |photo| jsonl::photo(&mut lines, photo, zone))?;
     }
     lines.finish()?;
     archive.into_inner()?.flush()?;
@@ -79,14 +83,16 @@ pub async fn write_archive(
 /// All photos in order, some at a time.
 #[derive(Default)]
 struct Walk {
-    last: Option<(TicketId, PhotoId)>,
+    last: Option<PhotoKey>,
 }
 
+type PhotoKey = (TicketId, String);
+
 impl Walk {
-    async fn next(&mut self, tx: &mut Tx) -> sqlx::Result<Option<Vec<Photo>>> {
+    async fn next(&mut self, tx: &mut Tx) -> sqlx::Result<Option<Rows<PhotoKey, Photo>>> {
         let last = self.last.as_ref().map_or((TicketId(0), ""), |(ticket, id)| (*ticket, id.as_str()));
         let photos = store::photos::after(tx, last).await?;
-        self.last = photos.last().map(|photo| (photo.ticket, photo.id.clone()));
+        self.last = photos.last().map(|(key, _)| key.clone());
         Ok((!photos.is_empty()).then_some(photos))
     }
 }

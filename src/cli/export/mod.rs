@@ -5,6 +5,7 @@ mod archive;
 mod draft;
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Display};
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::domain::photo::PhotoId;
 use crate::domain::ticket::TicketId;
 use crate::service::photo_files::OutOfReach;
 use crate::service::site::Zone;
-use crate::store::{self, Db, Tx};
+use crate::store::{self, Db, Rows, Tx};
 
 pub use archive::write_archive;
 use draft::Draft;
@@ -85,27 +86,68 @@ fn is_special(path: &Path) -> bool {
 /// Omissions of an export.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Lost {
-    /// Deleted tickets whose record cannot be read; history and photos go with them.
+    /// Rows that cannot be read.
+    pub rows: Vec<BadRow>,
+    /// Tickets among them, deleted ones too; history and photos go with them.
     pub tickets: BTreeSet<TicketId>,
     /// Photos whose file is not there, or not what it was.
     pub photos: BTreeSet<PhotoId>,
 }
 
+/// A row of the database that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    pub table: &'static str,
+    pub id: String,
+    pub cause: String,
+}
+
+impl Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, id, cause } = self;
+        write!(f, "{table} {id}: {cause}")
+    }
+}
+
 impl Lost {
-    /// Fails if anything was left out: whoever relies on the file has to know.
+    /// Names everything on standard error, and fails if anything was left out: whoever relies on the
+    /// file has to know.
     fn check(&self) -> Result<(), Failure> {
-        let Self { tickets, photos } = self;
+        let Self { rows, tickets: _, photos } = self;
+        for row in rows {
+            eprintln!("left out: {row}");
+        }
+        for photo in photos {
+            eprintln!("left out: photo {photo}: its file is lost");
+        }
         let mut lost = Vec::new();
         if let Some(first) = photos.first() {
             lost.push(format!("{} photos whose files are lost, {first} for one", photos.len()));
         }
-        if let Some(first) = tickets.first() {
-            lost.push(format!("{} deleted tickets that cannot be read, {first} for one", tickets.len()));
+        if let Some(BadRow { table, id, .. }) = rows.first() {
+            lost.push(format!("{} rows that cannot be read, {table} {id} for one", rows.len()));
         }
         if lost.is_empty() {
             return Ok(());
         }
         Err(format!("the rest is written, without {}", lost.join(" and ")).into())
+    }
+
+    /// Writes the rows that can be read, and notes the others; `name` is that of a row.
+    fn write<K, T>(
+        &mut self,
+        table: &'static str,
+        rows: Rows<K, T>,
+        name: impl Fn(&K) -> String,
+        mut write: impl FnMut(&T) -> io::Result<()>,
+    ) -> io::Result<()> {
+        for (key, row) in rows {
+            match row {
+                Ok(row) => write(&row)?,
+                Err(cause) => self.rows.push(BadRow { table, id: name(&key), cause }),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -129,65 +171,81 @@ pub async fn write_everything(
     let mut out = BufWriter::with_capacity(1 << 20, out);
     let mut tx = store::snapshot(db).await?;
     bar.set_length(store::rows(&mut tx).await?);
-    let lost = Lost { tickets: unreadable_tickets(&mut tx).await?, ..Lost::default() };
-    write_lines(&mut tx, zone, &mut out, bar, &lost).await?;
+    let mut lost = Lost::default();
+    write_lines(&mut tx, zone, &mut out, bar, &mut lost).await?;
     out.flush()?;
     bar.finish_and_clear();
     Ok(lost)
 }
 
+/// Tickets whose rows cannot be read, deleted ones too.
 async fn unreadable_tickets(tx: &mut Tx) -> sqlx::Result<BTreeSet<TicketId>> {
     let (mut unreadable, mut last) = (BTreeSet::new(), TicketId(0));
     loop {
         let tickets = store::deleted_tickets::after(tx, last).await?;
-        let Some(ticket) = tickets.last() else { return Ok(unreadable) };
-        last = ticket.mark.ticket;
-        let bad = tickets.iter().filter(|kept| kept.dossier.is_err());
-        unreadable.extend(bad.map(|kept| kept.mark.ticket));
+        let Some((id, _)) = tickets.last() else { break };
+        last = *id;
+        unreadable.extend(unreadable_among(&tickets));
+    }
+    last = TicketId(0);
+    loop {
+        let tickets = store::tickets_after(tx, last).await?;
+        let Some((id, _)) = tickets.last() else { return Ok(unreadable) };
+        last = *id;
+        unreadable.extend(unreadable_among(&tickets));
     }
 }
 
-/// People, then tickets, in the order of their ids, then what happened to them.
+fn unreadable_among<T>(tickets: &Rows<TicketId, T>) -> impl Iterator<Item = TicketId> {
+    tickets.iter().filter(|(_, ticket)| ticket.is_err()).map(|(id, _)| *id)
+}
+
+/// People, then tickets, in the order of their ids, then what happened to them. What cannot be read is
+/// left out and noted.
 async fn write_lines(
     tx: &mut Tx,
     zone: Zone,
     out: &mut impl Write,
     bar: &ProgressBar,
-    lost: &Lost,
+    lost: &mut Lost,
 ) -> Result<(), ExportError> {
     let mut last = UserId(0);
     loop {
         let people = store::people_after(tx, last).await?;
-        let Some(person) = people.last() else { break };
-        last = person.id;
-        people.iter().try_for_each(|person| jsonl::person(out, person, zone))?;
+        let Some((id, _)) = people.last() else { break };
+        last = *id;
         bar.inc(people.len() as u64);
+        lost.write("users", people, UserId::to_string, |person| jsonl::person(out, person, zone))?;
     }
     let mut last = TicketId(0);
     loop {
         let tickets = store::tickets_after(tx, last).await?;
-        let Some(ticket) = tickets.last() else { break };
-        last = ticket.ticket.id;
-        tickets.iter().try_for_each(|ticket| jsonl::ticket(out, ticket, zone))?;
+        let Some((id, _)) = tickets.last() else { break };
+        last = *id;
         bar.inc(tickets.len() as u64);
+        lost.tickets.extend(unreadable_among(&tickets));
+        lost.write("tickets", tickets, TicketId::to_string, |ticket| jsonl::ticket(out, ticket, zone))?;
     }
     let mut last = TicketId(0);
     loop {
         let tickets = store::deleted_tickets::after(tx, last).await?;
-        let Some(ticket) = tickets.last() else { break };
-        last = ticket.mark.ticket;
-        let mut readable = tickets.iter().filter_map(|kept| Some((kept.dossier.as_ref().ok()?, kept.mark)));
-        readable.try_for_each(|(ticket, mark)| jsonl::deleted_ticket(out, ticket, mark.deleted_at, zone))?;
+        let Some((id, _)) = tickets.last() else { break };
+        last = *id;
         bar.inc(tickets.len() as u64);
+        lost.tickets.extend(unreadable_among(&tickets));
+        lost.write("deleted_tickets", tickets, TicketId::to_string, |(ticket, deleted_at)| {
+            jsonl::deleted_ticket(out, ticket, *deleted_at, zone)
+        })?;
     }
     let mut last = (TicketId(0), 0);
     loop {
-        let events = store::events_after(tx, last).await?;
-        let Some(event) = events.last() else { break };
-        last = (event.ticket, event.number);
-        let mut told = events.iter().filter(|event| !lost.tickets.contains(&event.ticket));
-        told.try_for_each(|event| jsonl::event(out, event, zone))?;
+        let mut events = store::events_after(tx, last).await?;
+        let Some((place, _)) = events.last() else { break };
+        last = *place;
         bar.inc(events.len() as u64);
+        events.retain(|((ticket, _), _)| !lost.tickets.contains(ticket));
+        let name = |(ticket, number): &(TicketId, i64)| format!("{ticket}.{number}");
+        lost.write("ticket_events", events, name, |event| jsonl::event(out, event, zone))?;
     }
     Ok(())
 }

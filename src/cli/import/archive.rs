@@ -2,7 +2,7 @@
 //! no row ever lacks its file, and nobody waits for the database meanwhile.
 
 use std::fs::File;
-use std::io::{BufReader, Read as _, Seek as _, SeekFrom, Take};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path};
 use std::thread;
 
@@ -11,12 +11,14 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use tar::{Archive, EntryType};
 use tokio::sync::mpsc;
 
-use super::{ImportError, Loaded, load};
+use super::{BUFFER, ImportError, Loaded, load_twice_read};
 use crate::cli::archive::{LINES, photo_of};
 use crate::cli::desk::Desk;
 use crate::cli::progress;
 use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId, Size};
 use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::service::Clock;
 use crate::service::darkroom::{Darkroom, Developed, Upload};
 use crate::service::photo_owner;
 use crate::service::photos::remove_unnamed;
@@ -59,8 +61,9 @@ async fn load_both(desk: &Desk, file: File, kept: &mut Vec<PhotoId>) -> Result<L
     keep_photos(desk, found, kept).await?;
     let lines = reader.join().map_err(|_| ImportError::Reader)??;
 
-    let bar = progress::of_bytes(lines.get_ref().limit(), "import");
-    load(desk, lines, &bar).await
+    let bar = progress::of_bytes(lines.length, "import");
+    let first = lines.read()?;
+    load_twice_read(desk, first, move || lines.read(), &bar).await
 }
 
 async fn keep_photos(
@@ -69,9 +72,10 @@ async fn keep_photos(
     kept: &mut Vec<PhotoId>,
 ) -> Result<(), ImportError> {
     let darkroom = Darkroom::default();
+    let now = Clock::of(&desk.db).await?.now();
     let bar = progress::of_unknown("photos");
     let found = stream::poll_fn(|context| found.poll_recv(context));
-    let keeping = found.map(|found| keep_photo(desk, &darkroom, found)).buffer_unordered(AT_ONCE);
+    let keeping = found.map(|found| keep_photo(desk, &darkroom, found, now)).buffer_unordered(AT_ONCE);
     let each = keeping.try_for_each(|new| {
         kept.extend(new);
         bar.inc(1);
@@ -88,6 +92,7 @@ async fn keep_photo(
     desk: &Desk,
     darkroom: &Darkroom,
     Found { id, upload }: Found,
+    now: Instant,
 ) -> Result<Option<PhotoId>, ImportError> {
     let name = upload.name.clone();
     let refused = |flaw| ImportError::Entry { name, flaw };
@@ -107,6 +112,8 @@ async fn keep_photo(
     if there.as_ref().is_some_and(|there| *there != full) {
         return Err(refused(EntryFlaw::Taken));
     }
+    // Killed before its end, an import leaves nobody else to say what this file is.
+    store::photos::expect(&desk.db, std::slice::from_ref(&id), now).await?;
     desk.photo_files.write(&id, full, thumbnail).await?;
     Ok(there.is_none().then_some(id))
 }
@@ -118,11 +125,25 @@ struct Found {
 }
 
 /// Hands out the photos, in whatever order they are; then the lines.
-fn read_photos(file: File, found: &mpsc::Sender<Found>) -> Result<BufReader<Take<File>>, ImportError> {
-    let lines = walk(&file, found)?.ok_or(ImportError::NoLines)?;
-    let mut file = file;
-    file.seek(SeekFrom::Start(lines.start))?;
-    Ok(BufReader::with_capacity(1 << 20, file.take(lines.length)))
+fn read_photos(file: File, found: &mpsc::Sender<Found>) -> Result<Lines, ImportError> {
+    let Place { start, length } = walk(&file, found)?.ok_or(ImportError::NoLines)?;
+    Ok(Lines { file, start, length })
+}
+
+/// The lines of an archive.
+struct Lines {
+    file: File,
+    start: u64,
+    length: u64,
+}
+
+impl Lines {
+    /// Reads them from the beginning; whoever has read them before is at their end.
+    fn read(&self) -> io::Result<impl BufRead + Send + use<>> {
+        let mut file = self.file.try_clone()?;
+        file.seek(SeekFrom::Start(self.start))?;
+        Ok(BufReader::with_capacity(BUFFER, file.take(self.length)))
+    }
 }
 
 /// Where the lines are in the archive.

@@ -2,12 +2,13 @@
 //! beside it, all or nothing.
 
 mod archive;
+mod copy;
 mod loader;
 mod prepare;
 mod reader;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -25,17 +26,18 @@ use crate::domain::problem::Problem;
 use crate::domain::ticket::TicketId;
 use crate::service::photo_files::OutOfReach;
 use crate::service::photo_owner::NotOurs;
+use crate::service::site::Zone;
 
 pub use archive::{EntryFlaw, load_archive};
+use copy::Copying;
 use loader::Loader;
-use prepare::{Prepared, Preparer};
+use prepare::Preparer;
 use reader::Step;
 
 /// Far longer than any honest line, and short enough to hold.
 const MAX_LINE_BYTES: usize = 16 << 20;
-/// Batches that are read before the transaction begins: more than fifty thousand
-/// lines at once are a whole desk, which moves while nobody works.
-const AHEAD: usize = 64;
+/// Bytes that are read from a file at once.
+const BUFFER: usize = 1 << 20;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -53,11 +55,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
         desk.db.close().await;
         loaded
     } else {
-        let (input, bar) = open(file)?;
-        let desk = Desk::open(config).await?;
-        let loaded = load(&desk, input, &bar).await;
-        desk.db.close().await;
-        loaded
+        load_lines(config, file).await?
     };
     let Loaded { people, tickets, events, photos } = loaded?;
     println!(
@@ -67,13 +65,26 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, ProgressBar), Failure> {
-    if path == Path::new("-") {
-        return Ok((Box::new(BufReader::new(io::stdin())), progress::of_unknown("import")));
-    }
-    let file = File::open(path).map_err(unreadable(path))?;
-    let length = file.metadata().map_err(unreadable(path))?.len();
-    Ok((Box::new(BufReader::with_capacity(1 << 20, file)), progress::of_bytes(length, "import")))
+async fn load_lines(config: &Config, path: &Path) -> Result<Result<Loaded, ImportError>, Failure> {
+    let input = if path == Path::new("-") { None } else { Some(File::open(path).map_err(unreadable(path))?) };
+    let is_file = input.as_ref().is_some_and(|input| input.metadata().is_ok_and(|found| found.is_file()));
+    let desk = Desk::open(config).await?;
+    let loaded = match input {
+        Some(file) if is_file => {
+            let bar = progress::of_bytes(file.metadata().map_err(unreadable(path))?.len(), "import");
+            let first = BufReader::with_capacity(BUFFER, file.try_clone().map_err(unreadable(path))?);
+            load_twice_read(&desk, first, move || beginning_at(file, 0), &bar).await
+        }
+        Some(pipe) => load(&desk, BufReader::new(pipe), &progress::of_unknown("import")).await,
+        None => load(&desk, BufReader::new(io::stdin()), &progress::of_unknown("import")).await,
+    };
+    desk.db.close().await;
+    Ok(loaded)
+}
+
+fn beginning_at(mut file: File, start: u64) -> io::Result<BufReader<File>> {
+    file.seek(SeekFrom::Start(start))?;
+    Ok(BufReader::with_capacity(BUFFER, file))
 }
 
 fn unreadable(path: &Path) -> impl Fn(io::Error) -> String {
@@ -141,24 +152,39 @@ pub enum Reason {
     Refused(&'static str),
 }
 
-/// Loads everything in one transaction. An error leaves the database as it was.
+/// Loads everything that can be read once, as standard input: it is copied while it is prepared.
 pub async fn load(
     desk: &Desk,
     input: impl BufRead + Send + 'static,
     bar: &ProgressBar,
 ) -> Result<Loaded, ImportError> {
+    let copy = copy::nameless_file()?;
+    let first = BufReader::with_capacity(BUFFER, Copying { from: input, to: copy.try_clone()? });
+    load_twice_read(desk, first, move || beginning_at(copy, 0), bar).await
+}
+
+/// Loads everything in one transaction. An error leaves the database as it was.
+///
+/// The lines are read twice, and from one place: first for what is slow, while nobody waits for the
+/// transaction, then for the database.
+async fn load_twice_read<First, Second>(
+    desk: &Desk,
+    first: First,
+    again: impl FnOnce() -> io::Result<Second>,
+    bar: &ProgressBar,
+) -> Result<Loaded, ImportError>
+where
+    First: BufRead + Send + 'static,
+    Second: BufRead + Send + 'static,
+{
     let zone = desk.site.zone;
-    let (send, batches) = mpsc::channel(4);
-    // Not one of the runtime's threads: it may wait for standard input for
-    // ever, and nothing should wait for it.
-    let reader = thread::spawn(move || reader::read_all(input, zone, &send));
+    let mut preparer = Preparer::new(desk);
+    prepare_all(&mut preparer, Reading::begin(first, zone), bar).await?;
 
-    let mut batches = PreparedBatches { batches, preparer: Preparer::new(desk) };
-    let ahead = batches.read_ahead().await;
-
+    let mut reading = Reading::begin(again()?, zone);
     let mut loader = Loader::begin(desk).await?;
-    let inserted = insert_all(&mut loader, ahead, batches, bar).await;
-    if let Err(error) = inserted.and_then(|()| reader.join().map_err(|_| ImportError::Reader)) {
+    let inserted = insert_all(&mut loader, preparer, &mut reading, bar).await;
+    if let Err(error) = inserted.and(reading.end()) {
         loader.abandon().await;
         return Err(error);
     }
@@ -169,60 +195,60 @@ pub async fn load(
     Ok(loaded)
 }
 
-/// Batches as they come to the database.
-struct PreparedBatches {
+/// Lines on their way, a few batches ahead of whoever takes them.
+struct Reading {
     batches: mpsc::Receiver<Result<Step, ImportError>>,
-    preparer: Preparer,
+    reader: thread::JoinHandle<()>,
 }
 
-/// A batch and how far in the file it reaches, or the error in its place.
-type PreparedStep = Result<(Prepared, u64), ImportError>;
-
-impl PreparedBatches {
-    async fn next(&mut self) -> Option<PreparedStep> {
-        match self.batches.recv().await? {
-            Ok(Step { batch, bytes }) => Some(self.preparer.prepare(batch).await.map(|ready| (ready, bytes))),
-            Err(error) => Some(Err(error)),
-        }
+impl Reading {
+    /// Not on one of the runtime's threads: it may wait for standard input for ever, and nothing
+    /// should wait for it.
+    fn begin(input: impl BufRead + Send + 'static, zone: Zone) -> Self {
+        let (send, batches) = mpsc::channel(4);
+        Self { batches, reader: thread::spawn(move || reader::read_all(input, zone, &send)) }
     }
 
-    /// Reads until the end, the first error, or [`AHEAD`]: up to there nobody waits for
-    /// a slow file, for hashing or for photos, because nothing is written yet.
-    async fn read_ahead(&mut self) -> Vec<PreparedStep> {
-        let mut ahead = Vec::new();
-        while ahead.len() < AHEAD
-            && let Some(step) = self.next().await
-        {
-            let is_last = step.is_err();
-            ahead.push(step);
-            if is_last {
-                break;
+    /// After the last batch or an error; the reader ends by itself.
+    fn end(self) -> Result<(), ImportError> {
+        drop(self.batches);
+        self.reader.join().map_err(|_| ImportError::Reader)
+    }
+}
+
+/// Ends at the first bad line: the lines before it may be worse, and the database says so first.
+async fn prepare_all(
+    preparer: &mut Preparer,
+    mut reading: Reading,
+    bar: &ProgressBar,
+) -> Result<(), ImportError> {
+    while let Some(step) = reading.batches.recv().await {
+        match step {
+            Ok(Step { batch, bytes }) => {
+                preparer.prepare(batch).await?;
+                if bar.length().is_some() {
+                    bar.set_position(bytes);
+                }
             }
+            Err(ImportError::Line { .. }) => break,
+            Err(error) => return Err(error),
         }
-        ahead
     }
+    reading.end()
 }
 
 async fn insert_all(
     loader: &mut Loader,
-    ahead: Vec<PreparedStep>,
-    mut batches: PreparedBatches,
+    mut preparer: Preparer,
+    reading: &mut Reading,
     bar: &ProgressBar,
 ) -> Result<(), ImportError> {
-    for step in ahead {
-        insert(loader, step, bar).await?;
+    while let Some(step) = reading.batches.recv().await {
+        let Step { batch, bytes } = step?;
+        loader.insert(preparer.finish(batch)).await?;
+        let Loaded { people, tickets, events, photos } = loader.loaded();
+        let lines = people + tickets + events + photos;
+        bar.set_position(if bar.length().is_some() { bytes } else { lines });
     }
-    while let Some(step) = batches.next().await {
-        insert(loader, step, bar).await?;
-    }
-    Ok(())
-}
-
-async fn insert(loader: &mut Loader, step: PreparedStep, bar: &ProgressBar) -> Result<(), ImportError> {
-    let (batch, bytes) = step?;
-    loader.insert(batch).await?;
-    let Loaded { people, tickets, events, photos } = loader.loaded();
-    let lines = people + tickets + events + photos;
-    bar.set_position(if bar.length().is_some() { bytes } else { lines });
     Ok(())
 }

@@ -1,5 +1,9 @@
-//! The slow part of a batch, done before it comes to the database: passwords are
-//! hashed, and photos compared with their files.
+//! The slow part of an import, done before its transaction begins: passwords are hashed, and
+//! photos compared with their files.
+
+use std::collections::HashMap;
+
+use tokio::task::JoinHandle;
 
 use super::reader::{Batch, Numbered};
 use super::{ImportError, Reason};
@@ -14,6 +18,7 @@ use crate::domain::time::Instant;
 use crate::service::darkroom::measure;
 use crate::service::passwords::Passwords;
 use crate::service::photo_files::PhotoFiles;
+use crate::service::unavailable;
 
 /// A batch that needs nothing but the database any more.
 pub enum Prepared {
@@ -25,54 +30,79 @@ pub enum Prepared {
     Photos(Numbered<(Photo, Option<Reason>)>),
 }
 
+/// Results by the number of their lines. What is held is a hash for each password, and hashing so
+/// many that they fill the memory takes days.
 pub struct Preparer {
     passwords: Passwords,
     photo_files: PhotoFiles,
+    hashes: HashMap<u64, String>,
+    flaws: HashMap<u64, Reason>,
 }
 
 impl Preparer {
     pub fn new(desk: &Desk) -> Self {
-        Self { passwords: Passwords::default(), photo_files: desk.photo_files.clone() }
+        let photo_files = desk.photo_files.clone();
+        Self { passwords: Passwords::default(), photo_files, hashes: HashMap::new(), flaws: HashMap::new() }
     }
 
-    pub async fn prepare(&self, batch: Batch) -> Result<Prepared, ImportError> {
-        Ok(match batch {
+    /// Does for a batch what is slow, and keeps what comes of it.
+    pub async fn prepare(&mut self, batch: Batch) -> Result<(), ImportError> {
+        match batch {
+            Batch::People(Numbered { lines, things }) => self.hash(&lines, things).await,
+            Batch::Photos(Numbered { lines, things }) => self.compare(&lines, &things).await,
+            Batch::Tickets(_) | Batch::DeletedTickets(_) | Batch::Events(_) => Ok(()),
+        }
+    }
+
+    /// Puts together a batch that was prepared.
+    pub fn finish(&mut self, batch: Batch) -> Prepared {
+        match batch {
             Batch::People(Numbered { lines, things }) => {
-                Prepared::People(Numbered { lines, things: self.with_hashes(things).await? })
+                let people = lines.iter().zip(things).map(|(line, newcomer)| self.person(*line, newcomer));
+                Prepared::People(Numbered { things: people.collect(), lines })
             }
             Batch::Tickets(tickets) => Prepared::Tickets(tickets),
             Batch::DeletedTickets(tickets) => Prepared::DeletedTickets(tickets),
             Batch::Events(events) => Prepared::Events(events),
-            Batch::Photos(Numbered { lines, things: photos }) => {
-                let mut compared = Vec::with_capacity(photos.len());
-                for photo in photos {
-                    let reason = self.compare(&photo).await?;
-                    compared.push((photo, reason));
-                }
-                Prepared::Photos(Numbered { lines, things: compared })
+            Batch::Photos(Numbered { lines, things }) => {
+                let photos = lines.iter().zip(things).map(|(line, photo)| (photo, self.flaws.remove(line)));
+                Prepared::Photos(Numbered { things: photos.collect(), lines })
             }
-        })
+        }
+    }
+
+    fn person(&mut self, line: u64, Newcomer { mut person, password: _ }: Newcomer) -> Person {
+        if let Some(hash) = self.hashes.remove(&line) {
+            person.password_hash = hash;
+        }
+        person
     }
 
     /// Hashing is the slowest thing here by far: as many at once as may be.
-    async fn with_hashes(&self, newcomers: Vec<Newcomer>) -> Result<Vec<Person>, Problem> {
-        let mut waiting = Vec::with_capacity(newcomers.len());
-        for Newcomer { person, password } in newcomers {
-            let passwords = self.passwords.clone();
-            let hash = password.map(|password| tokio::spawn(async move { passwords.hash(password).await }));
-            waiting.push((person, hash));
-        }
-        let mut people = Vec::with_capacity(waiting.len());
-        for (mut person, hash) in waiting {
-            if let Some(hash) = hash {
-                person.password_hash = hash.await.map_err(|error| crate::service::unavailable(&error))??;
+    async fn hash(&mut self, lines: &[u64], newcomers: Vec<Newcomer>) -> Result<(), ImportError> {
+        let mut under_way: Vec<(u64, JoinHandle<Result<String, Problem>>)> = Vec::new();
+        for (line, Newcomer { password, .. }) in lines.iter().zip(newcomers) {
+            if let Some(password) = password {
+                let passwords = self.passwords.clone();
+                under_way.push((*line, tokio::spawn(async move { passwords.hash(password).await })));
             }
-            people.push(person);
         }
-        Ok(people)
+        for (line, hash) in under_way {
+            self.hashes.insert(line, hash.await.map_err(|error| unavailable(&error))??);
+        }
+        Ok(())
     }
 
-    async fn compare(&self, photo: &Photo) -> Result<Option<Reason>, ImportError> {
+    async fn compare(&mut self, lines: &[u64], photos: &[Photo]) -> Result<(), ImportError> {
+        for (line, photo) in lines.iter().zip(photos) {
+            if let Some(flaw) = self.flaw_of(photo).await? {
+                self.flaws.insert(*line, flaw);
+            }
+        }
+        Ok(())
+    }
+
+    async fn flaw_of(&self, photo: &Photo) -> Result<Option<Reason>, ImportError> {
         let file = self.photo_files.find(&photo.id, Size::Full).await?;
         let thumbnail = self.photo_files.find(&photo.id, Size::Thumbnail).await?;
         let (Some(file), Some(_)) = (file, thumbnail) else {

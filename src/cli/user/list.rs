@@ -20,9 +20,16 @@ pub async fn list(db: &Db) -> Result<(), Failure> {
     let mut last = UserId(0);
     loop {
         let people = store::people_after(&mut tx, last).await?;
-        let Some(person) = people.last() else { break };
-        last = person.id;
-        for person in &people {
+        let Some((id, _)) = people.last() else { break };
+        last = *id;
+        for (id, person) in &people {
+            let person = match person {
+                Ok(person) => person,
+                Err(cause) => {
+                    eprintln!("left out: users {id}: {cause}");
+                    continue;
+                }
+            };
             for (width, cell) in widths.iter_mut().zip(cells(person)) {
                 *width = (*width).max(cell.width());
             }
@@ -34,9 +41,10 @@ pub async fn list(db: &Db) -> Result<(), Failure> {
     let mut last = UserId(0);
     while written.is_ok() {
         let people = store::people_after(&mut tx, last).await?;
-        let Some(person) = people.last() else { break };
-        last = person.id;
-        written = people.iter().try_for_each(|person| write_row(&mut out, widths, &cells(person)));
+        let Some((id, _)) = people.last() else { break };
+        last = *id;
+        let mut readable = people.iter().filter_map(|(_, person)| person.as_ref().ok());
+        written = readable.try_for_each(|person| write_row(&mut out, widths, &cells(person)));
     }
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

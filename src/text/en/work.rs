@@ -141,6 +141,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Kind::Orphaned => "Its technician left: it waits for another".to_owned(),
         Kind::Deleted => format!("{actor} deleted it"),
         Kind::Restored => format!("{actor} restored it"),
+        Kind::Unreadable => "This entry cannot be read".to_owned(),
         Kind::Acted(action) => match action {
             Action::Take => format!("{actor} took it"),
             Action::Assign => format!("{actor} assigned it to {technician}"),

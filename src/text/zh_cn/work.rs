@@ -136,6 +136,7 @@ pub const WORK: WorkTexts = WorkTexts {
         Kind::Orphaned => "原来的技术员已离开，工单重新等待分配".to_owned(),
         Kind::Deleted => format!("{actor}删除了工单"),
         Kind::Restored => format!("{actor}恢复了工单"),
+        Kind::Unreadable => "这条记录无法读取".to_owned(),
         Kind::Acted(action) => match action {
             Action::Take => format!("{actor}接单"),
             Action::Assign => format!("{actor}分配给{technician}"),

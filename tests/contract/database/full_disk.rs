@@ -14,15 +14,15 @@ use tempfile::TempDir;
 use crate::cast::{PASSWORD, TestApp};
 use crate::work::desk::viewer;
 
-/// A file system of two megabytes.
+/// A file system of a few megabytes.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
     /// Only root may mount one.
-    fn mount() -> Option<Self> {
+    fn mount(size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(folder.path());
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder.path());
         let is_mounted = mount.output().is_ok_and(|output| output.status.success());
         is_mounted.then(|| Self(folder))
     }
@@ -57,7 +57,7 @@ async fn writing_goes_on_with_the_first_free_block_and_reading_never_stops() {
     if std::env::var_os("TEST_DATABASE_URL").is_some() {
         return;
     }
-    let Some(disk) = SmallDisk::mount() else {
+    let Some(disk) = SmallDisk::mount("2m") else {
         eprintln!("not root: a full disk is tried by a limit of the file alone");
         return;
     };
@@ -93,6 +93,34 @@ async fn writing_goes_on_with_the_first_free_block_and_reading_never_stops() {
     assert!(!log_in.header("retry-after").is_empty());
     assert_eq!(said, Ok(()));
     assert_eq!(log_in_again.status, StatusCode::OK, "{}", log_in_again.text);
+}
+
+#[tokio::test]
+async fn a_server_on_a_full_disk_is_not_ready_until_there_is_space_again() {
+    if std::env::var_os("TEST_DATABASE_URL").is_some() {
+        return;
+    }
+    let Some(disk) = SmallDisk::mount("8m") else {
+        eprintln!("not root: a full disk is not tried");
+        return;
+    };
+    let app = TestApp::start_on(format!("sqlite:{}", disk.path("desk.db").display())).await;
+    let asks = async || {
+        // An answer is given again for two seconds.
+        tokio::time::sleep(std::time::Duration::from_millis(2100)).await;
+        app.visit("/readyz", "").await
+    };
+    assert_eq!(asks().await.status, StatusCode::OK);
+
+    disk.fill();
+    for _ in 0..3 {
+        let reply = asks().await;
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(reply.text.contains("[\"database\"]"), "{}", reply.text);
+    }
+    disk.empty();
+
+    assert_eq!(asks().await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use fixdesk::domain::ticket::TicketId;
 
 use super::headers::nonce;
 use crate::cast::{Actor, NOON, TestApp, ZH};
+use crate::log;
 use crate::wire::Reply;
 
 /// A ticket of Zhou's that Wang has repaired.
@@ -51,6 +52,31 @@ async fn a_ticket_is_told_whole() {
     assert!(page.links().contains(&("tel:13800000000".to_owned(), "138 0000 0000".to_owned())));
     assert!(page.links().iter().any(|(address, says)| address.contains("qq.com") && says == "123456"));
     assert!(page.text.contains(&format!("<title>{}", (ZH.ticket().title)(&id.to_string()))), "{}", page.text);
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_keeps_nobody_from_the_ticket() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    let id = app.ticket(&zhou, |_| {}).await;
+    for (number, kind, changes, status) in [
+        (1, "filed", "[]", "Pending"),
+        (2, "exploded", "[]", "Pending"),
+        (3, "corrected", "[{\"field\":1}]", "Pending"),
+        (4, "message", "[]", "Eaten"),
+    ] {
+        let row = format!("{id}, {number}, 0, {}, '{kind}', '', '{changes}', '{status}'", zhou.id);
+        let columns = "ticket_id, number, happened_at, actor_id, kind, note, changes, status";
+        app.execute(&format!("INSERT INTO ticket_events ({columns}) VALUES ({row})")).await;
+    }
+
+    let (page, log) = log::during(app.visit(&format!("/tickets/{id}"), &app.browser_of(&zhou).await)).await;
+
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert_eq!(page.readable().matches("这条记录无法读取").count(), 3, "{}", page.readable());
+    let named =
+        |line: &log::Line| line.get("cause").is_some_and(|cause| cause.contains("nothing that happens"));
+    assert!(log.iter().any(named), "{log:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Health of the server, for programs that watch over it.
 
-use std::time::Duration;
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use fixdesk::service::bucket::Bucket;
@@ -10,6 +14,7 @@ use fixdesk::store::{Db, Tx};
 use serde_json::json;
 use tokio::time::sleep;
 
+use super::program::{LONG, Program};
 use crate::cast::TestApp;
 use crate::receivers::dead_port;
 use crate::wire::Reply;
@@ -132,4 +137,43 @@ async fn work_that_has_not_succeeded_for_too_long_is_named() {
     sleep(Duration::from_millis(50)).await;
 
     assert_not_ready(&app.is_ready().await, "mails");
+}
+
+/// Overwrites the third in the middle of a file.
+fn damage(path: &Path) {
+    let third = std::fs::metadata(path).expect("is there").len() / 3;
+    let mut file = File::options().write(true).open(path).expect("opens");
+    file.seek(SeekFrom::Start(third)).expect("seeks");
+    file.write_all(&vec![0xa5; usize::try_from(third).expect("is small")]).expect("is written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_file_is_not_well_and_the_log_names_it() {
+    if std::env::var_os("TEST_DATABASE_URL").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("desk.db");
+    let url = format!("sqlite:{}", file.display());
+    let app = TestApp::start_on(url.clone()).await;
+    let zhou = app.user("zhou").await;
+    let tickets: Vec<_> = (0..2_000).map(|_| app.draft(zhou.id)).collect();
+    app.add_tickets(&tickets).await;
+    // All of it into the file itself.
+    app.app.db.close().await;
+    let log = folder.path().join("log");
+    let stderr = Stdio::from(File::create(&log).expect("a file"));
+    let server = Program::start_as("exec \"$0\" serve", &[("DATABASE_URL", &url)], stderr);
+    assert!(server.ask("/readyz").starts_with("HTTP/1.1 200"));
+
+    damage(&file);
+    let begun = Instant::now();
+    while !server.ask("/readyz").starts_with("HTTP/1.1 503") {
+        assert!(begun.elapsed() < LONG, "it is ready all the same");
+        sleep(Duration::from_millis(300)).await;
+    }
+
+    let log = std::fs::read_to_string(&log).expect("is there");
+    let named = |line: &str| line.contains(&format!("the database {} is damaged: ", file.display()));
+    assert!(log.lines().any(named), "{log}");
 }

@@ -1,5 +1,6 @@
 //! `fixdesk export`: whatever a database holds, it comes back the same.
 
+use fixdesk::cli::export::write_everything;
 use fixdesk::domain::contact::Verified;
 use fixdesk::domain::person::{Person, Role, UserId};
 use fixdesk::domain::status::Status;
@@ -7,9 +8,12 @@ use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::validation::{Lines, printable};
 use fixdesk::store::{self, Db};
+use indicatif::ProgressBar;
 use proptest::prelude::*;
+use serde_json::json;
 
-use super::{Desk, dossiers};
+use super::{Desk, dossiers, li, lines, readable, ticket, with, zhou};
+use crate::cast::damage;
 
 #[tokio::test]
 async fn an_export_reads_back_byte_for_byte_on_either_database() {
@@ -27,6 +31,55 @@ async fn an_export_reads_back_byte_for_byte_on_either_database() {
         let again = Desk::on_sqlite().await;
         again.import(copy.export().await).await.expect("imports");
         assert!(again.export().await == exported);
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_named_and_keeps_no_other_from_leaving() {
+    for desk in Desk::on_every_database().await {
+        let ticket_of =
+            |owner: i64, id: i64| with(&with(&ticket(), "user_id", json!(owner)), "id", json!(id));
+        let event = |id: i64, number: i64| {
+            json!({
+                "kind": "event", "ticket_id": id, "number": number, "at": "2024-06-10T12:00:00+08:00",
+                "actor_id": 1, "what": "filed", "repair_status": "Pending",
+            })
+        };
+        let gone = with(
+            &with(&ticket_of(1, 12), "kind", json!("deleted_ticket")),
+            "deleted_at",
+            json!("2024-06-12 08:00:00"),
+        );
+        let good = [zhou(), ticket_of(1, 10), event(10, 1), event(10, 3)];
+        desk.import(lines(&good)).await.expect("imports");
+        let whole = desk.export().await;
+        desk.import(lines(&[li(), ticket_of(1, 11), gone, event(11, 1), event(12, 1)]))
+            .await
+            .expect("imports");
+        desk.damage("UPDATE users SET muted = 'all' WHERE id = 2").await;
+        for statement in damage(&desk.db, 11) {
+            desk.damage(&statement).await;
+        }
+        desk.damage("UPDATE deleted_tickets SET ticket = '{' WHERE id = 12").await;
+        desk.damage(
+            "INSERT INTO ticket_events (ticket_id, number, happened_at, kind, note, changes, status)
+             VALUES (10, 2, 0, 'exploded', '', '[]', 'Pending')",
+        )
+        .await;
+
+        let mut out = Vec::new();
+        let bar = ProgressBar::hidden();
+        let lost = write_everything(&desk.db, desk.site.zone, &mut out, &bar).await.expect("exports");
+
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), whole);
+        let rows: Vec<String> = lost.rows.iter().map(ToString::to_string).collect();
+        for (row, begins) in
+            rows.iter().zip(["users 2: ", "tickets 11: ", "deleted_tickets 12: ", "ticket_events 10.2: "])
+        {
+            assert!(row.starts_with(begins), "{row}");
+        }
+        assert_eq!(rows.len(), 4, "{rows:?}");
+        assert!(rows[1].contains("warranty"), "{}", rows[1]);
     }
 }
 
@@ -56,7 +109,7 @@ async fn contents(db: &Db) -> (Vec<Person>, Vec<Dossier>) {
     let mut tx = store::snapshot(db).await.expect("a snapshot");
     let people = store::people_after(&mut tx, UserId(0)).await.expect("people");
     let tickets = store::tickets_after(&mut tx, TicketId(0)).await.expect("tickets");
-    (people, tickets)
+    (readable(people), readable(tickets))
 }
 
 /// People and tickets as a database may hold them.

@@ -4,6 +4,7 @@
 mod demo;
 mod export;
 mod import;
+mod killed;
 mod people;
 mod photos;
 
@@ -98,10 +99,16 @@ impl Desk {
 
     /// Changes the database behind the desk's back.
     pub async fn execute(&self, statement: &'static str) {
+        self.damage(statement).await;
+    }
+
+    /// The same with a statement that is put together.
+    pub async fn damage(&self, statement: &str) {
+        let sql = sqlx::AssertSqlSafe(statement.to_owned());
         let mut tx = self.db.begin().await.expect("begins");
         let done = match &mut tx {
-            Tx::Sqlite(tx, _) => sqlx::query(statement).execute(&mut **tx).await.map(|_| ()),
-            Tx::Postgres(tx, _) => sqlx::query(statement).execute(&mut **tx).await.map(|_| ()),
+            Tx::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+            Tx::Postgres(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
         };
         done.expect(statement);
         tx.commit().await.expect("commits");
@@ -135,6 +142,11 @@ impl Desk {
             .expect("a catalogue"),
         }
     }
+}
+
+/// The rows alone, all of which can be read.
+pub fn readable<K, T>(rows: store::Rows<K, T>) -> Vec<T> {
+    rows.into_iter().map(|(_, row)| row.expect("can be read")).collect()
 }
 
 pub fn dossiers(tickets: &[Ticket]) -> Vec<Dossier> {

@@ -9,12 +9,12 @@ use fixdesk::domain::wishes::Wishes;
 use fixdesk::store::{self, Db};
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, readable};
 use crate::cast::TestApp;
 
 async fn people(db: &Db) -> Vec<Person> {
     let mut tx = store::snapshot(db).await.expect("a snapshot");
-    store::people_after(&mut tx, UserId(0)).await.expect("people")
+    readable(store::people_after(&mut tx, UserId(0)).await.expect("people"))
 }
 
 /// What nobody is by default.

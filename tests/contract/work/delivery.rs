@@ -23,7 +23,9 @@ use tokio::time::{Instant, sleep};
 
 use super::desk::{Desk, deed, viewer};
 use crate::cast::Actor;
-use crate::receivers::{MailServer, Told, WEBHOOK_SECRET, WebServer, dead_port, mailer_of, silent_port};
+use crate::receivers::{
+    MailServer, Told, WEBHOOK_SECRET, WebServer, dead_port, mailer_of, port_that_says, silent_port,
+};
 
 impl Desk {
     /// A desk whose people all have a mailbox.
@@ -409,4 +411,30 @@ async fn a_webhook_that_hangs_delays_neither_mails_nor_other_webhooks() {
     sending.await.expect("has not panicked");
     assert!(begun.elapsed() < Duration::from_secs(30));
     assert_eq!(desk.on_their_way().await, "32");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_mail_server_that_hangs_is_put_off_together() {
+    // It may hang at once, or in the midst of a conversation.
+    for greeting in ["", "220 mail.example ESMTP\r\n"] {
+        let hanging = mailer_of(port_that_says(greeting).await).with_patience(Duration::from_millis(500));
+        let desk = Desk::open_with(|site| site.mailer = Some(hanging)).await;
+        desk.give_everybody_a_mailbox().await;
+        for _ in 0..20 {
+            let ticket = desk.file(&desk.zhou).await;
+            desk.does(&desk.chen, ticket, Action::Take).await;
+        }
+
+        let (stop, stopped) = watch::channel(());
+        let app = desk.stage.app.clone();
+        let sending = tokio::spawn(async move { lanes::keep_delivering(&app, stopped).await });
+        sleep(Duration::from_secs(5)).await;
+        drop(stop);
+        let begun = Instant::now();
+        sending.await.expect("has not panicked");
+
+        assert!(begun.elapsed() < Duration::from_secs(1), "nothing is under way");
+        let tried = "SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE attempts > 0";
+        assert_eq!((desk.stage.text(tried).await.as_str(), desk.on_their_way().await.as_str()), ("8", "20"));
+    }
 }

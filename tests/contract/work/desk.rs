@@ -104,7 +104,8 @@ impl Desk {
     pub async fn row(&self, TicketId(ticket): TicketId) -> Dossier {
         let mut tx = store::snapshot(&self.stage.app.db).await.expect("a snapshot");
         let rows = store::tickets_after(&mut tx, TicketId(ticket - 1)).await.expect("tickets");
-        rows.into_iter().find(|row| row.ticket.id == TicketId(ticket)).expect("is there")
+        let row = rows.into_iter().find(|(id, _)| *id == TicketId(ticket)).expect("is there");
+        row.1.expect("can be read")
     }
 
     pub async fn history(&self, ticket: TicketId) -> Vec<Event> {

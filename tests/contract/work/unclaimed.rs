@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::http::StatusCode;
+use fixdesk::domain::photo::PhotoId;
 use fixdesk::domain::ticket::TicketId;
 use fixdesk::service::photo_check::{Comparison, compare};
 use fixdesk::service::photo_files::PhotoFiles;
 use fixdesk::service::{photo_owner, upkeep};
+use fixdesk::store;
 
 use super::desk::Desk;
 use super::pictures::jpeg;
@@ -121,6 +123,32 @@ async fn many_photos_at_once_are_never_set_aside() {
     let told =
         |line: &log::Line| line.get("error").is_some_and(|error| error.contains("has 8 of the 8 photos"));
     assert!(logged.iter().any(told), "{logged:?}");
+}
+
+#[tokio::test]
+async fn what_a_killed_load_leaves_is_set_aside_however_much_it_is() {
+    let desk = Desk::open().await;
+    desk.with_photos(2).await;
+    let named = desk.files();
+    let ids: Vec<PhotoId> = (0..40).map(|number| format!("{number:032x}").parse().expect("an id")).collect();
+    let app = &desk.stage.app;
+    store::photos::expect(&app.db, &ids, app.clock.now()).await.expect("is written down");
+    for id in &ids {
+        desk.leave(id.as_str());
+        desk.leave(&format!("{id}-thumbnail"));
+    }
+    desk.leave(&format!("{LEFT}#1"));
+    desk.leave("holiday#1");
+    desk.date_files();
+
+    desk.sweeps().await;
+
+    assert_eq!(desk.unclaimed().len(), 80);
+    let mut expected = [named, vec!["holiday#1".to_owned()]].concat();
+    expected.sort();
+    assert_eq!(desk.files(), expected);
+    desk.sweeps().await;
+    assert!(store::photos::expected(&app.db).await.expect("reads").is_empty(), "no longer of use");
 }
 
 #[tokio::test]

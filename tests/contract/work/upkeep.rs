@@ -8,6 +8,7 @@ use fixdesk::service::work::Work;
 use fixdesk::service::{deletion, staff, upkeep};
 
 use super::desk::{Desk, viewer};
+use crate::log;
 
 const DAY: i64 = 24 * 3600;
 
@@ -30,6 +31,40 @@ async fn a_confirmation_that_nobody_gives_counts_as_given_after_seven_days_once(
         let lapsed = desk.history(ticket).await.iter().filter(|event| event.kind == Kind::Lapsed).count();
         assert_eq!(lapsed, 1);
     }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_is_named_and_keeps_no_other_from_being_done() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    desk.does(&desk.chen, ticket, Action::ReportDone).await;
+    desk.stage.pass_seconds(7 * DAY);
+    desk.stage.execute("INSERT INTO probes (server, written_at) VALUES ('gone', 0)").await;
+    desk.stage.execute("ALTER TABLE idempotency_keys RENAME TO broken_keys").await;
+    desk.stage.execute("ALTER TABLE notifications RENAME TO broken_notifications").await;
+    desk.stage.execute("CREATE TABLE notifications (id BIGINT)").await;
+
+    let (done, log) = log::during(upkeep::run(&desk.stage.app)).await;
+
+    assert!(done.is_err(), "readiness hears of it");
+    let steps: Vec<&str> = log.iter().filter_map(|line| line.get("step")).map(String::as_str).collect();
+    assert_eq!(steps, ["unconfirmed tickets", "old idempotency keys", "old notifications"]);
+    assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM probes").await, "0");
+}
+
+#[tokio::test]
+async fn a_ticket_that_cannot_be_completed_keeps_no_other_waiting() {
+    let desk = Desk::open().await;
+    let (bad, good) = (desk.in_repair().await, desk.in_repair().await);
+    for ticket in [bad, good] {
+        desk.does(&desk.chen, ticket, Action::ReportDone).await;
+    }
+    desk.stage.damage_ticket(bad.0).await;
+    desk.stage.pass_seconds(7 * DAY);
+
+    assert!(upkeep::run(&desk.stage.app).await.is_err());
+
+    assert_eq!(desk.status(good).await, Status::Done);
 }
 
 #[tokio::test]

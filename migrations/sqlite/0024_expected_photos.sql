@@ -1,0 +1,6 @@
+-- Photos whose files a load is about to store. Where it is killed, no ticket ever names them: they are
+-- set aside a day later, however many they are.
+CREATE TABLE expected_photos (
+    id          TEXT NOT NULL PRIMARY KEY,
+    expected_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

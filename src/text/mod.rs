@@ -4,6 +4,7 @@
 //! over does not compile. Sentences with something inside are plain functions.
 //! Why no translation library: docs/decisions/0002-texts-are-a-struct.md.
 
+mod account;
 mod en;
 mod history;
 mod interface;
@@ -31,6 +32,7 @@ use crate::domain::query::SortedBy;
 use crate::domain::status::{List, Status};
 use crate::domain::wishes::{Channel, Topic};
 
+pub use account::*;
 pub use interface::*;
 pub use sections::*;
 

@@ -79,13 +79,14 @@ impl Checks {
         let server = self.server.clone();
         let database = self.database.is_well(async move {
             let proved = probes::read_and_write(&db, &server, now).await;
-            proved.inspect_err(|error| drop(unavailable(error))).is_ok() && has_room(db.file()).await
+            proved.inspect_err(|error| drop(unavailable(error))).is_ok()
+                && has_room(db.file().and_then(Path::parent)).await
         });
         let photos = self.photos.is_well(async move {
             let owner = files.owner().await.inspect_err(|error| drop(unavailable(error)));
             // A store that was ours and says nothing any more is an empty place.
             let is_there = owner.is_ok_and(|owner| owner.is_some() || !files.is_ours.initialized());
-            is_there && has_room(files.folder().map(|folder| folder.join("any")).as_deref()).await
+            is_there && has_room(files.folder()).await
         });
         let file = self.file.is_well(&app.db);
         let (database, file, photos) = tokio::join!(database, file, photos);
@@ -140,9 +141,9 @@ async fn look(db: Db) -> (bool, Duration) {
     (found.is_ok(), begun.elapsed())
 }
 
-/// Finds out whether the disk of a file has room; `true` where nobody can say.
-async fn has_room(file: Option<&Path>) -> bool {
-    let Some(folder) = file.and_then(Path::parent).map(Path::to_owned) else { return true };
+/// Finds out whether the disk of a folder has room; `true` where nobody can say.
+async fn has_room(folder: Option<&Path>) -> bool {
+    let Some(folder) = folder.map(Path::to_owned) else { return true };
     let shown = folder.display().to_string();
     // A disk that is gone may hang.
     let asked = spawn_blocking(move || statvfs(&folder)).await;

@@ -299,8 +299,18 @@ where
     K: FromRow<'r, R>,
     T: FromRow<'r, R>,
 {
-    let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| error.to_string())));
+    let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| cause_of(&error))));
     rows.iter().map(read).collect()
+}
+
+/// The driver does not print what conversions of the desk's own say.
+fn cause_of(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {
+            format!("the column {index} has a value that this version does not know")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// The next people in order of id; empty at the end.

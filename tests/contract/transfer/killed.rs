@@ -1,7 +1,7 @@
 //! Loads that are killed in their midst, as by a power cut or an impatient operator.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fixdesk::domain::photo::PhotoId;
@@ -12,8 +12,8 @@ use crate::cast::empty_database;
 use crate::commands::{Folder, Outcome};
 
 /// Moments of a load at which it is killed.
-const MOMENTS: u32 = 10;
-const DEMO: [&str; 7] = ["demo", "--users", "300", "--technicians", "3", "--tickets", "4000"];
+const MOMENTS: u32 = 8;
+const DEMO: [&str; 7] = ["demo", "--users", "300", "--technicians", "3", "--tickets", "2000"];
 
 /// A desk of the real program, on SQLite or on PostgreSQL.
 struct Site {
@@ -28,8 +28,14 @@ impl Site {
         Self { folder: Folder::new(), url, _database: database }
     }
 
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.folder.command(arguments);
+        command.env("DATABASE_URL", &self.url).env("FIXDESK_PHOTOS", self.folder.path("photos"));
+        command
+    }
+
     fn run(&self, arguments: &[&str]) -> Outcome {
-        let output = self.folder.command(arguments).env("DATABASE_URL", &self.url).output().expect("it ends");
+        let output = self.command(arguments).output().expect("it ends");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
@@ -41,9 +47,8 @@ impl Site {
     }
 
     fn is_killed_after(&self, wait: Duration, arguments: &[&str]) {
-        let mut command = self.folder.command(arguments);
-        command.env("DATABASE_URL", &self.url).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("starts");
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         std::thread::sleep(wait);
         child.kill().expect("is killed, or has ended");
         child.wait().expect("has ended");

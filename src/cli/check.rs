@@ -5,9 +5,9 @@ use super::Failure;
 use super::desk::Desk;
 use crate::config::Config;
 use crate::domain::photo::PhotoId;
-use crate::service::photo_check::{Comparison, compare};
-use crate::service::photo_owner;
-use crate::store::counters::{self, Miscount};
+use crate::service::photos::owner;
+use crate::service::photos::verify::{Comparison, compare};
+use crate::store::lists::verify::{self, Miscount};
 
 /// The most that anybody reads.
 const SHOWN: usize = 20;
@@ -21,7 +21,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
 }
 
 async fn check_counters(desk: &Desk) -> Result<(), String> {
-    let wrong = counters::miscounts(&desk.db).await.map_err(|error| error.to_string())?;
+    let wrong = verify::miscounts(&desk.db).await.map_err(|error| error.to_string())?;
     if wrong.is_empty() {
         println!("every counter agrees with the tickets");
         return Ok(());
@@ -34,7 +34,7 @@ async fn check_counters(desk: &Desk) -> Result<(), String> {
 
 async fn check_photos(desk: &Desk) -> Result<(), String> {
     let failed = |error: &dyn std::error::Error| error.to_string();
-    photo_owner::judge(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
+    owner::judge(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
     let found = compare(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
     let Comparison { photos, missing, damaged, unnamed, unclaimed } = &found;
     show(missing, "is missing");

@@ -3,9 +3,9 @@
 
 use super::Failure;
 use crate::config::Config;
-use crate::service::photo_files::PhotoFiles;
-use crate::service::photo_owner::{self, NotOurs};
-use crate::service::site::Site;
+use crate::service::photos::files::PhotoFiles;
+use crate::service::photos::owner::{self, NotOurs};
+use crate::service::settings::Site;
 use crate::store::{self, Db};
 
 pub struct Desk {
@@ -19,7 +19,7 @@ impl Desk {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let desk = Self::unchecked(store::open(&config.database_url).await?, config)?;
         // A bucket that is not there looks like one whose photos are lost.
-        photo_owner::judge(&desk.db, &desk.photo_files).await?;
+        owner::judge(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
 
@@ -27,7 +27,7 @@ impl Desk {
     pub async fn create(config: &Config) -> Result<Self, Failure> {
         let photo_files = PhotoFiles::open(&config.photo_place()?)?;
         let desk = Self::unchecked(open_or_make(config, &photo_files).await?, config)?;
-        photo_owner::check(&desk.db, &desk.photo_files).await?;
+        owner::check(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
 
@@ -45,7 +45,7 @@ impl Desk {
 /// photos of another.
 pub async fn open_or_make(config: &Config, photo_files: &PhotoFiles) -> Result<Db, Failure> {
     if !store::exists(&config.database_url).await? {
-        match photo_owner::check_new(photo_files).await {
+        match owner::check_new(photo_files).await {
             // Whose they are is found out before the first one is stored.
             Ok(()) | Err(NotOurs::OutOfReach(_)) => {}
             Err(refused) => return Err(refused.into()),

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::desk::Desk;
 use crate::config::Config;
-use crate::service::photo_owner;
+use crate::service::photos::owner;
 use crate::store;
 
 pub async fn run(config: &Config) -> Result<(), Failure> {
@@ -12,7 +12,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     }
     store::connect(&config.database_url).await?.close().await;
     let desk = Desk::open_with_any_photos(config).await?;
-    let checked = photo_owner::check(&desk.db, &desk.photo_files).await;
+    let checked = owner::check(&desk.db, &desk.photo_files).await;
     desk.db.close().await;
     println!("a new desk is ready; `fixdesk user add NAME --role admin` lets the first admin in");
     if let Err(refused) = checked {

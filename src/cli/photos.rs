@@ -3,8 +3,9 @@
 use super::Failure;
 use super::desk::Desk;
 use crate::config::Config;
-use crate::service::photo_sweep::{Limit, sweep};
-use crate::service::{Clock, photo_owner};
+use crate::service::Clock;
+use crate::service::photos::owner;
+use crate::service::photos::sweep::{Limit, sweep};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -25,13 +26,13 @@ pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
 }
 
 async fn adopt(desk: &Desk) -> Result<(), Failure> {
-    photo_owner::adopt(&desk.db, &desk.photo_files).await?;
+    owner::adopt(&desk.db, &desk.photo_files).await?;
     println!("the photos in {} are those of this database now", desk.photo_files.place());
     Ok(())
 }
 
 async fn set_aside(desk: &Desk) -> Result<(), Failure> {
-    photo_owner::check(&desk.db, &desk.photo_files).await?;
+    owner::check(&desk.db, &desk.photo_files).await?;
     let moved = sweep(&desk.db, &desk.photo_files, Clock::of(&desk.db).await?.now(), Limit::None).await?;
     println!("{moved} photos moved to {}/unclaimed", desk.photo_files.place());
     Ok(())

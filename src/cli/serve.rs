@@ -22,13 +22,14 @@ use crate::http::connections::{self, Limits, Patience};
 use crate::http::{self, Web};
 use crate::service::answers::Answers;
 use crate::service::background::Background;
-use crate::service::darkroom::Darkroom;
-use crate::service::passwords::Passwords;
-use crate::service::photo_files::PhotoFiles;
-use crate::service::photo_owner::{self, NotOurs};
+use crate::service::notifications::lanes;
+use crate::service::photos::files::PhotoFiles;
+use crate::service::photos::images::Darkroom;
+use crate::service::photos::owner::{self, NotOurs};
 use crate::service::readiness::Readiness;
-use crate::service::tokens::TokenKeys;
-use crate::service::{App, Clock, lanes, upkeep};
+use crate::service::sign_in::passwords::Passwords;
+use crate::service::sign_in::tokens::TokenKeys;
+use crate::service::{App, Clock, maintenance};
 use crate::store::changes;
 
 const MAINTENANCE: &str = "maintenance";
@@ -64,7 +65,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         background: Background::default(),
         readiness: Readiness::default(),
     };
-    match photo_owner::check(&app.db, &app.photo_files).await {
+    match owner::check(&app.db, &app.photo_files).await {
         // The desk goes on without photos, and photos may come back without the desk.
         Err(NotOurs::OutOfReach(error)) => tracing::warn!("{error}"),
         checked => checked?,
@@ -147,7 +148,7 @@ async fn keep_up(app: &App) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
         minutes.tick().await;
-        if upkeep::run(app).await.is_ok() {
+        if maintenance::run(app).await.is_ok() {
             app.background.succeeded(MAINTENANCE);
         }
     }

@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use std::ops::RangeInclusive;
 
 use super::Config;
-use crate::domain::details::Field;
+use crate::domain::tickets::report::Field;
 use crate::domain::validation::{Lines, canonical, is_printable};
 
 const SITE_NAME_LIMIT: usize = 64;

@@ -12,11 +12,11 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::service::bucket::{BadBucket, Bucket};
-use crate::service::mail::{BadMailer, Mailer};
-use crate::service::photo_files::PhotoPlace;
-use crate::service::site::{Limits, Site, Zone};
-use crate::service::webhooks::{BadWebhooks, Webhooks};
+use crate::service::notifications::mail::{BadMailer, Mailer};
+use crate::service::notifications::webhooks::{BadWebhooks, Webhooks};
+use crate::service::photos::files::PhotoPlace;
+use crate::service::photos::s3::{BadBucket, Bucket};
+use crate::service::settings::{Limits, Site, Zone};
 
 pub use flags::Flags;
 pub use judge::BadSetting;

@@ -7,37 +7,16 @@
 //! Start with [`ticket`] and [`person`] for the nouns, [`query`] for how a
 //! lookup is asked, and [`policy`] for who may ask it.
 
-pub mod account_mail;
-pub mod action;
-pub mod audience;
-pub mod contact;
-pub mod deleted;
-pub mod details;
-pub mod directory;
-pub mod doors;
-pub mod duty;
-pub mod history;
-pub mod history_part;
-pub mod inbox;
-pub mod lifecycle;
+pub mod access;
 pub mod links;
+pub mod lists;
 pub mod local_path;
 pub mod locale;
-pub mod members;
-pub mod order;
+pub mod notifications;
 pub mod paging;
-pub mod parameter;
-pub mod person;
+pub mod people;
 pub mod photo;
-pub mod place;
-pub mod policy;
 pub mod problem;
-pub mod profile;
-pub mod query;
-pub mod question;
-pub mod status;
-pub mod ticket;
-pub mod ticket_view;
+pub mod tickets;
 pub mod time;
 pub mod validation;
-pub mod wishes;

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::person::UserId;
-use super::ticket::{Named, TicketId};
+use super::people::person::UserId;
+use super::tickets::ticket::{Named, TicketId};
 use super::time::Instant;
 
 /// The most photos of one ticket.

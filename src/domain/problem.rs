@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::details::{self, BadField};
-use super::lifecycle::Refusal;
-use super::members::Protected;
-use super::parameter::BadValue;
-use super::person::BadPassword;
+use super::access::{Denied, OtherPerson};
+use super::lists::parameter::BadValue;
+use super::lists::query::BadQuery;
+use super::people::admin::Protected;
+use super::people::person::BadPassword;
 use super::photo::BadPhoto;
-use super::policy::{Denied, OtherPerson};
-use super::query::BadQuery;
-use super::ticket::TicketId;
+use super::tickets::report::{self, BadField};
+use super::tickets::ticket::TicketId;
+use super::tickets::workflow::Refusal;
 
 /// Carries no text: every reader prints it in their own words, and nothing of
 /// the server's inside can leak through it.
@@ -43,7 +43,7 @@ pub enum Problem {
     BadFields(Vec<BadField>),
     /// A value other than a detail of the device that an action was given.
     #[error("{} is not valid", input.name())]
-    BadInput { input: Input, reason: details::Reason },
+    BadInput { input: Input, reason: report::Reason },
     #[error("a photo cannot be kept")]
     BadPhotos(Vec<BadPhoto>),
     #[error(transparent)]

@@ -3,63 +3,20 @@
 //! Handlers translate: read the request, call one verb of `service`, print the
 //! answer. They do not know the store and decide nothing about tickets.
 
-mod bearer;
-mod call;
-mod client_address;
+mod api;
+mod base_url;
 pub mod connections;
-mod deletion_forms;
-mod docs;
-mod door_forms;
-mod door_verbs;
-mod error;
-mod form_address;
-mod forms;
-mod get_account;
-mod get_config;
-mod get_history;
-mod get_inbox;
-mod get_pool;
-mod get_techworks;
-mod get_ticket;
-mod get_user;
-mod headers;
 mod health;
-mod json_object;
-mod kept_form;
-mod kept_pages;
-mod language;
-mod list_files;
-mod login;
-mod logout;
-mod lookup;
-mod navigation;
-mod openapi;
-mod origin;
-mod pages;
-mod people_forms;
-mod people_verbs;
-mod photo_verbs;
-mod photos;
-mod preferences;
-mod report_verbs;
-mod revision;
-mod same_origin;
-mod sent;
-mod sent_files;
-mod session;
-mod ticket_forms;
-mod ticket_head;
-mod ticket_verbs;
-mod upload_gate;
+mod middleware;
 mod upload_room;
-mod user_verbs;
+mod web;
 
 use std::sync::{Arc, Once};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{MethodFilter, MethodRouter, any, get, on, post};
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
@@ -69,11 +26,11 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
 
-use kept_pages::KeptPages;
-use list_files::Format;
 use upload_room::UploadRoom;
+use web::kept_pages::KeptPages;
+use web::list_export::Format;
 
-use crate::domain::place::Place;
+use crate::domain::lists::page::Place;
 use crate::service::App;
 
 /// No request of the desk needs more, but for [those with photos](with_photos).
@@ -120,89 +77,107 @@ pub fn router(web: Web) -> Router {
     let _ = any_spawner::Executor::init_tokio();
 
     let site = Router::new()
-        .route("/", get(pages::home))
-        .route(Place::My.path(), pages::list(Place::My))
-        .route(Place::Jobs.path(), pages::list(Place::Jobs))
-        .route(Place::Pool.path(), pages::list(Place::Pool))
-        .route(Place::All.path(), pages::list(Place::All))
-        .route("/tickets/new", pages::new_ticket().post(ticket_forms::file).layer(with_photos()))
-        .route("/tickets/{id}", pages::ticket())
-        .route("/tickets/deleted", pages::deleted())
-        .route("/tickets/{id}/delete", post(deletion_forms::delete))
-        .route("/tickets/{id}/restore", post(deletion_forms::restore))
-        .route("/tickets/{id}/act", post(ticket_forms::act).layer(with_photos()))
-        .route("/tickets/{id}/message", post(ticket_forms::message))
-        .route("/tickets/{id}/photos", post(ticket_forms::add_photos).layer(with_photos()))
-        .route("/tickets/{id}/note", post(ticket_forms::note))
-        .route("/tickets/{id}/correct", post(ticket_forms::correct))
-        .route("/tickets/{id}/code", post(ticket_forms::make_code))
-        .route("/take-over", pages::take_over().post(ticket_forms::take_over))
-        .route("/people", pages::people().post(people_forms::add))
-        .route("/people/{id}/role", post(people_forms::set_role))
-        .route("/people/{id}/disable", post(people_forms::disable))
-        .route("/people/{id}/enable", post(people_forms::enable))
-        .route("/people/{id}/link", post(people_forms::make_link))
-        .route("/people/{id}/contact", post(people_forms::set_contact))
-        .route("/people/{id}/mail", post(people_forms::try_address))
-        .route("/welcome/{secret}", pages::welcome().post(people_forms::use_link))
-        .route("/verify/{secret}", pages::verify().post(people_forms::confirm_email))
-        .route("/photos/{id}", get(photos::full))
-        .route("/photos/{id}/thumbnail", get(photos::thumbnail))
-        .route("/inbox", pages::inbox().post(ticket_forms::mark_read))
-        .route("/sign-in", pages::sign_in().post(forms::sign_in).layer(with_kept_form()))
-        .route("/register", pages::register().post(door_forms::register))
-        .route("/forgot", pages::forgot().post(door_forms::forgot))
-        .route("/sign-out", post(forms::sign_out))
-        .route("/account", pages::account().post(forms::change_password))
-        .route("/account/profile", post(people_forms::change_profile))
-        .route("/account/mail", post(people_forms::try_own_address))
-        .route("/account/proof", post(people_forms::send_proof))
-        .route("/account/wishes", post(people_forms::change_wishes))
-        .route("/account/duty", post(people_forms::change_duty))
-        .route("/preferences", post(preferences::remember))
-        .route("/api/docs", get(docs::overview))
-        .route("/api/docs/{group}", get(docs::group))
+        .route("/", get(web::render::home))
+        .route(Place::My.path(), web::render::list(Place::My))
+        .route(Place::Jobs.path(), web::render::list(Place::Jobs))
+        .route(Place::Pool.path(), web::render::list(Place::Pool))
+        .route(Place::All.path(), web::render::list(Place::All))
+        .route("/tickets/new", web::render::new_ticket().post(web::forms::tickets::file).layer(with_photos()))
+        .route("/tickets/{id}", web::render::ticket())
+        .route("/tickets/deleted", web::render::deleted())
+        .route("/tickets/{id}/delete", post(web::forms::trash::delete))
+        .route("/tickets/{id}/restore", post(web::forms::trash::restore))
+        .route("/tickets/{id}/act", post(web::forms::tickets::act).layer(with_photos()))
+        .route("/tickets/{id}/message", post(web::forms::tickets::message))
+        .route("/tickets/{id}/photos", post(web::forms::tickets::add_photos).layer(with_photos()))
+        .route("/tickets/{id}/note", post(web::forms::tickets::note))
+        .route("/tickets/{id}/correct", post(web::forms::tickets::correct))
+        .route("/tickets/{id}/code", post(web::forms::tickets::make_code))
+        .route("/take-over", web::render::take_over().post(web::forms::tickets::take_over))
+        .route("/people", web::render::people().post(web::forms::people::add))
+        .route("/people/{id}/role", post(web::forms::people::set_role))
+        .route("/people/{id}/disable", post(web::forms::people::disable))
+        .route("/people/{id}/enable", post(web::forms::people::enable))
+        .route("/people/{id}/link", post(web::forms::people::make_link))
+        .route("/people/{id}/contact", post(web::forms::people::set_contact))
+        .route("/people/{id}/mail", post(web::forms::people::try_address))
+        .route("/welcome/{secret}", web::render::welcome().post(web::forms::people::use_link))
+        .route("/verify/{secret}", web::render::verify().post(web::forms::people::confirm_email))
+        .route("/photos/{id}", get(web::photos::full))
+        .route("/photos/{id}/thumbnail", get(web::photos::thumbnail))
+        .route("/inbox", web::render::inbox().post(web::forms::tickets::mark_read))
+        .route("/sign-in", web::render::sign_in().post(web::forms::account::sign_in).layer(with_kept_form()))
+        .route("/register", web::render::register().post(web::forms::registration::register))
+        .route("/forgot", web::render::forgot().post(web::forms::registration::forgot))
+        .route("/sign-out", post(web::forms::account::sign_out))
+        .route("/account", web::render::account().post(web::forms::account::change_password))
+        .route("/account/profile", post(web::forms::people::change_profile))
+        .route("/account/mail", post(web::forms::people::try_own_address))
+        .route("/account/proof", post(web::forms::people::send_proof))
+        .route("/account/wishes", post(web::forms::people::change_wishes))
+        .route("/account/duty", post(web::forms::people::change_duty))
+        .route("/preferences", post(web::preferences::remember))
+        .route("/api/docs", get(api::docs::overview))
+        .route("/api/docs/{group}", get(api::docs::group))
         .merge(list_files())
         .merge(server_functions())
-        .fallback(pages::file_or_not_found)
+        .fallback(web::render::file_or_not_found)
         .layer(
             // One after the other, the first outermost: each `layer` of a router costs every request.
             ServiceBuilder::new()
-                .layer(middleware::from_fn(same_origin::guard))
-                .layer(middleware::from_fn_with_state(web.clone(), session::identify)),
+                .layer(from_fn(middleware::same_origin::guard))
+                .layer(from_fn_with_state(web.clone(), middleware::session::identify)),
         );
 
     let api = Router::new()
-        .route("/v1/status/getTicket", get(get_ticket::get_ticket).options(error::options_get))
-        .route("/v1/status/getUser", get(get_user::get_user).options(error::options_get))
-        .route("/v1/status/getTechworks", get(get_techworks::get_techworks).options(error::options_get))
-        .route("/v1/status/getConfig", get(get_config::get_config).options(error::options_get))
-        .route("/v1/conf/get", get(get_config::conf_get).options(error::options_get))
-        .route("/v1/status/getPool", get(get_pool::get_pool).options(error::options_get))
-        .route("/v1/status/getAccount", get(get_account::get_account).options(error::options_get))
-        .route("/v1/status/getInbox", get(get_inbox::get_inbox).options(error::options_get))
-        .route("/v1/status/getHistory", get(get_history::get_history).options(error::options_get))
-        .route("/v1/status/getPhotos", get(photo_verbs::get_photos).options(error::options_get))
-        .route("/v1/photos/{id}", get(photo_verbs::full).options(error::options_get))
-        .route("/v1/photos/{id}/thumbnail", get(photo_verbs::thumbnail).options(error::options_get))
-        .route("/v1/user/login", post(login::login).options(error::options_post))
+        .route(
+            "/v1/status/getTicket",
+            get(api::tickets::get_ticket::get_ticket).options(api::error::options_get),
+        )
+        .route("/v1/status/getUser", get(api::people::get_user::get_user).options(api::error::options_get))
+        .route(
+            "/v1/status/getTechworks",
+            get(api::people::get_techworks::get_techworks).options(api::error::options_get),
+        )
+        .route("/v1/status/getConfig", get(api::get_config::get_config).options(api::error::options_get))
+        .route("/v1/conf/get", get(api::get_config::conf_get).options(api::error::options_get))
+        .route("/v1/status/getPool", get(api::tickets::get_pool::get_pool).options(api::error::options_get))
+        .route(
+            "/v1/status/getAccount",
+            get(api::account::get_account::get_account).options(api::error::options_get),
+        )
+        .route(
+            "/v1/status/getInbox",
+            get(api::account::get_inbox::get_inbox).options(api::error::options_get),
+        )
+        .route(
+            "/v1/status/getHistory",
+            get(api::tickets::get_history::get_history).options(api::error::options_get),
+        )
+        .route("/v1/status/getPhotos", get(api::tickets::photos::get_photos).options(api::error::options_get))
+        .route("/v1/photos/{id}", get(api::tickets::photos::full).options(api::error::options_get))
+        .route(
+            "/v1/photos/{id}/thumbnail",
+            get(api::tickets::photos::thumbnail).options(api::error::options_get),
+        )
+        .route("/v1/user/login", post(api::account::login::login).options(api::error::options_post))
         .merge(calls())
-        .route("/v1", any(error::no_such_address))
-        .route("/v1/", any(error::no_such_address))
-        .route("/v1/{*rest}", any(error::no_such_address))
-        .method_not_allowed_fallback(error::method_not_allowed)
+        .route("/v1", any(api::error::no_such_address))
+        .route("/v1/", any(api::error::no_such_address))
+        .route("/v1/{*rest}", any(api::error::no_such_address))
+        .method_not_allowed_fallback(api::error::method_not_allowed)
         .layer(option_layer(cors(&web.app)));
 
     site.merge(api)
-        .route("/api/openapi.json", get(openapi::document))
+        .route("/api/openapi.json", get(api::openapi::document))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .layer(
             ServiceBuilder::new()
                 .layer(TraceLayer::new_for_http())
                 .layer(CompressionLayer::new())
-                .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(from_fn_with_state(web.clone(), middleware::security_headers::add))
+                .layer(CatchPanicLayer::custom(api::error::panicked))
                 .layer(DefaultBodyLimit::max(BODY_LIMIT)),
         )
         .with_state(web)
@@ -211,38 +186,47 @@ pub fn router(web: Web) -> Router {
 /// Calls that change something. The log-in is none of them: its answers are the contract's.
 fn calls() -> Router<Web> {
     Router::new()
-        .route("/v1/user/logout", post(logout::logout).options(error::options_post))
-        .route("/v1/user/register", post(door_verbs::register).options(error::options_post))
-        .route("/v1/user/forgot", post(door_verbs::forgot).options(error::options_post))
-        .route("/v1/user/welcome", post(door_verbs::welcome).options(error::options_post))
-        .route("/v1/user/verify", post(door_verbs::verify).options(error::options_post))
-        .route("/v1/user/sendProof", post(user_verbs::send_proof).options(error::options_post))
-        .route("/v1/user/profile", post(user_verbs::profile).options(error::options_post))
-        .route("/v1/user/wishes", post(user_verbs::wishes).options(error::options_post))
-        .route("/v1/user/duty", post(user_verbs::duty).options(error::options_post))
-        .route("/v1/user/password", post(user_verbs::password).options(error::options_post))
-        .route("/v1/user/read", post(user_verbs::read).options(error::options_post))
-        .route("/v1/user/create", post(people_verbs::create).options(error::options_post))
-        .route("/v1/user/role", post(people_verbs::role).options(error::options_post))
-        .route("/v1/user/disable", post(people_verbs::disable).options(error::options_post))
-        .route("/v1/user/enable", post(people_verbs::enable).options(error::options_post))
-        .route("/v1/user/link", post(people_verbs::link).options(error::options_post))
-        .route("/v1/user/contact", post(people_verbs::contact).options(error::options_post))
-        .route("/v1/ticket/create", post(report_verbs::create).options(error::options_post))
-        .route("/v1/ticket/complete", post(ticket_verbs::complete).options(error::options_post))
-        .route("/v1/ticket/set", post(report_verbs::set).options(error::options_post))
-        .route("/v1/ticket/give", post(ticket_verbs::give).options(error::options_post))
-        .route("/v1/ticket/code", post(ticket_verbs::code).options(error::options_post))
-        .route("/v1/ticket/act", post(ticket_verbs::act).options(error::options_post))
-        .route("/v1/ticket/message", post(ticket_verbs::message).options(error::options_post))
+        .route("/v1/user/logout", post(api::account::logout::logout).options(api::error::options_post))
+        .route(
+            "/v1/user/register",
+            post(api::account::registration::register).options(api::error::options_post),
+        )
+        .route("/v1/user/forgot", post(api::account::registration::forgot).options(api::error::options_post))
+        .route(
+            "/v1/user/welcome",
+            post(api::account::registration::welcome).options(api::error::options_post),
+        )
+        .route("/v1/user/verify", post(api::account::registration::verify).options(api::error::options_post))
+        .route(
+            "/v1/user/sendProof",
+            post(api::account::profile::send_proof).options(api::error::options_post),
+        )
+        .route("/v1/user/profile", post(api::account::profile::profile).options(api::error::options_post))
+        .route("/v1/user/wishes", post(api::account::profile::wishes).options(api::error::options_post))
+        .route("/v1/user/duty", post(api::account::profile::duty).options(api::error::options_post))
+        .route("/v1/user/password", post(api::account::profile::password).options(api::error::options_post))
+        .route("/v1/user/read", post(api::account::profile::read).options(api::error::options_post))
+        .route("/v1/user/create", post(api::people::admin::create).options(api::error::options_post))
+        .route("/v1/user/role", post(api::people::admin::role).options(api::error::options_post))
+        .route("/v1/user/disable", post(api::people::admin::disable).options(api::error::options_post))
+        .route("/v1/user/enable", post(api::people::admin::enable).options(api::error::options_post))
+        .route("/v1/user/link", post(api::people::admin::link).options(api::error::options_post))
+        .route("/v1/user/contact", post(api::people::admin::contact).options(api::error::options_post))
+        .route("/v1/ticket/create", post(api::tickets::report::create).options(api::error::options_post))
+        .route("/v1/ticket/complete", post(api::tickets::actions::complete).options(api::error::options_post))
+        .route("/v1/ticket/set", post(api::tickets::report::set).options(api::error::options_post))
+        .route("/v1/ticket/give", post(api::tickets::actions::give).options(api::error::options_post))
+        .route("/v1/ticket/code", post(api::tickets::actions::code).options(api::error::options_post))
+        .route("/v1/ticket/act", post(api::tickets::actions::act).options(api::error::options_post))
+        .route("/v1/ticket/message", post(api::tickets::actions::message).options(api::error::options_post))
         .route("/v1/ticket/photos", add_photos())
-        .route("/v1/ticket/delete", post(ticket_verbs::delete).options(error::options_post))
-        .route("/v1/ticket/restore", post(ticket_verbs::restore).options(error::options_post))
-        .layer(middleware::map_response(error::with_message))
+        .route("/v1/ticket/delete", post(api::tickets::actions::delete).options(api::error::options_post))
+        .route("/v1/ticket/restore", post(api::tickets::actions::restore).options(api::error::options_post))
+        .layer(map_response(api::error::with_message))
 }
 
 fn add_photos() -> MethodRouter<Web> {
-    post(photo_verbs::add).options(error::options_post).layer(with_photos())
+    post(api::tickets::photos::add).options(api::error::options_post).layer(with_photos())
 }
 
 /// For the sign-in, which holds another form: one as large as any, each byte written
@@ -253,7 +237,7 @@ fn with_kept_form() -> DefaultBodyLimit {
 
 /// For the few forms that files are sent with.
 fn with_photos() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(sent_files::BODY_LIMIT_WITH_PHOTOS)
+    DefaultBodyLimit::max(web::forms::multipart::BODY_LIMIT_WITH_PHOTOS)
 }
 
 /// Every list, in every format.
@@ -261,7 +245,7 @@ fn list_files() -> Router<Web> {
     let files = Place::ALL.into_iter().flat_map(|place| Format::ALL.map(|format| (place, format)));
     files.fold(Router::new(), |router, (place, format)| {
         let path = format!("{}.{}", place.path(), format.extension());
-        router.route(&path, list_files::of(place, format))
+        router.route(&path, web::list_export::of(place, format))
     })
 }
 
@@ -270,7 +254,7 @@ fn server_functions() -> Router<Web> {
     let declared = leptos::server_fn::axum::server_fn_paths();
     declared.fold(Router::new(), |router, (path, method)| {
         let method = MethodFilter::try_from(method).expect("server functions use GET and POST");
-        router.route(path, on(method, pages::server_function))
+        router.route(path, on(method, web::render::server_function))
     })
 }
 

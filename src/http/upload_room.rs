@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::sent_files::BODY_LIMIT_WITH_PHOTOS;
-use crate::domain::person::UserId;
+use super::web::forms::multipart::BODY_LIMIT_WITH_PHOTOS;
+use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 
 const RETRY_AFTER_SECONDS: u64 = 10;

@@ -16,16 +16,16 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use json_text::{Json, JsonText};
 pub use prop::Prop;
 
-use crate::domain::deleted::DeletedTickets;
-use crate::domain::details::Blank;
-use crate::domain::inbox::Inbox;
-use crate::domain::members::Members;
-use crate::domain::person::UserId;
-use crate::domain::place::Place;
+use crate::domain::lists::page::Place;
+use crate::domain::notifications::inbox::Inbox;
+use crate::domain::people::admin::Members;
+use crate::domain::people::person::UserId;
+use crate::domain::people::profile::OwnAccount;
 use crate::domain::problem::Problem;
-use crate::domain::profile::OwnAccount;
-use crate::domain::ticket::Board;
-use crate::domain::ticket_view::TicketView;
+use crate::domain::tickets::report::Blank;
+use crate::domain::tickets::ticket::Board;
+use crate::domain::tickets::trash::DeletedTickets;
+use crate::domain::tickets::view::TicketView;
 
 /// One of the lists, for the person whose page asks. The query is read from the text of the address, by the
 /// same strict parser as everywhere: no client can build one that it refuses.
@@ -35,13 +35,13 @@ pub async fn list_tickets(
     #[server(default)] search: String,
     #[server(default)] made_for: Option<UserId>,
 ) -> Result<Board, Problem> {
-    use crate::domain::policy;
-    use crate::domain::query::TicketQuery;
+    use crate::domain::access;
+    use crate::domain::lists::query::TicketQuery;
 
     let (app, viewer) = server::context()?;
-    policy::same_person(&viewer, made_for).map_err(server::report)?;
+    access::same_person(&viewer, made_for).map_err(server::report)?;
     let query = TicketQuery::parse_search(&search, place.parameters()).map_err(server::report)?;
-    crate::service::tickets::board(&app, &viewer, place, query).await.map_err(server::report)
+    crate::service::tickets::lookup::board(&app, &viewer, place, query).await.map_err(server::report)
 }
 
 /// One ticket by the number in the address; what is no number is not found.
@@ -53,55 +53,55 @@ pub async fn find_ticket(
     #[server(default)] list: String,
     #[server(default)] before: String,
 ) -> Result<TicketView, Problem> {
-    use crate::domain::history_part::HistoryPart;
-    use crate::domain::ticket::TicketId;
+    use crate::domain::tickets::event_page::HistoryPart;
+    use crate::domain::tickets::ticket::TicketId;
 
     let (app, viewer) = server::context()?;
     let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
     let part = HistoryPart::of_page(&before);
-    crate::service::dossiers::view_part(&app, &viewer, id, &list, part).await.map_err(server::report)
+    crate::service::tickets::view::view_part(&app, &viewer, id, &list, part).await.map_err(server::report)
 }
 
 /// What a new report begins with.
 #[server(prefix = "/rpc", endpoint = "report", input = GetUrl, output = Json)]
 pub async fn blank_report() -> Result<Blank, Problem> {
     let (app, viewer) = server::context()?;
-    crate::service::filing::blank(&app, &viewer).await.map_err(server::report)
+    crate::service::tickets::filing::blank(&app, &viewer).await.map_err(server::report)
 }
 
 #[server(prefix = "/rpc", endpoint = "inbox", input = GetUrl, output = Json)]
 pub async fn read_inbox() -> Result<Inbox, Problem> {
     let (app, viewer) = server::context()?;
-    crate::service::inbox::of(&app, &viewer).await.map_err(server::report)
+    crate::service::notifications::inbox::of(&app, &viewer).await.map_err(server::report)
 }
 
 /// One page of the tickets that were deleted.
 #[server(prefix = "/rpc", endpoint = "deleted", input = GetUrl, output = Json)]
 pub async fn list_deleted(#[server(default)] search: String) -> Result<DeletedTickets, Problem> {
     let (app, viewer) = server::context()?;
-    let before = crate::domain::deleted::Mark::parse(&search);
-    crate::service::deletion::list(&app, &viewer, before).await.map_err(server::report)
+    let before = crate::domain::tickets::trash::Mark::parse(&search);
+    crate::service::tickets::trash::list(&app, &viewer, before).await.map_err(server::report)
 }
 
 /// One page of the directory.
 #[server(prefix = "/rpc", endpoint = "people", input = GetUrl, output = Json)]
 pub async fn list_people(#[server(default)] search: String) -> Result<Members, Problem> {
     let (app, viewer) = server::context()?;
-    let query = crate::domain::members::MemberQuery::parse(&search);
-    crate::service::members::list(&app, &viewer, &query).await.map_err(server::report)
+    let query = crate::domain::people::admin::MemberQuery::parse(&search);
+    crate::service::people::admin::list(&app, &viewer, &query).await.map_err(server::report)
 }
 
 #[server(prefix = "/rpc", endpoint = "account", input = GetUrl, output = Json)]
 pub async fn read_account() -> Result<OwnAccount, Problem> {
     let (app, viewer) = server::context()?;
-    crate::service::accounts::own(&app, &viewer).await.map_err(server::report)
+    crate::service::sign_in::login::own(&app, &viewer).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.
 #[server(prefix = "/rpc", endpoint = "link", input = GetUrl, output = Json)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();
-    match crate::service::members::is_good(&app, &secret).await {
+    match crate::service::people::admin::is_good(&app, &secret).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(server::report(Problem::NotFound)),
         Err(problem) => Err(server::report(problem)),
@@ -130,10 +130,10 @@ mod server {
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
 
-    use crate::domain::person::Viewer;
+    use crate::domain::people::person::Viewer;
     use crate::domain::problem::Problem;
     use crate::service::App;
-    use crate::service::sessions::Caller;
+    use crate::service::sign_in::sessions::Caller;
 
     /// The caller, whichever way the request came in: page render or fetch.
     pub fn context() -> Result<(App, Viewer), Problem> {

@@ -13,7 +13,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
 use super::App;
-use super::sessions::Visit;
+use super::sign_in::sessions::Visit;
 use crate::domain::time::Instant;
 use crate::store::changes::Generation;
 

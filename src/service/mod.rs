@@ -4,53 +4,20 @@
 //! types. `http` and `rpc` only translate to and from these verbs; this is the
 //! only layer that sees both policy and store.
 
-pub mod accounts;
-pub mod actions;
 pub mod answers;
 pub mod background;
-pub mod bucket;
+pub mod blocking;
 mod clock;
-pub mod contacts;
-pub mod conversation;
-pub mod darkroom;
-pub mod deletion;
-pub mod delivery;
-pub mod directory;
-pub mod dossiers;
-pub mod filing;
-pub mod forgotten;
-pub mod given_contacts;
-pub mod hand_over;
-mod image_header;
-mod impostors;
-pub mod inbox;
-pub mod lanes;
-mod letter;
-pub mod listing;
-pub mod mail;
-pub mod mail_address;
-pub mod members;
-pub mod new_photos;
-pub mod passwords;
-pub mod photo_check;
-pub mod photo_files;
-pub mod photo_owner;
-pub mod photo_sweep;
+pub mod maintenance;
+pub mod notifications;
+pub mod people;
 pub mod photos;
-pub mod qr;
 pub mod readiness;
-pub mod registration;
 pub mod security_log;
-pub mod sessions;
-pub mod site;
-pub mod staff;
-pub mod throttle;
+pub mod settings;
+pub mod sign_in;
 pub mod tickets;
-pub mod tokens;
-pub mod turns;
-pub mod upkeep;
-pub mod webhooks;
-pub mod work;
+pub mod transaction;
 
 use std::sync::Arc;
 
@@ -60,12 +27,12 @@ use crate::store::{self, Db};
 use answers::Answers;
 use background::Background;
 pub use clock::Clock;
-use darkroom::Darkroom;
-use passwords::Passwords;
-use photo_files::PhotoFiles;
+use photos::files::PhotoFiles;
+use photos::images::Darkroom;
 use readiness::Readiness;
-use site::Site;
-use tokens::TokenKeys;
+use settings::Site;
+use sign_in::passwords::Passwords;
+use sign_in::tokens::TokenKeys;
 
 /// Everything a verb needs; cheap to clone.
 #[derive(Clone)]

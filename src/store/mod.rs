@@ -1,56 +1,34 @@
 //! SQL, and nothing else: one file per group of tables.
 //!
 //! The store returns domain types and never decides: lists ask for a
-//! [`Permitted`](crate::domain::policy::Permitted) query, which only the policy
+//! [`Permitted`](crate::domain::access::Permitted) query, which only the policy
 //! makes. One SQL text serves both databases; [`on_db!`] compiles it once per
 //! driver, and what differs is in [`dialect`].
 
-mod away;
+mod bulk;
 mod connect;
 mod dialect;
 mod existing;
-mod name_keys;
-mod pool;
-mod statement;
-mod stored;
-mod transfer;
-
-pub mod account_mails;
-pub mod changes;
-pub mod choices;
-pub mod clock;
-pub mod counters;
-pub mod deleted_tickets;
-pub mod directory;
-pub mod dossiers;
-pub mod email_verifications;
-pub mod events;
-pub mod forgotten_passwords;
-pub mod hand_over_codes;
-pub mod idempotency;
-pub mod inbox;
-pub mod invitations;
-pub mod known_sources;
-pub mod mail_refusals;
-pub mod members;
-pub mod outbox;
+pub mod notifications;
+mod outage;
 pub mod people;
-pub mod photos;
-pub mod probes;
-pub mod recent_messages;
-pub mod revoked_tokens;
-pub mod sessions;
-pub mod sign_in_tries;
-pub mod site;
+mod pool;
+pub mod sign_in;
+mod sql;
 pub mod tickets;
 
-pub use away::is_away;
+pub mod changes;
+pub mod clock;
+pub mod idempotency;
+pub mod lists;
+pub mod probes;
+pub mod site;
+
+pub use bulk::{Bulk, MAX_BATCH, Rows, events_after, is_empty, people_after, rows, snapshot, tickets_after};
 pub use connect::{ConnectError, connect};
 pub use dialect::is_first;
 pub use existing::{OpenError, exists, open};
-pub use transfer::{
-    Bulk, MAX_BATCH, Rows, events_after, is_empty, people_after, rows, snapshot, tickets_after,
-};
+pub use outage::is_away;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::away::{NoConnection, is_connection_lost, is_damaged};
+use super::outage::{NoConnection, is_connection_lost, is_damaged};
 
 /// Longest wait for a connection that others have.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);

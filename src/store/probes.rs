@@ -2,7 +2,7 @@
 
 use sqlx::Connection as _;
 
-use super::away::{NoConnection, is_damaged};
+use super::outage::{NoConnection, is_damaged};
 use super::{Db, Tx, on_db, on_tx};
 use crate::domain::time::Instant;
 

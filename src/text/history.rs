@@ -1,8 +1,8 @@
 //! Sentences of events, the same in a history, an inbox and a mail.
 
 use super::Texts;
-use crate::domain::ticket::Named;
-use crate::domain::ticket_view::Entry;
+use crate::domain::tickets::ticket::Named;
+use crate::domain::tickets::view::Entry;
 
 impl Texts {
     pub fn sentence(self, entry: &Entry) -> String {

@@ -14,23 +14,23 @@ mod zh_cn;
 
 pub use history::name_of;
 
-use crate::domain::account_mail::AccountMail;
-use crate::domain::action::Action;
-use crate::domain::contact::ShownContact;
-use crate::domain::details::{self, BadField, Field, Warranty};
-use crate::domain::history::Kind;
-use crate::domain::lifecycle::Refusal;
+use crate::domain::lists::page::Place;
+use crate::domain::lists::parameter::{BadValue, Reason};
+use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::{Direction, SortKey};
 use crate::domain::locale::Locale;
-use crate::domain::members::Protected;
-use crate::domain::order::{Direction, SortKey};
-use crate::domain::parameter::{BadValue, Reason};
-use crate::domain::person::{BadPassword, Role};
+use crate::domain::notifications::account_mail::AccountMail;
+use crate::domain::notifications::preferences::{Channel, Topic};
+use crate::domain::people::admin::Protected;
+use crate::domain::people::contact::ShownContact;
+use crate::domain::people::person::{BadPassword, Role};
 use crate::domain::photo::Flaw;
-use crate::domain::place::Place;
 use crate::domain::problem::{Input, Problem};
-use crate::domain::query::SortedBy;
-use crate::domain::status::{List, Status};
-use crate::domain::wishes::{Channel, Topic};
+use crate::domain::tickets::action::Action;
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::report::{self, BadField, Field, Warranty};
+use crate::domain::tickets::status::{List, Status};
+use crate::domain::tickets::workflow::Refusal;
 
 pub use account::*;
 pub use interface::*;
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_refused_value_is_named_in_every_language() {
-        use crate::domain::parameter::Parameter;
+        use crate::domain::lists::parameter::Parameter;
 
         let value =
             BadValue { parameter: Parameter::Owner, typed: "x".to_owned(), reason: Reason::NotAnInteger };

@@ -9,16 +9,10 @@
 //! input, same HTML on both sides: no clock, no locale of the machine, no `cfg`
 //! in a view.
 
-mod address_bar;
-mod components;
-mod draft;
-mod field_errors;
-mod islands;
+pub mod browser;
+pub mod components;
+pub mod islands;
 pub mod page_context;
-pub mod pages;
-mod photo_tray;
-mod sending;
-pub mod ticket_form;
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;

@@ -8,9 +8,9 @@ use std::fmt;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::inbox::Counts;
 use crate::domain::locale::Locale;
-use crate::domain::person::{UserId, Viewer};
+use crate::domain::notifications::inbox::Counts;
+use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::{Input, Problem};
 use crate::text::{self, Texts};
 

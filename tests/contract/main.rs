@@ -5,39 +5,15 @@
 //! `wire` has what goes in and comes out, `log` what the server wrote
 //! down, and `receivers` whoever it sends something to.
 
-mod answers;
-mod cast;
-mod log;
-mod receivers;
-mod wire;
-
-mod bucket;
-mod commands;
-mod contacts;
+pub mod api;
 mod database;
-mod forgotten;
-mod get_ticket;
-mod list;
-mod living_clients;
-mod login;
-mod logout;
-mod names;
-mod openapi;
+mod lists;
+pub mod notifications;
 mod pages;
-mod password;
-mod people;
-mod plans;
-mod profile;
-mod registration;
-mod rest;
-mod same_origin;
-mod security_log;
-mod server_functions;
+pub mod people;
+pub mod photos;
 mod serving;
-mod sessions;
-mod sign_in;
-mod status;
-mod throttle;
+pub mod sign_in;
+pub mod support;
+pub mod tickets;
 mod transfer;
-mod typed;
-mod work;

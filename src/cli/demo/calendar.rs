@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::dice::{Dice, Subject};
 use crate::domain::time::{Instant, LocalTime};
-use crate::service::site::Zone;
+use crate::service::settings::Zone;
 
 const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2023, 9, 1).expect("a day");
 /// The demo stands still in the evening of this day.

@@ -4,9 +4,9 @@
 use super::dice::{Dice, Subject};
 use super::people::{Roster, TECHNICIAN};
 use super::photos::{Album, Shot};
-use crate::domain::person::UserId;
-use crate::domain::status::Status;
-use crate::domain::ticket::Ticket;
+use crate::domain::people::person::UserId;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::Ticket;
 
 /// How many repairs of a hundred are on offer.
 const OFFERS: u64 = 20;

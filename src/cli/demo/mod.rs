@@ -27,14 +27,15 @@ use tokio::task::JoinHandle;
 use super::desk::Desk;
 use super::{Failure, progress};
 use crate::config::Config;
-use crate::domain::history::Event;
-use crate::domain::person::Person;
+use crate::domain::people::person::Person;
 use crate::domain::photo::PhotoId;
-use crate::domain::status::Status;
-use crate::domain::ticket::{Dossier, Ticket};
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::time::Instant;
-use crate::service::site::Site;
-use crate::service::{Clock, passwords};
+use crate::service::Clock;
+use crate::service::settings::Site;
+use crate::service::sign_in::passwords;
 use crate::store::{self, Bulk, MAX_BATCH};
 
 use calendar::{Calendar, DAY};
@@ -130,7 +131,7 @@ async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) ->
         if let Batch::Photos(shots) = batch {
             let ids: Vec<PhotoId> = shots.iter().map(|shot| shot.photo.id.clone()).collect();
             // Killed before its end, this leaves nobody else to say what these files are.
-            store::photos::expect(&desk.db, &ids, now).await?;
+            store::tickets::photos::expect(&desk.db, &ids, now).await?;
             album.print(&shots, &desk.photo_files).await?;
         }
     }

@@ -4,10 +4,10 @@
 use super::calendar::{Calendar, HOUR, Moment};
 use super::dice::{Dice, Subject};
 use super::names::{ADMIN_NICKNAMES, GIVEN, NET_NAMES, SURNAMES};
-use crate::domain::contact::Verified;
-use crate::domain::person::{Person, Role, UserId};
-use crate::domain::profile::Choices;
-use crate::store::people::SERIALS;
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{Person, Role, UserId};
+use crate::domain::people::profile::Choices;
+use crate::store::people::accounts::SERIALS;
 
 pub const ADMINS: u64 = 3;
 /// The first of each role are the accounts that are told to people.

@@ -7,9 +7,9 @@ use super::dice::{Dice, Subject};
 use super::pictures;
 use crate::cli::Failure;
 use crate::domain::photo::{Photo, PhotoId};
-use crate::domain::ticket::Ticket;
-use crate::service::darkroom::{Darkroom, Developed};
-use crate::service::photo_files::{OutOfReach, PhotoFiles};
+use crate::domain::tickets::ticket::Ticket;
+use crate::service::photos::files::{OutOfReach, PhotoFiles};
+use crate::service::photos::images::{Darkroom, Developed};
 
 /// How many tickets of a hundred have photos.
 const PERCENT: u64 = 20;

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, ImageResult, Rgb, RgbImage};
 
 use super::dice::{Dice, Subject};
-use crate::service::darkroom::Upload;
+use crate::service::photos::images::Upload;
 
 const WIDTH: u32 = 480;
 const HEIGHT: u32 = 360;

@@ -6,10 +6,10 @@ use super::devices::Device;
 use super::dice::{Dice, Subject};
 use super::people::{self, Contact, Roster, TECHNICIAN};
 use super::words;
-use crate::domain::status::Status;
-use crate::domain::ticket::{Ticket, TicketId};
-use crate::service::site::Site;
-use crate::store::people::SERIALS;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Ticket, TicketId};
+use crate::service::settings::Site;
+use crate::store::people::accounts::SERIALS;
 
 /// Tickets in the order of their ids and times.
 pub struct Tickets<'a> {

@@ -3,12 +3,12 @@
 use super::calendar::HOUR;
 use super::dice::Dice;
 use super::photos::Shot;
-use crate::domain::action::Action;
-use crate::domain::details::Field;
-use crate::domain::history::{self, Change, Event, Kind};
-use crate::domain::person::UserId;
-use crate::domain::status::Status;
-use crate::domain::ticket::{Dossier, Standing, Ticket};
+use crate::domain::people::person::UserId;
+use crate::domain::tickets::action::Action;
+use crate::domain::tickets::event::{self, Change, Event, Kind};
+use crate::domain::tickets::report::Field;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
 
 /// What is told besides the ticket.
@@ -60,7 +60,7 @@ pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Ev
             _ => {}
         }
     }
-    let rebuilt = history::rebuild(&timeline.events);
+    let rebuilt = event::rebuild(&timeline.events);
     (rebuilt.unwrap_or_else(|| Dossier::of(ticket.clone())), timeline.events)
 }
 

@@ -12,7 +12,7 @@ use crate::cli::archive::{LINES, name_of};
 use crate::cli::desk::Desk;
 use crate::cli::{Failure, jsonl, progress};
 use crate::domain::photo::{Photo, Size};
-use crate::domain::ticket::TicketId;
+use crate::domain::tickets::ticket::TicketId;
 use crate::store::{self, Rows, Tx};
 
 /// The same data makes the same archive, whenever it is written: 2000-01-01.
@@ -91,7 +91,7 @@ type PhotoKey = (TicketId, String);
 impl Walk {
     async fn next(&mut self, tx: &mut Tx) -> sqlx::Result<Option<Rows<PhotoKey, Photo>>> {
         let last = self.last.as_ref().map_or((TicketId(0), ""), |(ticket, id)| (*ticket, id.as_str()));
-        let photos = store::photos::after(tx, last).await?;
+        let photos = store::tickets::photos::after(tx, last).await?;
         self.last = photos.last().map(|(key, _)| key.clone());
         Ok((!photos.is_empty()).then_some(photos))
     }

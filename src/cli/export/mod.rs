@@ -16,11 +16,11 @@ use super::archive::is_archive;
 use super::desk::Desk;
 use super::{Failure, jsonl, progress};
 use crate::config::Config;
-use crate::domain::person::UserId;
+use crate::domain::people::person::UserId;
 use crate::domain::photo::PhotoId;
-use crate::domain::ticket::TicketId;
-use crate::service::photo_files::OutOfReach;
-use crate::service::site::Zone;
+use crate::domain::tickets::ticket::TicketId;
+use crate::service::photos::files::OutOfReach;
+use crate::service::settings::Zone;
 use crate::store::{self, Db, Rows, Tx};
 
 pub use archive::write_archive;
@@ -182,7 +182,7 @@ pub async fn write_everything(
 async fn unreadable_tickets(tx: &mut Tx) -> sqlx::Result<BTreeSet<TicketId>> {
     let (mut unreadable, mut last) = (BTreeSet::new(), TicketId(0));
     loop {
-        let tickets = store::deleted_tickets::after(tx, last).await?;
+        let tickets = store::tickets::trash::after(tx, last).await?;
         let Some((id, _)) = tickets.last() else { break };
         last = *id;
         unreadable.extend(unreadable_among(&tickets));
@@ -228,7 +228,7 @@ async fn write_lines(
     }
     let mut last = TicketId(0);
     loop {
-        let tickets = store::deleted_tickets::after(tx, last).await?;
+        let tickets = store::tickets::trash::after(tx, last).await?;
         let Some((id, _)) = tickets.last() else { break };
         last = *id;
         bar.inc(tickets.len() as u64);

@@ -19,9 +19,9 @@ use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId, Size};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::service::Clock;
-use crate::service::darkroom::{Darkroom, Developed, Upload};
-use crate::service::photo_owner;
-use crate::service::photos::remove_unnamed;
+use crate::service::photos::images::{Darkroom, Developed, Upload};
+use crate::service::photos::owner;
+use crate::service::photos::ticket_photos::remove_unnamed;
 use crate::store;
 
 /// How many photos are looked at while others are written.
@@ -45,7 +45,7 @@ pub enum EntryFlaw {
 
 /// Loads everything. An error leaves the database as it was, and no new photo.
 pub async fn load_archive(desk: &Desk, file: File) -> Result<Loaded, ImportError> {
-    photo_owner::check(&desk.db, &desk.photo_files).await?;
+    owner::check(&desk.db, &desk.photo_files).await?;
     let mut kept = Vec::new();
     let loaded = load_both(desk, file, &mut kept).await;
     if loaded.is_err() {
@@ -97,7 +97,7 @@ async fn keep_photo(
     let name = upload.name.clone();
     let refused = |flaw| ImportError::Entry { name, flaw };
     // Never over what somebody else has brought.
-    if !store::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
+    if !store::tickets::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
         return Err(refused(EntryFlaw::Taken));
     }
     let Developed { full, thumbnail, .. } = match darkroom.admit(upload).await {
@@ -113,7 +113,7 @@ async fn keep_photo(
         return Err(refused(EntryFlaw::Taken));
     }
     // Killed before its end, an import leaves nobody else to say what this file is.
-    store::photos::expect(&desk.db, std::slice::from_ref(&id), now).await?;
+    store::tickets::photos::expect(&desk.db, std::slice::from_ref(&id), now).await?;
     desk.photo_files.write(&id, full, thumbnail).await?;
     Ok(there.is_none().then_some(id))
 }

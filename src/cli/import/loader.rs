@@ -4,12 +4,14 @@ use super::prepare::Prepared;
 use super::reader::Numbered;
 use super::{ImportError, Loaded, Reason};
 use crate::cli::desk::Desk;
-use crate::domain::history::Event;
-use crate::domain::person::Person;
+use crate::domain::people::person::Person;
 use crate::domain::photo::{MAX_PHOTOS, Photo};
-use crate::domain::ticket::{Dossier, TicketId};
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::{Dossier, TicketId};
 use crate::domain::time::Instant;
-use crate::store::{Bulk, deleted_tickets, people, photos};
+use crate::store::Bulk;
+use crate::store::people::accounts;
+use crate::store::tickets::{photos, trash};
 
 pub struct Loader {
     bulk: Bulk,
@@ -101,7 +103,7 @@ impl Loader {
     async fn check_gone(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
         let ids = || tickets.iter().map(|dossier| dossier.ticket.id);
         let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
-        let gone = deleted_tickets::ids_between(self.bulk.tx(), first, last).await?;
+        let gone = trash::ids_between(self.bulk.tx(), first, last).await?;
         match lines.iter().zip(ids()).find(|(_, id)| gone.binary_search(&id.0).is_ok()) {
             Some((line, id)) => Err(ImportError::Line { line: *line, reason: Reason::IdTaken(id.0) }),
             None => Ok(()),
@@ -177,7 +179,7 @@ impl Loader {
         if !self.bulk.has_ticket(photo.ticket).await? {
             return Ok(Some(Reason::NoSuchTicket(photo.ticket)));
         }
-        if !people::exists(self.bulk.tx(), photo.uploaded_by).await? {
+        if !accounts::exists(self.bulk.tx(), photo.uploaded_by).await? {
             return Ok(Some(Reason::NoSuchUser { key: "uploaded_by", id: photo.uploaded_by }));
         }
         let there = photos::count_of_ticket(self.bulk.tx(), photo.ticket).await?;
@@ -189,7 +191,7 @@ impl Loader {
 
     async fn why_event(&mut self, event: &Event) -> sqlx::Result<Reason> {
         match event.actor {
-            Some(id) if !people::exists(self.bulk.tx(), id).await? => {
+            Some(id) if !accounts::exists(self.bulk.tx(), id).await? => {
                 Ok(Reason::NoSuchUser { key: "actor_id", id })
             }
             _ => Ok(Reason::NumberTaken { ticket: event.ticket, number: event.number }),
@@ -199,9 +201,9 @@ impl Loader {
     /// Asked of the tables rather than read from the database's message.
     async fn why_person(&mut self, person: &Person) -> sqlx::Result<Reason> {
         let tx = self.bulk.tx();
-        Ok(if people::exists(tx, person.id).await? {
+        Ok(if accounts::exists(tx, person.id).await? {
             Reason::IdTaken(person.id.0)
-        } else if people::find_id(tx, &person.username).await?.is_some() {
+        } else if accounts::find_id(tx, &person.username).await?.is_some() {
             Reason::UsernameTaken(person.username.clone())
         } else {
             Reason::Refused("user")
@@ -221,7 +223,7 @@ impl Loader {
         ];
         for (key, id) in named {
             if let Some(id) = id
-                && !people::exists(self.bulk.tx(), id).await?
+                && !accounts::exists(self.bulk.tx(), id).await?
             {
                 return Ok(Some(Reason::NoSuchUser { key, id }));
             }

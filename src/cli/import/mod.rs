@@ -20,13 +20,13 @@ use super::desk::Desk;
 use super::jsonl::Unreadable;
 use super::{Failure, progress};
 use crate::config::Config;
-use crate::domain::person::UserId;
+use crate::domain::people::person::UserId;
 use crate::domain::photo::{MAX_PHOTOS, PhotoId};
 use crate::domain::problem::Problem;
-use crate::domain::ticket::TicketId;
-use crate::service::photo_files::OutOfReach;
-use crate::service::photo_owner::NotOurs;
-use crate::service::site::Zone;
+use crate::domain::tickets::ticket::TicketId;
+use crate::service::photos::files::OutOfReach;
+use crate::service::photos::owner::NotOurs;
+use crate::service::settings::Zone;
 
 pub use archive::{EntryFlaw, load_archive};
 use copy::Copying;

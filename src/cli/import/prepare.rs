@@ -9,15 +9,15 @@ use super::reader::{Batch, Numbered};
 use super::{ImportError, Reason};
 use crate::cli::desk::Desk;
 use crate::cli::jsonl::Newcomer;
-use crate::domain::history::Event;
-use crate::domain::person::Person;
+use crate::domain::people::person::Person;
 use crate::domain::photo::{Photo, Size};
 use crate::domain::problem::Problem;
-use crate::domain::ticket::Dossier;
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::time::Instant;
-use crate::service::darkroom::measure;
-use crate::service::passwords::Passwords;
-use crate::service::photo_files::PhotoFiles;
+use crate::service::photos::files::PhotoFiles;
+use crate::service::photos::images::measure;
+use crate::service::sign_in::passwords::Passwords;
 use crate::service::unavailable;
 
 /// A batch that needs nothing but the database any more.

@@ -6,11 +6,11 @@ use tokio::sync::mpsc;
 
 use super::{ImportError, MAX_LINE_BYTES, Reason};
 use crate::cli::jsonl::{self, Newcomer, Record};
-use crate::domain::history::Event;
 use crate::domain::photo::Photo;
-use crate::domain::ticket::Dossier;
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::time::Instant;
-use crate::service::site::Zone;
+use crate::service::settings::Zone;
 use crate::store::MAX_BATCH;
 
 /// What editors on Windows put before a text.

@@ -10,13 +10,13 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::Unreadable;
-use crate::domain::history::Change;
-use crate::domain::parameter::MAX_INTEGER;
+use crate::domain::lists::parameter::MAX_INTEGER;
+use crate::domain::tickets::event::Change;
 use crate::domain::time::{Instant, LocalTime, parse_date};
 use crate::domain::validation::{Lines, canonical, is_printable, printable};
-use crate::service::mail_address::is_deliverable;
-use crate::service::passwords;
-use crate::service::site::Zone;
+use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::settings::Zone;
+use crate::service::sign_in::passwords;
 
 /// What indexes are made of must fit into one of PostgreSQL's.
 const MAX_INDEXED_CHARS: usize = 255;

@@ -5,10 +5,10 @@ mod fields;
 mod read;
 mod write;
 
-use crate::domain::history::Event;
-use crate::domain::person::Person;
+use crate::domain::people::person::Person;
 use crate::domain::photo::Photo;
-use crate::domain::ticket::Dossier;
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::time::Instant;
 
 pub use fields::Expected;

@@ -4,17 +4,19 @@ use serde_json::Value;
 
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
-use crate::domain::contact::Verified;
-use crate::domain::duty::Duty;
-use crate::domain::history::Event;
 use crate::domain::locale::Locale;
-use crate::domain::person::{BadPassword, BadUsername, Person, UserId, check_exact_username, check_username};
+use crate::domain::notifications::preferences::{Muted, Wishes};
+use crate::domain::people::availability::Duty;
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{
+    BadPassword, BadUsername, Person, UserId, check_exact_username, check_username,
+};
+use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
-use crate::domain::profile::Choices;
-use crate::domain::ticket::{Dossier, Standing, Ticket, TicketId};
-use crate::domain::wishes::{Muted, Wishes};
-use crate::service::passwords::check_new;
-use crate::service::site::Zone;
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::{Dossier, Standing, Ticket, TicketId};
+use crate::service::settings::Zone;
+use crate::service::sign_in::passwords::check_new;
 
 /// Why a line cannot be read, in words for the person who has the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

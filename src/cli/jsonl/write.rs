@@ -4,15 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::domain::history::{Change, Event};
 use crate::domain::locale::Locale;
-use crate::domain::person::{Person, Role};
+use crate::domain::people::person::{Person, Role};
+use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
-use crate::domain::profile::Choices;
-use crate::domain::ticket::{Dossier, Standing, Ticket};
+use crate::domain::tickets::event::{Change, Event};
+use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
-use crate::service::mail_address::is_deliverable;
-use crate::service::site::Zone;
+use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::settings::Zone;
 
 #[derive(Serialize)]
 struct PersonLine<'a> {

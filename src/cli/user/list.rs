@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::Failure;
-use crate::domain::person::{Person, UserId};
+use crate::domain::people::person::{Person, UserId};
 use crate::store::{self, Db};
 
 const COLUMNS: usize = 8;

@@ -9,16 +9,19 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Failure;
 use crate::config::Config;
-use crate::domain::contact::Verified;
-use crate::domain::details::Field;
-use crate::domain::person::{Person, Role, UserId, check_username};
-use crate::domain::profile::Choices;
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{Person, Role, UserId, check_username};
+use crate::domain::people::profile::Choices;
+use crate::domain::tickets::report::Field;
 use crate::domain::validation::{Lines, canonical, is_printable};
-use crate::service::mail_address::is_deliverable;
-use crate::service::site::Site;
-use crate::service::work::Work;
-use crate::service::{Clock, accounts, passwords, staff};
-use crate::store::{self, Db, Tx, people};
+use crate::service::Clock;
+use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::settings::Site;
+use crate::service::sign_in::{login, passwords};
+use crate::service::tickets::unassign;
+use crate::service::transaction::Work;
+use crate::store::people::accounts;
+use crate::store::{self, Db, Tx};
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -116,9 +119,9 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
 
     let created_at = Clock::of(db).await?.now();
     let mut tx = db.begin().await?;
-    people::hold_name(&mut tx, &name).await?;
+    accounts::hold_name(&mut tx, &name).await?;
     check_free(&mut tx, &name).await?;
-    let id = people::next_id(&mut tx, site.zone.local(created_at).year).await?;
+    let id = accounts::next_id(&mut tx, site.zone.local(created_at).year).await?;
     let nickname = nickname.filter(|nickname| !nickname.is_empty()).unwrap_or_else(|| name.clone());
     let person = Person {
         id,
@@ -135,7 +138,7 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
         verified: Verified::since(created_at),
         choices: Choices::default(),
     };
-    people::insert(&mut tx, &person).await?;
+    accounts::insert(&mut tx, &person).await?;
     tx.commit().await?;
     println!("added {} with the id {id}", person.username);
     Ok(())
@@ -153,22 +156,22 @@ async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(
     let id = find(&mut db.begin().await?, name).await?;
     let set = || async {
         let mut work = begin(db, site).await?;
-        staff::set_role(&mut work, id, role).await?;
+        unassign::set_role(&mut work, id, role).await?;
         work.commit().await
     };
-    staff::until_settled(set).await?;
+    unassign::until_settled(set).await?;
     println!("{name} is now: {role}");
     Ok(())
 }
 
 async fn set_password(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
     let id = find(&mut db.begin().await?, name).await?;
-    let hash = passwords::hash_now(&password::ask(&people::names(db, id).await?)?)?;
+    let hash = passwords::hash_now(&password::ask(&accounts::names(db, id).await?)?)?;
 
     let mut work = begin(db, site).await?;
     let id = find(&mut work.tx, name).await?;
-    people::set_password(&mut work.tx, id, &hash).await?;
-    accounts::end_of_old_password(&mut work, id).await?;
+    accounts::set_password(&mut work.tx, id, &hash).await?;
+    login::end_of_old_password(&mut work, id).await?;
     work.commit().await?;
     println!("{name} has a new password and has to sign in again");
     Ok(())
@@ -178,10 +181,10 @@ async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
     let id = find(&mut db.begin().await?, name).await?;
     let disabled = || async {
         let mut work = begin(db, site).await?;
-        staff::disable(&mut work, id).await?;
+        unassign::disable(&mut work, id).await?;
         work.commit().await
     };
-    staff::until_settled(disabled).await?;
+    unassign::until_settled(disabled).await?;
     println!("{name} can no longer sign in");
     Ok(())
 }
@@ -189,7 +192,7 @@ async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
 async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
     let mut tx = db.begin().await?;
     let id = find(&mut tx, name).await?;
-    people::set_disabled(&mut tx, id, false).await?;
+    accounts::set_disabled(&mut tx, id, false).await?;
     tx.commit().await?;
     println!("{name} can sign in again");
     Ok(())
@@ -201,12 +204,12 @@ async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<Work> {
 }
 
 async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {
-    let id = people::find_id(tx, name).await?;
+    let id = accounts::find_id(tx, name).await?;
     id.ok_or_else(|| format!("there is nobody with the user name {name:?}").into())
 }
 
 async fn check_free(tx: &mut Tx, name: &str) -> Result<(), Failure> {
-    match people::find_id(tx, name).await? {
+    match accounts::find_id(tx, name).await? {
         Some(id) => {
             Err(format!("the user name {name:?} is already taken, by the user with the id {id}").into())
         }

@@ -4,8 +4,8 @@
 use std::io::{self, IsTerminal as _, Read as _};
 
 use super::Failure;
-use crate::domain::person::PASSWORD_MAX_BYTES;
-use crate::service::passwords::check_new;
+use crate::domain::people::person::PASSWORD_MAX_BYTES;
+use crate::service::sign_in::passwords::check_new;
 
 /// Typed twice at a terminal; else exactly one line, for scripts. It is for somebody who is known by
 /// these names.

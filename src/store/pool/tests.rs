@@ -4,8 +4,8 @@ use sqlx::Sqlite;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
-use super::super::away::is_away;
 use super::*;
+use crate::store::outage::is_away;
 
 fn pool(folder: &TempDir, begin: Option<&'static str>, size: u32) -> Arc<Pool<Sqlite>> {
     use sqlx::SqlSafeStr as _;

@@ -6,9 +6,9 @@ mod doors;
 mod work;
 
 use super::*;
+use crate::domain::lists::parameter::MAX_INTEGER;
 use crate::domain::paging::MAX_LIMIT;
-use crate::domain::parameter::MAX_INTEGER;
-use crate::domain::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
+use crate::domain::people::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS, MAX_SIDE};
 pub use contacts::*;
 pub use deleted::*;

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
+use crate::domain::lists::page::Place;
 use crate::domain::locale::Locale;
-use crate::domain::person::{Role, Viewer};
-use crate::domain::place::Place;
+use crate::domain::people::person::{Role, Viewer};
+use crate::pages::people::directory;
 use crate::ui::page_context::{self, FormState, KEPT, KEPT_FORM, Theme, USERNAME, address, texts};
-use crate::ui::pages::people;
 
 const NEW_TICKET: &str = "/tickets/new";
 
@@ -78,7 +78,7 @@ fn Places(viewer: Viewer) -> impl IntoView {
                 {places.iter().take(1).map(item).collect_view()}
                 {viewer.is_admin().then(|| view! {
                     <li class="places__item">
-                        <a class="places__link" href=people::PATH aria-current=is_at(people::PATH)>
+                        <a class="places__link" href=directory::PATH aria-current=is_at(directory::PATH)>
                             {texts().people().title}
                         </a>
                     </li>

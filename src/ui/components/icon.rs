@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::status::Status;
+use crate::domain::tickets::status::Status;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {

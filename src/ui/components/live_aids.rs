@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::time::LocalTime;
 use crate::rpc::Prop;
-use crate::ui::islands::live_form::LiveForm;
+use crate::ui::islands::report_form::LiveForm;
 use crate::ui::page_context::{self, PageContext, texts};
 
 /// Around a form. `today` is the site's date, and `there` how many photos its

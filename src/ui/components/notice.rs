@@ -3,8 +3,8 @@
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
+use crate::domain::lists::page::Place;
 use crate::domain::local_path::sign_in_address;
-use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::ui::page_context::{self, Address, texts};
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
-use crate::domain::status::Status;
+use crate::domain::tickets::status::Status;
 use crate::ui::page_context::texts;
 
 #[component]

@@ -6,7 +6,7 @@
 //! [`PageContext`](super::page_context::PageContext); beyond that only values
 //! reach it. A page that has one also has [`BringToLife`].
 
-pub mod live_form;
+pub mod report_form;
 pub mod ticket_list;
 
 use leptos::config::LeptosOptions;

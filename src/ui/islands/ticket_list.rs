@@ -13,18 +13,18 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::announce;
-use crate::domain::person::UserId;
-use crate::domain::place::Place;
+use crate::domain::lists::page::Place;
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
-use crate::domain::query::TicketQuery;
-use crate::domain::status::{List, Status};
-use crate::domain::ticket::Board;
+use crate::domain::tickets::status::{List, Status};
+use crate::domain::tickets::ticket::Board;
 use crate::rpc::{self, Prop};
-use crate::ui::address_bar;
-use crate::ui::components::chips::active_filters;
-use crate::ui::components::filter::{Asked, readable};
-use crate::ui::components::results::Results;
-use crate::ui::components::tabs::Tabs;
+use crate::ui::browser::address_bar;
+use crate::ui::components::list::chips::active_filters;
+use crate::ui::components::list::filter::{Asked, readable};
+use crate::ui::components::list::results::Results;
+use crate::ui::components::list::tabs::Tabs;
 use crate::ui::page_context::{self, PageContext, document_title, locale, texts};
 
 /// Answer of the server, and the query of the address that it belongs to.

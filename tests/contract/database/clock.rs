@@ -3,7 +3,7 @@
 use fixdesk::service::Clock;
 use fixdesk::store::{self, Db};
 
-use crate::cast::TestApp;
+use crate::support::cast::TestApp;
 
 const FORTY_DAYS: i64 = 40 * 24 * 3600;
 

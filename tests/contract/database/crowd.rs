@@ -3,21 +3,25 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use fixdesk::domain::action::Action;
-use fixdesk::domain::members::Change;
-use fixdesk::domain::person::Viewer;
+use fixdesk::domain::people::admin::Change;
+use fixdesk::domain::people::person::Viewer;
 use fixdesk::domain::problem::Problem;
-use fixdesk::domain::ticket::TicketId;
-use fixdesk::service::actions::Deed;
-use fixdesk::service::conversation::say;
-use fixdesk::service::filing::{Twins, file};
-use fixdesk::service::hand_over::{make_code, take_over};
-use fixdesk::service::members::change;
-use fixdesk::service::{App, actions, deletion, inbox, upkeep};
-use fixdesk::store::{Db, counters, dossiers};
+use fixdesk::domain::tickets::action::Action;
+use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::service::notifications::inbox;
+use fixdesk::service::people::admin::change;
+use fixdesk::service::tickets::actions::Deed;
+use fixdesk::service::tickets::filing::{Twins, file};
+use fixdesk::service::tickets::hand_over::{make_code, take_over};
+use fixdesk::service::tickets::messages::say;
+use fixdesk::service::tickets::{actions, trash};
+use fixdesk::service::{App, maintenance};
+use fixdesk::store::Db;
+use fixdesk::store::lists::verify;
+use fixdesk::store::tickets::record;
 use futures::future::join_all;
 
-use crate::work::desk::{Desk, deed, report, viewer};
+use crate::support::desk::{Desk, deed, report, viewer};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ROUNDS: usize = 60;
@@ -45,11 +49,11 @@ async fn disturb(app: App, admin: Viewer, technician: Viewer, owner: Viewer, tic
         is_fine(say(&app, &owner, ticket, "在吗", None).await);
         is_fine(inbox::mark_read(&app, &technician, i64::MAX >> 10).await);
         match round % 6 {
-            0 => is_fine(deletion::delete(&app, &admin, ticket, None).await),
-            1 => is_fine(deletion::restore(&app, &admin, tickets[(round - 1) % tickets.len()], None).await),
+            0 => is_fine(trash::delete(&app, &admin, ticket, None).await),
+            1 => is_fine(trash::restore(&app, &admin, tickets[(round - 1) % tickets.len()], None).await),
             2 => is_fine(change(&app, HERE, &admin, technician.id, Change::Disable, None).await),
             3 => is_fine(change(&app, HERE, &admin, technician.id, Change::Enable, None).await),
-            4 => is_fine(upkeep::run(&app).await),
+            4 => is_fine(maintenance::run(&app).await),
             _ => is_fine(file(&app, &owner, &report(), Twins::Allow, None).await),
         }
         is_fine(actions::act(&app, &technician, deed(ticket, Action::Take)).await);
@@ -93,7 +97,7 @@ async fn nobody_waits_for_somebody_who_waits_for_them() {
     }
 
     assert_eq!(deadlocks(&desk).await, before);
-    let wrong = counters::miscounts(&desk.stage.app.db).await.expect("counts");
+    let wrong = verify::miscounts(&desk.stage.app.db).await.expect("counts");
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
@@ -135,7 +139,7 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
     for (actor, given, leaver) in races {
         // Whoever gives the job waits where the receiver has been looked at.
         let mut held = desk.stage.app.db.begin().await.expect("begins");
-        dossiers::hold_jobs(&mut held, leaver).await.expect("holds");
+        record::hold_jobs(&mut held, leaver).await.expect("holds");
         let (app, other, what) = (desk.stage.app.clone(), desk.stage.app.clone(), given.clone());
         let giving = tokio::spawn(async move { actions::act(&app, &actor, what).await });
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -238,7 +242,7 @@ async fn marking_all_read_and_forgetting_notices_do_not_wait_for_each_other() {
         notices_of_forgotten_tickets(&desk).await;
         let app = || desk.stage.app.clone();
         let (forgetting, marking, reader) = (app(), app(), zhou.clone());
-        let forgetting = tokio::spawn(async move { is_fine(upkeep::run(&forgetting).await) });
+        let forgetting = tokio::spawn(async move { is_fine(maintenance::run(&forgetting).await) });
         let marking = tokio::spawn(async move {
             for _ in 0..4 {
                 is_fine(inbox::mark_read(&marking, &reader, i64::MAX >> 10).await);

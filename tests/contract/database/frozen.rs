@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use fixdesk::domain::ticket::{Dossier, TicketId};
-use fixdesk::service::conversation::say;
-use fixdesk::store::{Db, Tx, dossiers};
+use fixdesk::domain::tickets::ticket::{Dossier, TicketId};
+use fixdesk::service::tickets::messages::say;
+use fixdesk::store::tickets::record;
+use fixdesk::store::{Db, Tx};
 use futures::future::join_all;
 
-use crate::work::desk::{Desk, viewer};
+use crate::support::desk::{Desk, viewer};
 
 /// Far less than anybody may lose to another's node.
 const SOON: Duration = Duration::from_secs(2);
@@ -23,9 +24,9 @@ fn is_shared_by_nodes(desk: &Desk) -> bool {
 /// A node that is stopped after it has written a ticket, and before it commits.
 async fn frozen_while_filing(desk: &Desk) -> (Tx, TicketId) {
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
-    let id = dossiers::next_id(&mut tx, 2024).await.expect("a number");
-    let ticket = fixdesk::domain::ticket::Ticket { id, ..desk.stage.draft(desk.zhou.id) };
-    dossiers::insert(&mut tx, &Dossier::of(ticket)).await.expect("is inserted");
+    let id = record::next_id(&mut tx, 2024).await.expect("a number");
+    let ticket = fixdesk::domain::tickets::ticket::Ticket { id, ..desk.stage.draft(desk.zhou.id) };
+    record::insert(&mut tx, &Dossier::of(ticket)).await.expect("is inserted");
     (tx, id)
 }
 
@@ -55,7 +56,7 @@ async fn what_a_frozen_node_holds_is_free_after_a_few_seconds_and_readers_notice
     }
     let ticket = desk.file(&desk.zhou).await;
     let mut frozen = desk.stage.app.db.begin().await.expect("begins");
-    dossiers::hold(&mut frozen, ticket).await.expect("is held");
+    record::hold(&mut frozen, ticket).await.expect("is held");
 
     let begun = Instant::now();
     let person = viewer(&desk.zhou);

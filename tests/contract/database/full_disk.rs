@@ -7,12 +7,12 @@ use std::process::Command;
 
 use axum::http::StatusCode;
 use fixdesk::domain::problem::Problem;
-use fixdesk::service::conversation::say;
+use fixdesk::service::tickets::messages::say;
 use fixdesk::store::Db;
 use tempfile::TempDir;
 
-use crate::cast::{PASSWORD, TestApp};
-use crate::work::desk::viewer;
+use crate::support::cast::{PASSWORD, TestApp};
+use crate::support::desk::viewer;
 
 /// A file system of a few megabytes.
 struct SmallDisk(TempDir);

@@ -6,16 +6,17 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use fixdesk::service::conversation::say;
-use fixdesk::store::{Db, counters};
+use fixdesk::service::tickets::messages::say;
+use fixdesk::store::Db;
+use fixdesk::store::lists::verify;
 use futures::future::join_all;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 
 use super::server::Server;
-use crate::cast::{PASSWORD, TestApp};
-use crate::work::desk::viewer;
+use crate::support::cast::{PASSWORD, TestApp};
+use crate::support::desk::viewer;
 
 struct Pooler {
     process: Child,
@@ -100,7 +101,7 @@ async fn a_desk_works_behind_a_pooler_and_leaves_its_sessions_as_they_were() {
     assert!(read.iter().all(|reply| reply.status == StatusCode::OK), "{}", read[0].text);
     let statuses = [all.status, page.status, log_in.status];
     assert_eq!(statuses, [StatusCode::OK; 3], "{} {}", all.text, log_in.text);
-    assert!(counters::miscounts(&app.app.db).await.expect("counts").is_empty());
+    assert!(verify::miscounts(&app.app.db).await.expect("counts").is_empty());
     // Readers have the plans that the desk is made for; whoever else comes has their own.
     assert_eq!(app.text("SELECT current_setting('enable_seqscan')").await, "off");
     let Db::Postgres { .. } = app.app.db else { panic!("PostgreSQL") };

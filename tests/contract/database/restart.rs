@@ -1,13 +1,13 @@
 //! A database that goes away and comes back.
 
 use axum::http::StatusCode;
-use fixdesk::service::conversation::say;
+use fixdesk::service::tickets::messages::say;
 use futures::future::join_all;
 
 use super::server::Server;
-use crate::cast::{Actor, TestApp};
-use crate::log;
-use crate::work::desk::viewer;
+use crate::support::cast::{Actor, TestApp};
+use crate::support::desk::viewer;
+use crate::support::log;
 
 /// Opens every connection there may be, and leaves them waiting.
 async fn keep_busy(app: &TestApp, zhou: &Actor, path: &str) {

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::cast::{TestApp, ZH};
-use crate::wire::{get, with_header};
+use crate::support::cast::{TestApp, ZH};
+use crate::support::wire::{get, with_header};
 
 #[tokio::test]
 async fn a_file_of_the_site_is_served_as_what_it_is() {

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::cast::TestApp;
-use crate::wire::Reply;
+use crate::support::cast::TestApp;
+use crate::support::wire::Reply;
 
 /// The nonce that the policy of this answer names.
 pub fn nonce(reply: &Reply) -> &str {

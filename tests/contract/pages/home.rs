@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::cast::{TestApp, ZH};
-use crate::wire::{get, with_header, with_method};
+use crate::support::cast::{TestApp, ZH};
+use crate::support::wire::{get, with_header, with_method};
 
 #[tokio::test]
 async fn the_front_door_leads_everybody_home() {

@@ -3,12 +3,12 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{COOKIE, LOCATION};
-use fixdesk::domain::person::Role;
+use fixdesk::domain::people::person::Role;
 use serde_json::json;
 
-use crate::answers::{A_SECOND, watch, watched};
-use crate::log;
-use crate::wire::{Reply, get, post_json_as, with_header};
+use crate::lists::kept_answers::{A_SECOND, watch, watched};
+use crate::support::log;
+use crate::support::wire::{Reply, get, post_json_as, with_header};
 
 const MY: &str = "/my";
 

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::cast::{EN, TestApp, ZH};
-use crate::wire::{form, get, with_header};
+use crate::support::cast::{EN, TestApp, ZH};
+use crate::support::wire::{form, get, with_header};
 
 #[tokio::test]
 async fn a_page_speaks_the_language_that_the_browser_prefers() {
@@ -123,7 +123,7 @@ async fn the_name_of_the_site_is_in_every_title() {
 
     for (path, cookie, title) in [
         ("/sign-in", "", ZH.sign_in().title),
-        ("/my", cookie.as_str(), ZH.place(fixdesk::domain::place::Place::My)),
+        ("/my", cookie.as_str(), ZH.place(fixdesk::domain::lists::page::Place::My)),
         ("/account", &cookie, ZH.account().title),
         ("/nowhere", "", ZH.problem().not_found_title),
         ("/api/docs", "", ZH.docs().title),

@@ -1,12 +1,12 @@
 //! The three lists, as they are read and followed without JavaScript.
 
 use axum::http::StatusCode;
-use fixdesk::domain::status::{List, Status};
-use fixdesk::domain::ticket::Ticket;
+use fixdesk::domain::tickets::status::{List, Status};
+use fixdesk::domain::tickets::ticket::Ticket;
 use serde_json::Value;
 
-use crate::cast::{Actor, FIRST_ID, NOON, TestApp, ZH};
-use crate::wire::Reply;
+use crate::support::cast::{Actor, FIRST_ID, NOON, TestApp, ZH};
+use crate::support::wire::Reply;
 
 /// Zhou has 23 tickets: the last eleven are done, every second is Wang's, every
 /// third in 望江. Li has one.
@@ -286,7 +286,7 @@ async fn a_broken_server_says_so_with_a_request_id_and_a_way_to_try_again() {
     let cookie = desk.app.browser_of(&desk.zhou).await;
     desk.app.break_database().await;
 
-    let (page, log) = crate::log::during(desk.app.visit("/my?list=done", &cookie)).await;
+    let (page, log) = crate::support::log::during(desk.app.visit("/my?list=done", &cookie)).await;
 
     let request_id = log.iter().find_map(|line| line.get("request_id")).expect("is in the log");
     assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);

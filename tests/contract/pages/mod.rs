@@ -3,6 +3,7 @@
 mod files;
 mod headers;
 mod home;
+pub mod isolation;
 mod kept;
 mod language;
 mod lists;

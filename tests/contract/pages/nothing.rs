@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::cast::{TestApp, ZH};
+use crate::support::cast::{TestApp, ZH};
 
 #[tokio::test]
 async fn an_empty_list_says_what_is_missing() {
@@ -31,7 +31,7 @@ async fn a_filter_that_nothing_matches_is_named_with_a_link_to_drop_it() {
     app.ticket(&sun, |_| {}).await;
     let cookie = app.browser_of(&sun).await;
     let words = ZH.list();
-    let done = (words.list)(fixdesk::domain::status::List::Done);
+    let done = (words.list)(fixdesk::domain::tickets::status::List::Done);
     let campus = (words.named)(words.campus, "华西");
 
     let page = app.visit("/tickets?list=done&campus=%E5%8D%8E%E8%A5%BF", &cookie).await;

@@ -1,13 +1,13 @@
 //! The page of one ticket.
 
 use axum::http::StatusCode;
-use fixdesk::domain::status::Status;
-use fixdesk::domain::ticket::TicketId;
+use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::tickets::ticket::TicketId;
 
 use super::headers::nonce;
-use crate::cast::{Actor, NOON, TestApp, ZH};
-use crate::log;
-use crate::wire::Reply;
+use crate::support::cast::{Actor, NOON, TestApp, ZH};
+use crate::support::log;
+use crate::support::wire::Reply;
 
 /// A ticket of Zhou's that Wang has repaired.
 async fn repaired(app: &TestApp, zhou: &Actor, wang: &Actor) -> TicketId {

@@ -1,10 +1,10 @@
 //! Values in an address that cannot be understood.
 
 use axum::http::StatusCode;
-use fixdesk::domain::parameter::Reason;
+use fixdesk::domain::lists::parameter::Reason;
 
-use crate::cast::{EN, TestApp, ZH};
-use crate::wire::{get, with_header};
+use crate::support::cast::{EN, TestApp, ZH};
+use crate::support::wire::{get, with_header};
 
 #[tokio::test]
 async fn a_bad_number_stays_in_its_field_with_a_message_beside_it() {

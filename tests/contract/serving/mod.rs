@@ -2,7 +2,9 @@
 
 mod connections;
 mod log;
+pub mod maintenance;
 mod program;
 mod ready;
+pub mod same_origin;
 mod stopping;
 mod uploads;

@@ -7,17 +7,18 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use fixdesk::service::bucket::Bucket;
-use fixdesk::service::photo_files::{PhotoFiles, PhotoPlace};
-use fixdesk::service::{photo_owner, readiness};
+use fixdesk::service::photos::files::{PhotoFiles, PhotoPlace};
+use fixdesk::service::photos::owner;
+use fixdesk::service::photos::s3::Bucket;
+use fixdesk::service::readiness;
 use fixdesk::store::{Db, Tx};
 use serde_json::json;
 use tokio::time::sleep;
 
 use super::program::{LONG, Program};
-use crate::cast::TestApp;
-use crate::receivers::dead_port;
-use crate::wire::Reply;
+use crate::support::cast::TestApp;
+use crate::support::receivers::dead_port;
+use crate::support::wire::Reply;
 
 /// An answer is given again for two seconds.
 const NEXT_ANSWER: Duration = Duration::from_millis(2100);
@@ -123,7 +124,7 @@ async fn photos_out_of_reach_are_not_well() {
 #[tokio::test]
 async fn a_photo_folder_that_has_vanished_is_noticed() {
     let app = TestApp::start().await;
-    photo_owner::check(&app.app.db, &app.app.photo_files).await.expect("is nobody else's");
+    owner::check(&app.app.db, &app.app.photo_files).await.expect("is nobody else's");
     std::fs::remove_dir_all(app.photos_folder()).expect("is removed");
 
     assert_not_ready(&app.is_ready().await, "photos");

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use fixdesk::http::connections::{Limits, Patience, serve};
-use fixdesk::service::site::Site;
+use fixdesk::service::settings::Site;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use super::program::LONG;
-use crate::cast::{Actor, TestApp, ZH};
-use crate::wire::form_with_files;
+use crate::support::cast::{Actor, TestApp, ZH};
+use crate::support::wire::form_with_files;
 
 const MEGABYTE: usize = 1 << 20;
 /// Room that the photos of one ticket may need.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use fixdesk::cli::demo;
-use fixdesk::domain::status::Status;
+use fixdesk::domain::tickets::status::Status;
 use serde_json::{Value, json};
 
 use super::{Desk, lines, ticket, with, zhou};

@@ -1,10 +1,10 @@
 //! `fixdesk export`: whatever a database holds, it comes back the same.
 
 use fixdesk::cli::export::write_everything;
-use fixdesk::domain::contact::Verified;
-use fixdesk::domain::person::{Person, Role, UserId};
-use fixdesk::domain::status::Status;
-use fixdesk::domain::ticket::{Dossier, Ticket, TicketId};
+use fixdesk::domain::people::contact::Verified;
+use fixdesk::domain::people::person::{Person, Role, UserId};
+use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::tickets::ticket::{Dossier, Ticket, TicketId};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::validation::{Lines, printable};
 use fixdesk::store::{self, Db};
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Desk, dossiers, li, lines, readable, ticket, with, zhou};
-use crate::cast::damage;
+use crate::support::cast::damage;
 
 #[tokio::test]
 async fn an_export_reads_back_byte_for_byte_on_either_database() {

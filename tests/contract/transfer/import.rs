@@ -1,7 +1,7 @@
 //! `fixdesk import`: what it understands, and what it says about a bad file.
 
 use fixdesk::cli::import::Loaded;
-use fixdesk::service::passwords;
+use fixdesk::service::sign_in::passwords;
 use serde_json::{Value, json};
 
 use super::{Desk, li, lines, ticket, with, without, zhou};

@@ -8,8 +8,8 @@ use fixdesk::domain::photo::PhotoId;
 use fixdesk::store;
 use tempfile::TempDir;
 
-use crate::cast::empty_database;
-use crate::commands::{Folder, Outcome};
+use crate::support::cast::empty_database;
+use crate::transfer::commands::{Folder, Outcome};
 
 /// Moments of a load at which it is killed.
 const MOMENTS: u32 = 8;
@@ -64,9 +64,9 @@ impl Site {
     async fn photos_of_nobody(&self) -> Vec<PhotoId> {
         let db = store::connect(&self.url).await.expect("opens");
         let photos: Vec<PhotoId> = self.photos().into_iter().collect();
-        let mut explained = store::photos::expected(&db).await.expect("reads");
+        let mut explained = store::tickets::photos::expected(&db).await.expect("reads");
         for some in photos.chunks(500) {
-            explained.extend(store::photos::known(&db, some).await.expect("reads"));
+            explained.extend(store::tickets::photos::known(&db, some).await.expect("reads"));
         }
         db.close().await;
         photos.into_iter().filter(|photo| !explained.contains(photo)).collect()

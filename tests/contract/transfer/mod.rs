@@ -1,6 +1,7 @@
 //! Whole databases in and out: `demo`, `export` and `import`, on SQLite and,
 //! where `TEST_DATABASE_URL` names a server, on PostgreSQL and between both.
 
+pub mod commands;
 mod demo;
 mod export;
 mod import;
@@ -15,10 +16,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use fixdesk::cli;
 use fixdesk::cli::import::{ImportError, Loaded};
 use fixdesk::config::Config;
-use fixdesk::domain::person::Person;
-use fixdesk::domain::ticket::{Dossier, Ticket};
-use fixdesk::service::photo_files::PhotoFiles;
-use fixdesk::store::counters::{self, Miscount};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
+use fixdesk::service::photos::files::PhotoFiles;
+use fixdesk::store::lists::verify::{self, Miscount};
 use fixdesk::store::{self, Bulk, Db, Tx};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -116,7 +117,7 @@ impl Desk {
 
     /// What counters say that counting does not.
     pub async fn miscounts(&self) -> Vec<Miscount> {
-        counters::miscounts(&self.db).await.expect("counters")
+        verify::miscounts(&self.db).await.expect("counters")
     }
 
     pub async fn indexes(&self) -> Vec<String> {

@@ -1,16 +1,16 @@
 //! What people have chosen for themselves, out of one database and into another.
 
-use fixdesk::domain::contact::ShownContact;
-use fixdesk::domain::duty::Duty;
 use fixdesk::domain::locale::Locale;
-use fixdesk::domain::person::{Person, Role, UserId};
-use fixdesk::domain::profile::Choices;
-use fixdesk::domain::wishes::Wishes;
+use fixdesk::domain::notifications::preferences::Wishes;
+use fixdesk::domain::people::availability::Duty;
+use fixdesk::domain::people::contact::ShownContact;
+use fixdesk::domain::people::person::{Person, Role, UserId};
+use fixdesk::domain::people::profile::Choices;
 use fixdesk::store::{self, Db};
 use serde_json::{Value, json};
 
 use super::{Desk, readable};
-use crate::cast::TestApp;
+use crate::support::cast::TestApp;
 
 async fn people(db: &Db) -> Vec<Person> {
     let mut tx = store::snapshot(db).await.expect("a snapshot");

@@ -6,9 +6,10 @@ use std::io::{Cursor, Read as _};
 use fixdesk::cli::export::{BadRow, Lost, write_archive};
 use fixdesk::cli::import::{ImportError, Loaded, load_archive};
 use fixdesk::domain::photo::{PhotoId, Size};
-use fixdesk::domain::ticket::TicketId;
-use fixdesk::service::photo_owner;
-use fixdesk::store::{self, deleted_tickets};
+use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::service::photos::owner;
+use fixdesk::store;
+use fixdesk::store::tickets::trash;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -175,8 +176,8 @@ async fn a_deleted_ticket_can_still_be_brought_back() {
         furnish(&desk).await;
         let mut tx = desk.db.begin().await.expect("begins");
 
-        let gone = deleted_tickets::take_back(&mut tx, TicketId(11)).await.expect("reads").expect("is kept");
-        store::dossiers::insert(&mut tx, &gone).await.expect("is back");
+        let gone = trash::take_back(&mut tx, TicketId(11)).await.expect("reads").expect("is kept");
+        store::tickets::record::insert(&mut tx, &gone).await.expect("is back");
         tx.commit().await.expect("commits");
 
         assert_eq!(gone.ticket.created_at, fixdesk::domain::time::Instant(1_717_992_000));
@@ -367,7 +368,7 @@ async fn files_that_were_there_before_outlive_an_import_that_fails() {
     desk.unpack(&bad).await.expect_err("is refused");
     assert!(desk.files().is_empty(), "what the import brought goes with it");
     desk.photo_files.write(&id, wide.clone(), wide.clone()).await.expect("written");
-    photo_owner::adopt(&desk.db, &desk.photo_files).await.expect("adopted");
+    owner::adopt(&desk.db, &desk.photo_files).await.expect("adopted");
 
     desk.unpack(&bad).await.expect_err("is refused");
     assert_eq!(desk.files().len(), 2, "the photo may belong to a newer backup");

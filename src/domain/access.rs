@@ -1,0 +1,298 @@
+//! Permission to look at tickets and people: the one place that decides.
+//!
+//! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store
+//! asks for one: a query nobody judged does not compile. A single ticket comes out of the store
+//! [`Sealed`], and only this module opens it.
+
+use super::lists::query::TicketQuery;
+use super::lists::sort::Start;
+use super::people::directory::PeopleQuery;
+use super::people::person::{Role, UserId, Viewer};
+use super::tickets::event::Kind;
+use super::tickets::status::{List, Status};
+use super::tickets::ticket::Dossier;
+use super::tickets::workflow::{Availability, Relation, Situation};
+use super::time::Instant;
+
+/// A query that its viewer may ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permitted {
+    query: TicketQuery,
+    reach: Reach,
+    /// Person whose turn it has to be, and in which role.
+    waiting_for: Option<(UserId, Role)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// An admin's: nothing is hidden.
+    Everything,
+    /// The query itself names nobody but the viewer.
+    Named,
+    /// A ticket by its number: only if this person filed it or has it now.
+    Involving(UserId),
+}
+
+impl Permitted {
+    pub const fn query(&self) -> &TicketQuery {
+        &self.query
+    }
+
+    /// Returns the query for another page: that is no question of permission.
+    #[must_use]
+    pub fn from(&self, start: Start) -> Self {
+        Self { query: self.query.with_start(start), ..self.clone() }
+    }
+
+    /// The person a ticket must belong to, beyond what the query says.
+    pub const fn involving(&self) -> Option<UserId> {
+        match self.reach {
+            Reach::Involving(person) => Some(person),
+            Reach::Everything | Reach::Named => None,
+        }
+    }
+
+    /// The person who has to act next, if the query asks for what waits for them.
+    pub const fn waiting_for(&self) -> Option<(UserId, Role)> {
+        self.waiting_for
+    }
+
+    /// Returns `true` if nothing but the query decides which tickets there are.
+    pub fn is_everything(&self) -> bool {
+        self.reach == Reach::Everything
+    }
+
+    /// The question whose empty answer means "not yours, or not there", if
+    /// this viewer must not learn which. It leaves the filters out: a ticket
+    /// of one's own that is merely not on the list asked for is no secret.
+    pub fn proof_of_involvement(&self) -> Option<Self> {
+        self.involving()?;
+        let bare = TicketQuery { ticket: self.query.ticket, ..TicketQuery::default() };
+        Some(Self { query: bare, reach: self.reach, waiting_for: None })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not allowed")]
+pub struct Denied;
+
+/// Admins look at everything; everybody else names themselves or a ticket.
+pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
+    let reach =
+        if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
+    let waiting_for = query.waiting.then_some((viewer.id, viewer.role));
+    Ok(Permitted { query: query.with_composed_names(), reach, waiting_for })
+}
+
+/// The lists that people may ask for whatever their role, because they name
+/// nobody else. Such a list may be read together with its reader's role.
+pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
+    // The tickets that wait for somebody depend on their role.
+    if query.waiting {
+        return None;
+    }
+    let reach = reach_of_others(me, Role::User, query).ok().filter(|reach| *reach == Reach::Named)?;
+    Some(Permitted { query: query.clone().with_composed_names(), reach, waiting_for: None })
+}
+
+fn reach_of_others(me: UserId, role: Role, query: &TicketQuery) -> Result<Reach, Denied> {
+    let only_me = |named: Option<UserId>| named.is_none_or(|person| person == me);
+    let names_a_person = query.owner.is_some() || query.technician.is_some();
+
+    if query.unassigned {
+        let is_pool = query.list == List::Pending && !names_a_person && query.ticket.is_none();
+        (is_pool && role == Role::Technician).then_some(Reach::Named).ok_or(Denied)
+    } else if names_a_person {
+        let allowed = only_me(query.owner) && only_me(query.technician);
+        allowed.then_some(Reach::Named).ok_or(Denied)
+    } else if query.waiting {
+        Ok(Reach::Named)
+    } else if query.ticket.is_some() {
+        Ok(Reach::Involving(me))
+    } else {
+        Err(Denied)
+    }
+}
+
+/// A query for people that its viewer may ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermittedPeople {
+    query: PeopleQuery,
+    is_guess: bool,
+}
+
+impl PermittedPeople {
+    const fn new(query: PeopleQuery) -> Self {
+        Self { query, is_guess: false }
+    }
+
+    pub const fn query(&self) -> &PeopleQuery {
+        &self.query
+    }
+
+    /// Refuses somebody who asked for themselves by a contact that is not theirs: they learn no more
+    /// than of any other person.
+    pub const fn check_found(&self, total: u64) -> Result<(), Denied> {
+        if self.is_guess && total == 0 { Err(Denied) } else { Ok(()) }
+    }
+}
+
+/// Admins look at everybody; everybody else names themselves, by number or by what stands in their
+/// own profile.
+pub fn permit_people(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
+    if viewer.is_admin() || query.person == Some(viewer.id) {
+        Ok(PermittedPeople::new(query))
+    } else if query.person.is_none() && query.names_a_detail() {
+        let query = PeopleQuery { person: Some(viewer.id), ..query };
+        Ok(PermittedPeople { query, is_guess: true })
+    } else {
+        Err(Denied)
+    }
+}
+
+/// Admins look at every technician's work; technicians look at their own.
+pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
+    let names_nobody_else = query.person.is_none_or(|person| person == viewer.id);
+    let person = match viewer.role {
+        Role::Admin => query.person,
+        Role::Technician if names_nobody_else => Some(viewer.id),
+        Role::Technician | Role::User => return Err(Denied),
+    };
+    Ok(PermittedPeople::new(PeopleQuery { person, role: Some(Role::Technician), ..query }))
+}
+
+/// A ticket about which nobody has been judged yet.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    dossier: Dossier,
+    technician: Option<Availability>,
+}
+
+impl Sealed {
+    pub const fn new(dossier: Dossier, technician: Option<Availability>) -> Self {
+        Self { dossier, technician }
+    }
+
+    /// For what the desk does by itself, on behalf of nobody.
+    pub fn for_upkeep(self) -> Dossier {
+        self.dossier
+    }
+}
+
+/// A ticket for somebody who may see it, and how they stand to it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub dossier: Dossier,
+    pub situation: Situation,
+    pub relation: Relation,
+    /// `false` for a technician who may merely take the ticket: they do not learn yet how to reach
+    /// its owner.
+    pub shows_contact: bool,
+}
+
+/// A side of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Requester,
+    Technician,
+}
+
+impl Opened {
+    /// Returns `true` if this reader is told of events of this kind. What stays behind the
+    /// desk is for the desk; what two people said to each other is for them and for admins.
+    pub const fn shows(&self, kind: Kind) -> bool {
+        (self.relation.is_behind_the_desk() || !kind.is_internal())
+            && (self.shows_contact || !matches!(kind, Kind::Message))
+    }
+
+    /// Kinds of events that this reader is not told of.
+    pub fn hidden_kinds(&self) -> Vec<Kind> {
+        Kind::all().filter(|kind| !self.shows(*kind)).collect()
+    }
+
+    /// Returns `true` if this reader sees the contact that a side shows of its profile. Each side
+    /// sees the other, admins see both; people who left the desk are no side.
+    pub const fn shows_profile_of(&self, side: Side) -> bool {
+        let Relation { role, is_requester, is_technician, is_offered } = self.relation;
+        let is_admin = matches!(role, Role::Admin);
+        match side {
+            Side::Requester => is_technician || is_offered || is_admin,
+            Side::Technician => {
+                (is_requester || is_admin) && matches!(self.situation.technician, Some(Availability::Enabled))
+            }
+        }
+    }
+}
+
+/// Opens a ticket for its requester, its technician, the colleague it is offered
+/// to and admins; one that waits for a technician, for every technician.
+pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+    let me = Some(viewer.id);
+    let is_offered = sealed.dossier.offered_to == me && viewer.role != Role::User;
+    let is_assigned = sealed.dossier.ticket.technician == me;
+    let opened = open_to(viewer, sealed, is_offered, now);
+
+    let is_concerned = opened.relation.is_requester || is_assigned || is_offered || viewer.is_admin();
+    let is_waiting = opened.situation.status == Status::Pending && opened.situation.technician.is_none();
+    if is_concerned || (is_waiting && viewer.role == Role::Technician) {
+        Ok(Opened { shows_contact: is_concerned, ..opened })
+    } else {
+        Err(Denied)
+    }
+}
+
+/// Opens a ticket for a colleague who holds the code that its technician made.
+pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+    technicians_only(viewer)?;
+    Ok(open_to(viewer, sealed, true, now))
+}
+
+/// Seconds after a repair within which its requester may say that it was none.
+pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
+
+fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> Opened {
+    let Sealed { dossier, technician } = sealed;
+    let ticket = &dossier.ticket;
+    let situation = Situation {
+        status: ticket.status,
+        technician,
+        is_fresh: ticket.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
+        has_offer: dossier.offered_to.is_some(),
+    };
+    let relation = Relation {
+        role: viewer.role,
+        is_requester: ticket.owner == viewer.id,
+        is_technician: ticket.technician == Some(viewer.id) && viewer.role != Role::User,
+        is_offered,
+    };
+    Opened { dossier, situation, relation, shows_contact: true }
+}
+
+/// The person who is signed in now is not the one whose page it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherPerson;
+
+/// Checks that a request comes from a page of whoever is signed in now: browsers are
+/// shared, and tabs stay open. A page that names nobody is from before pages did.
+pub fn same_person(viewer: &Viewer, made_for: Option<UserId>) -> Result<(), OtherPerson> {
+    if made_for.is_none_or(|person| person == viewer.id) { Ok(()) } else { Err(OtherPerson) }
+}
+
+/// Permits admins alone.
+pub const fn admins_only(viewer: &Viewer) -> Result<(), Denied> {
+    if viewer.is_admin() { Ok(()) } else { Err(Denied) }
+}
+
+/// Permits technicians alone.
+pub const fn technicians_only(viewer: &Viewer) -> Result<(), Denied> {
+    if matches!(viewer.role, Role::Technician) { Ok(()) } else { Err(Denied) }
+}
+
+/// Returns `true` for those who may be given a ticket: everybody who works at the desk, but not for
+/// their own device.
+pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> bool {
+    matches!(role, Role::Technician) && !is_disabled && !is_requester
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! Notices of a person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::tickets::ticket::TicketId;
+use crate::domain::tickets::view::Entry;
+
+/// Content of a person's inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// The newest first.
+    pub notices: Vec<Notice>,
+    pub unread: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: i64,
+    pub ticket: TicketId,
+    /// The device and its fault; empty where its reader may not see the ticket any more.
+    pub about: String,
+    /// Without its words where they are not its reader's to see any more.
+    pub entry: Entry,
+    pub is_read: bool,
+    /// `false` once the ticket is gone, or not its reader's to see any more.
+    pub may_open: bool,
+}
+
+/// Numbers in the frame around every page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub unread: u64,
+    /// Tickets that wait for this person.
+    pub waiting: u64,
+}

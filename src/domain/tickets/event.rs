@@ -1,0 +1,247 @@
+//! Events of a ticket: append-only, and complete enough to rebuild it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::report::{Field, Warranty};
+use super::status::Status;
+use super::ticket::{Dossier, Standing, Ticket, TicketId};
+use crate::domain::people::person::UserId;
+use crate::domain::time::Instant;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub ticket: TicketId,
+    /// Counted from 1 in every ticket.
+    pub number: i64,
+    pub at: Instant,
+    /// The actor; `None` where the desk acts by itself.
+    pub actor: Option<UserId>,
+    pub kind: Kind,
+    /// A reason, a message, what was done.
+    pub note: String,
+    pub changes: Vec<Change>,
+    /// State of the ticket after the event.
+    pub standing: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    Filed,
+    Corrected,
+    Acted(Action),
+    /// Words between requester and technician.
+    Message,
+    /// Words of the desk that its requester never sees.
+    Note,
+    /// A picture was added; the note says which one.
+    Photo,
+    /// Confirmation by the passage of time: the requester did not answer.
+    Lapsed,
+    /// Its technician left the desk.
+    Orphaned,
+    Deleted,
+    Restored,
+    /// Its row cannot be read. None is ever written.
+    Unreadable,
+}
+
+impl Kind {
+    /// Those that are written and are not an action.
+    const OTHERS: [Self; 9] = [
+        Self::Filed,
+        Self::Corrected,
+        Self::Message,
+        Self::Note,
+        Self::Photo,
+        Self::Lapsed,
+        Self::Orphaned,
+        Self::Deleted,
+        Self::Restored,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Filed => "filed",
+            Self::Corrected => "corrected",
+            Self::Acted(action) => action.name(),
+            Self::Message => "message",
+            Self::Note => "note",
+            Self::Photo => "photo",
+            Self::Lapsed => "lapsed",
+            Self::Orphaned => "orphaned",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// Among the desk's own people: its notes, and who offers a job to whom.
+    pub const fn is_internal(self) -> bool {
+        matches!(
+            self,
+            Self::Note | Self::Acted(Action::Offer | Action::Withdraw) | Self::Deleted | Self::Restored
+        )
+    }
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted))
+    }
+
+    /// Returns `true` if the event changes the ticket; words and photos leave it as it is.
+    pub const fn changes_the_ticket(self) -> bool {
+        !matches!(
+            self,
+            Self::Message | Self::Note | Self::Photo | Self::Deleted | Self::Restored | Self::Unreadable
+        )
+    }
+}
+
+impl Kind {
+    /// Words and photos often come one after the other; somebody is told of
+    /// several as of one.
+    pub const fn is_gathered(self) -> bool {
+        matches!(self, Self::Message | Self::Note | Self::Photo)
+    }
+
+    /// Narrows the offer that stands after an event to what the event itself tells: any
+    /// other than the offer may happen while it stands, and says nothing of it.
+    pub const fn offered_to(self, offered_to: Option<UserId>) -> Option<UserId> {
+        if matches!(self, Self::Acted(Action::Offer)) { offered_to } else { None }
+    }
+
+    /// Returns `true` where people have to say why, or what was done: an empty note then comes from
+    /// a program that had none to give.
+    pub const fn needs_a_note(self) -> bool {
+        matches!(self, Self::Acted(action) if action.needs_a_note())
+    }
+
+    /// Returns the note as people read it: that of a photo is the name of a file.
+    pub fn words(self, note: String) -> String {
+        if self == Self::Photo { String::new() } else { note }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing that happens to tickets")]
+pub struct UnknownKind;
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let other = Self::OTHERS.into_iter().find(|kind| kind.name() == text);
+        other.or_else(|| text.parse().ok().map(Self::Acted)).ok_or(UnknownKind)
+    }
+}
+
+impl TryFrom<String> for Kind {
+    type Error = UnknownKind;
+
+    fn try_from(text: String) -> Result<Self, UnknownKind> {
+        text.parse()
+    }
+}
+
+/// A detail before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: Field,
+    pub old: String,
+    pub new: String,
+}
+
+/// The ticket that these events tell of, in their order.
+pub fn rebuild(events: &[Event]) -> Option<Dossier> {
+    let (first, rest) = events.split_first()?;
+    let owner = first.actor.filter(|_| first.kind == Kind::Filed)?;
+    let mut dossier = blank(first.ticket, owner, first.at);
+    for Change { field, new, .. } in &first.changes {
+        dossier.set(*field, new);
+    }
+    for event in rest.iter().filter(|event| event.kind.changes_the_ticket()) {
+        for Change { field, new, .. } in &event.changes {
+            dossier.set(*field, new);
+        }
+        dossier.advance(event.standing, event.at);
+    }
+    Some(dossier)
+}
+
+/// A ticket of which only is known who filed it, and when.
+pub fn blank(id: TicketId, owner: UserId, at: Instant) -> Dossier {
+    let ticket = Ticket {
+        id,
+        owner,
+        technician: None,
+        status: Status::Pending,
+        purchase_date: None,
+        phone: String::new(),
+        device_type: String::new(),
+        brand: String::new(),
+        description: String::new(),
+        image_url: None,
+        fault_type: String::new(),
+        qq: String::new(),
+        campus: String::new(),
+        created_at: at,
+        assigned_at: None,
+        completed_at: None,
+    };
+    Dossier { warranty: Warranty::Unknown, ..Dossier::of(ticket) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back_from_its_name() {
+        for kind in Kind::OTHERS.into_iter().chain(Action::ALL.map(Kind::Acted)) {
+            assert_eq!(kind.name().parse(), Ok(kind));
+        }
+        assert_eq!("exploded".parse::<Kind>(), Err(UnknownKind));
+    }
+
+    #[test]
+    fn a_ticket_is_rebuilt_from_what_happened() {
+        let me = UserId(1);
+        let standing = |status, technician| Standing { status, technician, offered_to: None };
+        let event = |number, kind, changes, standing| Event {
+            ticket: TicketId(9),
+            number,
+            at: Instant(number * 100),
+            actor: Some(me),
+            kind,
+            note: String::new(),
+            changes,
+            standing,
+        };
+        let brand = Change { field: Field::Brand, old: String::new(), new: "华为".to_owned() };
+        let technician = Some(UserId(2));
+
+        let rebuilt = rebuild(&[
+            event(1, Kind::Filed, vec![brand], standing(Status::Pending, None)),
+            event(2, Kind::Acted(Action::Take), Vec::new(), standing(Status::Pending, technician)),
+            event(3, Kind::Message, Vec::new(), standing(Status::Pending, technician)),
+            event(4, Kind::Acted(Action::Accept), Vec::new(), standing(Status::Repairing, technician)),
+        ])
+        .expect("begins with the filing");
+
+        assert_eq!(rebuilt.ticket.brand, "华为");
+        assert_eq!(rebuilt.standing(), standing(Status::Repairing, technician));
+        assert_eq!(rebuilt.ticket.assigned_at, Some(Instant(200)));
+        assert_eq!((rebuilt.version, rebuilt.changed_at), (3, Instant(400)));
+        assert_eq!(rebuild(&[]), None);
+    }
+}

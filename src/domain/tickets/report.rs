@@ -1,0 +1,388 @@
+//! Details of a device as its requester reports them: fields, limits, reasons.
+//!
+//! [`Details`] can only be made by checking what was typed, so that whatever
+//! reaches a ticket has been judged, whichever door it came in by.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ticket::web_address;
+use crate::domain::time::{LocalTime, parse_date};
+use crate::domain::validation::{Lines, composed, is_bidi_control, is_phone, is_printable, tidy};
+
+/// One thing told about a device or how to reach its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Field {
+    DeviceType,
+    Brand,
+    Model,
+    PurchaseDate,
+    Warranty,
+    FaultType,
+    Description,
+    Campus,
+    Phone,
+    /// Another way to reach the requester: QQ, WeChat, e-mail.
+    Contact,
+    /// The address of a picture that is kept elsewhere.
+    Image,
+}
+
+impl Field {
+    pub const ALL: [Self; 11] = [
+        Self::DeviceType,
+        Self::Brand,
+        Self::Model,
+        Self::PurchaseDate,
+        Self::Warranty,
+        Self::FaultType,
+        Self::Description,
+        Self::Campus,
+        Self::Phone,
+        Self::Contact,
+        Self::Image,
+    ];
+
+    /// Fields that the desk may correct while a ticket is in its hands.
+    pub const CORRECTABLE: [Self; 6] =
+        [Self::DeviceType, Self::Brand, Self::Model, Self::PurchaseDate, Self::Warranty, Self::FaultType];
+
+    /// The name of the interface and of the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DeviceType => "device_type",
+            Self::Brand => "brand",
+            Self::Model => "model",
+            Self::PurchaseDate => "purchase_date",
+            Self::Warranty => "warranty_status",
+            Self::FaultType => "fault_type",
+            Self::Description => "description",
+            Self::Campus => "campus",
+            Self::Phone => "phone",
+            Self::Contact => "qq",
+            Self::Image => "image",
+        }
+    }
+
+    /// Name of the field in a ticket of getTicket.
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Brand => "computer_brand",
+            Self::PurchaseDate => "machine_purchase_date",
+            Self::Description => "repair_description",
+            Self::Phone => "user_phone",
+            Self::Contact => "qq_number",
+            Self::Image => "repair_image_url",
+            Self::DeviceType | Self::Model | Self::Warranty | Self::FaultType | Self::Campus => self.name(),
+        }
+    }
+
+    /// Members of a ticket, as programs know it, that nobody sets: the desk does, or it has none.
+    pub const NEVER_SET: [&str; 8] = [
+        "user_id",
+        "create_time",
+        "assigned_technician_id",
+        "assigned_time",
+        "completion_time",
+        "complete_image_url",
+        "archived",
+        "urgent",
+    ];
+
+    /// Finds a field by its name, or by its column.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name || field.column() == name)
+    }
+
+    pub const fn is_required(self) -> bool {
+        !matches!(self, Self::Model | Self::PurchaseDate | Self::Warranty | Self::Contact | Self::Image)
+    }
+
+    /// Returns `true` for the fields that tell how to reach the requester.
+    pub const fn is_contact(self) -> bool {
+        matches!(self, Self::Phone | Self::Contact)
+    }
+
+    /// The most characters it may have.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Description => 4000,
+            Self::Image => 500,
+            Self::PurchaseDate => 10,
+            Self::Phone => 20,
+            _ => 64,
+        }
+    }
+
+    /// Returns the canonical form of what was typed, or what is wrong with it.
+    pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
+        let value = self.canonical(typed);
+        self.judge(&value, offered)?;
+        Ok(value)
+    }
+
+    /// Returns the form in which a value is judged, compared and kept.
+    pub fn canonical(self, typed: &str) -> String {
+        self.tidy(&composed(typed))
+    }
+
+    /// Does what [`Self::canonical`] does to a text that is in NFC already.
+    pub fn tidy(self, composed: &str) -> String {
+        match self {
+            // Telephones copy numbers with the direction of text around them.
+            Self::Phone => tidy(&composed.replace(is_bidi_control, "")),
+            // Programs have other words for it.
+            Self::Warranty => {
+                let word = tidy(composed);
+                word.parse::<Warranty>().map(|warranty| warranty.name().to_owned()).unwrap_or(word)
+            }
+            _ => tidy(composed),
+        }
+    }
+
+    /// Number of lines that a value may have.
+    pub const fn lines(self) -> Lines {
+        match self {
+            Self::Description => Lines::Many,
+            _ => Lines::One,
+        }
+    }
+
+    /// Says what is wrong with a canonical value.
+    pub fn judge(self, value: &str, offered: &Offered) -> Result<(), Reason> {
+        if value.is_empty() {
+            return if self.is_required() { Err(Reason::Missing) } else { Ok(()) };
+        }
+        if value.chars().count() > self.limit() {
+            return Err(Reason::TooLong { limit: self.limit() });
+        }
+        if !is_printable(value, self.lines()) {
+            return Err(Reason::Unprintable);
+        }
+        let among = |choices: &[String]| {
+            let found = choices.is_empty() || choices.iter().any(|choice| choice == value);
+            if found { Ok(()) } else { Err(Reason::NotOffered) }
+        };
+        match self {
+            Self::DeviceType => among(&offered.device_types)?,
+            Self::FaultType => among(&offered.fault_types)?,
+            Self::Campus => among(&offered.campuses)?,
+            Self::Warranty => value.parse::<Warranty>().map(|_| ()).map_err(|_| Reason::NotOffered)?,
+            Self::PurchaseDate => check_date(value, offered.today)?,
+            Self::Phone => is_phone(value).then_some(()).ok_or(Reason::NotAPhone)?,
+            Self::Image => web_address(value).map(|_| ()).ok_or(Reason::NotAnAddress)?,
+            Self::Brand | Self::Model | Self::Description | Self::Contact => {}
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Earliest year of purchase: an older one is a slip of the keyboard.
+pub const EARLIEST_PURCHASE: (i32, u8, u8) = (1980, 1, 1);
+
+fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
+    let date = parse_date(value).ok_or(Reason::NotADate)?;
+    let LocalTime { year, month, day, .. } = today;
+    if date > (year, month, day) {
+        Err(Reason::InTheFuture)
+    } else if date < EARLIEST_PURCHASE {
+        Err(Reason::TooLongAgo { year: EARLIEST_PURCHASE.0 })
+    } else {
+        Ok(())
+    }
+}
+
+/// Choices that a site offers, and its date of today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    pub campuses: Vec<String>,
+    pub device_types: Vec<String>,
+    pub fault_types: Vec<String>,
+    pub today: LocalTime,
+}
+
+impl Offered {
+    /// Offers that accept every choice: only typed values are judged.
+    pub const fn anything(today: LocalTime) -> Self {
+        Self { campuses: Vec::new(), device_types: Vec::new(), fault_types: Vec::new(), today }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Warranty {
+    #[default]
+    Unknown,
+    Valid,
+    Expired,
+}
+
+impl Warranty {
+    pub const ALL: [Self; 3] = [Self::Unknown, Self::Valid, Self::Expired];
+
+    /// Nothing is told of a warranty that is unknown.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a warranty: use valid or expired, or nothing")]
+pub struct UnknownWarranty;
+
+impl FromStr for Warranty {
+    type Err = UnknownWarranty;
+
+    /// Reads a name, or one of the words that other programs have for it.
+    fn from_str(text: &str) -> Result<Self, UnknownWarranty> {
+        match text {
+            "under" => Ok(Self::Valid),
+            "unknown" => Ok(Self::Unknown),
+            _ => Self::ALL.into_iter().find(|warranty| warranty.name() == text).ok_or(UnknownWarranty),
+        }
+    }
+}
+
+impl TryFrom<String> for Warranty {
+    type Error = UnknownWarranty;
+
+    fn try_from(text: String) -> Result<Self, UnknownWarranty> {
+        text.parse()
+    }
+}
+
+/// Reason against a typed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    Missing,
+    TooLong {
+        limit: usize,
+    },
+    /// It has characters that nobody can see.
+    Unprintable,
+    NotADate,
+    InTheFuture,
+    /// Before the first day of that year.
+    TooLongAgo {
+        year: i32,
+    },
+    /// Not one of those that the site offers.
+    NotOffered,
+    NotAPhone,
+    NotAnAddress,
+    NotAnEmail,
+    /// No word of 1 to 64 characters that can all be seen and belong together.
+    NotAName,
+    /// A name that could be somebody's phone number or e-mail address.
+    LikeAContact,
+    /// A name that reads as that of the desk or of an admin.
+    LikeStaff,
+    /// Somebody else has it already.
+    Taken,
+    /// Not to be changed by this person, or not any more.
+    Fixed,
+    NotACount {
+        most: u64,
+    },
+    /// A technician who takes no jobs at present.
+    OffDuty,
+    /// Another password than the present one.
+    NotThePassword,
+}
+
+/// Something that was typed and refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BadField {
+    pub field: Field,
+    pub reason: Reason,
+}
+
+/// Typed values, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft(BTreeMap<Field, String>);
+
+impl Draft {
+    /// Takes the pairs that name a field; of two for one field the last counts.
+    pub fn of<K: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let named =
+            pairs.into_iter().filter_map(|(name, value)| Some((Field::named(name.as_ref())?, value.into())));
+        Self(named.collect())
+    }
+
+    pub fn get(&self, field: Field) -> &str {
+        self.0.get(&field).map(String::as_str).unwrap_or_default()
+    }
+
+    pub fn set(&mut self, field: Field, value: impl Into<String>) {
+        self.0.insert(field, value.into());
+    }
+
+    /// Returns the draft in the form in which fields are judged and compared.
+    pub fn canonical(&self) -> Self {
+        Self(self.0.iter().map(|(field, typed)| (*field, field.canonical(typed))).collect())
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.0.keys().copied()
+    }
+
+    /// Everything a new ticket needs.
+    pub fn check_whole(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
+        check(Field::ALL.into_iter().map(|field| (field, self.get(field))), offered)
+    }
+
+    /// Only what was given.
+    pub fn check_given(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
+        check(self.0.iter().map(|(field, value)| (*field, value.as_str())), offered)
+    }
+}
+
+fn check<'a>(
+    values: impl Iterator<Item = (Field, &'a str)>,
+    offered: &Offered,
+) -> Result<Details, Vec<BadField>> {
+    let mut details = BTreeMap::new();
+    let mut bad = Vec::new();
+    for (field, typed) in values {
+        match field.check(typed, offered) {
+            Ok(value) => {
+                details.insert(field, value);
+            }
+            Err(reason) => bad.push(BadField { field, reason }),
+        }
+    }
+    if bad.is_empty() { Ok(Details(details)) } else { Err(bad) }
+}
+
+/// A report that is about to be written: what there is to choose from, and
+/// what is known of whoever writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blank {
+    pub offered: Offered,
+    pub known: Draft,
+}
+
+/// Fields that have been checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details(BTreeMap<Field, String>);
+
+impl Details {
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.0.iter().map(|(field, value)| (*field, value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,289 @@
+//! A repair ticket: one device, one complaint, one owner.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::report::{Field, Warranty};
+use super::status::{ListSizes, Status};
+use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::Cursor;
+use crate::domain::local_path::LocalPath;
+use crate::domain::paging::Window;
+use crate::domain::people::person::UserId;
+use crate::domain::time::{Instant, LocalTime};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TicketId(pub i64);
+
+impl fmt::Display for TicketId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A ticket as it is kept: times are instants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub id: TicketId,
+    pub owner: UserId,
+    pub technician: Option<UserId>,
+    pub status: Status,
+    /// `YYYY-MM-DD`, as the owner gave it.
+    pub purchase_date: Option<String>,
+    pub phone: String,
+    pub device_type: String,
+    pub brand: String,
+    pub description: String,
+    pub image_url: Option<String>,
+    pub fault_type: String,
+    pub qq: String,
+    pub campus: String,
+    pub created_at: Instant,
+    pub assigned_at: Option<Instant>,
+    pub completed_at: Option<Instant>,
+}
+
+/// Everything kept about a ticket, except its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dossier {
+    pub ticket: Ticket,
+    pub model: String,
+    pub warranty: Warranty,
+    /// The colleague whom its technician wants to take over.
+    pub offered_to: Option<UserId>,
+    /// Rises with every change: who acts says which one they saw.
+    pub version: i64,
+    pub changed_at: Instant,
+    /// Since when it waits for whoever has to act now.
+    pub waiting_since: Instant,
+}
+
+/// The part of a ticket that actions move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub status: Status,
+    pub technician: Option<UserId>,
+    pub offered_to: Option<UserId>,
+}
+
+impl Dossier {
+    /// A ticket of which nothing else is known.
+    pub fn of(ticket: Ticket) -> Self {
+        let moments = [Some(ticket.created_at), ticket.assigned_at, ticket.completed_at];
+        let changed_at = moments.into_iter().flatten().max().unwrap_or(ticket.created_at);
+        Self {
+            ticket,
+            model: String::new(),
+            warranty: Warranty::Unknown,
+            offered_to: None,
+            version: 1,
+            changed_at,
+            waiting_since: changed_at,
+        }
+    }
+
+    pub const fn standing(&self) -> Standing {
+        let Ticket { status, technician, .. } = self.ticket;
+        Standing { status, technician, offered_to: self.offered_to }
+    }
+
+    /// Moves the ticket. The desk does it when something happens, and whoever
+    /// rebuilds a ticket from its history does the same again.
+    pub fn advance(&mut self, to: Standing, now: Instant) {
+        let from = self.standing();
+        if to.technician != from.technician {
+            self.ticket.assigned_at = to.technician.map(|_| now);
+        }
+        if to.status != from.status {
+            self.ticket.completed_at = (to.status == Status::Done).then_some(now);
+        }
+        // A confirmation is owed as long as it is, by whomever.
+        let is_confirming = matches!(to.status, Status::UserConfirming | Status::TechConfirming);
+        if to.status != from.status || (to.technician != from.technician && !is_confirming) {
+            self.waiting_since = now;
+        }
+        self.ticket.status = to.status;
+        self.ticket.technician = to.technician;
+        self.offered_to = to.offered_to;
+        self.touch(now);
+    }
+
+    /// Writes a detail down. What is optional and empty is not there.
+    pub fn set(&mut self, field: Field, value: &str) {
+        let text = value.to_owned();
+        let optional = (!value.is_empty()).then(|| text.clone());
+        let ticket = &mut self.ticket;
+        match field {
+            Field::DeviceType => ticket.device_type = text,
+            Field::Brand => ticket.brand = text,
+            Field::Model => self.model = text,
+            Field::PurchaseDate => ticket.purchase_date = optional,
+            Field::Warranty => self.warranty = value.parse().unwrap_or_default(),
+            Field::FaultType => ticket.fault_type = text,
+            Field::Description => ticket.description = text,
+            Field::Campus => ticket.campus = text,
+            Field::Phone => ticket.phone = text,
+            Field::Contact => ticket.qq = text,
+            Field::Image => ticket.image_url = optional,
+        }
+    }
+
+    pub fn get(&self, field: Field) -> &str {
+        let ticket = &self.ticket;
+        match field {
+            Field::DeviceType => &ticket.device_type,
+            Field::Brand => &ticket.brand,
+            Field::Model => &self.model,
+            Field::PurchaseDate => ticket.purchase_date.as_deref().unwrap_or_default(),
+            Field::Warranty => self.warranty.name(),
+            Field::FaultType => &ticket.fault_type,
+            Field::Description => &ticket.description,
+            Field::Campus => &ticket.campus,
+            Field::Phone => &ticket.phone,
+            Field::Contact => &ticket.qq,
+            Field::Image => ticket.image_url.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// Place of the ticket in a list that is sorted by this key.
+    pub fn place(&self, by: SortedBy) -> Cursor {
+        let at = match by {
+            SortedBy::Number => None,
+            SortedBy::Filed => Some(self.ticket.created_at),
+            SortedBy::Changed => Some(self.changed_at),
+            SortedBy::Waiting => Some(self.waiting_since),
+            SortedBy::Assigned => self.ticket.assigned_at,
+            SortedBy::Completed => self.ticket.completed_at,
+        };
+        Cursor { at: at.map(|Instant(time)| time), id: self.ticket.id }
+    }
+
+    pub const fn touch(&mut self, now: Instant) {
+        self.version += 1;
+        self.changed_at = now;
+    }
+}
+
+/// A ticket as a list reads it, with the names of its people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub dossier: Dossier,
+    pub owner_name: String,
+    pub technician_name: Option<String>,
+}
+
+/// A ticket as a page shows it: names beside ids, times of the site's clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketCard {
+    pub id: TicketId,
+    pub owner: Named,
+    pub technician: Option<Named>,
+    pub status: Status,
+    pub purchase_date: Option<String>,
+    pub phone: String,
+    pub device_type: String,
+    pub brand: String,
+    pub description: String,
+    pub image_url: Option<String>,
+    pub fault_type: String,
+    pub qq: String,
+    pub campus: String,
+    pub created: LocalTime,
+    pub assigned: Option<LocalTime>,
+    pub completed: Option<LocalTime>,
+}
+
+impl TicketCard {
+    pub fn new(
+        ticket: Ticket,
+        named: impl Fn(UserId) -> Named,
+        local: impl Fn(Instant) -> LocalTime,
+    ) -> Self {
+        Self {
+            id: ticket.id,
+            owner: named(ticket.owner),
+            technician: ticket.technician.map(named),
+            status: ticket.status,
+            purchase_date: ticket.purchase_date,
+            phone: ticket.phone,
+            device_type: ticket.device_type,
+            brand: ticket.brand,
+            description: ticket.description,
+            image_url: ticket.image_url,
+            fault_type: ticket.fault_type,
+            qq: ticket.qq,
+            campus: ticket.campus,
+            created: local(ticket.created_at),
+            assigned: ticket.assigned_at.map(&local),
+            completed: ticket.completed_at.map(local),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: UserId,
+    pub nickname: String,
+}
+
+/// A row of a list page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    pub card: TicketCard,
+    /// Action that the reader is asked for, and the version that they see.
+    pub next_action: Option<Action>,
+    pub version: i64,
+    /// Time that the list is sorted by, else that of filing.
+    pub time: LocalTime,
+}
+
+/// Content of a list page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    pub page: Window<BoardRow>,
+    /// The places of the first and the last row, for links to what is around.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    /// `None` where nobody counts them.
+    pub sizes: Option<ListSizes>,
+    /// The year on the site's clock: dates of this year are shown without it.
+    pub this_year: i32,
+}
+
+/// Address of a picture that somebody named in a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebAddress<'a> {
+    /// A path of this site: shown.
+    Here(&'a str),
+    /// Another site: a link at most. Loading it would tell that site who reads the ticket.
+    Elsewhere(&'a str),
+}
+
+/// Reads a stored text as an address; any other text stays a text.
+pub fn web_address(text: &str) -> Option<WebAddress<'_>> {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        return Some(WebAddress::Elsewhere(text));
+    }
+    LocalPath::parse(text).map(|_| WebAddress::Here(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert_eq!(web_address("/demo/fan.svg"), Some(WebAddress::Here("/demo/fan.svg")));
+        for remote in ["https://example.com/a.jpg", "HTTP://example.com"] {
+            assert_eq!(web_address(remote), Some(WebAddress::Elsewhere(remote)));
+        }
+        let bad =
+            ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
+        for bad in bad {
+            assert_eq!(web_address(bad), None, "{bad}");
+        }
+    }
+}

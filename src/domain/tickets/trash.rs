@@ -1,0 +1,93 @@
+//! Tickets that were taken away, as an admin sees them.
+
+use serde::{Deserialize, Serialize};
+
+use super::ticket::{Dossier, Named, TicketId};
+use crate::domain::time::{Instant, LocalTime};
+
+/// Days within which a deleted ticket can be restored.
+pub const KEPT_DAYS: i64 = 30;
+/// Deleted tickets that a page shows.
+pub const PAGE_SIZE: usize = 50;
+
+/// Position between two pages of the list of deleted tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub deleted_at: Instant,
+    pub ticket: TicketId,
+}
+
+impl Mark {
+    /// Before the first page.
+    pub const NEWEST: Self = Self { deleted_at: Instant(i64::MAX), ticket: TicketId(i64::MAX) };
+
+    /// Reads an address leniently: what cannot be understood begins at the newest.
+    pub fn parse(search: &str) -> Self {
+        let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
+        let found = pairs.find(|(name, _)| name == "before");
+        found.and_then(|(_, value)| Self::of_text(&value)).unwrap_or(Self::NEWEST)
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let (deleted_at, ticket) = text.split_once('-')?;
+        Some(Self { deleted_at: Instant(deleted_at.parse().ok()?), ticket: TicketId(ticket.parse().ok()?) })
+    }
+
+    pub fn to_search(self) -> String {
+        match self {
+            Self::NEWEST => String::new(),
+            Self { deleted_at: Instant(seconds), ticket } => format!("?before={seconds}-{ticket}"),
+        }
+    }
+}
+
+/// A ticket that is kept in case it is missed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The ticket as it was, or why its record cannot be read.
+    pub dossier: Result<Dossier, String>,
+    pub mark: Mark,
+}
+
+/// A deleted ticket as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedTicket {
+    pub id: TicketId,
+    /// `None` if its record cannot be read; then it cannot be restored either.
+    pub summary: Option<Summary>,
+    pub deleted_by: Option<Named>,
+    pub deleted: LocalTime,
+    pub kept_until: LocalTime,
+}
+
+/// A deleted ticket in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Device and fault.
+    pub about: String,
+    pub owner: Named,
+}
+
+/// One page, the last deleted first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedTickets {
+    pub items: Vec<DeletedTicket>,
+    /// Beginning of the next page, if there is one.
+    pub next: Option<Mark>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_back() {
+        let mark = Mark { deleted_at: Instant(1_717_992_000), ticket: TicketId(20_240_000_001) };
+        assert_eq!(mark.to_search(), "?before=1717992000-20240000001");
+        assert_eq!(Mark::parse(&mark.to_search()), mark);
+        for search in ["", "?before=", "?before=7", "?before=x-7", "?page=2"] {
+            assert_eq!(Mark::parse(search), Mark::NEWEST, "{search}");
+        }
+        assert_eq!(Mark::NEWEST.to_search(), "");
+    }
+}

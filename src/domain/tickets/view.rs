@@ -1,0 +1,143 @@
+//! One ticket as its page shows it to one person: what is not theirs to see or
+//! do is not in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::event::{Change, Event, Kind};
+use super::report::{Field, Offered, Warranty};
+use super::ticket::{Named, TicketCard, TicketId};
+use crate::domain::lists::page::Place;
+use crate::domain::people::availability::Colleague;
+use crate::domain::people::contact::Contact;
+use crate::domain::photo::Thumbnail;
+use crate::domain::time::LocalTime;
+
+/// The list from which one came, and what stands beside the ticket there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbours {
+    pub place: Place,
+    /// The address of the list.
+    pub list: String,
+    pub previous: Option<TicketId>,
+    pub next: Option<TicketId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketView {
+    pub card: TicketCard,
+    pub neighbours: Option<Neighbours>,
+    pub model: String,
+    pub warranty: Warranty,
+    /// Version that a form sends back, so that nobody acts on what they have not seen.
+    pub version: i64,
+    /// `true` if the reader sees how to reach the requester.
+    pub shows_contact: bool,
+    /// Contacts that the two sides show to this reader.
+    pub owner_contact: Option<Contact>,
+    pub technician_contact: Option<Contact>,
+    /// Action that the ticket waits for this person to do.
+    pub next_action: Option<Action>,
+    /// Actions that this person may do now.
+    pub actions: Vec<Action>,
+    /// Fields that this person may correct now, and the choices for them.
+    pub correctable: Vec<Field>,
+    pub offered: Offered,
+    pub may_talk: bool,
+    /// `true` if this person reads and writes the notes of the desk.
+    pub is_behind_the_desk: bool,
+    /// People who can be given the ticket, the fittest first; empty for readers who give none.
+    pub colleagues: Vec<Colleague>,
+    /// In the order in which they were added.
+    pub photos: Vec<Thumbnail>,
+    /// Part of the history; how many entries come before and after it.
+    pub timeline: Vec<Entry>,
+    pub earlier: usize,
+    pub later: usize,
+}
+
+impl TicketView {
+    /// Number of entries that the history has for this reader.
+    pub fn entries(&self) -> usize {
+        self.earlier + self.timeline.len() + self.later
+    }
+}
+
+/// Something that happened, in the words of names and local times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub at: LocalTime,
+    /// The actor; `None` where the desk acted by itself.
+    pub actor: Option<Named>,
+    pub kind: Kind,
+    /// Number of events of the kind that this entry stands for.
+    pub times: u64,
+    pub note: String,
+    pub changes: Vec<Change>,
+    /// Technician of the ticket after the event.
+    pub technician: Option<Named>,
+    /// Colleague to whom the job is offered by this very event.
+    pub offered_to: Option<Named>,
+}
+
+impl Entry {
+    /// One entry for this event and the later ones of its kind: with their words, as far as they
+    /// fit into a mail. All of them are behind its link.
+    pub fn along_with(mut self, others: Vec<Event>) -> Self {
+        self.times += others.len() as u64;
+        for event in others {
+            let words = event.kind.words(event.note);
+            if self.note.len() + words.len() > BYTES_OF_GATHERED_WORDS {
+                self.note.push_str("\n\n…");
+                break;
+            }
+            if !words.is_empty() {
+                self.note.push_str("\n\n");
+                self.note.push_str(&words);
+            }
+        }
+        self
+    }
+}
+
+/// Several long messages, and no mail that servers refuse for its size.
+const BYTES_OF_GATHERED_WORDS: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::people::person::UserId;
+    use crate::domain::tickets::status::Status;
+    use crate::domain::tickets::ticket::Standing;
+    use crate::domain::time::Instant;
+
+    #[test]
+    fn a_mail_of_many_messages_counts_them_all_and_has_no_more_words_than_fit() {
+        let message = |number: i64| Event {
+            ticket: TicketId(1),
+            number,
+            at: Instant(0),
+            actor: Some(UserId(1)),
+            kind: Kind::Message,
+            note: "长".repeat(4000),
+            changes: Vec::new(),
+            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+        };
+        let first = Entry {
+            at: "2024-06-10 12:00:00".parse().expect("a time"),
+            actor: None,
+            kind: Kind::Message,
+            times: 1,
+            note: "第一条".to_owned(),
+            changes: Vec::new(),
+            technician: None,
+            offered_to: None,
+        };
+
+        let gathered = first.along_with((2..=1_500).map(message).collect());
+
+        assert_eq!(gathered.times, 1_500);
+        assert!(gathered.note.len() < BYTES_OF_GATHERED_WORDS + 16, "{}", gathered.note.len());
+        assert!(gathered.note.starts_with("第一条\n\n长") && gathered.note.ends_with("长\n\n…"));
+    }
+}

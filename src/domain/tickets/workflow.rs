@@ -1,0 +1,250 @@
+//! Transitions of a ticket, when they may happen and by whom: the one table that decides.
+//!
+//! [`judge`] takes the state, the action and how the actor stands to the
+//! ticket, and answers with what the ticket becomes or why it does not. Pages
+//! ask the same function which buttons to show.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::report::Field;
+use super::status::Status;
+use crate::domain::people::person::Role;
+
+/// Relation of a person to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Relation {
+    pub role: Role,
+    pub is_requester: bool,
+    /// The ticket is assigned to them, and they still work at the desk.
+    pub is_technician: bool,
+    /// Its technician has offered it to them.
+    pub is_offered: bool,
+}
+
+impl Relation {
+    const fn is_admin(self) -> bool {
+        matches!(self.role, Role::Admin)
+    }
+
+    /// One of the two sides of the conversation, or an admin: writes messages
+    /// and adds photos.
+    pub const fn may_talk(self) -> bool {
+        self.is_requester || self.is_technician || self.is_admin()
+    }
+
+    /// Reads and writes what stays among the desk's own people.
+    pub const fn is_behind_the_desk(self) -> bool {
+        !self.is_requester && (self.is_technician || self.is_offered || self.is_admin())
+    }
+}
+
+/// Facts about a ticket that decide about an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    pub status: Status,
+    /// `None`: nobody has it. Else whether whoever has it can work.
+    pub technician: Option<Availability>,
+    /// `true` while its requester may still say that it was not repaired.
+    pub is_fresh: bool,
+    /// `true` if its technician has offered it to somebody.
+    pub has_offer: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    Enabled,
+    /// Disabled, or no technician any more.
+    Gone,
+}
+
+/// Result of an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub status: Status,
+    pub hands: Hands,
+    /// Step that the action includes: the same person takes it first, and the history shows both.
+    pub first: Option<Action>,
+}
+
+/// In whose hands a ticket is afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    AsBefore,
+    TheActors,
+    /// Those of the technician whom the action names.
+    TheNamed,
+    Nobodys,
+}
+
+/// Why an action does not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// It is for somebody else to do.
+    #[error("not for this person to do")]
+    NotYours,
+    /// One side would give both confirmations.
+    #[error("nobody repairs their own device for the desk")]
+    OwnDevice,
+    #[error("somebody has it already")]
+    Taken,
+    #[error("not in this state")]
+    WrongState(Status),
+    #[error("the time to reopen it is over")]
+    TooLate,
+    #[error("there is no offer")]
+    NoOffer,
+}
+
+/// The table. Who one is comes first: whoever may not act learns no state.
+pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Outcome, Refusal> {
+    use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
+
+    let Situation { status, technician, is_fresh, has_offer } = situation;
+    let Relation { role, is_requester, is_technician, is_offered } = actor;
+    let wrong_state = Err(Refusal::WrongState(status));
+    let is_both_sides = is_requester && is_technician;
+    let only_for = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::NotYours) };
+    let becomes = |status: Status, hands: Hands| Ok(Outcome { status, hands, first: None });
+
+    match action {
+        Action::Take => {
+            only_for(role == Role::Technician)?;
+            match (status, technician) {
+                _ if is_requester => Err(Refusal::OwnDevice),
+                (Pending, None) => becomes(Pending, Hands::TheActors),
+                (Pending, Some(_)) => Err(Refusal::Taken),
+                _ => wrong_state,
+            }
+        }
+        Action::Assign => {
+            only_for(role == Role::Admin)?;
+            if status.is_open() { becomes(status, Hands::TheNamed) } else { wrong_state }
+        }
+        Action::Accept | Action::Decline => {
+            only_for(is_technician)?;
+            match (status, action) {
+                (Pending, Action::Accept) => becomes(Repairing, Hands::AsBefore),
+                (Pending, _) => becomes(Pending, Hands::Nobodys),
+                _ => wrong_state,
+            }
+        }
+        Action::ReportDone => {
+            only_for(is_technician)?;
+            let report = Outcome { status: UserConfirming, hands: Hands::AsBefore, first: None };
+            match status {
+                Repairing => Ok(report),
+                // Programs that know no `accept` report what their technician repaired.
+                Pending => Ok(Outcome { first: Some(Action::Accept), ..report }),
+                _ => wrong_state,
+            }
+        }
+        Action::ReportFixed => {
+            only_for(is_requester)?;
+            if status == Repairing { becomes(TechConfirming, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Confirm | Action::NotFixed => {
+            let answer = if action == Action::Confirm { Done } else { Repairing };
+            match status {
+                UserConfirming | TechConfirming if is_both_sides => Err(Refusal::OwnDevice),
+                UserConfirming if is_requester => becomes(answer, Hands::AsBefore),
+                TechConfirming if is_technician => becomes(answer, Hands::AsBefore),
+                UserConfirming | TechConfirming => Err(Refusal::NotYours),
+                _ => only_for(is_requester || is_technician).and(wrong_state),
+            }
+        }
+        Action::Cancel => {
+            only_for(is_requester)?;
+            if status.is_open() { becomes(Canceled, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Close => {
+            only_for(is_technician || role == Role::Admin)?;
+            if status.is_open() { becomes(Closed, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Reopen => {
+            only_for(is_requester || role == Role::Admin)?;
+            match status {
+                Done | Closed | Canceled if role == Role::Admin => reopened(technician),
+                Done if is_fresh => reopened(technician),
+                Done => Err(Refusal::TooLate),
+                Closed | Canceled => Err(Refusal::NotYours),
+                _ => wrong_state,
+            }
+        }
+        Action::Offer => {
+            only_for(is_technician)?;
+            if status.is_open() { becomes(status, Hands::AsBefore) } else { wrong_state }
+        }
+        Action::Withdraw => {
+            only_for(is_technician)?;
+            if has_offer { becomes(status, Hands::AsBefore) } else { Err(Refusal::NoOffer) }
+        }
+        Action::TakeOver => {
+            only_for(is_offered && role == Role::Technician)?;
+            match status.is_open() {
+                _ if is_requester => Err(Refusal::OwnDevice),
+                true => becomes(status, Hands::TheActors),
+                false => wrong_state,
+            }
+        }
+    }
+}
+
+/// The one thing that a ticket waits for, if it waits for this person.
+pub fn next_action(situation: Situation, actor: Relation) -> Option<Action> {
+    let waits_for_a_technician = situation.status == Status::Pending && situation.technician.is_none();
+    let candidates = [
+        Some(Action::TakeOver),
+        Some(Action::Confirm),
+        Some(Action::Accept),
+        Some(Action::ReportDone),
+        Some(Action::Take),
+        Some(Action::Assign).filter(|_| waits_for_a_technician),
+    ];
+    candidates.into_iter().flatten().find(|action| judge(situation, *action, actor).is_ok())
+}
+
+/// Returns the fields that this person may still correct.
+pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Field] {
+    let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();
+    if actor.is_requester && waits {
+        &Field::ALL
+    } else if (actor.is_technician || actor.is_admin()) && situation.status.is_open() {
+        &Field::CORRECTABLE
+    } else {
+        &[]
+    }
+}
+
+/// The action by which a person who names a state means to get there. Whoever names their own
+/// confirmation after the other side has given its one confirms: the ticket is done.
+pub fn action_towards(situation: Situation, wanted: Status, actor: Relation) -> Option<Action> {
+    let candidates: &[Action] = match wanted {
+        Status::Pending => &[Action::Decline, Action::Reopen],
+        Status::Repairing => &[Action::Accept, Action::NotFixed, Action::Reopen],
+        Status::UserConfirming => &[Action::ReportDone, Action::Confirm],
+        Status::TechConfirming => &[Action::ReportFixed, Action::Confirm],
+        Status::Done => &[Action::Confirm],
+        Status::Closed => &[Action::Close],
+        Status::Canceled => &[Action::Cancel],
+    };
+    let leads_there = |action: &&Action| {
+        let is_second = **action == Action::Confirm && situation.status != wanted;
+        judge(situation, **action, actor).is_ok_and(|outcome| outcome.status == wanted || is_second)
+    };
+    candidates.iter().find(leads_there).copied()
+}
+
+fn reopened(technician: Option<Availability>) -> Result<Outcome, Refusal> {
+    Ok(match technician {
+        Some(Availability::Enabled) => {
+            Outcome { status: Status::Repairing, hands: Hands::AsBefore, first: None }
+        }
+        Some(Availability::Gone) | None => {
+            Outcome { status: Status::Pending, hands: Hands::Nobodys, first: None }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

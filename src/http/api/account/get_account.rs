@@ -1,0 +1,127 @@
+//! `GET /v1/status/getAccount`: what somebody may change about themselves (docs/api.md).
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use crate::domain::notifications::preferences::Wishes;
+use crate::domain::people::availability::Duty;
+use crate::domain::people::person::{Role, Viewer};
+use crate::domain::people::profile::{OwnAccount, OwnProfile};
+use crate::http::api::error::ApiError;
+use crate::http::middleware::language::Language;
+use crate::service::App;
+use crate::service::sign_in::login;
+use crate::text;
+
+/// Tell what the caller says of themselves, and what they have chosen.
+///
+/// The members have the names by which `profile`, `wishes` and `duty` change them.
+#[utoipa::path(
+    get,
+    path = "/v1/status/getAccount",
+    tag = "account",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The caller's own account", body = GetAccountReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::openapi::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::ErrorReply),
+    ),
+)]
+pub async fn get_account(
+    State(app): State<App>,
+    viewer: Viewer,
+    Language(locale): Language,
+) -> Result<Json<GetAccountReply>, ApiError> {
+    let own = login::own(&app, &viewer).await;
+    let own = own.map_err(|problem| ApiError::of(&problem, text::of(locale)))?;
+    Ok(Json(GetAccountReply { status: "success", success: true, data: AccountReply::new(&viewer, own) }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct GetAccountReply {
+    /// Always `success`.
+    status: &'static str,
+    /// Always `true`.
+    success: bool,
+    data: AccountReply,
+}
+
+/// A person, as they see themselves. Texts but the nickname may be empty.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AccountReply {
+    #[schema(example = 20_240_000_001_i64)]
+    uid: i64,
+    #[schema(value_type = String, example = "technician")]
+    role: Role,
+    nickname: String,
+    phone: String,
+    email: String,
+    /// `true` where the phone number is confirmed, and signs in.
+    phone_verified: bool,
+    /// `true` where the address is confirmed: it signs in, and receives links.
+    email_verified: bool,
+    campus: String,
+    /// Of mails: `zh-CN` or `en`.
+    language: &'static str,
+    /// What the other side of a ticket is shown: `phone`, `email`, or nothing.
+    shown_contact: &'static str,
+    wishes: WishesReply,
+    /// `null` for whoever is no technician.
+    duty: Option<DutyReply>,
+}
+
+/// Of what somebody is told.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct WishesReply {
+    /// Whether there are mails at all.
+    mail: bool,
+    /// What is not told where, such as `inbox.photos` and `mail.turn`.
+    #[schema(example = json!(["inbox.photos"]))]
+    muted: Vec<String>,
+}
+
+/// When, where and how much a technician works.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DutyReply {
+    on_duty: bool,
+    /// None for all of them.
+    campuses: Vec<String>,
+    /// Jobs at once; `null` for as many as the site allows.
+    max_jobs: Option<u64>,
+}
+
+impl AccountReply {
+    fn new(
+        viewer: &Viewer,
+        OwnAccount { profile, verified, email_refused: _, wishes, duty, limit_of_site: _ }: OwnAccount,
+    ) -> Self {
+        let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
+        Self {
+            uid: viewer.id.0,
+            role: viewer.role,
+            nickname,
+            phone_verified: verified.phone.is_some() && !phone.is_empty(),
+            email_verified: verified.email.is_some() && !email.is_empty(),
+            phone,
+            email,
+            campus,
+            language: locale.tag(),
+            shown_contact: shown_contact.name(),
+            wishes: wishes.into(),
+            duty: duty.map(DutyReply::from),
+        }
+    }
+}
+
+impl From<Wishes> for WishesReply {
+    fn from(Wishes { mail_wanted, muted }: Wishes) -> Self {
+        Self { mail: mail_wanted, muted: muted.iter().map(|mute| mute.to_string()).collect() }
+    }
+}
+
+impl From<Duty> for DutyReply {
+    fn from(Duty { on_duty, campuses, max_jobs }: Duty) -> Self {
+        Self { on_duty, campuses, max_jobs }
+    }
+}

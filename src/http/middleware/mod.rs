@@ -1,0 +1,8 @@
+//! What every request passes: session, language, client address, origin check, headers.
+
+pub mod client_address;
+pub mod language;
+pub mod navigation;
+pub mod same_origin;
+pub mod security_headers;
+pub mod session;

@@ -1,0 +1,189 @@
+//! The forms of the pages. What succeeds redirects; what fails shows its page
+//! again, with the reason and what was typed.
+
+use axum::RequestPartsExt as _;
+use axum::extract::{Form, FromRequest, Request, State};
+use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::kept::{Fields, KeptForm};
+use crate::domain::access;
+use crate::domain::lists::page::Place;
+use crate::domain::local_path::{LocalPath, sign_in_address};
+use crate::domain::people::person::UserId;
+use crate::domain::problem::Problem;
+use crate::http::middleware::client_address::ClientAddress;
+use crate::http::middleware::session;
+use crate::http::web::preferences;
+use crate::http::web::render::{self, Page};
+use crate::http::{BODY_LIMIT, Web};
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::sign_in::login::{self, Credentials, PasswordChange};
+use crate::service::sign_in::sessions::{self, Caller, Secret};
+use crate::service::sign_in::throttle::Source;
+use crate::ui::page_context::{FormState, USERNAME};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// A missing field counts as empty, and is refused like one. There may be another form
+/// among the fields, which waits for its sender to sign in.
+pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
+    let (mut request, jar, address, mut fields) = match taken_apart::<Fields>(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    // Another language or theme for the page, whose form goes on waiting.
+    if let Some(jar) = preferences::among(&fields, &jar, web.app.site.https) {
+        preferences::apply(&jar, &mut request);
+        return (jar, KeptForm::wait_on(&web, request, fields).await).into_response();
+    }
+    let mut take = |name: &str| {
+        let place = fields.iter().position(|(found, _)| found == name);
+        place.map(|place| fields.swap_remove(place).1).unwrap_or_default()
+    };
+    let (login, password) = (take(USERNAME), take("password"));
+    if login.len() + password.len() > BODY_LIMIT {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let credentials = Credentials { login: login.clone(), password };
+
+    let source = session::source(&jar, address, web.app.site.https);
+    match login::sign_in(&web.app, &source, credentials).await {
+        Ok((viewer, secret)) => match KeptForm::among(&fields) {
+            Some(kept) => with_kept_form(&web, request, jar, (&source, &secret), kept).await,
+            None => {
+                let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
+                let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
+                signed_in(&web, jar, &source, &secret, target).await
+            }
+        },
+        Err(problem) => {
+            fields.push((USERNAME.to_owned(), login));
+            let form = FormState { typed: fields, ..FormState::of(problem) };
+            show_again(web, request, form, render::sign_in_page).await
+        }
+    }
+}
+
+/// Gives the browser its new session and shows it the form that waited for it.
+async fn with_kept_form(
+    web: &Web,
+    request: Request,
+    jar: CookieJar,
+    (source, secret): (&Source, &Secret),
+    kept: KeptForm,
+) -> Response {
+    let jar = begin_session(web, jar, source, secret).await;
+    let shown = match sessions::visit_now(&web.app, secret).await {
+        Ok(Some(visit)) => kept.show(web, request, visit).await,
+        Ok(None) => render::broken(web.clone(), request, Problem::SignedOut).await,
+        Err(problem) => render::broken(web.clone(), request, problem).await,
+    };
+    (jar, shown).into_response()
+}
+
+/// Gives the browser its new session, and goes on.
+pub async fn signed_in(
+    web: &Web,
+    jar: CookieJar,
+    source: &Source,
+    secret: &Secret,
+    target: &str,
+) -> Response {
+    (begin_session(web, jar, source, secret).await, Redirect::to(target)).into_response()
+}
+
+/// Puts a new session in place of whatever the browser had, and lets it be known again.
+async fn begin_session(web: &Web, jar: CookieJar, source: &Source, secret: &Secret) -> CookieJar {
+    let https = web.app.site.https;
+    if let Some(old) = session::secret(&jar, https) {
+        // What it was is over; that it could not be deleted is logged.
+        let _ = sessions::end(&web.app, &old).await;
+    }
+    jar.add(session::cookie(secret, https)).add(session::browser_cookie(source, https))
+}
+
+pub async fn sign_out(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
+    let https = web.app.site.https;
+    if let Some(secret) = session::secret(&jar, https) {
+        if let Err(problem) = sessions::end(&web.app, &secret).await {
+            return render::broken(web, request, problem).await;
+        }
+        if let Some(Caller(Ok(Some(visit)))) = request.extensions().get::<Caller>() {
+            security_log::write(Event::SignOut, Outcome::Done, Some(visit.viewer.id), Some(address));
+        }
+    }
+    // The back button must not show the last person's tickets.
+    let forget = [(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""))];
+    (jar.add(session::expired_cookie(https)), forget, Redirect::to(&sign_in_address(None))).into_response()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PasswordForm {
+    made_for: String,
+    current: String,
+    new: String,
+    repeat: String,
+}
+
+pub async fn change_password(State(web): State<Web>, request: Request) -> Response {
+    let (request, jar, address, form) = match taken_apart::<PasswordForm>(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    let viewer = match request.extensions().get::<Caller>().cloned() {
+        Some(Caller(Ok(Some(visit)))) => visit.viewer,
+        Some(Caller(Err(problem))) => return render::broken(web, request, problem).await,
+        Some(Caller(Ok(None))) | None => {
+            return Redirect::to(&sign_in_address(Some("/account"))).into_response();
+        }
+    };
+    if let Err(other) = access::same_person(&viewer, form.made_for.parse().ok().map(UserId)) {
+        return show_again(web, request, FormState::of(other.into()), render::account_page).await;
+    }
+    let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };
+
+    let https = web.app.site.https;
+    let source = session::source(&jar, address, https);
+    match login::change_password(&web.app, &source, &viewer, change).await {
+        Ok(secret) => {
+            let jar = jar.add(session::cookie(&secret, https)).add(session::browser_cookie(&source, https));
+            (jar, Redirect::to("/account?changed=1")).into_response()
+        }
+        Err(problem) => show_again(web, request, FormState::of(problem), render::account_page).await,
+    }
+}
+
+/// The form, and the request without its body, to render a page for.
+pub async fn taken_apart<F: serde::de::DeserializeOwned>(
+    web: &Web,
+    request: Request,
+) -> Result<(Request, CookieJar, std::net::IpAddr, F), Response> {
+    let (mut parts, body) = request.into_parts();
+    let form = Form::<F>::from_request(Request::from_parts(parts.clone(), body), web).await;
+    let Form(form) = form.map_err(IntoResponse::into_response)?;
+    let Ok(jar) = parts.extract::<CookieJar>().await;
+    let Ok(ClientAddress(address)) = parts.extract_with_state::<ClientAddress, _>(web).await;
+    Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
+}
+
+/// The page again, with the status that says why.
+pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
+    let status = StatusCode::from_u16(form.problem.http_status());
+    let wait = form.problem.retry_after_seconds();
+    let mut response = render::render(web, request, Some(form), page).await;
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

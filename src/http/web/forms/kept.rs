@@ -1,0 +1,107 @@
+//! A form that was sent with an expired session. It waits in the sign-in page, until its
+//! sender has signed in and finds it filled in: the server keeps nothing of it.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+
+use super::account::show_again;
+use super::address::FormAddress;
+use crate::domain::access;
+use crate::domain::local_path::{RETURN_TO, sign_in_address};
+use crate::domain::people::person::UserId;
+use crate::domain::problem::Problem;
+use crate::http::Web;
+use crate::http::web::render;
+use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::ui::components::ticket::form_names::SEEN;
+use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, USERNAME, from};
+
+/// Fields whose values are kept nowhere, besides those with "password" in their names.
+const SECRETS: [&str; 4] = ["current", "new", "repeat", "code"];
+
+/// Fields that the page fills in. A form with nothing else loses nothing.
+const FILLED_IN: [&str; 8] = ["key", "version", SEEN, "action", "up_to", FROM, MADE_FOR, RETURN_TO];
+
+pub type Fields = Vec<(String, String)>;
+
+/// Shows the sign-in page, which holds what was typed into the form sent to `path`. `page`
+/// is a request of the page that has the form.
+pub async fn ask_to_sign_in(web: &Web, mut page: Request, path: String, fields: Fields) -> Response {
+    let is_typed =
+        |(name, value): &(String, String)| !FILLED_IN.contains(&name.as_str()) && !value.is_empty();
+    if !fields.iter().any(is_typed) {
+        return render::sign_in_first(page.uri());
+    }
+    if let Ok(address) = sign_in_address(Some(&page.uri().to_string())).parse() {
+        *page.uri_mut() = address;
+    }
+    let kept = fields.into_iter().filter(|(name, _)| !is_secret(name));
+    let kept = kept.map(|(name, value)| (format!("{KEPT}{name}"), value));
+    let typed = std::iter::once((KEPT_FORM.to_owned(), path)).chain(kept).collect();
+    let state = FormState { typed, ..FormState::of(Problem::SignedOut) };
+    show_again(web.clone(), page, state, render::sign_in_page).await
+}
+
+pub struct KeptForm {
+    address: FormAddress,
+    fields: Fields,
+}
+
+impl KeptForm {
+    /// Finds the form that waits among the fields of the sign-in.
+    pub fn among(sign_in: &Fields) -> Option<Self> {
+        let (_, path) = sign_in.iter().find(|(name, _)| name == KEPT_FORM)?;
+        let kept = sign_in.iter().filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?, value)));
+        let fields: Fields = kept.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let address = FormAddress::of(path, value_of(&fields, "action"))?;
+        Some(Self { address, fields })
+    }
+
+    /// Shows the sign-in page again, with the form that waits in it.
+    pub async fn wait_on(web: &Web, sign_in: Request, fields: Fields) -> Response {
+        let typed = fields.into_iter().filter(|(name, _)| {
+            name == KEPT_FORM
+                || name == USERNAME
+                || name.strip_prefix(KEPT).is_some_and(|name| !is_secret(name))
+        });
+        let state = FormState { typed: typed.collect(), ..FormState::of(Problem::SignedOut) };
+        show_again(web.clone(), sign_in, state, render::sign_in_page).await
+    }
+
+    /// Shows the page of the form to whoever has signed in, filled in and not sent. What
+    /// somebody else has typed is not theirs to see.
+    pub async fn show(self, web: &Web, sign_in: Request, visit: Visit) -> Response {
+        let made_for = value_of(&self.fields, MADE_FOR).parse().ok().map(UserId);
+        let is_theirs = access::same_person(&visit.viewer, made_for);
+        let page = self.page(sign_in, visit);
+        let Self { address: FormAddress { form, view, .. }, fields } = self;
+        match is_theirs {
+            Ok(()) => {
+                let state = FormState { problem: Problem::SignedOut, form, typed: fields };
+                render::render(web.clone(), page, Some(state), view).await
+            }
+            Err(other) => render::broken(web.clone(), page, other.into()).await,
+        }
+    }
+
+    /// Request of the page that has the form, by whoever has signed in.
+    fn page(&self, sign_in: Request, visit: Visit) -> Request {
+        let (mut parts, _) = sign_in.into_parts();
+        let list = value_of(&self.fields, FROM);
+        let search = if list.is_empty() { String::new() } else { from(list) };
+        if let Ok(address) = format!("{}{search}", self.address.page).parse() {
+            parts.uri = address;
+        }
+        parts.extensions.insert(Caller(Ok(Some(visit))));
+        Request::from_parts(parts, Body::empty())
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || SECRETS.contains(&name)
+}
+
+fn value_of<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,12 @@
+//! Forms of the pages: plain posts that redirect, or show their page again with the reason.
+
+pub mod account;
+pub mod address;
+pub mod kept;
+pub mod multipart;
+pub mod people;
+pub mod registration;
+pub mod submitted;
+pub mod tickets;
+pub mod trash;
+pub mod upload_gate;

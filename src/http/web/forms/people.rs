@@ -1,0 +1,238 @@
+//! What admins change about people, and the links by which people come in.
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::account::{show_again, taken_apart};
+use super::submitted::Sent;
+use crate::domain::locale::Locale;
+use crate::domain::notifications::preferences::{Mute, Wishes};
+use crate::domain::people::admin::Change;
+use crate::domain::people::availability::DutyForm;
+use crate::domain::people::contact::GivenContacts;
+use crate::domain::people::person::{Role, UserId};
+use crate::domain::people::profile::OwnProfile;
+use crate::domain::problem::{Input, Problem};
+use crate::http::Web;
+use crate::http::base_url::origin;
+use crate::http::middleware::client_address::client_address;
+use crate::http::middleware::session;
+use crate::http::web::render;
+use crate::pages::people::directory::SURE;
+use crate::service::people::admin::{self, LINK_DAYS, Newcomer};
+use crate::service::people::contacts;
+use crate::service::people::given_contacts::{self, Proposal};
+use crate::service::sign_in::login;
+use crate::ui::page_context::{AskedContact, FormState, MadeLink};
+
+const PEOPLE: &str = "/people";
+
+pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
+    let newcomer = Newcomer {
+        username: sent.field(Input::Username.name()).to_owned(),
+        nickname: sent.field("nickname").to_owned(),
+        role: sent.field("role").parse().unwrap_or(Role::User),
+    };
+    let name = newcomer.username.clone();
+    let added = admin::add(&web.app, sent.from, &sent.viewer, newcomer, sent.key()).await;
+    answer(web, sent, "add", name, added.map(|(_, secret)| Some(secret))).await
+}
+
+pub async fn set_role(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    match sent.field("role").parse() {
+        Ok(role) => change(web, person, sent, Change::Role(role)).await,
+        Err(_) => answer(web, sent, "role", String::new(), Err(Problem::BadRequest)).await,
+    }
+}
+
+pub async fn disable(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Disable).await
+}
+
+pub async fn enable(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Enable).await
+}
+
+pub async fn make_link(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::Link).await
+}
+
+pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
+    change(web, person, sent, Change::TryAddress).await
+}
+
+/// Asks first whether the contact is meant, then sets it.
+pub async fn set_contact(State(web): State<Web>, Path(person): Path<i64>, mut sent: Sent) -> Response {
+    let page = format!("{PEOPLE}?q={person}");
+    if let Ok(address) = page.parse() {
+        *sent.page.uri_mut() = address;
+    }
+    let (input, given) = contact_in(&sent);
+    let (app, person) = (&web.app, UserId(person));
+    if sent.field(SURE).is_empty() {
+        return match given_contacts::propose(app, &sent.viewer, person, &given).await {
+            Ok(proposal) => {
+                sent.page.extensions_mut().insert(asked(person, input, proposal));
+                render::render(web, sent.page, None, render::people_page).await
+            }
+            Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+        };
+    }
+    match given_contacts::set(app, sent.from, &sent.viewer, person, &given, sent.key()).await {
+        Ok(()) => Redirect::to(&format!("{page}&saved=1")).into_response(),
+        Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+    }
+}
+
+/// The one contact that a form is about.
+fn contact_in(sent: &Sent) -> (Input, GivenContacts) {
+    let is_phone = sent.fields.iter().any(|(name, _)| name == Input::Phone.name());
+    let input = if is_phone { Input::Phone } else { Input::Email };
+    let text = |of: Input| (input == of).then(|| sent.field(of.name()).to_owned());
+    (input, GivenContacts { phone: text(Input::Phone), email: text(Input::Email) })
+}
+
+fn asked(person: UserId, input: Input, Proposal { nickname, phone, email }: Proposal) -> AskedContact {
+    let contact = if input == Input::Phone { phone } else { email };
+    AskedContact { person, nickname, input, contact }
+}
+
+async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
+    let changed = admin::change(&web.app, sent.from, &sent.viewer, UserId(person), change, sent.key());
+    let changed = changed.await;
+    answer(web, sent, "change", person.to_string(), changed).await
+}
+
+/// The directory again; with a link, if one was made, that is shown only here.
+async fn answer(
+    web: Web,
+    mut sent: Sent,
+    form: &str,
+    name: String,
+    done: Result<Option<String>, Problem>,
+) -> Response {
+    match done {
+        Ok(None) => Redirect::to(PEOPLE).into_response(),
+        Ok(Some(secret)) => {
+            let address = format!("{}{}", origin(&web, &sent.page), admin::page_of(&secret));
+            sent.page.extensions_mut().insert(MadeLink { name, address, days: LINK_DAYS });
+            render::render(web, sent.page, None, render::people_page).await
+        }
+        Err(problem) => {
+            let (page, state) = sent.refused(form, problem);
+            show_again(web, page, state, render::people_page).await
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Passwords {
+    new: String,
+    repeat: String,
+}
+
+fn profile_in(sent: &Sent) -> OwnProfile {
+    let text = |input: Input| sent.field(input.name()).to_owned();
+    OwnProfile {
+        nickname: text(Input::Nickname),
+        phone: text(Input::Phone),
+        email: text(Input::Email),
+        campus: text(Input::Campus),
+        locale: Locale::from_tag(sent.field("language")).unwrap_or_default(),
+        shown_contact: sent.field("shown_contact").parse().unwrap_or_default(),
+    }
+}
+
+/// One's own profile, as one's own account shows it.
+pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
+    let profile = profile_in(&sent);
+    let password = sent.field(Input::CurrentPassword.name()).to_owned();
+    // What is shown again has no password in it.
+    sent.fields.retain(|(name, _)| name != Input::CurrentPassword.name());
+    let revise = |_| profile.clone();
+    let jar = CookieJar::from_headers(sent.page.headers());
+    let source = session::source(&jar, sent.from, web.app.site.https);
+    let saved = contacts::change_profile(&web.app, &source, &sent.viewer, password, revise).await;
+    account_again(web, sent, "profile", saved).await
+}
+
+/// Mails to one's own address again, which was refused.
+pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
+    let tried = login::try_address_again(&web.app, &sent.viewer).await;
+    account_again(web, sent, "mail", tried).await
+}
+
+/// What is ticked is told; what is not, is not.
+fn wishes_in(sent: &Sent) -> Wishes {
+    let is_ticked = |mute: &Mute| sent.all("told").any(|told| told == mute.to_string());
+    Wishes {
+        mail_wanted: sent.field("mail") == "wanted",
+        muted: Mute::all().filter(|mute| !is_ticked(mute)).collect(),
+    }
+}
+
+pub async fn change_wishes(State(web): State<Web>, sent: Sent) -> Response {
+    let wishes = wishes_in(&sent);
+    let saved = login::change_wishes(&web.app, &sent.viewer, |_| wishes).await;
+    account_again(web, sent, "wishes", saved).await
+}
+
+pub async fn change_duty(State(web): State<Web>, sent: Sent) -> Response {
+    let form = DutyForm {
+        on_duty: sent.field("duty") == "on",
+        campuses: sent.all(Input::Campuses.name()).map(str::to_owned).collect(),
+        max_jobs: sent.field(Input::MaxJobs.name()).to_owned(),
+    };
+    let saved = login::change_duty(&web.app, &sent.viewer, |_| form).await;
+    account_again(web, sent, "duty", saved).await
+}
+
+/// Sends the link again by which somebody confirms their e-mail.
+pub async fn send_proof(State(web): State<Web>, sent: Sent) -> Response {
+    match contacts::send_again(&web.app, &sent.viewer).await {
+        Ok(()) => Redirect::to("/account?sent=1").into_response(),
+        Err(problem) => account_again(web, sent, "proof", Err(problem)).await,
+    }
+}
+
+/// Confirms the address by its link, signed in or not: its holder reads the mails to the address.
+pub async fn confirm_email(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let address = client_address(&parts, &web);
+    let page = Request::from_parts(parts, Body::empty());
+    match contacts::use_link(&web.app, address, &secret).await {
+        Ok(()) => Redirect::to(&format!("{}?done=1", contacts::page_of(&secret))).into_response(),
+        Err(problem) => show_again(web, page, FormState::of(problem), render::verify_page).await,
+    }
+}
+
+async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Problem>) -> Response {
+    match saved {
+        Ok(()) => Redirect::to("/account?saved=1").into_response(),
+        Err(problem) => {
+            let (page, state) = sent.refused(form, problem);
+            show_again(web, page, state, render::account_page).await
+        }
+    }
+}
+
+/// Nobody is signed in here: whoever holds the link may set the password.
+pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
+    let (page, jar, address, Passwords { new, repeat }) = match taken_apart(&web, request).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused,
+    };
+    let https = web.app.site.https;
+    let source = session::source(&jar, address, https);
+    match admin::use_link(&web.app, &source, &secret, new, &repeat).await {
+        Ok(()) => {
+            let jar = jar.add(session::browser_cookie(&source, https));
+            (jar, Redirect::to("/sign-in?welcome=1")).into_response()
+        }
+        Err(problem) => show_again(web, page, FormState::of(problem), render::welcome_page).await,
+    }
+}

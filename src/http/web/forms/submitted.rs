@@ -1,0 +1,171 @@
+//! A form of a page, sent by whoever is signed in.
+
+use std::net::IpAddr;
+
+use axum::Form;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
+use axum::http::HeaderName;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::account::show_again;
+use super::address::{FormAddress, page_of};
+use super::kept::{Fields, ask_to_sign_in};
+use super::multipart::{Content, Refused};
+use super::upload_gate::{Gate, Purpose, purpose_of};
+use crate::domain::access;
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::http::middleware::client_address::client_address;
+use crate::http::upload_room::Held;
+use crate::http::web::render;
+use crate::http::{BODY_LIMIT, Web};
+use crate::service::photos::images::Upload;
+use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
+
+/// A form that somebody has sent.
+pub struct Sent {
+    pub viewer: Viewer,
+    /// The address of the browser.
+    pub from: IpAddr,
+    pub fields: Fields,
+    pub uploads: Vec<Upload>,
+    /// The room that the uploads take, for as long as the form is worked on.
+    _held: Option<Held>,
+    /// The request without its body, at the address of the page that has the form.
+    pub page: Request,
+}
+
+impl FromRequest<Web> for Sent {
+    type Rejection = Response;
+
+    /// People who are signed out by now sign in and find the form as they left it. Their
+    /// files are not kept, and a form that was made for somebody else is refused.
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let from = client_address(&parts, web);
+        let sent = Request::from_parts(parts.clone(), body);
+        let path = parts.uri.path().to_owned();
+        parts.uri = page_of(&parts.uri);
+        let page = Request::from_parts(parts, Body::empty());
+        let caller = page.extensions().get::<Caller>().cloned().unwrap_or(Caller(Ok(None)));
+        let viewer = match &caller {
+            Caller(Ok(Some(visit))) => Some(&visit.viewer),
+            Caller(_) => None,
+        };
+        let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {
+            Ok(content) => content,
+            Err(Refused::Problem(problem, fields)) => {
+                let other = viewer.and_then(|viewer| access::same_person(viewer, made_for(&fields)).err());
+                let problem = other.map_or(problem, Into::into);
+                let page = coming_from_list(page, &fields);
+                return Err(shown_again(web, page, &path, fields, problem).await);
+            }
+            Err(refused) => return Err(refused.into_response()),
+        };
+        let page = coming_from_list(page, &fields);
+        match caller {
+            Caller(Ok(Some(Visit { viewer, .. }))) => {
+                let sent = Self { viewer, from, fields, uploads, _held: held, page };
+                match access::same_person(&sent.viewer, made_for(&sent.fields)) {
+                    Ok(()) => Ok(sent),
+                    Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
+                }
+            }
+            Caller(Ok(None)) => Err(ask_to_sign_in(web, page, path, fields).await),
+            Caller(Err(problem)) => Err(shown_again(web, page, &path, fields, problem).await),
+        }
+    }
+}
+
+/// The page of a form, with why nothing was done and with what was typed.
+async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, problem: Problem) -> Response {
+    let action = typed.iter().find(|(name, _)| name == "action").map(|(_, action)| action.as_str());
+    match FormAddress::of(path, action.unwrap_or_default()) {
+        Some(FormAddress { form, view, .. }) => {
+            show_again(web.clone(), page, FormState { problem, form, typed }, view).await
+        }
+        None => render::broken(web.clone(), page, problem).await,
+    }
+}
+
+/// The person whose page the form was on.
+fn made_for(fields: &Fields) -> Option<UserId> {
+    let found = fields.iter().find(|(name, _)| name == MADE_FOR);
+    found.and_then(|(_, person)| person.parse().ok()).map(UserId)
+}
+
+/// The page of a form still knows from which list one came.
+fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
+    let list =
+        fields.iter().find(|(name, _)| name == FROM).map(|(_, list)| list.as_str()).unwrap_or_default();
+    if !list.is_empty()
+        && let Ok(address) = format!("{}{}", page.uri().path(), from(list)).parse()
+    {
+        *page.uri_mut() = address;
+    }
+    page
+}
+
+/// Reads a form; those with files are written in their own way. Files of whoever is not
+/// signed in are not held, and those that may not be sent are not read.
+async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Result<Content, Refused> {
+    if !header(&sent, CONTENT_TYPE).starts_with("multipart/form-data") {
+        // A form without files may stand where others have some.
+        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut sent);
+        let form = Form::from_request(sent, web).await;
+        return form.map(|Form(fields)| Content::without_files(fields)).map_err(Refused::response);
+    }
+    let announced = header(&sent, CONTENT_LENGTH).parse().ok();
+    let purpose = purpose_of(sent.uri().path());
+    let Some(viewer) = viewer else {
+        let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
+        return Content::without_uploads(form).await;
+    };
+    let gate = Gate { app: &web.app, viewer, purpose };
+    let held = match gate.check_address().await {
+        Ok(()) => web.uploads.begin(viewer.id, announced),
+        Err(problem) => Err(problem),
+    };
+    let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
+    match held {
+        Ok(held) => Content::of(form, held, &gate).await,
+        // Nothing is typed in that form.
+        Err(problem) if matches!(purpose, Purpose::Photos(_)) => {
+            Err(Refused::Problem(problem, Fields::new()))
+        }
+        Err(problem) => Err(Refused::Problem(problem, Content::fields_before_files(form).await?)),
+    }
+}
+
+fn header(request: &Request, name: HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+impl Sent {
+    pub fn field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// All values of a field that has any number of them.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn key(&self) -> Option<String> {
+        Some(self.field("key").to_owned())
+    }
+
+    /// The version of the ticket that the form was made for.
+    pub fn seen(&self) -> Option<i64> {
+        self.field("version").parse().ok()
+    }
+
+    pub fn refused(self, form: &str, problem: Problem) -> (Request, FormState) {
+        let Self { fields, page, .. } = self;
+        (page, FormState { problem, form: form.to_owned(), typed: fields })
+    }
+}

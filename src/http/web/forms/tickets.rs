@@ -1,0 +1,150 @@
+//! The forms that change tickets. Success leads to the ticket; a refusal shows
+//! the page again, with the reason and what was typed.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::account::show_again;
+use super::submitted::Sent;
+use super::upload_gate::twins_of;
+use crate::domain::local_path::{LocalPath, RETURN_TO};
+use crate::domain::people::person::UserId;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::action::Action;
+use crate::domain::tickets::report::{Draft, Reason};
+use crate::domain::tickets::ticket::TicketId;
+use crate::http::Web;
+use crate::http::base_url::origin;
+use crate::http::web::render;
+use crate::service::notifications::inbox;
+use crate::service::photos::ticket_photos;
+use crate::service::tickets::actions::{self, Aim, Deed};
+use crate::service::tickets::filing;
+use crate::service::tickets::qr::{self, Square};
+use crate::service::tickets::{hand_over, messages};
+use crate::ui::components::ticket::form_names::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS};
+use crate::ui::page_context::MadeCode;
+
+impl Sent {
+    /// The ticket that the form's page is about. What is no number is no ticket.
+    fn ticket(&self) -> TicketId {
+        let name = self.page.uri().path().rsplit('/').next().unwrap_or_default();
+        TicketId(name.parse().unwrap_or_default())
+    }
+
+    /// Where to go on: to a list, for what is done from there, else to the page.
+    fn onward(&self) -> String {
+        let list = LocalPath::parse(self.field(RETURN_TO));
+        list.map_or_else(|| self.page.uri().to_string(), |list| list.to_string())
+    }
+
+    /// The page again, as the ticket is now, or with why it is not.
+    async fn answer(self, web: Web, form: &str, done: Result<(), Problem>) -> Response {
+        match done {
+            Ok(()) => Redirect::to(&self.onward()).into_response(),
+            Err(problem) => {
+                let (page, state) = self.refused(form, problem);
+                show_again(web, page, state, render::ticket_page).await
+            }
+        }
+    }
+}
+
+pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
+    let draft = Draft::of(sent.fields.clone());
+    let uploads = std::mem::take(&mut sent.uploads);
+    let twins = twins_of(sent.field("twin"));
+    match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, twins, sent.key()).await {
+        Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
+        Err(problem) => {
+            let (page, state) = sent.refused(NEW, problem);
+            show_again(web, page, state, render::new_ticket_page).await
+        }
+    }
+}
+
+pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
+    let form = sent.field("action").to_owned();
+    let uploads = std::mem::take(&mut sent.uploads);
+    let done = match form.parse::<Action>() {
+        Ok(action) => {
+            let deed = Deed {
+                ticket: sent.ticket(),
+                aim: Aim::Act(action),
+                seen: sent.seen(),
+                note: sent.field(Input::Note.name()).to_owned(),
+                technician: sent.field(Input::Technician.name()).parse().ok().map(UserId),
+                key: sent.key(),
+            };
+            actions::act_with_photos(&web.app, &sent.viewer, deed, uploads).await.map(drop)
+        }
+        Err(_) => Err(Problem::BadRequest),
+    };
+    sent.answer(web, &form, done).await
+}
+
+pub async fn message(State(web): State<Web>, sent: Sent) -> Response {
+    let words = sent.field(Input::Message.name());
+    let done = messages::say(&web.app, &sent.viewer, sent.ticket(), words, sent.key()).await;
+    sent.answer(web, MESSAGE, done).await
+}
+
+pub async fn add_photos(State(web): State<Web>, mut sent: Sent) -> Response {
+    let uploads = std::mem::take(&mut sent.uploads);
+    let done = ticket_photos::add(&web.app, &sent.viewer, sent.ticket(), uploads, sent.key()).await;
+    sent.answer(web, PHOTOS, done).await
+}
+
+pub async fn note(State(web): State<Web>, sent: Sent) -> Response {
+    let words = sent.field(Input::Message.name());
+    let done = messages::note(&web.app, &sent.viewer, sent.ticket(), words, sent.key()).await;
+    sent.answer(web, NOTE, done).await
+}
+
+pub async fn correct(State(web): State<Web>, sent: Sent) -> Response {
+    let draft = Draft::of(sent.fields.clone());
+    let done = filing::correct(&web.app, &sent.viewer, sent.ticket(), &draft, sent.seen(), sent.key()).await;
+    sent.answer(web, CORRECT, done.map(|_| ())).await
+}
+
+/// The code is shown once, on the page that answers, and kept nowhere readable.
+pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
+    match hand_over::make_code(&web.app, &sent.viewer, sent.ticket()).await {
+        Ok(code) => {
+            let page = hand_over::page_of(sent.ticket(), &code);
+            let square = qr::square(&format!("{}{page}", origin(&web, &sent.page)));
+            let square = square.map(|Square { side, path }| (side, path));
+            let made = MadeCode { code, minutes: hand_over::VALID_MINUTES, square };
+            sent.page.extensions_mut().insert(made);
+            render::render(web, sent.page, None, render::ticket_page).await
+        }
+        Err(problem) => sent.answer(web, CODE, Err(problem)).await,
+    }
+}
+
+/// The receiver does not see the ticket yet: its number is part of the form.
+pub async fn take_over(State(web): State<Web>, sent: Sent) -> Response {
+    let code = sent.field(Input::Code.name());
+    let taken = match sent.field("ticket").trim().parse().map(TicketId) {
+        Ok(ticket) => {
+            let taken = hand_over::take_over(&web.app, &sent.viewer, ticket, code, sent.key()).await;
+            taken.map(|_| ticket)
+        }
+        Err(_) => Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered }),
+    };
+    match taken {
+        Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
+        Err(problem) => {
+            let (page, state) = sent.refused("take-over", problem);
+            show_again(web, page, state, render::take_over_page).await
+        }
+    }
+}
+
+pub async fn mark_read(State(web): State<Web>, sent: Sent) -> Response {
+    let up_to = sent.field("up_to").parse().unwrap_or_default();
+    match inbox::mark_read(&web.app, &sent.viewer, up_to).await {
+        Ok(()) => Redirect::to("/inbox").into_response(),
+        Err(problem) => render::broken(web, sent.page, problem).await,
+    }
+}

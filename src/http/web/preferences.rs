@@ -1,0 +1,96 @@
+//! What a browser remembers of its owner's taste: language and theme.
+
+use axum::Form;
+use axum::extract::{Request, State};
+use axum::http::header::{COOKIE, REFERER};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Redirect;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use serde::Deserialize;
+use time::Duration;
+
+use super::forms::address::page_of;
+use super::forms::kept::Fields;
+use crate::domain::local_path::LocalPath;
+use crate::domain::locale::Locale;
+use crate::http::Web;
+use crate::http::middleware::language;
+use crate::ui::page_context::Theme;
+
+const LANGUAGE: &str = "fixdesk_language";
+const THEME: &str = "fixdesk_theme";
+
+#[derive(Deserialize)]
+pub struct Choice {
+    lang: Option<String>,
+    theme: Option<String>,
+}
+
+/// Remembers a choice and goes back to the page it was made on, or that has the
+/// form which was refused there. A choice that is not offered changes nothing.
+pub async fn remember(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    mut jar: CookieJar,
+    Form(choice): Form<Choice>,
+) -> (CookieJar, Redirect) {
+    jar = chosen(jar, &choice, web.app.site.https);
+    let page = page_before(&headers).and_then(|path| path.as_str().parse().ok());
+    (jar, Redirect::to(&page.map_or("/".to_owned(), |form| page_of(&form).to_string())))
+}
+
+fn chosen(mut jar: CookieJar, choice: &Choice, https: bool) -> CookieJar {
+    if let Some(locale) = choice.lang.as_deref().and_then(Locale::from_tag) {
+        jar = jar.add(cookie(LANGUAGE, locale.tag(), https));
+    }
+    if let Some(theme) = choice.theme.as_deref().and_then(Theme::named) {
+        jar = jar.add(cookie(THEME, theme.name(), https));
+    }
+    jar
+}
+
+/// Cookies with the choice that is among the fields of a form, for the page that answers it
+/// at once; `None` where there is none.
+pub fn among(fields: &Fields, jar: &CookieJar, https: bool) -> Option<CookieJar> {
+    let value = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let choice = Choice { lang: value("lang"), theme: value("theme") };
+    (choice.lang.is_some() || choice.theme.is_some()).then(|| chosen(jar.clone(), &choice, https))
+}
+
+/// Lets the page of a request be rendered as if the browser had sent these cookies.
+pub fn apply(jar: &CookieJar, page: &mut Request) {
+    let pairs: Vec<String> =
+        jar.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+    if let Ok(cookies) = HeaderValue::from_str(&pairs.join("; ")) {
+        page.headers_mut().insert(COOKIE, cookies);
+    }
+}
+
+/// The remembered language, else the browser's.
+pub fn locale(jar: &CookieJar, headers: &HeaderMap) -> Locale {
+    let chosen = jar.get(LANGUAGE).and_then(|cookie| Locale::from_tag(cookie.value()));
+    chosen.unwrap_or_else(|| language::accepted(headers))
+}
+
+pub fn theme(jar: &CookieJar) -> Theme {
+    jar.get(THEME).and_then(|cookie| Theme::named(cookie.value())).unwrap_or_default()
+}
+
+fn cookie(name: &'static str, value: &'static str, https: bool) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(https)
+        .max_age(Duration::days(365))
+        .build()
+}
+
+/// The path of the referring page. Its host does not matter: only the path is
+/// followed, and it stays on this site.
+fn page_before(headers: &HeaderMap) -> Option<LocalPath> {
+    let referrer = headers.get(REFERER)?.to_str().ok()?;
+    let (_, after_scheme) = referrer.split_once("://")?;
+    LocalPath::parse(&after_scheme[after_scheme.find('/')?..])
+}

@@ -1,0 +1,4 @@
+//! Pages of one's own account and inbox.
+
+pub mod inbox;
+pub mod profile;

@@ -1,0 +1,3 @@
+//! Pages of people, for admins.
+
+pub mod directory;

@@ -1,0 +1,47 @@
+//! A list of tickets: the page around the island that changes.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::trash;
+use crate::domain::lists::page::Place;
+use crate::domain::problem::Problem;
+use crate::pages::PageTitle;
+use crate::rpc::Prop;
+use crate::ui::components::list::filter::{FilterForm, ToCorrect};
+use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::islands::BringToLife;
+use crate::ui::islands::ticket_list::{TicketList, look_up, title, understand};
+use crate::ui::page_context::{self, PageContext, address, texts};
+
+#[component]
+pub fn TicketListPage(place: Place) -> impl IntoView {
+    let search = address().search;
+    let asked = understand(place, &search);
+    view! {
+        <main class="page" id="main" tabindex="-1">
+            <h1 class="page__title">{texts().place(place)}</h1>
+            {Suspend::new(async move {
+                let answer = look_up(place, asked.clone(), None).await;
+                let title = view! { <PageTitle title=title(place, &asked, answer.page())/> };
+                let page = match answer.board {
+                    // Filters of a list that one may not look at lead nowhere.
+                    Err(problem @ Problem::Denied) => Either::Left(view! {
+                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                    }),
+                    _ => Either::Right(view! {
+                        <BringToLife/>
+                        {asked.clone().err().map(|bad| view! { <ToCorrect place bad=bad.values/> })}
+                        <TicketList context=Prop(page_context::with(PageContext::clone)) place search answer=Prop(answer)>
+                            {matches!(place, Place::All | Place::Pool).then(|| view! { <FilterForm place asked/> })}
+                        </TicketList>
+                        {(place == Place::All).then(|| view! {
+                            <p class="page__links"><a href=trash::PATH>{texts().deleted().title}</a></p>
+                        })}
+                    }),
+                };
+                (title, page)
+            })}
+        </main>
+    }
+}

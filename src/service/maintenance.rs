@@ -1,0 +1,199 @@
+//! What the desk does by itself as time passes.
+
+use std::io;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
+
+use super::notifications::delivery;
+use super::people::contacts;
+use super::photos::sweep;
+use super::transaction::{Entry, Work};
+use super::{App, background, unavailable};
+use crate::domain::notifications::preferences::Topic;
+use crate::domain::people::person::UserId;
+use crate::domain::problem::Problem;
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::tickets::trash::KEPT_DAYS;
+use crate::domain::time::Instant;
+use crate::store::notifications::{inbox, outbox};
+use crate::store::people::accounts;
+use crate::store::sign_in::{invitations, known_sources, revoked_tokens};
+use crate::store::tickets::{hand_over_codes, record, trash};
+use crate::store::{self, Tx, idempotency, probes};
+
+const DAY: i64 = 24 * 3600;
+/// How many tickets are completed in one go.
+const BATCH: i64 = 100;
+const KEYS_KEPT: i64 = DAY;
+/// Since somebody last came in from there.
+pub const SOURCES_KEPT: i64 = 180 * DAY;
+const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
+pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
+
+/// Does everything that is due. A step that fails keeps no other from being done: it is logged with
+/// its name, and the answer is the first failure. Any number of nodes may do it at the same time.
+pub async fn run(app: &App) -> Result<(), Problem> {
+    let mut done = vec![
+        step("clock", app.clock.follow(&app.db)).await,
+        step("unconfirmed tickets", complete_unconfirmed(app)).await,
+    ];
+    for old in Old::ALL {
+        done.push(step(old.name(), forget(app, old)).await);
+    }
+    done.push(step("photos", sweep::run(app)).await);
+    done.into_iter().collect()
+}
+
+/// A step that panics fails like any other.
+async fn step(name: &'static str, work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    let ended = AssertUnwindSafe(work).catch_unwind().await;
+    let done = ended.unwrap_or_else(|panic| {
+        Err(unavailable(&io::Error::other(format!("panicked: {}", background::words(&*panic)))))
+    });
+    done.inspect_err(|problem| {
+        tracing::error!(step = name, %problem, "a step of the maintenance failed and will be tried again");
+    })
+}
+
+/// Rows that nobody needs any more, each kind forgotten in a transaction of its own.
+#[derive(Clone, Copy)]
+enum Old {
+    IdempotencyKeys,
+    HandOverCodes,
+    Invitations,
+    Contacts,
+    Sources,
+    Tokens,
+    Notifications,
+    Messages,
+    Probes,
+    Tickets,
+}
+
+impl Old {
+    const ALL: [Self; 10] = [
+        Self::IdempotencyKeys,
+        Self::HandOverCodes,
+        Self::Invitations,
+        Self::Contacts,
+        Self::Sources,
+        Self::Tokens,
+        Self::Notifications,
+        Self::Messages,
+        Self::Probes,
+        Self::Tickets,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::IdempotencyKeys => "old idempotency keys",
+            Self::HandOverCodes => "old hand-over codes",
+            Self::Invitations => "old invitations",
+            Self::Contacts => "old proofs of contacts",
+            Self::Sources => "old sources of sign-ins",
+            Self::Tokens => "old revoked tokens",
+            Self::Notifications => "old notifications",
+            Self::Messages => "old messages",
+            Self::Probes => "old probes",
+            Self::Tickets => "old deleted tickets",
+        }
+    }
+}
+
+/// Removes what nobody needs any more. One node does it at a time.
+async fn forget(app: &App, old: Old) -> Result<(), Problem> {
+    let Work { mut tx, now, .. } = Work::begin(app).await?;
+    if !store::is_first(&mut tx, "upkeep").await? {
+        return Ok(());
+    }
+    match old {
+        Old::IdempotencyKeys => idempotency::forget_before(&mut tx, now.minus(KEYS_KEPT)).await?,
+        Old::HandOverCodes => hand_over_codes::forget_expired(&mut tx, now).await?,
+        Old::Invitations => invitations::forget_expired(&mut tx, now).await?,
+        Old::Contacts => contacts::sweep(&mut tx, now).await?,
+        Old::Sources => known_sources::forget_before(&mut tx, now.minus(SOURCES_KEPT)).await?,
+        Old::Tokens => revoked_tokens::forget_expired(&mut tx, now).await?,
+        Old::Notifications => inbox::forget_before(&mut tx, now.minus(NOTIFICATIONS_KEPT)).await?,
+        Old::Messages => outbox::forget_before(&mut tx, now.minus(delivery::KEPT)).await?,
+        Old::Probes => probes::forget_before(&mut tx, now.minus(DAY)).await?,
+        Old::Tickets => return forget_tickets(app, tx, now.minus(DELETED_KEPT)).await,
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn forget_tickets(app: &App, mut tx: Tx, deleted_before: Instant) -> Result<(), Problem> {
+    trash::hold_before(&mut tx, deleted_before).await?;
+    // Before the tickets: only they know which photos were theirs.
+    let photos_gone = store::tickets::photos::forget_of_deleted_before(&mut tx, deleted_before).await?;
+    trash::forget_before(&mut tx, deleted_before).await?;
+    tx.commit().await?;
+    Ok(app.photo_files.remove(&photos_gone).await?)
+}
+
+/// Completes tickets whose confirmation nobody gave in time. One that cannot be completed keeps no
+/// other waiting.
+async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
+    let days = i64::try_from(app.site.limits.confirmation_days).unwrap_or(i64::MAX / DAY);
+    let (mut failed, mut done) = (0, Ok(()));
+    loop {
+        let due = app.clock.now().minus(days.saturating_mul(DAY));
+        let tickets = record::unconfirmed_since(&app.db, due, BATCH, failed).await?;
+        for ticket in &tickets {
+            let completed = complete(app, *ticket, days * DAY).await;
+            failed += i64::from(completed.is_err());
+            done = done.and(completed);
+        }
+        if tickets.is_empty() {
+            return done;
+        }
+    }
+}
+
+/// Once, whoever comes first: the ticket is judged anew while it is held.
+async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem> {
+    let mut work = Work::begin(app).await?;
+    let dossier = match work.find(id).await {
+        Ok(sealed) => sealed.for_upkeep(),
+        Err(Problem::NotFound) => return Ok(()),
+        Err(problem) => return Err(problem),
+    };
+    let waits = matches!(dossier.ticket.status, Status::UserConfirming | Status::TechConfirming);
+    if !waits || dossier.waiting_since.plus(patience) > work.now {
+        return Ok(());
+    }
+    let to = Standing { status: Status::Done, offered_to: None, ..dossier.standing() };
+    let entry = Entry { actor: None, kind: Kind::Lapsed, note: String::new(), changes: Vec::new() };
+    work.advance(dossier, to, entry).await?;
+    work.commit().await
+}
+
+/// Gives back whatever somebody who leaves the desk has in hand, and tells the
+/// admins. Part of the change that makes them leave.
+pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Problem> {
+    let mut jobs = Vec::new();
+    // All turns are taken before anything is counted anew: else two who take
+    // them crosswise wait for each other.
+    for id in record::jobs(&mut work.tx, technician).await? {
+        jobs.push(work.find(id).await?.for_upkeep());
+    }
+    // Some may have become another's before their turn was taken.
+    jobs.retain(|job| job.ticket.technician == Some(technician));
+    for job in jobs {
+        orphan(work, job).await?;
+    }
+    Ok(())
+}
+
+/// Gives a ticket back to nobody, and tells the admins.
+pub async fn orphan(work: &mut Work, dossier: Dossier) -> Result<(), Problem> {
+    let to = Standing { status: Status::Pending, technician: None, offered_to: None };
+    let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
+    let event = work.advance(dossier, to, entry).await?;
+    for admin in accounts::admins(&mut work.tx).await? {
+        work.tell(admin, Topic::Turn, &event).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! What people are told of, and what waits for them.
+
+use std::collections::HashMap;
+
+use crate::domain::access::{self, Opened};
+use crate::domain::notifications::inbox::{Inbox, Notice};
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::domain::tickets::ticket::{Named, TicketId};
+use crate::domain::tickets::view::Entry;
+use crate::service::App;
+use crate::store::notifications::inbox::{self, Notification};
+use crate::store::people::accounts;
+use crate::store::tickets::record;
+
+/// How many notices a page shows.
+const SHOWN: i64 = 100;
+/// Nobody counts further.
+pub(crate) const COUNTED: i64 = 100;
+
+pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
+    let (latest, unread) = inbox::latest(&app.db, viewer.id, SHOWN, COUNTED).await?;
+    let tickets = open_tickets(app, viewer, &latest).await?;
+    let names = names_in(app, &latest).await?;
+    let notices = latest.into_iter().map(|found| {
+        let ticket = tickets.get(&found.ticket);
+        notice(app, found, ticket, &names)
+    });
+    Ok(Inbox { notices: notices.collect(), unread })
+}
+
+/// Tickets of these notices that their reader may see now, as the reader may see them.
+async fn open_tickets(
+    app: &App,
+    viewer: &Viewer,
+    latest: &[Notification],
+) -> Result<HashMap<TicketId, Opened>, Problem> {
+    let mut ids: Vec<TicketId> = latest.iter().map(|notice| notice.ticket).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let now = app.clock.now();
+    let sealed = record::find_several(&app.db, &ids).await?;
+    let opened = sealed.into_iter().filter_map(|sealed| access::open(viewer, sealed, now).ok());
+    Ok(opened.map(|opened| (opened.dossier.ticket.id, opened)).collect())
+}
+
+async fn names_in(app: &App, latest: &[Notification]) -> Result<HashMap<UserId, String>, Problem> {
+    let people = latest.iter().flat_map(|notice| [notice.actor, notice.technician, notice.offered_to]);
+    let mut ids: Vec<UserId> = people.flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(accounts::nicknames(&app.db, &ids).await?.into_iter().collect())
+}
+
+/// A notice says that something happened for as long as it is kept. The words of a
+/// ticket are in it only while its reader may see them there.
+fn notice(
+    app: &App,
+    found: Notification,
+    ticket: Option<&Opened>,
+    names: &HashMap<UserId, String>,
+) -> Notice {
+    let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
+    let about = ticket.map(|opened| {
+        let ticket = &opened.dossier.ticket;
+        format!("{} · {}", ticket.brand, ticket.fault_type)
+    });
+    let shows_words = ticket.is_some_and(|opened| opened.shows(found.kind));
+    Notice {
+        id: found.id,
+        ticket: found.ticket,
+        may_open: about.is_some(),
+        about: about.unwrap_or_default(),
+        entry: Entry {
+            at: app.site.zone.local(found.at),
+            actor: found.actor.map(named),
+            kind: found.kind,
+            times: found.events,
+            note: if shows_words { found.kind.words(found.note) } else { String::new() },
+            changes: Vec::new(),
+            technician: found.technician.map(named),
+            offered_to: found.offered_to.map(named),
+        },
+        is_read: found.is_read,
+    }
+}
+
+/// Marks read what somebody was told of a ticket: they have opened it.
+pub async fn mark_read_of(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+    if inbox::has_unread_of_ticket(&app.db, viewer.id, ticket).await? {
+        let mut tx = app.db.begin().await?;
+        inbox::mark_read_of_ticket(&mut tx, viewer.id, ticket, app.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Marks everything up to the newest notice that was shown.
+pub async fn mark_read(app: &App, viewer: &Viewer, up_to: i64) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    inbox::mark_all_read(&mut tx, viewer.id, up_to, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,267 @@
+//! Mails by SMTP.
+
+use std::error::Error as _;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use lettre::address::AddressError;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
+use lettre::transport::smtp;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use tokio::time::timeout;
+
+use super::delivery::Trouble;
+use super::mail_address::{address_of, in_ascii};
+use super::mail_body::{Letter, LinkMatter, Matter};
+use crate::domain::locale::Locale;
+use crate::domain::notifications::account_mail::AccountMail;
+use crate::domain::people::person::UserId;
+use crate::domain::tickets::event::Event;
+use crate::domain::time::Instant;
+use crate::service::people::{admin, contacts};
+use crate::service::sign_in::password_reset;
+use crate::service::tickets::view::entry;
+use crate::service::{App, random_hex};
+use crate::store::notifications::{account_mails, mail_refusals};
+use crate::store::people::accounts;
+use crate::store::sign_in::password_resets;
+use crate::store::tickets::record;
+use crate::text::{self, isolates::embedded};
+
+/// Who brings mails, and in whose name.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    patience: Duration,
+}
+
+/// Longest conversation about one mail: connection, greeting and every reply.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The mail server has not ended a conversation in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail server did not take the mail within {seconds} s")]
+pub struct Hanging {
+    seconds: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadMailer {
+    #[error("smtp_url is not an address like smtps://user:password@mail.example.edu: {0}")]
+    Url(#[from] smtp::Error),
+    #[error("smtp_url has an option {0:?}, and knows only tls")]
+    Option(String),
+    #[error("smtp_url has a user name without a password: write smtp://user:password@host")]
+    NoPassword,
+    #[error("mail_from has an address that no mail server takes")]
+    Sender,
+    #[error("mail_from is not an address like Desk <desk@example.edu>: {0}")]
+    From(#[from] AddressError),
+}
+
+impl Mailer {
+    pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
+        check_options(url)?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+        let Mailbox { name, email } = from.parse()?;
+        // Also in the Message-ID, where nothing but ASCII may stand.
+        let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
+        Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
+    }
+
+    /// The same with another limit on how long a conversation takes.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Brings a mail to the server. A conversation that takes too long is broken off, its connection
+    /// closed.
+    async fn bring(&self, mail: Message) -> Result<Result<(), smtp::Error>, Hanging> {
+        match timeout(self.patience, self.transport.send(mail)).await {
+            Ok(sent) => Ok(sent.map(|_| ())),
+            Err(_) => Err(Hanging { seconds: self.patience.as_secs() }),
+        }
+    }
+}
+
+/// Refuses options that the transport would ignore in silence: with a misspelt `tls`,
+/// everybody on the way could read passwords.
+fn check_options(url: &str) -> Result<(), BadMailer> {
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");
+    if let Some((name, _)) = unknown {
+        return Err(BadMailer::Option(name.into_owned()));
+    }
+    let (_, rest) = address.split_once("://").unwrap_or(("", address));
+    let host = rest.split('/').next().unwrap_or_default();
+    match host.rsplit_once('@') {
+        Some((user, _)) if !user.contains(':') => Err(BadMailer::NoPassword),
+        _ => Ok(()),
+    }
+}
+
+/// Returns when the mail server has it, or when nobody is to get it any more.
+/// `others` are of the same kind, and go along.
+pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(mailbox) = accounts::mailbox(&app.db, user).await? else { return Ok(()) };
+    let Some(to) = address_of(&mailbox.email) else {
+        return refuse(app, user, &mailbox.email, NO_ADDRESS).await;
+    };
+    let letter = write_letter(app, mailbox.locale, first, others).await?;
+    let mail = in_envelope(letter, &mailer.from, to, user, first)?;
+    hand_over(app, mailer, user, &mailbox.email, mail).await
+}
+
+/// Gives a mail to the server. A refusal for good is kept with the address, and
+/// then the mail needs no other try.
+async fn hand_over(
+    app: &App,
+    mailer: &Mailer,
+    user: UserId,
+    email: &str,
+    mail: Message,
+) -> Result<(), Trouble> {
+    match mailer.bring(mail).await? {
+        Ok(()) => Ok(()),
+        Err(error) => match final_words(&error) {
+            Some(words) => refuse(app, user, email, &words).await,
+            None => Err(error.into()),
+        },
+    }
+}
+
+/// No words of a server: it has not even been asked.
+const NO_ADDRESS: &str = "";
+/// Longest part of a server's answer that is kept.
+const WORDS_LIMIT: usize = 200;
+
+/// In which words a server refuses a mail for good, if it does. A 5xx is about the
+/// address, unless it says that the desk speaks wrongly (50x) or may not send at all
+/// (53x): those are for whoever runs it, and are tried again.
+fn final_words(error: &smtp::Error) -> Option<String> {
+    let code = u16::from(error.status()?);
+    let is_final = matches!(code, 510..=529 | 540..=599);
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    is_final.then(|| format!("{code} {said}").trim_end().to_owned())
+}
+
+async fn refuse(app: &App, user: UserId, email: &str, because: &str) -> Result<(), Trouble> {
+    tracing::warn!(%user, because, "the mail server refuses this person's address: no more mails go there");
+    let because: String = because.replace(char::is_control, " ").chars().take(WORDS_LIMIT).collect();
+    let mut tx = app.db.begin().await?;
+    mail_refusals::put(&mut tx, user, email, &because).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Brings somebody who forgot their password a link to set a new one. It is
+/// made here, so that what waits to be sent lets nobody in.
+pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(addressee) = password_resets::addressee(&app.db, user).await? else { return Ok(()) };
+    let Some(to) = address_of(&addressee.email) else {
+        return refuse(app, user, &addressee.email, NO_ADDRESS).await;
+    };
+    let Some(secret) = admin::mailed_link(app, user, &addressee.email).await? else { return Ok(()) };
+    let matter = LinkMatter {
+        site: &app.site.name,
+        username: &addressee.username,
+        link: &format!("{}{}", app.site.public_url, admin::page_of(&secret)),
+        minutes: password_reset::LINK_MINUTES,
+    };
+    let letter = Letter::with_link(text::of(addressee.locale), &matter);
+    // Every such mail is one of its own.
+    let id = format!("<password.{}@{}>", random_hex::<8>(), mailer.from.email.domain());
+    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    hand_over(app, mailer, user, &addressee.email, mail).await
+}
+
+/// Brings the mail of this number about somebody's account, to the address that it names.
+pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<(), Trouble> {
+    let Some(mailer) = &app.site.mailer else { return Ok(()) };
+    let Some(draft) = account_mails::find(&app.db, number).await? else { return Ok(()) };
+    let Some(to) = address_of(&draft.to) else {
+        return refuse(app, user, &draft.to, NO_ADDRESS).await;
+    };
+    let texts = text::of(draft.locale);
+    let letter = match draft.mail {
+        AccountMail::Verify if !draft.is_to_be_proved => return Ok(()),
+        AccountMail::Verify => {
+            let secret = contacts::mailed_proof(app, user, &draft.to).await?;
+            let link = format!("{}{}", app.site.public_url, contacts::page_of(&secret));
+            Letter::to_verify(texts, &app.site.name, &draft.username, &link)
+        }
+        changed => Letter::of_change(texts, &app.site.name, &draft.username, changed),
+    };
+    // Made of the number alone, so that a mail which arrives twice is known as one.
+    let id = format!("<account.{number}.{user}@{}>", mailer.from.email.domain());
+    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    hand_over(app, mailer, user, &draft.to, mail).await
+}
+
+async fn write_letter(
+    app: &App,
+    locale: Locale,
+    event: &Event,
+    others: Vec<Event>,
+) -> Result<Letter, Trouble> {
+    let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
+    let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
+    let names = accounts::nicknames(&app.db, &ids).await?.into_iter().collect();
+    let sealed = record::find(&app.db, event.ticket).await?;
+    let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
+    let entry = entry(event.clone(), &names, app.site.zone).along_with(others);
+    let matter = Matter {
+        site: &app.site.name,
+        ticket: event.ticket,
+        about: &ticket
+            .map(|ticket| format!("{} · {}", embedded(&ticket.brand), embedded(&ticket.fault_type)))
+            .unwrap_or_default(),
+        entry: &entry,
+        link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
+    };
+    Ok(Letter::new(text::of(locale), &matter))
+}
+
+/// Made of the first event alone, so that a mail which arrives twice is known as one.
+fn in_envelope(
+    letter: Letter,
+    from: &Mailbox,
+    to: Address,
+    user: UserId,
+    event: &Event,
+) -> Result<Message, lettre::error::Error> {
+    let (ticket, number, host) = (event.ticket, event.number, from.email.domain());
+    let id = format!("<{ticket}.{number}.{user}@{host}>");
+    begin_mail(from, to, letter.subject, event.at, id)
+        // Mail programs show what is about one ticket as one conversation.
+        .references(format!("<{ticket}@{host}>"))
+        .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
+}
+
+fn begin_mail(from: &Mailbox, to: Address, subject: String, at: Instant, id: String) -> MessageBuilder {
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(subject)
+        .date(system_time(at))
+        .message_id(Some(id))
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .raw_header(header("X-Auto-Response-Suppress", UNWANTED))
+}
+
+/// Answers of programs that nobody at the desk reads, as Exchange names them:
+/// receipts, absence notices, rules. Reports of failure are not among them.
+const UNWANTED: &str = "DR, RN, NRN, OOF, AutoReply";
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn system_time(Instant(seconds): Instant) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}

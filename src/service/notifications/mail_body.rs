@@ -1,0 +1,308 @@
+//! What a mail says: the sentence of the history, its words, and a link; or the
+//! link by which somebody sets a password.
+
+use crate::domain::links::{Piece, pieces};
+use crate::domain::notifications::account_mail::AccountMail;
+use crate::domain::tickets::ticket::TicketId;
+use crate::domain::tickets::view::Entry;
+use crate::service::people::contacts::LINK_HOURS;
+use crate::text::Texts;
+use crate::text::isolates::{self, embedded};
+
+pub struct Letter {
+    pub subject: String,
+    pub plain: String,
+    pub html: String,
+}
+
+/// What it is about.
+pub struct Matter<'a> {
+    pub site: &'a str,
+    pub ticket: TicketId,
+    /// The device and its fault; empty where the ticket is gone.
+    pub about: &'a str,
+    pub entry: &'a Entry,
+    pub link: &'a str,
+}
+
+/// A link to set a password, and whose.
+pub struct LinkMatter<'a> {
+    pub site: &'a str,
+    pub username: &'a str,
+    pub link: &'a str,
+    pub minutes: i64,
+}
+
+impl Letter {
+    pub fn with_link(texts: Texts, matter: &LinkMatter) -> Self {
+        let LinkMatter { site, username, link, minutes } = *matter;
+        let words = texts.doors();
+        let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(minutes));
+        let link = Part::Link { address: link, text: words.mail_link };
+        let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
+        Self::about_account(texts, &(words.mail_subject)(site), &parts)
+    }
+
+    /// Brings the link by which somebody confirms their address.
+    pub fn to_verify(texts: Texts, site: &str, username: &str, link: &str) -> Self {
+        let words = texts.contacts();
+        let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(LINK_HOURS));
+        let link = Part::Link { address: link, text: words.mail_link };
+        let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];
+        Self::about_account(texts, &(words.mail_subject)(site), &parts)
+    }
+
+    /// Tells the address of before that something about an account has changed.
+    pub fn of_change(texts: Texts, site: &str, username: &str, mail: AccountMail) -> Self {
+        let words = texts.contacts();
+        let changed = (words.changed)(mail, &embedded(username));
+        let parts = [Part::Words(&changed), Part::Words(words.changed_not_you)];
+        Self::about_account(texts, &(words.changed_subject)(site), &parts)
+    }
+
+    fn about_account(texts: Texts, subject: &str, parts: &[Part<'_>]) -> Self {
+        let footer = Part::Words(texts.mail().footer);
+        let plain: Vec<&str> = parts.iter().chain([&footer]).map(|part| part.plain()).collect();
+        let html: Vec<String> = parts.iter().map(|part| part.html()).collect();
+        Self { plain: plain_of(&plain), html: page(texts, subject, &html), subject: one_line(subject) }
+    }
+
+    pub fn new(texts: Texts, matter: &Matter) -> Self {
+        let sentence = texts.sentence_of(matter.entry, embedded);
+        let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string());
+        Self {
+            plain: plain(texts, &sentence, matter),
+            html: html(texts, &sentence, matter),
+            subject: one_line(&subject),
+        }
+    }
+}
+
+/// A paragraph of a mail about an account.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Words(&'a str),
+    Link { address: &'a str, text: &'a str },
+}
+
+impl<'a> Part<'a> {
+    const fn plain(self) -> &'a str {
+        match self {
+            Self::Words(words) => words,
+            Self::Link { address, .. } => address,
+        }
+    }
+
+    fn html(self) -> String {
+        match self {
+            Self::Words(words) => paragraph(["<p>", "</p>"], words),
+            Self::Link { address, text } => anchor(address, text),
+        }
+    }
+}
+
+fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
+    let Matter { about, entry, link, .. } = matter;
+    let words = texts.mail();
+    let link = (texts.list().named)(words.open, link);
+    plain_of(&[sentence, texts.note(entry), about, &link, words.footer])
+}
+
+/// Paragraphs of a mail as text; those that say nothing are left out.
+fn plain_of(paragraphs: &[&str]) -> String {
+    let filled: Vec<&str> = paragraphs.iter().copied().filter(|part| !part.is_empty()).collect();
+    unfolded(&filled.join("\n\n")) + "\n"
+}
+
+/// Mail programs take two hyphens on a line for the start of a signature, and
+/// fold away or grey out all that follows: the rest of the message, and the link.
+fn unfolded(text: &str) -> String {
+    let line = |line: &str| if line.trim() == "--" { "—".to_owned() } else { line.to_owned() };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
+    let Matter { about, entry, link, .. } = matter;
+    let parts = [
+        paragraph(["<p>", "</p>"], sentence),
+        quoted(texts.note(entry)),
+        paragraph(["<p>", "</p>"], about),
+        anchor(link, texts.mail().open),
+    ];
+    page(texts, sentence, &parts)
+}
+
+/// The document around what a mail says.
+fn page(texts: Texts, title: &str, parts: &[String]) -> String {
+    [
+        format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
+        format!("<head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n", escaped(title)),
+        parts.concat(),
+        paragraph(["<p><small>", "</small></p>"], texts.mail().footer),
+        "</body>\n</html>\n".to_owned(),
+    ]
+    .concat()
+}
+
+/// Nothing where there is nothing to say.
+fn paragraph(tags: [&str; 2], text: &str) -> String {
+    match text {
+        "" => String::new(),
+        _ => format!("{}{}{}\n", tags[0], isolated(text), tags[1]),
+    }
+}
+
+/// Words of a person, in which addresses of the web are links.
+fn quoted(note: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => escaped(text),
+        Piece::Link(address) => {
+            let address = escaped(address);
+            format!("<a href=\"{address}\" rel=\"nofollow noopener\" dir=\"ltr\">{address}</a>")
+        }
+    };
+    match note {
+        "" => String::new(),
+        _ => {
+            let words: String = pieces(note).into_iter().map(piece).collect();
+            format!("<blockquote dir=\"auto\" style=\"white-space: pre-wrap\">{words}</blockquote>\n")
+        }
+    }
+}
+
+/// A sentence with its marked parts apart from the rest.
+fn isolated(sentence: &str) -> String {
+    escaped(sentence).replace(isolates::BEGIN, "<bdi>").replace(isolates::END, "</bdi>")
+}
+
+fn anchor(link: &str, text: &str) -> String {
+    format!("<p><a href=\"{}\">{}</a></p>\n", escaped(link), escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
+/// A name may hold anything; what it goes into is one line of a header.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::locale::Locale;
+    use crate::domain::people::person::UserId;
+    use crate::domain::tickets::event::Kind;
+    use crate::domain::tickets::ticket::Named;
+    use crate::text;
+
+    fn letter(nickname: &str, note: &str) -> Letter {
+        let entry = Entry {
+            at: "2024-06-10 12:00:00".parse().expect("a time"),
+            actor: Some(Named { id: UserId(1), nickname: nickname.to_owned() }),
+            kind: Kind::Message,
+            times: 1,
+            note: note.to_owned(),
+            changes: Vec::new(),
+            technician: None,
+            offered_to: None,
+        };
+        let link = "https://desk.example/tickets/7";
+        let matter = Matter { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
+        Letter::new(text::of(Locale::En), &matter)
+    }
+
+    #[test]
+    fn a_letter_says_what_the_history_says() {
+        let Letter { subject, plain, html } = letter("chen", "one\ntwo");
+
+        assert_eq!(subject, "[Fixdesk] Ticket 7");
+        assert!(plain.starts_with(
+            "chen wrote\n\none\ntwo\n\nOpen the ticket: https://desk.example/tickets/7\n\nSent automatically"
+        ));
+        assert!(
+            html.contains("<blockquote dir=\"auto\" style=\"white-space: pre-wrap\">one\ntwo</blockquote>")
+        );
+        assert!(html.contains("<a href=\"https://desk.example/tickets/7\">"));
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_turns_nothing_around_it() {
+        let Letter { plain, html, .. } = letter("שרה (2)", "שלום 5");
+
+        assert!(plain.starts_with("\u{2068}שרה (2)\u{2069} wrote\n"), "{plain}");
+        assert!(html.contains("<p><bdi>שרה (2)</bdi> wrote</p>"), "{html}");
+        assert!(html.contains("<title>\u{2068}שרה (2)\u{2069} wrote</title>"), "{html}");
+    }
+
+    #[test]
+    fn an_address_in_a_message_is_a_link_that_is_shown_whole() {
+        let Letter { plain, html, .. } =
+            letter("chen", "看 https://a.example/x?b=1&c=\"。javascript:alert(1)");
+
+        assert!(plain.contains("看 https://a.example/x?b=1&c=\"。"), "{plain}");
+        let address = "https://a.example/x?b=1&amp;c=";
+        let link =
+            format!("看 <a href=\"{address}\" rel=\"nofollow noopener\" dir=\"ltr\">{address}</a>&quot;。");
+        assert!(html.contains(&link), "{html}");
+        assert_eq!(html.matches("<a ").count(), 2, "{html}");
+    }
+
+    #[test]
+    fn nothing_that_people_write_folds_away_what_follows() {
+        let Letter { plain, .. } = letter("chen", "one\n-- \ntwo\n--\n --\t\n--three -- \n---");
+
+        assert!(plain.contains("one\n—\ntwo\n—\n—\n--three -- \n---\n\nOpen the ticket"), "{plain}");
+        assert!(plain.lines().all(|line| line.trim() != "--"), "{plain}");
+    }
+
+    #[test]
+    fn a_link_says_whose_it_is_and_how_long() {
+        let matter =
+            LinkMatter { site: "Fix\ndesk", username: "<chen>", link: "https://x/welcome/ab", minutes: 60 };
+
+        let Letter { subject, plain, html } = Letter::with_link(text::of(Locale::En), &matter);
+
+        assert_eq!(subject, "[Fix desk] Set a new password");
+        assert!(
+            plain.contains("<chen>")
+                && plain.contains("\n\nhttps://x/welcome/ab\n\n")
+                && plain.contains("60")
+        );
+        assert!(html.contains("&lt;chen&gt;") && html.contains("<a href=\"https://x/welcome/ab\">"));
+    }
+
+    #[test]
+    fn mails_about_an_account_name_it_and_say_what_to_do() {
+        let texts = text::of(Locale::En);
+
+        let proof = Letter::to_verify(texts, "Fixdesk", "<chen>", "https://x/verify/ab");
+        let news = Letter::of_change(texts, "Fix\ndesk", "chen", AccountMail::PasswordChanged);
+
+        assert!(proof.plain.contains("<chen>") && proof.plain.contains("\n\nhttps://x/verify/ab\n\n"));
+        assert!(
+            proof.html.contains("&lt;chen&gt;") && proof.html.contains("<a href=\"https://x/verify/ab\">")
+        );
+        assert_eq!(news.subject, "[Fix desk] Your account has changed");
+        assert!(news.plain.contains("password of the account chen") && !news.plain.contains("http"));
+    }
+
+    #[test]
+    fn whatever_people_type_stays_text() {
+        let Letter { html, .. } = letter("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
+
+        assert!(html.contains("&lt;img src=&quot;x&quot;&gt; &amp; more"));
+        assert!(!html.contains("<img"));
+    }
+}

@@ -1,0 +1,246 @@
+//! What admins do about people, and the links by which people let themselves in.
+
+use sha2::{Digest, Sha256};
+
+use std::net::IpAddr;
+
+use crate::domain::access;
+use crate::domain::people::admin::{Change, MemberQuery, Members, judge};
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{Person, Role, UserId, Viewer, check_username};
+use crate::domain::people::profile::{Choices, check_nickname};
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::report::Reason;
+use crate::domain::validation::canonical;
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::sign_in::throttle::{self, Source};
+use crate::service::sign_in::{login, password_reset, passwords};
+use crate::service::tickets::unassign;
+use crate::service::transaction::{Request, Work};
+use crate::service::{App, hex, random_hex};
+use crate::store;
+use crate::store::notifications::mail_refusals;
+use crate::store::people::{accounts, preferences};
+use crate::store::sign_in::invitations;
+
+pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
+pub const LINK_DAYS: i64 = LINK_SECONDS / (24 * 3600);
+
+pub async fn list(app: &App, viewer: &Viewer, query: &MemberQuery) -> Result<Members, Problem> {
+    access::admins_only(viewer)?;
+    Ok(match &query.search {
+        Some(search) => store::people::admin::search(&app.db, search).await?,
+        None => store::people::admin::page(&app.db, query.before).await?,
+    })
+}
+
+/// Somebody new.
+pub struct Newcomer {
+    pub username: String,
+    pub nickname: String,
+    pub role: Role,
+}
+
+/// Adds somebody who cannot sign in yet; the answer has the secret of their link.
+pub async fn add(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    newcomer: Newcomer,
+    key: Option<String>,
+) -> Result<(UserId, String), Problem> {
+    let added = add_now(app, viewer, newcomer, key).await;
+    let person = added.as_ref().ok().map(|(id, _)| *id);
+    let outcome = Outcome::of(&added);
+    security_log::write_about(Event::Invitation, outcome, person, Some(viewer.id), Some(address));
+    added
+}
+
+async fn add_now(
+    app: &App,
+    viewer: &Viewer,
+    newcomer: Newcomer,
+    key: Option<String>,
+) -> Result<(UserId, String), Problem> {
+    access::admins_only(viewer)?;
+    let Newcomer { username, nickname, role } = newcomer;
+    let username = check_username(&username)
+        .map_err(|_| Problem::BadInput { input: Input::Username, reason: Reason::NotAName })?;
+    let nickname = match canonical(&nickname).as_str() {
+        "" => username.clone(),
+        typed => check_nickname(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?,
+    };
+    let request = Request::new(viewer, key, &["add", &username, &nickname, role.name()])?;
+    let mut work = Work::begin(app).await?;
+    if let Some((id, at)) = work.done_to_before(&request).await? {
+        return Ok((id, request.secret(&app.tokens, at)?));
+    }
+    let id = id_for(&mut work, &username).await?;
+    let person = Person {
+        id,
+        username,
+        has_exact_name: false,
+        role,
+        nickname,
+        phone: String::new(),
+        email: String::new(),
+        campus: String::new(),
+        disabled: false,
+        password_hash: String::new(),
+        created_at: work.now,
+        verified: Verified::default(),
+        choices: Choices::default(),
+    };
+    accounts::insert(&mut work.tx, &person).await?;
+    let secret = request.secret(&app.tokens, work.now)?;
+    put_link(&mut work, id, &secret).await?;
+    work.remember(&request, id).await?;
+    work.commit().await?;
+    Ok((id, secret))
+}
+
+/// The id of somebody new, if nobody has that name. Nobody else gets either
+/// until the work ends.
+pub(crate) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Problem> {
+    accounts::hold_name(&mut work.tx, username).await?;
+    let id = accounts::next_id(&mut work.tx, work.site.zone.local(work.now).year).await?;
+    match accounts::find_id(&mut work.tx, username).await? {
+        Some(_) => Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken }),
+        None => Ok(id),
+    }
+}
+
+/// The answer is the secret of a link, where one was asked for.
+pub async fn change(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    person: UserId,
+    change: Change,
+    key: Option<String>,
+) -> Result<Option<String>, Problem> {
+    let changed = unassign::until_settled(|| change_now(app, viewer, person, change, key.clone())).await;
+    if let Some(event) = event_of(change) {
+        security_log::write_about(event, Outcome::of(&changed), Some(person), Some(viewer.id), Some(address));
+    }
+    changed
+}
+
+const fn event_of(change: Change) -> Option<Event> {
+    match change {
+        Change::Role(_) => Some(Event::RoleChange),
+        Change::Disable => Some(Event::Disabling),
+        Change::Enable => Some(Event::Enabling),
+        Change::Link => Some(Event::LinkMade),
+        Change::TryAddress => None,
+    }
+}
+
+async fn change_now(
+    app: &App,
+    viewer: &Viewer,
+    person: UserId,
+    change: Change,
+    key: Option<String>,
+) -> Result<Option<String>, Problem> {
+    access::admins_only(viewer)?;
+    let request = Request::new(viewer, key, &[&change.to_string(), &person.to_string()])?;
+    let link_of = |at| (change == Change::Link).then(|| request.secret(&app.tokens, at)).transpose();
+    let mut work = Work::begin(app).await?;
+    if let Some((_, at)) = work.done_to_before(&request).await? {
+        return link_of(at);
+    }
+    // Two admins who remove each other at once would leave nobody.
+    let admins = accounts::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
+    let (role, is_disabled) = accounts::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
+    judge(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
+    let secret = link_of(work.now)?;
+    match change {
+        Change::Role(role) => unassign::set_role(&mut work, person, role).await?,
+        Change::Disable => unassign::disable(&mut work, person).await?,
+        Change::Enable => accounts::set_disabled(&mut work.tx, person, false).await?,
+        Change::TryAddress => mail_refusals::forget(&mut work.tx, person).await?,
+        Change::Link => {}
+    }
+    if let Some(secret) = &secret {
+        put_link(&mut work, person, secret).await?;
+    }
+    work.remember(&request, person).await?;
+    work.commit().await?;
+    Ok(secret)
+}
+
+async fn put_link(work: &mut Work, person: UserId, secret: &str) -> Result<(), Problem> {
+    let ends = work.now.plus(LINK_SECONDS);
+    Ok(invitations::put(&mut work.tx, &hash(secret), person, ends).await?)
+}
+
+/// A link for the mailbox of somebody who forgot their password, `None` where the address is
+/// not theirs any more. It leaves the others good: whoever asks for it need not be them.
+pub(crate) async fn mailed_link(app: &App, person: UserId, email: &str) -> Result<Option<String>, Problem> {
+    let secret = random_hex::<32>();
+    let mut work = Work::begin(app).await?;
+    let own = preferences::own_in_turn(&mut work.tx, person).await?;
+    if !own.is_some_and(|own| own.profile.email == email && own.verified.email.is_some()) {
+        return Ok(None);
+    }
+    let ends = work.now.plus(password_reset::LINK_SECONDS);
+    invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
+    work.commit().await?;
+    security_log::write(Event::ResetSent, Outcome::Done, Some(person), None);
+    Ok(Some(secret))
+}
+
+/// The page on which whoever has the link sets their password.
+pub fn page_of(secret: &str) -> String {
+    format!("/welcome/{secret}")
+}
+
+fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Sets the password of whoever holds the link, and ends it, and whatever was
+/// signed in with the password before.
+pub async fn use_link(
+    app: &App,
+    source: &Source,
+    secret: &str,
+    new: String,
+    repeated: &str,
+) -> Result<(), Problem> {
+    let log = |outcome, person| {
+        security_log::write(Event::LinkUsed, outcome, person, Some(source.address));
+    };
+    let Some(person) = holder(app, secret).await? else {
+        log(Outcome::Refused, None);
+        return Err(Problem::NotFound);
+    };
+    let names = accounts::names(&app.db, person).await?;
+    passwords::check_new(&new, &names)?;
+    if new != repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    let new_hash = app.passwords.hash(new).await?;
+    let mut work = Work::begin(app).await?;
+    let person = invitations::take(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
+    accounts::set_password(&mut work.tx, person, &new_hash).await?;
+    login::end_of_old_password(&mut work, person).await?;
+    // Whoever is kept out by wrong tries of others comes in from here.
+    let username = names.first().map(String::as_str).unwrap_or_default();
+    throttle::remember(&mut work.tx, source, (person, username), work.now).await?;
+    work.commit().await?;
+    log(Outcome::Done, Some(person));
+    Ok(())
+}
+
+/// Whether a link still lets somebody in.
+pub async fn is_good(app: &App, secret: &str) -> Result<bool, Problem> {
+    Ok(holder(app, secret).await?.is_some())
+}
+
+/// The person for whom a link is, while it is good.
+async fn holder(app: &App, secret: &str) -> Result<Option<UserId>, Problem> {
+    let mut work = Work::begin(app).await?;
+    Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?)
+}

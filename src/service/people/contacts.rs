@@ -1,0 +1,277 @@
+//! Phone numbers and e-mail addresses: proved by a link, and guarded by the present password.
+
+use std::net::IpAddr;
+
+use sha2::{Digest, Sha256};
+
+use super::impostors;
+use crate::domain::notifications::account_mail::AccountMail;
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::people::profile::OwnProfile;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::report::Reason;
+use crate::domain::time::Instant;
+use crate::domain::validation::phone_key;
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::sign_in::login;
+use crate::service::sign_in::throttle::{self, Source};
+use crate::service::transaction::Work;
+use crate::service::{App, hex, random_hex};
+use crate::store::Tx;
+use crate::store::notifications::account_mails::Like;
+use crate::store::notifications::{account_mails, outbox};
+use crate::store::people::accounts;
+use crate::store::people::preferences::{self, Own};
+use crate::store::sign_in::{email_verifications, invitations};
+
+const HOUR: i64 = 3600;
+pub const LINK_HOURS: i64 = 24;
+const LINK_SECONDS: i64 = LINK_HOURS * HOUR;
+/// Mails of a kind to an address within an hour that one person causes: nobody uses up those of
+/// somebody else.
+const MAILS_OF_A_PERSON: i64 = 3;
+/// Mails of a kind to an address within an hour, whoever causes them: no mailbox is filled.
+const MAILS_TO_AN_ADDRESS: i64 = 20;
+
+/// The profile after a change: `revise` makes it of the present one. A form says all of it, a program
+/// perhaps only its own part.
+pub async fn change_profile(
+    app: &App,
+    source: &Source,
+    viewer: &Viewer,
+    current_password: String,
+    revise: impl Fn(OwnProfile) -> OwnProfile + Send,
+) -> Result<(), Problem> {
+    let offered = app.site.offered(app.clock.now());
+    let checked = |present: &OwnProfile| -> Result<OwnProfile, Problem> {
+        let checked = revise(present.clone()).check(present, &offered);
+        let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+        if profile.email != present.email {
+            login::check_email(&profile.email)?;
+        }
+        Ok(profile)
+    };
+    let Own { profile: seen, .. } = preferences::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let proved = match changes_contacts(&seen, &checked(&seen)?) {
+        true => Some(prove_presence(app, source, viewer.id, current_password).await?),
+        false => None,
+    };
+    let mut work = Work::begin(app).await?;
+    let own = preferences::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let profile = checked(&own.profile)?;
+    let is_contact = changes_contacts(&own.profile, &profile);
+    if is_contact {
+        // The profile may have changed since the password was found not to be needed, and the
+        // password since it was checked.
+        let checked = proved.ok_or_else(|| password_problem(Reason::Missing))?;
+        if !accounts::holds_password(&mut work.tx, viewer.id, &checked).await? {
+            return Err(password_problem(Reason::NotThePassword));
+        }
+    }
+    if profile.nickname != own.profile.nickname {
+        impostors::refuse(&mut work.tx, &app.site, (viewer.id, viewer.role), &profile.nickname).await?;
+    }
+    set(&mut work, viewer.id, &own, &profile).await?;
+    work.commit().await?;
+    if is_contact {
+        security_log::write(Event::ContactChange, Outcome::Done, Some(viewer.id), Some(source.address));
+    }
+    Ok(())
+}
+
+pub(crate) fn changes_contacts(present: &OwnProfile, wanted: &OwnProfile) -> bool {
+    present.email != wanted.email || present.phone != wanted.phone
+}
+
+fn password_problem(reason: Reason) -> Problem {
+    Problem::BadInput { input: Input::CurrentPassword, reason }
+}
+
+/// A session or token may be stolen; the password says that it is still the person. The answer is the
+/// hash that it was checked against.
+async fn prove_presence(
+    app: &App,
+    source: &Source,
+    person: UserId,
+    password: String,
+) -> Result<String, Problem> {
+    if password.is_empty() {
+        return Err(password_problem(Reason::Missing));
+    }
+    let account = accounts::account(&app.db, person).await?.ok_or(Problem::SignedOut)?;
+    let attempt = throttle::begin_own(app, source, person).await?;
+    if !app.passwords.matches(password, Some(account.password_hash.clone())).await? {
+        security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(source.address));
+        return Err(password_problem(Reason::NotThePassword));
+    }
+    attempt.forgive_now(app).await?;
+    Ok(account.password_hash)
+}
+
+/// Saves the profile. A contact that is another now, and not only spelt differently, is no longer certain: a new address gets a link.
+async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
+    save(work, person, own, profile, still_verified(own, profile)).await?;
+    if profile.email == own.profile.email {
+        return Ok(());
+    }
+    ask_for_proof(work, person, &profile.email).await
+}
+
+/// Contacts of a profile that were certain before and are still the same.
+pub(crate) fn still_verified(Own { profile: present, verified, .. }: &Own, profile: &OwnProfile) -> Verified {
+    Verified {
+        phone: verified.phone.filter(|_| phone_key(&profile.phone) == phone_key(&present.phone)),
+        email: verified.email.filter(|_| profile.email.eq_ignore_ascii_case(&present.email)),
+    }
+}
+
+/// Saves a profile and which of its contacts are certain. The address of before is told of a new
+/// contact, and links to it are void.
+pub(crate) async fn save(
+    work: &mut Work,
+    person: UserId,
+    Own { profile: present, verified, .. }: &Own,
+    profile: &OwnProfile,
+    certain: Verified,
+) -> Result<(), Problem> {
+    preferences::set_profile(&mut work.tx, person, profile, certain).await?;
+    let before = Mailbox { person, email: &present.email, is_verified: verified.email.is_some() };
+    if profile.phone != present.phone {
+        tell(work, before, AccountMail::PhoneChanged).await?;
+    }
+    if profile.email != present.email {
+        tell(work, before, AccountMail::EmailChanged).await?;
+        invitations::delete_of_user(&mut work.tx, person).await?;
+        email_verifications::delete_of_user(&mut work.tx, person).await?;
+    }
+    Ok(())
+}
+
+/// Address to which news of an account goes.
+#[derive(Clone, Copy)]
+struct Mailbox<'a> {
+    person: UserId,
+    email: &'a str,
+    is_verified: bool,
+}
+
+/// Tells the address of an account that something about it has changed. An address that is not
+/// certain may be a stranger's, who hears little of it.
+async fn tell(work: &mut Work, mailbox: Mailbox<'_>, mail: AccountMail) -> Result<(), Problem> {
+    let Mailbox { person, email, is_verified } = mailbox;
+    if is_verified { put(work, person, email, mail).await } else { put_few(work, person, email, mail).await }
+}
+
+/// Tells somebody that their password has changed.
+pub(crate) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
+    let Some(Own { profile, verified, .. }) = preferences::own_in_turn(&mut work.tx, person).await? else {
+        return Ok(());
+    };
+    let mailbox = Mailbox { person, email: &profile.email, is_verified: verified.email.is_some() };
+    tell(work, mailbox, AccountMail::PasswordChanged).await
+}
+
+/// Sends a link to an address that somebody has given, where the site sends mails. Says how long
+/// to wait where there were too many.
+pub(crate) async fn ask_for_proof(work: &mut Work, person: UserId, email: &str) -> Result<(), Problem> {
+    if !sends_to(work, email) {
+        return Ok(());
+    }
+    if let Some(retry_after_seconds) = wait_for_mail(work, person, email, AccountMail::Verify).await? {
+        return Err(Problem::TooManyMails { retry_after_seconds });
+    }
+    put(work, person, email, AccountMail::Verify).await
+}
+
+async fn put_few(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
+    match sends_to(work, email) && wait_for_mail(work, person, email, mail).await?.is_none() {
+        true => put(work, person, email, mail).await,
+        false => Ok(()),
+    }
+}
+
+fn sends_to(work: &Work, email: &str) -> bool {
+    work.site.mailer.is_some() && !email.is_empty()
+}
+
+/// Seconds until a person may have another mail of a kind sent to an address; `None` where they may
+/// now.
+async fn wait_for_mail(
+    work: &mut Work,
+    person: UserId,
+    email: &str,
+    mail: AccountMail,
+) -> Result<Option<u64>, Problem> {
+    let (since, like) = (work.now.minus(HOUR), Like { email, mail });
+    account_mails::hold(&mut work.tx, email).await?;
+    let tx = &mut work.tx;
+    let of_person = account_mails::nth_latest_of_user(tx, person, like, since, MAILS_OF_A_PERSON).await?;
+    let of_all = account_mails::nth_latest(tx, like, since, MAILS_TO_AN_ADDRESS).await?;
+    let seconds = |blocking: Instant| (blocking.plus(HOUR).0 - work.now.0).max(1).unsigned_abs();
+    Ok(of_person.max(of_all).map(seconds))
+}
+
+async fn put(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
+    if !sends_to(work, email) {
+        return Ok(());
+    }
+    let number = account_mails::insert(&mut work.tx, person, email, mail, work.now).await?;
+    Ok(outbox::mail_about_account(&mut work.tx, person, number, work.now).await?)
+}
+
+/// Sends the link again to whoever asks for it.
+pub async fn send_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
+    if app.site.mailer.is_none() {
+        return Err(Problem::NotFound);
+    }
+    let mut work = Work::begin(app).await?;
+    let own = preferences::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    if own.verified.email.is_none() {
+        ask_for_proof(&mut work, viewer.id, &own.profile.email).await?;
+    }
+    work.commit().await
+}
+
+/// The secret of a link that proves an address. It is made when the mail is sent: what waits to be
+/// sent proves nothing.
+pub(crate) async fn mailed_proof(app: &App, person: UserId, email: &str) -> Result<String, Problem> {
+    let secret = random_hex::<32>();
+    let mut tx = app.db.begin().await?;
+    let ends = app.clock.now().plus(LINK_SECONDS);
+    email_verifications::insert(&mut tx, &hash(&secret), person, email, ends).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The page on which whoever has the link confirms the address.
+pub fn page_of(secret: &str) -> String {
+    format!("/verify/{secret}")
+}
+
+fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Takes it that the person reads the mails to this address, if they still give it.
+pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Problem> {
+    let mut work = Work::begin(app).await?;
+    let proved = email_verifications::take(&mut work.tx, &hash(secret), work.now).await?;
+    let (person, email) = proved.ok_or(Problem::NotFound)?;
+    // A profile that is saved at the same time must not put back what it has read before.
+    preferences::own_in_turn(&mut work.tx, person).await?;
+    if !preferences::verify_email(&mut work.tx, person, &email, work.now).await? {
+        return Err(Problem::NotFound);
+    }
+    email_verifications::delete_of_user(&mut work.tx, person).await?;
+    work.commit().await?;
+    security_log::write(Event::ContactProof, Outcome::Done, Some(person), Some(address));
+    Ok(())
+}
+
+/// Forgets what is over.
+pub(crate) async fn sweep(tx: &mut Tx, now: Instant) -> sqlx::Result<()> {
+    email_verifications::forget_expired(tx, now).await?;
+    // Longer than the outbox keeps anything.
+    account_mails::forget_before(tx, now.minus(7 * 24 * HOUR)).await
+}

@@ -1,0 +1,22 @@
+//! The people of the desk as lists, for whoever may look at them.
+
+use crate::domain::access;
+use crate::domain::paging::Page;
+use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
+use crate::domain::people::person::Viewer;
+use crate::domain::problem::Problem;
+use crate::service::App;
+use crate::store::people::directory;
+
+pub async fn profiles(app: &App, viewer: &Viewer, query: PeopleQuery) -> Result<Page<Profile>, Problem> {
+    let permitted = access::permit_people(viewer, query)?;
+    let page = directory::profiles(&app.db, &permitted).await?;
+    permitted.check_found(page.total)?;
+    Ok(page)
+}
+
+/// How much technicians have done, and have to do.
+pub async fn workloads(app: &App, viewer: &Viewer, query: PeopleQuery) -> Result<Page<Workload>, Problem> {
+    let permitted = access::permit_workloads(viewer, query)?;
+    Ok(directory::workloads(&app.db, &permitted).await?)
+}

@@ -1,0 +1,142 @@
+//! Contacts of somebody else, as an admin gives them: certain from then on.
+
+use std::net::IpAddr;
+
+use super::contacts;
+use crate::domain::access;
+use crate::domain::people::admin::judge_contacts;
+use crate::domain::people::contact::{ContactKind, GivenContacts, ShownContact, Verified};
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::people::profile::OwnProfile;
+use crate::domain::problem::Problem;
+use crate::domain::validation::{fold, phone_key};
+use crate::service::App;
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::sign_in::login;
+use crate::service::transaction::{Request, Work};
+use crate::store::people::accounts;
+use crate::store::people::preferences::{self, Own};
+
+/// A change of contacts that may be made.
+pub struct Proposal {
+    pub nickname: String,
+    pub phone: String,
+    pub email: String,
+}
+
+/// Checks what [`set`] would do, so that an admin is asked about the contact as it will be kept.
+pub async fn propose(
+    app: &App,
+    viewer: &Viewer,
+    person: UserId,
+    given: &GivenContacts,
+) -> Result<Proposal, Problem> {
+    check_may_set(viewer, person)?;
+    let mut work = Work::begin(app).await?;
+    let (_, OwnProfile { nickname, phone, email, .. }) = wanted(app, &mut work, person, given).await?;
+    Ok(Proposal { nickname, phone, email })
+}
+
+/// Sets contacts of somebody else, or confirms those they have.
+pub async fn set(
+    app: &App,
+    address: IpAddr,
+    viewer: &Viewer,
+    person: UserId,
+    given: &GivenContacts,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    let set = set_now(app, viewer, person, given, key).await;
+    let event = if matches!(set, Ok(false)) { Event::ContactProof } else { Event::ContactChange };
+    security_log::write_about(event, Outcome::of(&set), Some(person), Some(viewer.id), Some(address));
+    set.map(|_| ())
+}
+
+/// Answers `true` where a contact is another now, not only certain.
+async fn set_now(
+    app: &App,
+    viewer: &Viewer,
+    person: UserId,
+    given: &GivenContacts,
+    key: Option<String>,
+) -> Result<bool, Problem> {
+    check_may_set(viewer, person)?;
+    let part = |typed: &Option<String>| typed.as_ref().map_or_else(String::new, |typed| format!("={typed}"));
+    let parts = ["contact", &person.to_string(), &part(&given.phone), &part(&given.email)];
+    let request = Request::new(viewer, key, &parts)?;
+    let mut work = Work::begin(app).await?;
+    if work.done_to_before(&request).await?.is_some() {
+        return Ok(false);
+    }
+    let (own, profile) = wanted(app, &mut work, person, given).await?;
+    let verified = verified(&work, &own, &profile, given);
+    contacts::save(&mut work, person, &own, &profile, verified).await?;
+    work.remember(&request, person).await?;
+    work.commit().await?;
+    Ok(contacts::changes_contacts(&own.profile, &profile))
+}
+
+fn check_may_set(viewer: &Viewer, person: UserId) -> Result<(), Problem> {
+    access::admins_only(viewer)?;
+    Ok(judge_contacts(person == viewer.id)?)
+}
+
+/// The profile as it is, and as it will be.
+async fn wanted(
+    app: &App,
+    work: &mut Work,
+    person: UserId,
+    given: &GivenContacts,
+) -> Result<(Own, OwnProfile), Problem> {
+    let own = preferences::own_in_turn(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
+    let profile = checked(app, &own.profile, given)?;
+    if given.phone.is_some() && own.verified.phone.is_none_or(|_| profile.phone != own.profile.phone) {
+        refuse_held(work, person, ContactKind::Phone, &phone_key(&profile.phone)).await?;
+    }
+    if given.email.is_some() && own.verified.email.is_none_or(|_| profile.email != own.profile.email) {
+        refuse_held(work, person, ContactKind::Email, &fold(&profile.email)).await?;
+    }
+    Ok((own, profile))
+}
+
+fn checked(app: &App, present: &OwnProfile, given: &GivenContacts) -> Result<OwnProfile, Problem> {
+    let phone = given.phone.clone().unwrap_or_else(|| present.phone.clone());
+    let email = given.email.clone().unwrap_or_else(|| present.email.clone());
+    let shows_nothing = match present.shown_contact {
+        ShownContact::Nothing => true,
+        ShownContact::Phone => phone.trim().is_empty(),
+        ShownContact::Email => email.trim().is_empty(),
+    };
+    let shown_contact = if shows_nothing { ShownContact::Nothing } else { present.shown_contact };
+    let wanted = OwnProfile { phone, email, shown_contact, ..present.clone() };
+    let checked = wanted.check_contacts(present, &app.site.offered(app.clock.now()));
+    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    if profile.email != present.email {
+        login::check_email(&profile.email)?;
+    }
+    Ok(profile)
+}
+
+/// Whoever a contact was certain for first keeps it.
+async fn refuse_held(
+    work: &mut Work,
+    person: UserId,
+    kind: ContactKind,
+    contact_key: &str,
+) -> Result<(), Problem> {
+    if contact_key.is_empty() {
+        return Ok(());
+    }
+    match accounts::holds_contact_besides(&mut work.tx, person, kind, contact_key).await? {
+        true => Err(Problem::ContactHeld { input: kind.input() }),
+        false => Ok(()),
+    }
+}
+
+/// What was given is certain now; what was so before stays so since then.
+fn verified(work: &Work, own: &Own, profile: &OwnProfile, given: &GivenContacts) -> Verified {
+    let kept = contacts::still_verified(own, profile);
+    let phone = given.phone.as_ref().filter(|_| !profile.phone.is_empty()).map(|_| work.now);
+    let email = given.email.as_ref().filter(|_| !profile.email.is_empty()).map(|_| work.now);
+    Verified { phone: kept.phone.or(phone), email: kept.email.or(email) }
+}

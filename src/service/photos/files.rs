@@ -1,0 +1,259 @@
+//! Where the pictures are: files in a folder or a bucket, named by their photos.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::UNIX_EPOCH;
+
+use futures::TryStreamExt as _;
+use futures::future::{join, try_join_all};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as FilePath;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
+use tokio::sync::OnceCell;
+
+use super::s3::{BadBucket, Bucket};
+use crate::domain::photo::{PhotoId, Size};
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::service::unavailable;
+
+const THUMBNAIL: &str = "-thumbnail";
+/// Says in the store whose it is.
+const OWNER: &str = "fixdesk-site";
+/// Folder for files that no row names, in folders named by the second in which they were set aside.
+const UNCLAIMED: &str = "unclaimed";
+
+#[derive(Clone)]
+pub struct PhotoFiles {
+    files: Arc<dyn ObjectStore>,
+    place: Arc<str>,
+    /// Set where it is one.
+    folder: Option<Arc<Path>>,
+    /// Set once the store is known to be this desk's.
+    pub(crate) is_ours: Arc<OnceCell<()>>,
+    /// When somebody last looked for what nobody needs.
+    swept_at: Arc<AtomicI64>,
+}
+
+/// A file of a photo as a listing of the store shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    pub photo: PhotoId,
+    pub size: Size,
+    pub bytes: u64,
+    pub written: Instant,
+    /// When it was set aside, if it was.
+    pub unclaimed_since: Option<Instant>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot keep photos in {}: {source}", path.display())]
+pub struct FolderError {
+    path: PathBuf,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What the settings say.
+#[derive(Clone, Debug)]
+pub enum PhotoPlace {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Bucket(#[from] BadBucket),
+}
+
+/// Why the files cannot be reached, in the words of whatever keeps them.
+#[derive(Debug, thiserror::Error)]
+#[error("the photos cannot be reached: {0}")]
+pub struct OutOfReach(#[from] object_store::Error);
+
+/// Logged here; the person gets the number to ask about.
+impl From<OutOfReach> for Problem {
+    fn from(error: OutOfReach) -> Self {
+        unavailable(&error)
+    }
+}
+
+impl PhotoFiles {
+    pub fn open(place: &PhotoPlace) -> Result<Self, PlaceError> {
+        match place {
+            PhotoPlace::Folder(path) => Ok(Self::in_folder(path)?),
+            PhotoPlace::Bucket(bucket) => Ok(Self::new(bucket.open()?, &bucket.to_string(), None)),
+        }
+    }
+
+    /// Makes the folder where it is missing, for its owner only.
+    pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
+        let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
+        Ok(Self::new(Arc::new(files), &path.display().to_string(), Some(path.into())))
+    }
+
+    fn new(files: Arc<dyn ObjectStore>, place: &str, folder: Option<Arc<Path>>) -> Self {
+        Self { files, place: place.into(), folder, is_ours: Arc::default(), swept_at: Arc::default() }
+    }
+
+    /// The folder or bucket, for people to read.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The folder, where it is none of a bucket.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Reads whose store it is; `None` where nobody has said so yet.
+    pub async fn owner(&self) -> Result<Option<String>, OutOfReach> {
+        match self.files.get(&OWNER.into()).await {
+            Ok(found) => Ok(Some(String::from_utf8_lossy(&found.bytes().await?).trim().to_owned())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub async fn set_owner(&self, site: &str) -> Result<(), OutOfReach> {
+        self.files.put(&OWNER.into(), format!("{site}\n").into_bytes().into()).await?;
+        Ok(())
+    }
+
+    /// Returns when both are written for good.
+    pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), OutOfReach> {
+        let (path, small) = (file_of(id, Size::Full), file_of(id, Size::Thumbnail));
+        // Each is waited for: what fails is removed, and nothing of it may arrive afterwards.
+        let (full, thumbnail) =
+            join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into())).await;
+        full?;
+        thumbnail?;
+        Ok(())
+    }
+
+    pub async fn read(&self, id: &PhotoId, size: Size) -> Result<Vec<u8>, OutOfReach> {
+        Ok(self.files.get(&file_of(id, size)).await?.bytes().await?.into())
+    }
+
+    /// `None` where there is no such file.
+    pub async fn find(&self, id: &PhotoId, size: Size) -> Result<Option<Vec<u8>>, OutOfReach> {
+        match self.read(id, size).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(OutOfReach(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes what is there of these photos.
+    pub async fn remove(&self, ids: &BTreeSet<PhotoId>) -> Result<(), OutOfReach> {
+        let files = ids.iter().flat_map(|id| [file_of(id, Size::Full), file_of(id, Size::Thumbnail)]);
+        try_join_all(files.map(|file| self.remove_file(file))).await.map(|_| ())
+    }
+
+    async fn remove_file(&self, file: FilePath) -> Result<(), OutOfReach> {
+        match self.files.delete(&file).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether it is time to look for what nobody needs, for whoever asks first.
+    pub fn is_to_be_swept(&self, now: Instant, every: i64) -> bool {
+        let last = self.swept_at.load(Ordering::SeqCst);
+        let is_due = now.0 - last >= every;
+        is_due && self.swept_at.compare_exchange(last, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    /// Lists the files of photos, those that were set aside too. Files of other
+    /// names are not ours.
+    pub async fn list(&self) -> Result<Vec<StoredFile>, OutOfReach> {
+        let files = self.files.list(None).try_filter_map(async |file| Ok(stored_file(&file)));
+        Ok(files.try_collect().await?)
+    }
+
+    /// Removes what is left of files that were being written when the program was killed, unless
+    /// they are younger. A bucket has none.
+    pub async fn remove_drafts(&self, Instant(written_before): Instant) -> Result<(), OutOfReach> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        let is_draft = |name: &str| {
+            let photo = name.split_once('#').map(|(name, _)| name.strip_suffix(THUMBNAIL).unwrap_or(name));
+            photo.is_some_and(|photo| photo.parse::<PhotoId>().is_ok())
+        };
+        let is_old = move |file: &std::fs::DirEntry| {
+            let written = file.metadata().and_then(|found| found.modified()).ok();
+            let age = written.and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+            age.is_some_and(|age| i64::try_from(age.as_secs()).is_ok_and(|written| written < written_before))
+        };
+        let removing = tokio::task::spawn_blocking(move || {
+            for file in std::fs::read_dir(&*folder)?.flatten() {
+                if file.file_name().to_str().is_some_and(is_draft) && is_old(&file) {
+                    std::fs::remove_file(file.path())?;
+                }
+            }
+            Ok::<(), io::Error>(())
+        });
+        let removed = removing.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        removed.map_err(|error| object_store::Error::Generic { store: "folder", source: error.into() }.into())
+    }
+
+    /// Moves a file to where nobody looks for it, and says where that is.
+    pub async fn set_aside(&self, id: &PhotoId, size: Size, now: Instant) -> Result<String, OutOfReach> {
+        let to = unclaimed_file_of(id, size, now);
+        self.files.rename(&file_of(id, size), &to).await?;
+        Ok(to.to_string())
+    }
+
+    /// Moves a file back that was set aside.
+    pub async fn reclaim(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
+        Ok(self.files.rename(&unclaimed_file_of(id, size, since), &file_of(id, size)).await?)
+    }
+
+    /// Removes a file for good that was set aside.
+    pub async fn remove_unclaimed(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
+        self.remove_file(unclaimed_file_of(id, size, since)).await
+    }
+}
+
+fn stored_file(file: &ObjectMeta) -> Option<StoredFile> {
+    let path = file.location.as_ref();
+    let (unclaimed_since, name) = match path.split_once('/') {
+        None => (None, path),
+        Some((UNCLAIMED, rest)) => {
+            let (since, name) = rest.split_once('/')?;
+            (Some(Instant(since.parse().ok()?)), name)
+        }
+        Some(_) => return None,
+    };
+    let (id, size) = match name.strip_suffix(THUMBNAIL) {
+        Some(id) => (id, Size::Thumbnail),
+        None => (name, Size::Full),
+    };
+    let written = Instant(file.last_modified.timestamp());
+    Some(StoredFile { photo: id.parse().ok()?, size, bytes: file.size, written, unclaimed_since })
+}
+
+fn unclaimed_file_of(id: &PhotoId, size: Size, Instant(since): Instant) -> FilePath {
+    format!("{UNCLAIMED}/{since}/{}", file_of(id, size)).into()
+}
+
+fn open_folder(path: &Path) -> Result<LocalFileSystem, Box<dyn std::error::Error + Send + Sync>> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)?;
+    // The row of a photo is written for good; so are its files.
+    Ok(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))
+}
+
+fn file_of(id: &PhotoId, size: Size) -> FilePath {
+    match size {
+        Size::Full => id.as_str().into(),
+        Size::Thumbnail => format!("{id}{THUMBNAIL}").into(),
+    }
+}

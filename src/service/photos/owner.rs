@@ -1,0 +1,111 @@
+//! Ownership of a photo store. Database and store carry the same site id, or files
+//! of one desk could be cleared away by another that knows none of them.
+
+use std::collections::BTreeSet;
+
+use super::files::{OutOfReach, PhotoFiles};
+use crate::domain::photo::PhotoId;
+use crate::domain::problem::Problem;
+use crate::service::unavailable;
+use crate::store::{self, Db};
+
+/// Photos that the database is asked about in one go.
+const BATCH: usize = 500;
+
+const WAYS_OUT: &str = "Check the settings for the database and the photos. \
+    If they are right, `fixdesk photos adopt` makes these photos those of this database";
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotOurs {
+    #[error("the photos in {place} belong to another database than this one. {WAYS_OUT}")]
+    Another { place: String },
+    #[error(
+        "the photos in {place} belong to another database: this one knows none of the {photos}. {WAYS_OUT}"
+    )]
+    Unknown { place: String, photos: usize },
+    #[error("this database has {rows} photos, and there is none in {place}. {WAYS_OUT}")]
+    Missing { place: String, rows: i64 },
+    #[error(transparent)]
+    OutOfReach(#[from] OutOfReach),
+    #[error("cannot read whose the photos are: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Logged here; the person gets the number to ask about.
+impl From<NotOurs> for Problem {
+    fn from(error: NotOurs) -> Self {
+        unavailable(&error)
+    }
+}
+
+/// Makes sure that the store is this database's before anything is changed in it;
+/// a store that is nobody's yet becomes its own. Answers at once after the first success.
+pub async fn check(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
+    files.is_ours.get_or_try_init(|| claim(db, files)).await.map(|_| ())
+}
+
+/// Makes sure that a database may be made beside this store: nobody's photos are in
+/// it. One beside good photos is a wrong address, or takes the place of one that is lost.
+pub async fn check_new(files: &PhotoFiles) -> Result<(), NotOurs> {
+    let place = || files.place().to_owned();
+    if files.owner().await?.is_some() {
+        return Err(NotOurs::Another { place: place() });
+    }
+    match photos_in(files).await?.len() {
+        0 => Ok(()),
+        photos => Err(NotOurs::Unknown { place: place(), photos }),
+    }
+}
+
+/// Makes the store this database's, whosever it was.
+pub async fn adopt(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
+    Ok(files.set_owner(&store::site::id(db).await?).await?)
+}
+
+async fn claim(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
+    if judge(db, files).await? == Owner::Nobody {
+        files.set_owner(&store::site::id(db).await?).await?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    ThisDatabase,
+    /// Nobody has said so yet, and nothing speaks against this database.
+    Nobody,
+}
+
+/// Finds out whose the store is, and changes nothing.
+pub async fn judge(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
+    let ours = store::site::id(db).await?;
+    match files.owner().await? {
+        Some(owner) if owner == ours => Ok(Owner::ThisDatabase),
+        Some(_) => Err(NotOurs::Another { place: files.place().to_owned() }),
+        None => check_unmarked(db, files).await.map(|()| Owner::Nobody),
+    }
+}
+
+/// Judges a store from before stores were marked by what it has: one known photo
+/// proves whose it is, since their ids are random.
+async fn check_unmarked(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
+    let place = || files.place().to_owned();
+    let photos = photos_in(files).await?;
+    if photos.is_empty() {
+        return match store::tickets::photos::count(db).await? {
+            0 => Ok(()),
+            rows => Err(NotOurs::Missing { place: place(), rows }),
+        };
+    }
+    let ids: Vec<PhotoId> = photos.into_iter().collect();
+    for some in ids.chunks(BATCH) {
+        if !store::tickets::photos::known(db, some).await?.is_empty() {
+            return Ok(());
+        }
+    }
+    Err(NotOurs::Unknown { place: place(), photos: ids.len() })
+}
+
+async fn photos_in(files: &PhotoFiles) -> Result<BTreeSet<PhotoId>, OutOfReach> {
+    Ok(files.list().await?.into_iter().map(|file| file.photo).collect())
+}

@@ -1,0 +1,100 @@
+//! Photos of tickets: added, looked at, and cleared away.
+
+use std::collections::BTreeSet;
+
+use super::files::PhotoFiles;
+use super::images::Upload;
+use super::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};
+use crate::domain::access::Opened;
+use crate::domain::people::person::Viewer;
+use crate::domain::photo::{MediaType, PhotoId, Size};
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::report::Reason;
+use crate::domain::tickets::ticket::TicketId;
+use crate::domain::tickets::workflow::Refusal;
+use crate::service::App;
+use crate::service::tickets::view;
+use crate::service::transaction::{Request, Work};
+use crate::store::{self, Db};
+
+/// Photos that the database is asked about in one go.
+const BATCH: usize = 500;
+
+/// Adds photos to a ticket, all of them or none.
+pub async fn add(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    uploads: Vec<Upload>,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    let (uploads, prints) = with_prints(uploads).await?;
+    let id = ticket.to_string();
+    let asked = [Kind::Photo.name(), &id].into_iter().chain(prints.iter().map(String::as_str));
+    let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
+    upload::commit(app, uploads, &Addition { viewer, ticket, request: &request }).await
+}
+
+/// Photos that somebody adds to a ticket.
+struct Addition<'a> {
+    viewer: &'a Viewer,
+    ticket: TicketId,
+    request: &'a Request,
+}
+
+impl PhotoChange for Addition<'_> {
+    type Answer = ();
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
+        let mut work = Work::begin(app).await?;
+        if work.done_before(self.request).await?.is_some() {
+            return Ok(Prepared::Repeated(()));
+        }
+        let opened = work.open(self.viewer, self.ticket).await?;
+        check_may_add(&opened)?;
+        if photos.is_empty() {
+            return Err(Problem::BadInput { input: Input::Photos, reason: Reason::Missing });
+        }
+        work.remember(self.request, self.ticket).await?;
+        photos.record(&mut work, self.viewer, &opened.dossier).await?;
+        Ok(Prepared::Ready(work, ()))
+    }
+}
+
+/// For whoever is about to send some.
+pub async fn check_may_add_to(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
+    check_may_add(&view::open(app, viewer, ticket).await?)
+}
+
+pub(crate) fn check_may_add(opened: &Opened) -> Result<(), Problem> {
+    if opened.relation.may_talk() { Ok(()) } else { Err(Refusal::NotYours.into()) }
+}
+
+/// What a photo shows, for whoever may see its ticket.
+pub async fn look_at(
+    app: &App,
+    viewer: &Viewer,
+    id: &PhotoId,
+    size: Size,
+) -> Result<(MediaType, Vec<u8>), Problem> {
+    let photo = store::tickets::photos::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
+    view::open(app, viewer, photo.ticket).await?;
+    match app.photo_files.find(id, size).await? {
+        Some(bytes) => Ok((photo.media_type, bytes)),
+        None => {
+            tracing::error!(photo = %id, ?size, "the file of a photo is missing");
+            Err(Problem::NotFound)
+        }
+    }
+}
+
+/// Removes files that were just stored, those of photos that there are excepted.
+pub async fn remove_unnamed(db: &Db, files: &PhotoFiles, ids: &[PhotoId]) -> Result<(), Problem> {
+    for ids in ids.chunks(BATCH) {
+        let known = store::tickets::photos::known(db, ids).await?;
+        let unnamed: BTreeSet<PhotoId> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
+        files.remove(&unnamed).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Photos that come with a change of a ticket. Their files are stored before the
+//! transaction that names them begins: a slow disk or bucket keeps only its own
+//! request waiting. A row never names a file that is not there, and files of a
+//! change that fails are removed again. A crash leaves files at most, which
+//! [`photo_sweep`](super::sweep) finds later.
+
+use futures::future::join_all;
+use sha2::{Digest, Sha256};
+
+use super::files::OutOfReach;
+use super::images::{Developed, Upload};
+use super::owner;
+use crate::domain::people::person::Viewer;
+use crate::domain::photo::{self, MediaType, Photo, PhotoId};
+use crate::domain::problem::Problem;
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::ticket::Dossier;
+use crate::service::transaction::{Entry, Work};
+use crate::service::{App, hex, random_hex, unavailable};
+use crate::store;
+
+/// A change that waits for its commit, or the answer that the same request got before.
+pub enum Prepared<T> {
+    Ready(Work, T),
+    Repeated(T),
+}
+
+/// Photos of one request. Before their files are stored only their number is known.
+pub struct NewPhotos {
+    /// File names as their sender gave them.
+    names: Vec<String>,
+    stored: Vec<StoredPhoto>,
+}
+
+/// A photo whose files are stored and that no row names yet.
+struct StoredPhoto {
+    id: PhotoId,
+    media_type: MediaType,
+    width: u32,
+    height: u32,
+    bytes: u64,
+}
+
+/// Hashes the files as they were sent: the same request has the same ones. Off the
+/// async threads, since six large files take a while.
+pub async fn with_prints(uploads: Vec<Upload>) -> Result<(Vec<Upload>, Vec<String>), Problem> {
+    if uploads.is_empty() {
+        return Ok((uploads, Vec::new()));
+    }
+    let hash = move || {
+        let prints = uploads.iter().map(|upload| hex(&Sha256::digest(&upload.bytes))).collect();
+        (uploads, prints)
+    };
+    tokio::task::spawn_blocking(hash).await.map_err(|error| unavailable(&error))
+}
+
+/// A change of a ticket that may bring photos.
+pub trait PhotoChange: Sync {
+    type Answer: Send;
+
+    /// Judges the request and writes it down, [`NewPhotos::record`] included.
+    fn prepare(
+        &self,
+        app: &App,
+        photos: &NewPhotos,
+    ) -> impl Future<Output = Result<Prepared<Self::Answer>, Problem>> + Send;
+}
+
+/// Stores photos and commits the change that names them. Where there are photos
+/// the change is prepared twice: first on trial, so that a refused request costs
+/// neither decoding nor storage, then again with the files in place, because much
+/// may have happened meanwhile.
+pub async fn commit<C: PhotoChange>(
+    app: &App,
+    uploads: Vec<Upload>,
+    change: &C,
+) -> Result<C::Answer, Problem> {
+    let mut photos = NewPhotos::of(&uploads);
+    if !uploads.is_empty() {
+        match change.prepare(app, &photos).await? {
+            Prepared::Repeated(answer) => return Ok(answer),
+            Prepared::Ready(trial, _) => trial.roll_back().await?,
+        }
+        owner::check(&app.db, &app.photo_files).await?;
+        photos.stored = store_files(app, app.darkroom.develop(uploads).await?).await?;
+    }
+    match change.prepare(app, &photos).await {
+        Ok(Prepared::Ready(work, answer)) => {
+            // A commit that fails may have come through: the files stay until that is known.
+            work.commit().await?;
+            Ok(answer)
+        }
+        Ok(Prepared::Repeated(answer)) => {
+            photos.discard(app).await;
+            Ok(answer)
+        }
+        Err(problem) => {
+            photos.discard(app).await;
+            Err(problem)
+        }
+    }
+}
+
+impl NewPhotos {
+    fn of(uploads: &[Upload]) -> Self {
+        let names = uploads.iter().map(|upload| upload.name.clone()).collect();
+        Self { names, stored: Vec::new() }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Writes down the photos of a ticket that is held by this change.
+    pub async fn record(&self, work: &mut Work, viewer: &Viewer, dossier: &Dossier) -> Result<(), Problem> {
+        let ticket = dossier.ticket.id;
+        let there = store::tickets::photos::count_of_ticket(&mut work.tx, ticket).await?;
+        let there = usize::try_from(there).unwrap_or(usize::MAX);
+        photo::check_room(there, self.names.iter().map(String::as_str))
+            .map_err(|bad| Problem::BadPhotos(vec![bad]))?;
+        for StoredPhoto { id, media_type, width, height, bytes } in &self.stored {
+            let photo = Photo {
+                id: id.clone(),
+                ticket,
+                uploaded_by: viewer.id,
+                created_at: work.now,
+                media_type: *media_type,
+                width: *width,
+                height: *height,
+                bytes: *bytes,
+            };
+            store::tickets::photos::insert(&mut work.tx, &photo).await?;
+            let entry = Entry::acted(viewer, Kind::Photo, id.to_string());
+            work.write_down(dossier, dossier.standing(), entry).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files again; what cannot be removed now is found later.
+    async fn discard(&self, app: &App) {
+        let ids = self.stored.iter().map(|photo| photo.id.clone()).collect();
+        if let Err(error) = app.photo_files.remove(&ids).await {
+            tracing::warn!(%error, "files of photos that were refused are left behind");
+        }
+    }
+}
+
+/// Stores all of them or, as far as the storage allows, none.
+async fn store_files(app: &App, photos: Vec<Developed>) -> Result<Vec<StoredPhoto>, Problem> {
+    let (mut stored, mut failed) = (Vec::with_capacity(photos.len()), None);
+    // Each is waited for: one under way could arrive after it was removed.
+    for (photo, written) in join_all(photos.into_iter().map(|photo| store_one(app, photo))).await {
+        stored.push(photo);
+        failed = failed.or(written.err());
+    }
+    match failed {
+        None => Ok(stored),
+        Some(error) => {
+            NewPhotos { names: Vec::new(), stored }.discard(app).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn store_one(app: &App, photo: Developed) -> (StoredPhoto, Result<(), OutOfReach>) {
+    let Developed { name: _, media_type, width, height, full, thumbnail } = photo;
+    let id: PhotoId = random_hex::<16>().parse().expect("sixteen bytes are 32 digits");
+    let photo = StoredPhoto { id: id.clone(), media_type, width, height, bytes: full.len() as u64 };
+    (photo, app.photo_files.write(&id, full, thumbnail).await)
+}

@@ -1,0 +1,247 @@
+//! Proving who one is, and changing the proof.
+
+use super::sessions::{self, Secret};
+use super::throttle::{self, Source, Try};
+use super::{passwords, tokens};
+use crate::domain::access;
+use crate::domain::notifications::preferences::Wishes;
+use crate::domain::people::availability::DutyForm;
+use crate::domain::people::person::{Role, UserId, Viewer};
+use crate::domain::people::profile::OwnAccount;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::report::Reason;
+use crate::service::App;
+use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::people::contacts;
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::transaction::Work;
+use crate::store::Tx;
+use crate::store::notifications::mail_refusals;
+use crate::store::people::accounts::{self, Account};
+use crate::store::people::preferences;
+use crate::store::people::preferences::Own;
+use crate::store::sign_in::sessions as session_rows;
+use crate::store::sign_in::{invitations, known_sources};
+
+/// What somebody types to come in.
+pub struct Credentials {
+    /// A user name, phone number or e-mail address.
+    pub login: String,
+    pub password: String,
+}
+
+/// A new bearer token and whose it is.
+pub struct Token {
+    pub access_token: String,
+    pub viewer: Viewer,
+}
+
+pub async fn issue_token(app: &App, source: &Source, credentials: Credentials) -> Result<Token, Problem> {
+    let proof = prove(app, source, credentials).await?;
+    let mut tx = app.db.begin().await?;
+    let account = admit(app, &mut tx, source, proof).await?;
+    let access_token = tokens::issue(app, &account)?;
+    tx.commit().await?;
+    log_sign_in(source, Some(account.viewer.id), Outcome::Done);
+    Ok(Token { access_token, viewer: account.viewer })
+}
+
+pub async fn sign_in(
+    app: &App,
+    source: &Source,
+    credentials: Credentials,
+) -> Result<(Viewer, Secret), Problem> {
+    let proof = prove(app, source, credentials).await?;
+    let mut tx = app.db.begin().await?;
+    let account = admit(app, &mut tx, source, proof).await?;
+    let secret = sessions::begin(&mut tx, account.viewer.id, app.clock.now()).await?;
+    tx.commit().await?;
+    log_sign_in(source, Some(account.viewer.id), Outcome::Done);
+    Ok((account.viewer, secret))
+}
+
+fn log_sign_in(source: &Source, person: Option<UserId>, outcome: Outcome) {
+    security_log::write(Event::SignIn, outcome, person, Some(source.address));
+}
+
+/// A password that was right, and the try that it took.
+struct Proof {
+    account: Account,
+    /// What was typed to name the account.
+    login: String,
+    attempt: Try,
+}
+
+/// The same answer, after the same work, for a wrong password, an unknown
+/// name and a disabled account.
+async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<Proof, Problem> {
+    let Credentials { login, password } = credentials;
+    let login = login.trim();
+    let account = accounts::account_by_login(&app.db, login).await?;
+    let person = account.as_ref().map(|known| known.viewer.id);
+    let attempt = throttle::begin(app, source, login, person).await;
+    let attempt = attempt.inspect_err(|_| log_sign_in(source, person, Outcome::Throttled))?;
+
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let matches = app.passwords.matches(password, hash).await?;
+    match account.filter(|account| matches && !account.disabled) {
+        Some(account) => Ok(Proof { account, login: login.to_owned(), attempt }),
+        None => {
+            log_sign_in(source, person, Outcome::Refused);
+            Err(Problem::WrongCredentials)
+        }
+    }
+}
+
+/// Lets somebody in whose password is still the one that was right: checking it takes a while, in
+/// which it may have been changed, or the account disabled.
+async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: Proof) -> Result<Account, Problem> {
+    let Proof { account, login, attempt } = proof;
+    let person = account.viewer.id;
+    if !accounts::holds_password(tx, person, &account.password_hash).await? {
+        log_sign_in(source, Some(person), Outcome::Refused);
+        return Err(Problem::WrongCredentials);
+    }
+    attempt.forgive(tx).await?;
+    throttle::remember(tx, source, (person, &login), app.clock.now()).await?;
+    Ok(account)
+}
+
+/// What the viewer says of themselves, and what they have chosen.
+pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
+    let own = preferences::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let Own { profile, verified, email_refused, choices: chosen } = own;
+    Ok(OwnAccount {
+        email_refused,
+        profile,
+        verified,
+        wishes: chosen.wishes,
+        duty: (viewer.role == Role::Technician).then_some(chosen.duty),
+        limit_of_site: app.site.limits.jobs,
+    })
+}
+
+/// Refuses an address that no mail could be sent to.
+pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
+    match is_deliverable(email) {
+        true => Ok(()),
+        false => Err(Problem::BadInput { input: Input::Email, reason: Reason::NotAnEmail }),
+    }
+}
+
+/// Sends mails to one's address again, which was refused: its owner says that it is good.
+pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    mail_refusals::forget(&mut tx, viewer.id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// `revise` makes what is wanted of what holds now: a form says all of it, a
+/// program perhaps only what it changes.
+pub async fn change_wishes(
+    app: &App,
+    viewer: &Viewer,
+    revise: impl FnOnce(Wishes) -> Wishes + Send,
+) -> Result<(), Problem> {
+    let mut tx = app.db.begin().await?;
+    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let present = own.choices;
+    preferences::set_wishes(&mut tx, viewer.id, &revise(present.wishes)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same of when, where and how much one works at the desk.
+pub async fn change_duty(
+    app: &App,
+    viewer: &Viewer,
+    revise: impl FnOnce(DutyForm) -> DutyForm + Send,
+) -> Result<(), Problem> {
+    access::technicians_only(viewer)?;
+    let mut tx = app.db.begin().await?;
+    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let present = own.choices;
+    let form = revise(DutyForm::of(present.duty.clone()));
+    let checked = form.check(&present.duty, &app.site.campuses, app.site.limits.jobs);
+    let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    preferences::set_duty(&mut tx, viewer.id, &duty).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The fields of the form that changes one's own password.
+pub struct PasswordChange {
+    pub current: String,
+    pub new: String,
+    pub repeated: String,
+}
+
+/// Ends every other session and token; the answer is this browser's new session.
+pub async fn change_password(
+    app: &App,
+    source: &Source,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<Secret, Problem> {
+    let (mut work, _) = renew_password(app, source, viewer, change).await?;
+    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
+    work.commit().await?;
+    security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
+    Ok(secret)
+}
+
+/// The same for a program: the answer is its new token.
+pub async fn change_password_by_token(
+    app: &App,
+    source: &Source,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<Token, Problem> {
+    let (work, account) = renew_password(app, source, viewer, change).await?;
+    let access_token = tokens::issue(app, &account)?;
+    work.commit().await?;
+    security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
+    Ok(Token { access_token, viewer: account.viewer })
+}
+
+/// What both have in common, not committed yet.
+async fn renew_password(
+    app: &App,
+    source: &Source,
+    viewer: &Viewer,
+    change: PasswordChange,
+) -> Result<(Work, Account), Problem> {
+    let names = accounts::names(&app.db, viewer.id).await?;
+    passwords::check_new(&change.new, &names)?;
+    if change.new != change.repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    let account = accounts::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let log = |outcome| {
+        security_log::write(Event::PasswordChange, outcome, Some(viewer.id), Some(source.address));
+    };
+    let attempt =
+        throttle::begin_own(app, source, viewer.id).await.inspect_err(|_| log(Outcome::Throttled))?;
+    let checked = account.password_hash.clone();
+    if !app.passwords.matches(change.current, Some(checked.clone())).await? {
+        log(Outcome::Refused);
+        return Err(Problem::WrongPassword);
+    }
+    let new_hash = app.passwords.hash(change.new).await?;
+
+    let mut work = Work::begin(app).await?;
+    attempt.forgive(&mut work.tx).await?;
+    // Somebody else may have changed it since it was checked.
+    let replaced = accounts::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
+    let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
+    end_of_old_password(&mut work, viewer.id).await?;
+    let username = names.first().map(String::as_str).unwrap_or_default();
+    throttle::remember(&mut work.tx, source, (viewer.id, username), work.now).await?;
+    Ok((work, Account { credentials_version, ..account }))
+}
+
+/// Whatever came in by the old password is out, and the person is told.
+pub async fn end_of_old_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
+    invitations::delete_of_user(&mut work.tx, person).await?;
+    session_rows::delete_of_user(&mut work.tx, person).await?;
+    known_sources::delete_of_user(&mut work.tx, person).await?;
+    contacts::tell_of_password(work, person).await
+}

@@ -1,0 +1,9 @@
+//! Sign-in: passwords, sessions, tokens, registration, and the throttle of failed attempts.
+
+pub mod login;
+pub mod password_reset;
+pub mod passwords;
+pub mod registration;
+pub mod sessions;
+pub mod throttle;
+pub mod tokens;

@@ -1,0 +1,177 @@
+//! Passwords that are guessed first, and therefore refused.
+
+use std::iter;
+
+use crate::domain::people::person::{BadPassword, check_new_password};
+use crate::domain::validation::{composed, fold, has_invisible, phone_key};
+
+/// Common passwords of eight characters and more, folded and in order, one a line: the most frequent
+/// of the list that comes with Django (BSD licence), and some of this trade.
+const COMMON: &str = include_str!("common.txt");
+/// Fewer different characters are a pattern.
+const MIN_DIFFERENT: usize = 3;
+/// Characters of a password beside the name of its owner.
+const MIN_BESIDE_A_NAME: usize = 6;
+/// Shorter names are in many good passwords.
+const MIN_NAME: usize = 3;
+
+/// Judges a new password of somebody who is known by these names: user name, nickname, phone number
+/// and e-mail address.
+pub fn check_new(password: &str, names: &[impl AsRef<str>]) -> Result<(), BadPassword> {
+    let password = composed(password);
+    check_new_password(&password)?;
+    let shown = visible(&password);
+    if 2 * shown.chars().count() < password.chars().count() {
+        return Err(BadPassword::Blank);
+    }
+    let folded = fold(&shown);
+    if names.iter().any(|name| is_like_one(&folded, name.as_ref())) {
+        return Err(BadPassword::LikeAName);
+    }
+    if is_pattern(&folded) || is_common(&folded) {
+        return Err(BadPassword::Common);
+    }
+    Ok(())
+}
+
+/// Returns `true` if a password is like a name, the digits of a phone number, or the mailbox of an address.
+fn is_like_one(password: &str, name: &str) -> bool {
+    let folded = fold(&visible(name));
+    let mailbox = folded.split_once('@').map(|(mailbox, _)| mailbox);
+    let digits = phone_key(name);
+    [Some(folded.as_str()), Some(&digits), mailbox]
+        .into_iter()
+        .flatten()
+        .any(|name| is_like_a_name(password, name))
+}
+
+/// Not blanks, controls, and what fonts draw nothing for.
+fn is_visible(c: char) -> bool {
+    !(c.is_whitespace() || c.is_control() || has_invisible(c.encode_utf8(&mut [0; 4])))
+}
+
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| is_visible(*c)).collect()
+}
+
+/// A few characters again and again, or the alphabet from somewhere.
+fn is_pattern(text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let mut different = text.clone();
+    different.sort_unstable();
+    different.dedup();
+    let step = |by: i64| {
+        text.windows(2).all(|pair| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0])) == by)
+    };
+    different.len() < MIN_DIFFERENT || step(1) || step(-1)
+}
+
+/// Also with a year or some signs behind it.
+fn is_common(text: &str) -> bool {
+    let word = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+    iter::once(text).chain(iter::once(word)).any(is_in_list)
+}
+
+fn is_in_list(word: &str) -> bool {
+    // The list is in order of bytes: halved until the line is found.
+    let (mut start, mut end) = (0, COMMON.len());
+    while start < end {
+        let middle = start + (end - start) / 2;
+        let line_start = COMMON[..middle].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = COMMON[middle..].find('\n').map_or(COMMON.len(), |at| middle + at);
+        match COMMON[line_start..line_end].cmp(word) {
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Less => start = line_end + 1,
+            std::cmp::Ordering::Greater => end = line_start,
+        }
+    }
+    false
+}
+
+/// Returns `true` if too little is left where the name is taken out.
+fn is_like_a_name(password: &str, name: &str) -> bool {
+    if name.is_empty() || !password.contains(name) {
+        return false;
+    }
+    let left = password.replace(name, "").chars().count();
+    left == 0 || (name.chars().count() >= MIN_NAME && left < MIN_BESIDE_A_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOBODY: [&str; 0] = [];
+
+    #[test]
+    fn the_list_is_in_order_and_all_of_it_is_found() {
+        let lines: Vec<&str> = COMMON.lines().collect();
+        assert!(lines.len() > 3_000 && lines.is_sorted(), "{}", lines.len());
+        assert!(lines.iter().all(|line| is_in_list(line)));
+        assert!(!is_in_list("") && !is_in_list("correct horse"));
+    }
+
+    #[test]
+    fn what_everybody_tries_first_is_refused() {
+        for common in [
+            "password",
+            "PassWord",
+            "12345678",
+            "ｐａｓｓｗｏｒｄ",
+            "football99",
+            "princess2024!",
+            "iloveyou!!",
+            "qwertyuiop",
+            "aaaaaaaa",
+            "abababab",
+            "efghijkl",
+            "98765432",
+            "woaini1314",
+            "1qaz2wsx",
+        ] {
+            assert_eq!(check_new(common, &NOBODY), Err(BadPassword::Common), "{common}");
+        }
+    }
+
+    #[test]
+    fn blanks_are_no_password() {
+        for blank in [
+            "        ",
+            "\u{3000}\u{a0}\u{3000}\u{a0}\u{3000}\u{a0}\u{3000}\u{a0}",
+            "a        ",
+            "\u{3164}\u{200b}\u{2800}\u{ad}\u{3164}\u{200b}\u{2800}\u{ad}",
+        ] {
+            assert_eq!(check_new(blank, &NOBODY), Err(BadPassword::Blank), "{blank:?}");
+        }
+        assert_eq!(check_new("  short ", &NOBODY), Ok(()));
+        assert_eq!(check_new("       ", &NOBODY), Err(BadPassword::TooShort));
+    }
+
+    #[test]
+    fn nobody_is_let_in_by_their_own_name() {
+        let names = ["zhangwei", "张伟", "13800001234", "+86 139-0000-5678", "z.wei@example.edu"];
+        for bad in [
+            "zhangwei",
+            "ZhangWei1",
+            "zhangwei2024",
+            "2024zhangwei",
+            "zhangweizhangwei",
+            "张伟张伟张伟张伟",
+            "13800001234",
+            "z.wei@example.edu",
+            "z.wei1234",
+            "13900005678",
+        ] {
+            assert_eq!(check_new(bad, &names), Err(BadPassword::LikeAName), "{bad}");
+        }
+        for good in ["zhangwei fixes fans", "a long enough password", "张伟喜欢修风扇和电脑"] {
+            assert_eq!(check_new(good, &names), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn lengths_count_composed_characters() {
+        assert_eq!(check_new("u\u{308}bung\u{e9}e", &NOBODY), Err(BadPassword::TooShort));
+        assert_eq!(check_new(&"x1y ".repeat(257), &NOBODY), Err(BadPassword::TooLong));
+    }
+}

@@ -1,0 +1,88 @@
+//! People who let themselves in, where the site is open to them.
+
+use super::login::{self, Token};
+use super::sessions::{self, Secret};
+use super::throttle::{self, Source};
+use super::{passwords, tokens};
+use crate::domain::people::contact::Verified;
+use crate::domain::people::person::{Person, Role, Viewer};
+use crate::domain::people::profile::Choices;
+use crate::domain::people::registration::Registration;
+use crate::domain::problem::Problem;
+use crate::service::App;
+use crate::service::people::{admin, contacts, impostors};
+use crate::service::security_log::{self, Event, Outcome};
+use crate::service::transaction::Work;
+use crate::store::people::accounts;
+
+/// The form of somebody who lets themselves in.
+pub struct Form {
+    pub registration: Registration,
+    pub password: String,
+    pub repeated: String,
+}
+
+/// Adds a requester, who is signed in by that.
+pub async fn register(app: &App, source: &Source, form: Form) -> Result<(Viewer, Secret), Problem> {
+    let (mut work, viewer) = add(app, source, form).await?;
+    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
+    work.commit().await?;
+    log(&viewer, source);
+    Ok((viewer, secret))
+}
+
+/// The same for a program: the answer is a token.
+pub async fn register_by_token(app: &App, source: &Source, form: Form) -> Result<Token, Problem> {
+    let (work, viewer) = add(app, source, form).await?;
+    work.commit().await?;
+    log(&viewer, source);
+    let account = accounts::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    Ok(Token { access_token: tokens::issue(app, &account)?, viewer })
+}
+
+fn log(newcomer: &Viewer, source: &Source) {
+    security_log::write(Event::Registration, Outcome::Done, Some(newcomer.id), Some(source.address));
+}
+
+/// What both have in common, not committed yet. Phone and e-mail may be those of
+/// somebody else: nobody learns who is known here.
+async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), Problem> {
+    if !app.site.open_registration {
+        return Err(Problem::NotFound);
+    }
+    let Form { registration, password, repeated } = form;
+    let checked = registration.check(&app.site.offered(app.clock.now()));
+    let Registration { username, profile } =
+        checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    login::check_email(&profile.email)?;
+    let names = [&username, &profile.nickname, &profile.phone, &profile.email];
+    passwords::check_new(&password, &names)?;
+    if password != repeated {
+        return Err(Problem::PasswordsDiffer);
+    }
+    throttle::let_in(app, source.address).await?;
+    let password_hash = app.passwords.hash(password).await?;
+
+    let mut work = Work::begin(app).await?;
+    let id = admin::id_for(&mut work, &username).await?;
+    impostors::refuse(&mut work.tx, &app.site, (id, Role::User), &profile.nickname).await?;
+    let person = Person {
+        id,
+        username,
+        has_exact_name: false,
+        role: Role::User,
+        nickname: profile.nickname.clone(),
+        phone: profile.phone.clone(),
+        email: profile.email.clone(),
+        campus: profile.campus.clone(),
+        disabled: false,
+        password_hash,
+        created_at: work.now,
+        verified: Verified::default(),
+        choices: Choices { locale: Some(profile.locale), ..Choices::default() },
+    };
+    accounts::insert(&mut work.tx, &person).await?;
+    throttle::remember(&mut work.tx, source, (id, &person.username), work.now).await?;
+    contacts::ask_for_proof(&mut work, id, &person.email).await?;
+    Ok((work, Viewer { id, role: person.role, nickname: person.nickname }))
+}

@@ -1,0 +1,207 @@
+//! How often somebody may be wrong about a password, or use another way in.
+
+use std::net::IpAddr;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::people::person::UserId;
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::domain::validation::phone_key;
+use crate::service::{App, hex};
+use crate::store::Tx;
+use crate::store::sign_in::{attempts, known_sources};
+
+const WINDOW_SECONDS: i64 = 60;
+const TRIES_OF_AN_ADDRESS: i64 = 10;
+const TRIES_AT_A_NAME: i64 = 5;
+const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
+
+/// A try under way. It counts as failed unless it is [`forgiven`](Self::forgive).
+pub struct Try {
+    ids: Vec<i64>,
+}
+
+/// The place from which somebody tries.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub address: IpAddr,
+    /// The secret by which a browser is known again; programs have none.
+    pub browser: Option<String>,
+}
+
+impl Source {
+    /// The browser together with a person, as it is kept. A person of 0 is nobody, so that as
+    /// much is looked up for a name that nobody has.
+    fn browser_mark(&self, person: Option<UserId>) -> String {
+        let UserId(person) = person.unwrap_or(UserId(0));
+        let browser = self.browser.as_ref().map_or_else(String::new, |secret| format!("browser {secret}"));
+        digest(&format!("{browser} of {person}"))
+    }
+
+    /// The address together with a person and the login by which they came in, as it is kept.
+    /// Neighbours share an address: by another login of the same person they find out nothing.
+    fn address_mark(&self, person: Option<UserId>, login: &str) -> String {
+        let UserId(person) = person.unwrap_or(UserId(0));
+        let address = subject_of_address(self.address);
+        digest(&format!("{address} of {person} as {}", spelling_of(login)))
+    }
+}
+
+/// What is typed, in one case. No further: look-alikes such as the Kelvin sign are counted with
+/// the name itself, but are not known with it.
+fn spelling_of(login: &str) -> String {
+    login.trim().to_ascii_lowercase()
+}
+
+/// Counts a try to sign in, or says how long to wait before the next.
+///
+/// Tries are counted by what is typed, whether or not somebody has that name: waiting tells nothing,
+/// and two names of one person do not count together. A browser from which the person has come in
+/// before has a count of its own, and so has an address for the login by which they did, so that
+/// nobody else can keep them out. Whichever it is, the database does the same work.
+pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserId>) -> Result<Try, Problem> {
+    let (browser, address) = (source.browser_mark(person), source.address_mark(person, login));
+    let known = known_sources::find(&app.db, [&browser, &address]).await?;
+    let name = subject_of_name(login);
+    let from_address = subject_of_address(source.address);
+    let name_there = (format!("{name} at {from_address}"), TRIES_AT_A_NAME);
+    let of_address = (from_address, TRIES_OF_AN_ADDRESS);
+    let subjects = if source.browser.is_some() && known.contains(&browser) {
+        let by_browser = format!("{name} by {browser}");
+        ["", " again", " once more"].map(|place| (format!("{by_browser}{place}"), TRIES_AT_A_NAME))
+    } else if known.contains(&address) {
+        let known_there = (format!("{} known", name_there.0), TRIES_AT_A_NAME);
+        [of_address, known_there, name_there]
+    } else {
+        [of_address, (name, TRIES_AT_A_NAME), name_there]
+    };
+    count(app, &subjects).await
+}
+
+/// Counts a try at one's own password by somebody who is signed in. A browser that they have signed
+/// in with has a count of its own: a stolen session elsewhere must not keep them from changing the
+/// password that ends it.
+pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try, Problem> {
+    let browser = source.browser_mark(Some(person));
+    let known = known_sources::find(&app.db, [&browser, &browser]).await?;
+    let subject = match source.browser.is_some() && known.contains(&browser) {
+        true => format!("own {person} by {browser}"),
+        false => format!("own {person}"),
+    };
+    count(app, &[(subject, TRIES_AT_A_NAME)]).await
+}
+
+/// Keeps in mind that somebody has come in from there by that login.
+pub async fn remember(
+    tx: &mut Tx,
+    source: &Source,
+    (person, login): (UserId, &str),
+    now: Instant,
+) -> Result<(), Problem> {
+    if source.browser.is_some() {
+        known_sources::put(tx, &source.browser_mark(Some(person)), person, now).await?;
+    }
+    Ok(known_sources::put(tx, &source.address_mark(Some(person), login), person, now).await?)
+}
+
+/// Counts somebody who lets themselves in, or says how long to wait. Whoever
+/// came in counts as well: nobody needs many accounts.
+pub async fn let_in(app: &App, address: IpAddr) -> Result<(), Problem> {
+    let newcomers = [(format!("newcomer {}", subject_of_address(address)), NEWCOMERS_OF_AN_ADDRESS)];
+    count(app, &newcomers).await.map(|_| ())
+}
+
+/// Counts somebody who asks for a link to set a password, whoever they name.
+pub async fn ask_for_link(app: &App, address: IpAddr, name: &str) -> Result<(), Problem> {
+    let asked = [
+        (format!("forgetful {}", subject_of_address(address)), TRIES_OF_AN_ADDRESS),
+        (format!("forgetful {}", subject_of_name(name)), TRIES_AT_A_NAME),
+    ];
+    count(app, &asked).await.map(|_| ())
+}
+
+/// Each subject with how often it may try.
+async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
+    let now = app.clock.now();
+    let since = now.minus(WINDOW_SECONDS);
+
+    let mut tx = app.db.begin().await?;
+    let mut wait = None;
+    for (subject, most) in subjects {
+        attempts::take_turns(&mut tx, subject).await?;
+        if let Some(blocking) = attempts::nth_latest(&mut tx, subject, since, *most).await? {
+            wait = wait.max(Some(blocking.plus(WINDOW_SECONDS).0 - now.0));
+        }
+    }
+    if let Some(seconds) = wait {
+        return Err(Problem::TooManyTries { retry_after_seconds: seconds.max(1).unsigned_abs() });
+    }
+
+    attempts::forget_until(&mut tx, since).await?;
+    let mut ids = Vec::with_capacity(subjects.len());
+    for (subject, _) in subjects {
+        ids.push(attempts::record(&mut tx, subject, now).await?);
+    }
+    tx.commit().await?;
+    Ok(Try { ids })
+}
+
+impl Try {
+    /// Successes never count.
+    pub async fn forgive(self, tx: &mut Tx) -> Result<(), Problem> {
+        for id in self.ids {
+            attempts::forget(tx, id).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn forgive_now(self, app: &App) -> Result<(), Problem> {
+        let mut tx = app.db.begin().await?;
+        self.forgive(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A household or phone has a whole /64 of IPv6 addresses to itself.
+fn subject_of_address(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => format!("address {address}"),
+        IpAddr::V6(address) => format!("address {:x}", address.to_bits() >> 64),
+    }
+}
+
+/// One subject for all spellings of a name or a phone number. Hashed: people type passwords into the wrong field.
+fn subject_of_name(login: &str) -> String {
+    format!("name {}", digest(&phone_key(login)))
+}
+
+fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_known_by_one_login_alone() {
+        let address = "10.0.0.1".parse().expect("an address");
+        let mark = |login: &str| Source { address, browser: None }.address_mark(Some(UserId(7)), login);
+
+        assert_eq!(mark("kate"), mark(" Kate "));
+        for other in ["\u{212a}ate", "13912345678", "kate@people.example"] {
+            assert_ne!(mark("kate"), mark(other));
+        }
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_count_together() {
+        let subject = |text: &str| subject_of_address(text.parse().expect("an address"));
+
+        assert_eq!(subject("2001:db8::1"), subject("2001:db8::ffff"));
+        assert_ne!(subject("2001:db8::1"), subject("2001:db8:0:1::1"));
+        assert_eq!(subject("::ffff:127.0.0.1"), subject("127.0.0.1"));
+        assert_ne!(subject("10.0.0.1"), subject("10.0.0.2"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The API's bearer tokens. The only file that knows JWT.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::domain::time::Instant;
+use crate::service::{App, hex, random_hex, unavailable};
+use crate::store::people::accounts::Account;
+use crate::store::sign_in::revoked_tokens::{self, Bearer};
+
+pub const LIFETIME_SECONDS: i64 = 3600;
+const ALGORITHM: Algorithm = Algorithm::HS256;
+const ISSUER: &str = "fixdesk";
+const AUDIENCE: &str = "fixdesk-api";
+
+/// Signs and checks tokens. The algorithm is ours, never the header's.
+pub struct TokenKeys {
+    sign: EncodingKey,
+    check: DecodingKey,
+    rules: Validation,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    /// The version of the credentials it was given for: a new password voids it.
+    ver: i64,
+}
+
+/// What a genuine token says. It counts for nothing until [`Claim::judge`] has
+/// seen the account as it stands.
+#[derive(Clone)]
+pub struct Claim {
+    pub person: UserId,
+    /// The name of this token alone.
+    pub token_id: String,
+    version: i64,
+    expires_at: Instant,
+}
+
+/// Why a token is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Garbage, forged, meant for somebody else, or of nobody we let in.
+    Invalid,
+    /// Genuine, but its time is over, or it was given back.
+    Expired,
+    Problem(Problem),
+}
+
+impl TokenKeys {
+    pub fn new(secret: &[u8]) -> Self {
+        let mut rules = Validation::new(ALGORITHM);
+        rules.leeway = 0;
+        rules.set_issuer(&[ISSUER]);
+        rules.set_audience(&[AUDIENCE]);
+        rules.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);
+        // Judged below by the desk's own clock.
+        rules.validate_exp = false;
+        Self { sign: EncodingKey::from_secret(secret), check: DecodingKey::from_secret(secret), rules }
+    }
+
+    fn issue(&self, account: &Account, Instant(now): Instant) -> Result<String, Problem> {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: account.viewer.id.to_string(),
+            iat: now,
+            exp: now + LIFETIME_SECONDS,
+            jti: random_hex::<16>(),
+            ver: account.credentials_version,
+        };
+        jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &self.sign)
+            .map_err(|error| unavailable(&error))
+    }
+
+    /// A secret that only this site can make of these words, and makes again. They
+    /// have a blank in them: what is signed of a token never has.
+    pub(crate) fn seal(&self, words: &str) -> Result<String, Problem> {
+        let signed = jsonwebtoken::crypto::sign(format!("seal {words}").as_bytes(), &self.sign, ALGORITHM);
+        let signature = signed.map_err(|error| unavailable(&error))?;
+        Ok(hex(&Sha256::digest(signature)))
+    }
+
+    fn read(&self, token: &str, Instant(now): Instant) -> Result<Claim, Refusal> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.check, &self.rules)
+            .map_err(|_| Refusal::Invalid)?
+            .claims;
+        let person = UserId(claims.sub.parse().map_err(|_| Refusal::Invalid)?);
+        if claims.exp <= now {
+            return Err(Refusal::Expired);
+        }
+        let Claims { jti: token_id, ver: version, exp, .. } = claims;
+        Ok(Claim { person, token_id, version, expires_at: Instant(exp) })
+    }
+}
+
+/// A token for somebody who has just proved who they are.
+pub fn issue(app: &App, account: &Account) -> Result<String, Problem> {
+    app.tokens.issue(account, app.clock.now())
+}
+
+/// What a token says, if it is genuine and its time is not over.
+pub fn claim(app: &App, token: &str) -> Result<Claim, Refusal> {
+    app.tokens.read(token, app.clock.now())
+}
+
+/// Who a token stands for, with the role and standing of this moment.
+pub async fn viewer(app: &App, claim: &Claim) -> Result<Viewer, Refusal> {
+    let bearer = revoked_tokens::bearer(&app.db, claim.person, &claim.token_id).await?;
+    claim.judge(bearer.ok_or(Refusal::Invalid)?)
+}
+
+/// Ends this token alone, for good.
+pub async fn revoke(app: &App, claim: &Claim) -> Result<(), Refusal> {
+    viewer(app, claim).await?;
+    let mut tx = app.db.begin().await?;
+    revoked_tokens::insert(&mut tx, &claim.token_id, claim.expires_at).await?;
+    Ok(tx.commit().await?)
+}
+
+impl Claim {
+    pub const fn expires_at(&self) -> Instant {
+        self.expires_at
+    }
+
+    /// Whose it is, unless they were sent away, have a new password since, or
+    /// gave it back.
+    pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
+        if account.disabled {
+            Err(Refusal::Invalid)
+        } else if is_revoked || account.credentials_version != self.version {
+            Err(Refusal::Expired)
+        } else {
+            Ok(account.viewer)
+        }
+    }
+}
+
+impl<E: Into<Problem>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Problem(error.into())
+    }
+}

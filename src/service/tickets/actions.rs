@@ -1,0 +1,219 @@
+//! Moving a ticket through its life: one verb for every action.
+
+use super::view;
+use crate::domain::access::{self, Opened};
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::action::Action;
+use crate::domain::tickets::event::{Event, Kind};
+use crate::domain::tickets::report::Reason;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::tickets::workflow::{Hands, Outcome, Refusal, action_towards, judge};
+use crate::service::App;
+use crate::service::photos::images::Upload;
+use crate::service::photos::ticket_photos::check_may_add;
+use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};
+use crate::service::transaction::{Entry, Request, Work, check_words};
+use crate::store::idempotency::Earlier;
+
+/// What somebody names to have a ticket moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    Act(Action),
+    /// A state, by the one action that leads there.
+    Reach(Status),
+    /// That the repair is done, as whichever of the two sides one is.
+    Complete,
+}
+
+impl Aim {
+    /// Programs that name a state, or that a job is done, know no notes: theirs may be missing.
+    const fn asks_for_a_note(self) -> bool {
+        matches!(self, Self::Act(_))
+    }
+}
+
+/// What somebody wants to do to a ticket.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    pub ticket: TicketId,
+    pub aim: Aim,
+    /// The version that was seen; nothing for whoever takes it as it is.
+    pub seen: Option<i64>,
+    /// A reason, or what was done.
+    pub note: String,
+    /// To whom it is given or offered.
+    pub technician: Option<UserId>,
+    /// Names the request, so that it happens once.
+    pub key: Option<String>,
+}
+
+/// Moves a ticket; the answer is its state afterwards.
+pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<Status, Problem> {
+    act_with_photos(app, viewer, deed, Vec::new()).await
+}
+
+/// The same with pictures of what was done, all of them or nothing is done.
+pub async fn act_with_photos(
+    app: &App,
+    viewer: &Viewer,
+    deed: Deed,
+    uploads: Vec<Upload>,
+) -> Result<Status, Problem> {
+    let (uploads, prints) = with_prints(uploads).await?;
+    let request = request_of(viewer, &deed, &prints)?;
+    upload::commit(app, uploads, &RequestedDeed { viewer, deed: &deed, request: &request }).await
+}
+
+/// A deed that happens once.
+struct RequestedDeed<'a> {
+    viewer: &'a Viewer,
+    deed: &'a Deed,
+    request: &'a Request,
+}
+
+impl PhotoChange for RequestedDeed<'_> {
+    type Answer = Status;
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<Status>, Problem> {
+        let Self { viewer, deed, request } = *self;
+        let mut work = Work::begin(app).await?;
+        if let Some(earlier) = work.earlier(request).await? {
+            return Ok(Prepared::Repeated(state_after(app, &mut work, viewer, &earlier).await?));
+        }
+        let opened = match work.open(viewer, deed.ticket).await {
+            // Two reach for one ticket, and only one may see it afterwards. The other
+            // learns no more than about a number that there is not.
+            Err(Problem::NotFound)
+                if deed.aim == Aim::Act(Action::Take) && access::technicians_only(viewer).is_ok() =>
+            {
+                return Err(Refusal::Taken.into());
+            }
+            opened => opened?,
+        };
+        if deed.seen.is_some_and(|seen| seen != opened.dossier.version) {
+            return Err(Problem::Stale);
+        }
+        let action = action_of(deed.aim, &opened)?;
+        let event = carry_out(app, &mut work, viewer, opened, action, deed).await?;
+        work.remember_event(request, &event).await?;
+        if !photos.is_empty() {
+            let opened = work.open(viewer, deed.ticket).await?;
+            check_may_add(&opened)?;
+            photos.record(&mut work, viewer, &opened.dossier).await?;
+        }
+        Ok(Prepared::Ready(work, event.standing.status))
+    }
+}
+
+/// State to which a request led when it happened before. Requests from before an update name no
+/// event; theirs is the state of the ticket today.
+pub(crate) async fn state_after(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    earlier: &Earlier,
+) -> Result<Status, Problem> {
+    match work.event_of(earlier).await? {
+        Some(event) => Ok(event.standing.status),
+        None => Ok(view::open(app, viewer, earlier.subject.ticket()).await?.situation.status),
+    }
+}
+
+/// As it was asked, not as it was understood: what is understood by a state
+/// depends on how the ticket stands, and is another when the request comes again.
+fn request_of(viewer: &Viewer, deed: &Deed, prints: &[String]) -> Result<Request, Problem> {
+    let Deed { ticket, aim, seen: _, note, technician, key } = deed;
+    let asked = match aim {
+        Aim::Act(action) => ["act", action.name()],
+        Aim::Reach(status) => ["reach", status.name()],
+        Aim::Complete => ["complete", ""],
+    };
+    let named = technician.map(|person| person.to_string()).unwrap_or_default();
+    let ticket = ticket.to_string();
+    let asked =
+        [asked[0], &ticket, asked[1], note, &named].into_iter().chain(prints.iter().map(String::as_str));
+    Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
+}
+
+fn action_of(aim: Aim, &Opened { situation, relation, .. }: &Opened) -> Result<Action, Problem> {
+    match aim {
+        Aim::Act(action) => Ok(action),
+        Aim::Reach(status) => {
+            let action = action_towards(situation, status, relation);
+            Ok(action.ok_or(Refusal::WrongState(situation.status))?)
+        }
+        Aim::Complete => {
+            let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
+            let allowed = candidates.into_iter().find(|action| judge(situation, *action, relation).is_ok());
+            // What is refused then says why.
+            let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
+            Ok(allowed.unwrap_or(otherwise))
+        }
+    }
+}
+
+/// Judged first, then checked, then done. The answer is the last event.
+pub(crate) async fn carry_out(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    opened: Opened,
+    action: Action,
+    deed: &Deed,
+) -> Result<Event, Problem> {
+    let Opened { mut dossier, situation, relation, .. } = opened;
+    let Outcome { status, hands, first } = judge(situation, action, relation)?;
+    let note = check_words(Input::Note, &deed.note, action.needs_a_note() && deed.aim.asks_for_a_note())?;
+    if let Some(step) = first {
+        let to = Standing { status: judge(situation, step, relation)?.status, ..dossier.standing() };
+        let entry = Entry::acted(viewer, Kind::Acted(step), String::new());
+        work.advance(dossier.clone(), to, entry).await?;
+        dossier.advance(to, work.now);
+    }
+
+    let before = dossier.standing();
+    let mut to = Standing { status, ..before };
+    match hands {
+        Hands::AsBefore => {}
+        Hands::Nobodys => to.technician = None,
+        Hands::TheActors => {
+            work.check_may_take(app, viewer).await?;
+            to.technician = Some(viewer.id);
+        }
+        Hands::TheNamed => {
+            to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
+        }
+    }
+    // Whoever has their hands full, or has left meanwhile, gets nothing back: it waits for another.
+    if action == Action::Reopen
+        && let Some(technician) = to.technician
+        && !work.takes_back(app, technician).await?
+    {
+        to = Standing { status: Status::Pending, technician: None, offered_to: None };
+    }
+    to.offered_to = match action {
+        Action::Offer => Some(named(app, work, action, deed.technician, &dossier).await?),
+        Action::Withdraw => None,
+        // An offer ends with whoever made it, and with the job.
+        _ if to.technician != before.technician || !status.is_open() => None,
+        _ => before.offered_to,
+    };
+    work.advance(dossier, to, Entry::acted(viewer, Kind::Acted(action), note)).await
+}
+
+async fn named(
+    app: &App,
+    work: &mut Work,
+    action: Action,
+    person: Option<UserId>,
+    dossier: &Dossier,
+) -> Result<UserId, Problem> {
+    let refuse = |reason| Problem::BadInput { input: Input::Technician, reason };
+    let person = person.ok_or_else(|| refuse(Reason::Missing))?;
+    if Some(person) == dossier.ticket.technician {
+        return Err(refuse(Reason::NotOffered));
+    }
+    work.receiver(app, action, person, dossier.ticket.owner).await
+}

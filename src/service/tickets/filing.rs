@@ -1,0 +1,295 @@
+//! A new ticket, and the corrections of an old one.
+
+use super::actions;
+use crate::domain::people::person::Viewer;
+use crate::domain::problem::Problem;
+use crate::domain::tickets::event::{self, Change, Kind};
+use crate::domain::tickets::report::{BadField, Blank, Details, Draft, Field, Reason};
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::tickets::workflow::correctable;
+use crate::domain::validation::fold;
+use crate::service::App;
+use crate::service::photos::images::Upload;
+use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};
+use crate::service::transaction::{Entry, Request, Work, check_key};
+use crate::store::idempotency;
+use crate::store::people::accounts;
+use crate::store::tickets::record;
+
+const WEEK: i64 = 7 * 24 * 3600;
+
+/// What to do about an open ticket for the same device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twins {
+    /// Ask whether that one is meant.
+    Ask,
+    Allow,
+    /// Programs that send no key repeat themselves: an equal report of the last minutes that is
+    /// still open is the same one.
+    Merge,
+}
+
+/// Seconds within which an equal report counts as a repetition.
+const REPEATED_WITHIN: i64 = 120;
+
+/// A report that begins with what is known of its writer.
+pub async fn blank(app: &App, viewer: &Viewer) -> Result<Blank, Problem> {
+    let mut known = Draft::default();
+    if let Some(contact) = accounts::contact(&app.db, viewer.id).await? {
+        known.set(Field::Phone, contact.phone);
+        known.set(Field::Campus, contact.campus);
+        known.set(Field::Contact, contact.email);
+    }
+    Ok(Blank { offered: app.site.offered(app.clock.now()), known })
+}
+
+/// Files a ticket for the viewer's own device.
+pub async fn file(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+    key: Option<String>,
+) -> Result<TicketId, Problem> {
+    file_with_photos(app, viewer, draft, Vec::new(), twins, key).await
+}
+
+/// The same with pictures of it, all of them or no ticket.
+pub async fn file_with_photos(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    uploads: Vec<Upload>,
+    twins: Twins,
+    key: Option<String>,
+) -> Result<TicketId, Problem> {
+    let draft = &draft.canonical();
+    let (uploads, prints) = with_prints(uploads).await?;
+    let typed = Field::ALL.into_iter().map(|field| draft.get(field));
+    let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
+    let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
+    upload::commit(app, uploads, &Report { viewer, draft, twins, request: &request }).await
+}
+
+/// A new ticket, filed once.
+struct Report<'a> {
+    viewer: &'a Viewer,
+    draft: &'a Draft,
+    twins: Twins,
+    request: &'a Request,
+}
+
+impl PhotoChange for Report<'_> {
+    type Answer = TicketId;
+
+    async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<TicketId>, Problem> {
+        let Self { viewer, draft, twins, request } = *self;
+        let mut work = Work::begin(app).await?;
+        if let Some(ticket) = work.done_before(request).await? {
+            return Ok(Prepared::Repeated(ticket));
+        }
+        if !app.site.takes_tickets {
+            return Err(Problem::DeskClosed);
+        }
+        let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+        let implied = self.implied_by(&details, photos)?;
+        if let Some(implied) = &implied
+            && let Some(ticket) = repeated(app, &mut work, viewer, implied).await?
+        {
+            return Ok(Prepared::Repeated(ticket));
+        }
+        check_room(app, &mut work, viewer, draft, twins).await?;
+
+        let year = app.site.zone.local(work.now).year;
+        let id = record::next_id(&mut work.tx, year).await?;
+        let mut dossier = event::blank(id, viewer.id, work.now);
+        let changes = apply(&mut dossier, &details);
+        record::insert(&mut work.tx, &dossier).await?;
+        let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
+        work.write_down(&dossier, dossier.standing(), entry).await?;
+        work.remember(implied.as_ref().unwrap_or(request), id).await?;
+        photos.record(&mut work, viewer, &dossier).await?;
+        Ok(Prepared::Ready(work, id))
+    }
+}
+
+impl Report<'_> {
+    /// The request that counts as repeated by what it says, where it has no key to say so.
+    fn implied_by(&self, details: &Details, photos: &NewPhotos) -> Result<Option<Request>, Problem> {
+        if self.twins != Twins::Merge || self.request.has_key() || !photos.is_empty() {
+            return Ok(None);
+        }
+        let told = details.iter().flat_map(|(field, value)| [field.name(), value]);
+        let parts: Vec<&str> = ["file"].into_iter().chain(told).collect();
+        Request::keyed_by_what_it_says(self.viewer, &parts).map(Some)
+    }
+}
+
+/// Finds the ticket that an equal report became a short while ago, if it still waits for something.
+async fn repeated(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    request: &Request,
+) -> Result<Option<TicketId>, Problem> {
+    let earlier = work.earlier(request).await?.filter(|earlier| earlier.at.plus(REPEATED_WITHIN) > work.now);
+    let Some(ticket) = earlier.map(|earlier| earlier.subject.ticket()) else { return Ok(None) };
+    match super::view::open(app, viewer, ticket).await {
+        Ok(opened) => Ok(Some(ticket).filter(|_| opened.situation.status.is_open())),
+        Err(Problem::NotFound) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// For whoever is about to send pictures with a report: refuses what can be
+/// refused without them. The draft is what came before the pictures.
+pub async fn check_may_file(
+    app: &App,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+    key: &str,
+) -> Result<(), Problem> {
+    check_key(key)?;
+    let mut work = Work::begin(app).await?;
+    // What was filed before is answered as it was then, whatever holds now.
+    if !key.is_empty() && idempotency::find(&mut work.tx, viewer.id, key).await?.is_some() {
+        return work.roll_back().await;
+    }
+    if !app.site.takes_tickets {
+        return Err(Problem::DeskClosed);
+    }
+    // What tells one device from another may come behind the pictures.
+    let is_whole = draft.check_whole(&app.site.offered(work.now)).is_ok();
+    let twins = if is_whole { twins } else { Twins::Allow };
+    check_room(app, &mut work, viewer, draft, twins).await?;
+    work.roll_back().await
+}
+
+async fn check_room(
+    app: &App,
+    work: &mut Work,
+    viewer: &Viewer,
+    draft: &Draft,
+    twins: Twins,
+) -> Result<(), Problem> {
+    let room = check_limits(app, work, viewer).await;
+    // Whoever may file no more is still led to what they filed already.
+    if twins == Twins::Ask
+        && let Some(ticket) = twin(work, viewer, draft).await?
+    {
+        return Err(Problem::Twin { ticket });
+    }
+    room
+}
+
+async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+    let limits = app.site.limits;
+    let open = record::count_open_of_owner(&mut work.tx, viewer.id).await?.unsigned_abs();
+    if limits.open_tickets > 0 && open >= limits.open_tickets {
+        return Err(Problem::TooManyOpen { limit: limits.open_tickets });
+    }
+    if limits.weekly_tickets > 0 {
+        let most = i64::try_from(limits.weekly_tickets).unwrap_or(i64::MAX);
+        let since = work.now.minus(WEEK);
+        let filed = record::count_filed_since(&mut work.tx, viewer.id, since, most).await?;
+        if filed >= most {
+            return Err(Problem::TooManyThisWeek { limit: limits.weekly_tickets });
+        }
+    }
+    Ok(())
+}
+
+/// The newest open ticket of the same device, however its brand is written.
+async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
+    let plain = |text: &str| fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let brand = plain(draft.get(Field::Brand));
+    let open = record::open_devices(&mut work.tx, viewer.id, draft.get(Field::DeviceType)).await?;
+    let twins = open.into_iter().filter(|(_, other)| plain(other) == brand);
+    Ok(twins.map(|(ticket, _)| ticket).max())
+}
+
+/// Result of a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// What is different now; may be nothing.
+    pub changes: Vec<Change>,
+    pub status: Status,
+}
+
+impl Corrected {
+    pub fn fields(&self) -> Vec<Field> {
+        self.changes.iter().map(|change| change.field).collect()
+    }
+}
+
+/// Corrects what somebody may still correct, all of it or nothing.
+pub async fn correct(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    draft: &Draft,
+    seen: Option<i64>,
+    key: Option<String>,
+) -> Result<Corrected, Problem> {
+    let draft = &draft.canonical();
+    let id = ticket.to_string();
+    let typed = draft.fields().flat_map(|field| [field.name(), draft.get(field)]);
+    let asked = ["correct", &id].into_iter().chain(typed);
+    let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
+    let mut work = Work::begin(app).await?;
+    if let Some(earlier) = work.earlier(&request).await? {
+        let changes = work.event_of(&earlier).await?.map(|event| event.changes).unwrap_or_default();
+        let status = actions::state_after(app, &mut work, viewer, &earlier).await?;
+        return Ok(Corrected { changes, status });
+    }
+    let opened = work.open(viewer, ticket).await?;
+    let mut dossier = opened.dossier;
+    if seen.is_some_and(|seen| seen != dossier.version) {
+        return Err(Problem::Stale);
+    }
+    let allowed = correctable(opened.situation, opened.relation);
+    let offered = app.site.offered(work.now);
+    let differs = |field: &Field| draft.get(*field) != field.canonical(dossier.get(*field));
+    let fixed: Vec<BadField> = draft
+        .fields()
+        .filter(|field| !allowed.contains(field))
+        .filter(differs)
+        .map(|field| BadField { field, reason: Reason::Fixed })
+        .collect();
+    if !fixed.is_empty() {
+        return Err(Problem::BadFields(fixed));
+    }
+    // What is left as it was may be older than the rules of today.
+    let touched = draft.fields().filter(|field| allowed.contains(field)).filter(differs);
+    let touched = Draft::of(touched.map(|field| (field.name(), draft.get(field))));
+    let details = touched.check_given(&offered).map_err(Problem::BadFields)?;
+
+    let before = dossier.standing();
+    let changes = apply(&mut dossier, &details);
+    if changes.is_empty() {
+        // Also that it was so is remembered: it may be another when this comes again.
+        work.remember(&request, ticket).await?;
+        work.commit().await?;
+        return Ok(Corrected { changes, status: before.status });
+    }
+    let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
+    let event = work.advance(dossier, before, entry).await?;
+    work.remember_event(&request, &event).await?;
+    work.commit().await?;
+    Ok(Corrected { changes: event.changes, status: before.status })
+}
+
+/// Writes the details down; what was the same already is no change.
+fn apply(dossier: &mut Dossier, details: &Details) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (field, new) in details.iter() {
+        let old = dossier.get(field).to_owned();
+        if old != new {
+            dossier.set(field, new);
+            changes.push(Change { field, old, new: new.to_owned() });
+        }
+    }
+    changes
+}

@@ -1,0 +1,147 @@
+//! Looking tickets up. REST, pages and server functions all come through here.
+
+use crate::domain::access::{self, Denied, Opened, Permitted, Sealed};
+use crate::domain::lists::page::Place;
+use crate::domain::lists::query::{SortedBy, TicketQuery};
+use crate::domain::lists::sort::Start;
+use crate::domain::paging::Window;
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
+use crate::domain::tickets::status::ListSizes;
+use crate::domain::tickets::ticket::{Board, BoardRow, Dossier, Listed, Named, Ticket, TicketCard, TicketId};
+use crate::domain::tickets::view::Neighbours;
+use crate::domain::tickets::workflow::{self, Availability};
+use crate::domain::time::Instant;
+use crate::service::App;
+use crate::service::sign_in::tokens::{self, Claim, Refusal};
+use crate::store::lists;
+
+/// The lookup: judged first, then read.
+pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
+    let permitted = access::permit(viewer, query)?;
+    let start_of = |day| app.site.zone.start_of(day);
+    Ok(lists::list(&app.db, &permitted, &start_of).await?.ok_or(Denied)?)
+}
+
+/// Looks up what waits for a technician to take it, without how to reach its requesters.
+pub async fn pool(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
+    let mut page = look_up(app, viewer, Place::Pool.narrow(query, viewer.id)).await?;
+    for ticket in &mut page.items {
+        ticket.phone.clear();
+        ticket.qq.clear();
+    }
+    Ok(page)
+}
+
+/// The lookup of whoever a token stands for. A list of their own is read in
+/// one step with their standing, and shown only if that is still good.
+pub async fn look_up_by_token(
+    app: &App,
+    claim: Claim,
+    query: TicketQuery,
+) -> Result<Window<Ticket>, Refusal> {
+    let Some(permitted) = access::permit_own(claim.person, &query) else {
+        let viewer = tokens::viewer(app, &claim).await?;
+        return Ok(look_up(app, &viewer, query).await?);
+    };
+    let start_of = |day| app.site.zone.start_of(day);
+    let found =
+        lists::list_with_bearer(&app.db, claim.person, &claim.token_id, &permitted, &start_of).await?;
+    let (bearer, page) = found.ok_or(Refusal::Invalid)?;
+    claim.judge(bearer)?;
+    Ok(page)
+}
+
+/// One of the lists, as its page shows it.
+pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery) -> Result<Board, Problem> {
+    let query = place.narrow(query, viewer.id);
+    let by = query.sorted_by();
+    let (page, sizes) = read_board(app, viewer, query).await?;
+    let edge = |listed: Option<&Listed>| listed.map(|listed| listed.dossier.place(by).to_string());
+    Ok(Board {
+        first: edge(page.items.first()),
+        last: edge(page.items.last()),
+        page: page.map(|listed| row(app, viewer, listed, by)),
+        // What waits for a technician is one list: it has no other parts.
+        sizes: sizes.filter(|_| place != Place::Pool),
+        this_year: app.site.zone.local(app.clock.now()).year,
+    })
+}
+
+/// Whoever goes back to the beginning sees it whole.
+async fn read_board(
+    app: &App,
+    viewer: &Viewer,
+    query: TicketQuery,
+) -> Result<(Window<Listed>, Option<ListSizes>), Problem> {
+    let permitted: Permitted = access::permit(viewer, query)?;
+    let start_of = |day| app.site.zone.start_of(day);
+    let found = lists::board(&app.db, &permitted, &start_of).await?;
+    let query = permitted.query();
+    let is_cut_off = matches!(query.start, Start::Before(_)) && (found.0.items.len() as u64) < query.limit;
+    if !is_cut_off {
+        return Ok(found);
+    }
+    let first = access::permit(viewer, query.with_start(Start::FIRST))?;
+    Ok(lists::board(&app.db, &first, &start_of).await?)
+}
+
+/// What stands beside a ticket in the list at an address, for whoever may ask
+/// for that list.
+pub(crate) async fn neighbours(
+    app: &App,
+    viewer: &Viewer,
+    dossier: &Dossier,
+    list: &str,
+) -> Result<Option<Neighbours>, Problem> {
+    let Some((place, query)) = Place::at(list) else { return Ok(None) };
+    let query = TicketQuery { limit: 1, ..place.narrow(query, viewer.id) };
+    let here = dossier.place(query.sorted_by());
+    if here.at.is_none() && query.sorted_by() != SortedBy::Number {
+        // It has no such time any more, and so no place in that list.
+        return Ok(None);
+    }
+    let find = async |start: Start| -> Result<Option<TicketId>, Problem> {
+        let Ok(permitted) = access::permit(viewer, query.with_start(start)) else { return Ok(None) };
+        Ok(lists::first(&app.db, &permitted, &|day| app.site.zone.start_of(day)).await?)
+    };
+    let (previous, next) = (find(Start::Before(here)).await?, find(Start::After(here)).await?);
+    Ok(Some(Neighbours { place, list: list.to_owned(), previous, next }))
+}
+
+/// A ticket of a list as its reader may see it: how to reach its requester is
+/// shown to whoever it concerns.
+pub(crate) fn seen_by(app: &App, viewer: &Viewer, dossier: Dossier) -> (Ticket, Option<Opened>) {
+    let mut ticket = dossier.ticket.clone();
+    // Nobody has an open ticket whom the desk has sent away.
+    let technician = ticket.technician.map(|_| Availability::Enabled);
+    let opened = access::open(viewer, Sealed::new(dossier, technician), app.clock.now()).ok();
+    if !opened.as_ref().is_some_and(|opened| opened.shows_contact) {
+        ticket.phone.clear();
+        ticket.qq.clear();
+    }
+    (ticket, opened)
+}
+
+fn row(app: &App, viewer: &Viewer, listed: Listed, by: SortedBy) -> BoardRow {
+    let Listed { dossier, owner_name, technician_name } = listed;
+    let local = |time: Instant| app.site.zone.local(time);
+    let version = dossier.version;
+    let sorted_by = match by {
+        SortedBy::Number | SortedBy::Filed => None,
+        SortedBy::Changed | SortedBy::Waiting | SortedBy::Assigned | SortedBy::Completed => {
+            dossier.place(by).at.map(Instant)
+        }
+    };
+    let time = local(sorted_by.unwrap_or(dossier.ticket.created_at));
+    let (ticket, opened) = seen_by(app, viewer, dossier);
+    let next_action =
+        opened.as_ref().and_then(|opened| workflow::next_action(opened.situation, opened.relation));
+    let owner = ticket.owner;
+    let named = |id: UserId| {
+        let nickname =
+            if id == owner { owner_name.clone() } else { technician_name.clone().unwrap_or_default() };
+        Named { id, nickname }
+    };
+    BoardRow { card: TicketCard::new(ticket, named, local), next_action, version, time }
+}

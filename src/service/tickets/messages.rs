@@ -1,0 +1,74 @@
+//! Words about a ticket: between its two sides, and among the desk's people.
+
+use crate::domain::people::person::Viewer;
+use crate::domain::problem::{Input, Problem};
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::ticket::TicketId;
+use crate::domain::tickets::workflow::{Refusal, Relation};
+use crate::service::App;
+use crate::service::transaction::{Entry, Request, Work, check_words};
+use crate::store::tickets::recent_messages;
+
+/// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more
+/// than anybody types, and few enough that no program fills a ticket.
+pub const MOST_MESSAGES: i64 = 30;
+const WINDOW_SECONDS: i64 = 60;
+
+/// A message that both sides read.
+pub async fn say(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    add(app, viewer, ticket, words, key, Kind::Message, Relation::may_talk).await
+}
+
+/// A note that its requester never sees.
+pub async fn note(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+) -> Result<(), Problem> {
+    add(app, viewer, ticket, words, key, Kind::Note, Relation::is_behind_the_desk).await
+}
+
+async fn add(
+    app: &App,
+    viewer: &Viewer,
+    ticket: TicketId,
+    words: &str,
+    key: Option<String>,
+    kind: Kind,
+    may: fn(Relation) -> bool,
+) -> Result<(), Problem> {
+    let request = Request::new(viewer, key, &[kind.name(), &ticket.to_string(), words])?;
+    let mut work = Work::begin(app).await?;
+    if work.done_before(&request).await?.is_some() {
+        return Ok(());
+    }
+    let opened = work.open(viewer, ticket).await?;
+    if !may(opened.relation) {
+        return Err(Refusal::NotYours.into());
+    }
+    let words = check_words(Input::Message, words, true)?;
+    count(&mut work, viewer).await?;
+    let dossier = &opened.dossier;
+    work.write_down(dossier, dossier.standing(), Entry::acted(viewer, kind, words)).await?;
+    work.remember(&request, ticket).await?;
+    work.commit().await
+}
+
+/// Counts a message, or says how long to wait. Only what is committed counts.
+async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+    let since = work.now.minus(WINDOW_SECONDS);
+    let first = recent_messages::nth_latest_in_turn(&mut work.tx, viewer.id, since, MOST_MESSAGES).await?;
+    if let Some(first) = first {
+        let wait = first.plus(WINDOW_SECONDS).0 - work.now.0;
+        return Err(Problem::TooManyMessages { retry_after_seconds: wait.max(1).unsigned_abs() });
+    }
+    Ok(recent_messages::insert(&mut work.tx, viewer.id, work.now).await?)
+}

@@ -1,0 +1,299 @@
+//! What every verb that changes a ticket shares: one transaction, in which the
+//! ticket is opened by the policy, moved, and written into its history, and in
+//! which whoever it concerns is told.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::settings::Site;
+use super::sign_in::tokens::TokenKeys;
+use super::{App, hex, random_hex};
+use crate::domain::access::{self, Opened, Sealed};
+use crate::domain::notifications::preferences::{Channel, Topic};
+use crate::domain::notifications::recipients::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
+use crate::domain::people::availability;
+use crate::domain::people::person::{Role, UserId, Viewer};
+use crate::domain::problem::{Input, Problem, WORDS_LIMIT};
+use crate::domain::tickets::action::Action;
+use crate::domain::tickets::event::{Change, Event, Kind};
+use crate::domain::tickets::report::Reason;
+use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::time::Instant;
+use crate::domain::validation::{Lines, canonical, is_printable};
+use crate::store::Tx;
+use crate::store::idempotency::{self, Earlier, Subject};
+use crate::store::notifications::{inbox, outbox};
+use crate::store::people::{accounts, preferences};
+use crate::store::tickets::{events, record};
+
+const KEY_LIMIT: usize = 255;
+
+/// A change under way. Dropped without a commit, nothing has happened.
+pub struct Work {
+    pub tx: Tx,
+    pub now: Instant,
+    pub site: Arc<Site>,
+}
+
+/// A request that may arrive twice and must happen once.
+pub struct Request {
+    user: UserId,
+    key: Option<String>,
+    /// A hash of what is asked.
+    print: String,
+}
+
+impl Request {
+    /// `parts` say all that is asked; an empty key is none.
+    pub fn new(viewer: &Viewer, key: Option<String>, parts: &[&str]) -> Result<Self, Problem> {
+        let key = key.filter(|key| !key.is_empty());
+        key.as_deref().map_or(Ok(()), check_key)?;
+        let mut print = Sha256::new();
+        for part in parts {
+            // With its length, so that no two lists of parts look alike.
+            print.update(part.len().to_le_bytes());
+            print.update(part);
+        }
+        Ok(Self { user: viewer.id, key, print: hex(&print.finalize()) })
+    }
+
+    /// A request without a key that says the same as an earlier one of the same person: what it says
+    /// is its key. No key of a client looks like it.
+    pub fn keyed_by_what_it_says(viewer: &Viewer, parts: &[&str]) -> Result<Self, Problem> {
+        let request = Self::new(viewer, None, parts)?;
+        Ok(Self { key: Some(format!("\u{1}{}", request.print)), ..request })
+    }
+
+    pub const fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// A secret to answer with. Where the request may arrive again it can be told
+    /// again, though it is kept nowhere: it is made of what was asked, and when.
+    pub fn secret(&self, keys: &TokenKeys, Instant(at): Instant) -> Result<String, Problem> {
+        match &self.key {
+            None => Ok(random_hex::<32>()),
+            Some(key) => keys.seal(&format!("{} {at} {} {key}", self.user, self.print)),
+        }
+    }
+}
+
+impl Work {
+    pub async fn begin(app: &App) -> Result<Self, Problem> {
+        Ok(Self { tx: app.db.begin().await?, now: app.clock.now(), site: Arc::clone(&app.site) })
+    }
+
+    pub async fn commit(self) -> Result<(), Problem> {
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Undoes everything and waits until that is done.
+    pub async fn roll_back(self) -> Result<(), Problem> {
+        Ok(self.tx.roll_back().await?)
+    }
+
+    /// The ticket that the same request was about when it happened before.
+    pub async fn done_before(&mut self, request: &Request) -> Result<Option<TicketId>, Problem> {
+        Ok(self.earlier(request).await?.map(|earlier| earlier.subject.ticket()))
+    }
+
+    /// The same of a request about a person, and when it happened.
+    pub async fn done_to_before(&mut self, request: &Request) -> Result<Option<(UserId, Instant)>, Problem> {
+        Ok(self.earlier(request).await?.map(|earlier| (earlier.subject.person(), earlier.at)))
+    }
+
+    /// What the same request came to when it happened before.
+    pub async fn earlier(&mut self, request: &Request) -> Result<Option<Earlier>, Problem> {
+        let Some(key) = &request.key else { return Ok(None) };
+        match idempotency::find(&mut self.tx, request.user, key).await? {
+            Some(earlier) if earlier.request != request.print => Err(Problem::KeyReused),
+            found => Ok(found),
+        }
+    }
+
+    /// Keeps the request from happening again.
+    pub async fn remember(&mut self, request: &Request, about: impl Into<Subject>) -> Result<(), Problem> {
+        self.keep(request, about.into(), None).await
+    }
+
+    /// Keeps the request from happening again, and the event that it became: the same request is
+    /// answered with the same words.
+    pub async fn remember_event(&mut self, request: &Request, event: &Event) -> Result<(), Problem> {
+        self.keep(request, event.ticket.into(), Some(event.number)).await
+    }
+
+    async fn keep(&mut self, request: &Request, about: Subject, event: Option<i64>) -> Result<(), Problem> {
+        if let Some(key) = &request.key {
+            let (user, print) = (request.user, &request.print);
+            idempotency::insert(&mut self.tx, user, key, print, about, self.now, event).await?;
+        }
+        Ok(())
+    }
+
+    /// The event that a request became when it happened before; `None` where it became none.
+    pub async fn event_of(&mut self, earlier: &Earlier) -> Result<Option<Event>, Problem> {
+        let Some(number) = earlier.event else { return Ok(None) };
+        Ok(events::numbered(&mut self.tx, earlier.subject.ticket(), number).await?)
+    }
+
+    /// The ticket, for whoever may see it; nobody else changes it meanwhile.
+    pub async fn open(&mut self, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
+        let sealed = self.find(id).await?;
+        access::open(viewer, sealed, self.now).map_err(|_| Problem::NotFound)
+    }
+
+    pub async fn find(&mut self, id: TicketId) -> Result<Sealed, Problem> {
+        record::find_in_turn(&mut self.tx, id).await?.ok_or(Problem::NotFound)
+    }
+
+    /// Moves a ticket and writes down why.
+    pub async fn advance(
+        &mut self,
+        mut dossier: Dossier,
+        to: Standing,
+        entry: Entry,
+    ) -> Result<Event, Problem> {
+        let (seen, before) = (dossier.version, dossier.standing());
+        dossier.advance(to, self.now);
+        if !record::update(&mut self.tx, &dossier, seen).await? {
+            return Err(Problem::Stale);
+        }
+        self.write_down(&dossier, before, entry).await
+    }
+
+    /// Adds to the history and tells whoever it concerns.
+    pub async fn write_down(
+        &mut self,
+        dossier: &Dossier,
+        before: Standing,
+        entry: Entry,
+    ) -> Result<Event, Problem> {
+        let Entry { actor, kind, note, changes } = entry;
+        let (ticket, after) = (dossier.ticket.id, dossier.standing());
+        let number = events::next_number(&mut self.tx, ticket).await?;
+        let event = Event { ticket, number, at: self.now, actor, kind, note, changes, standing: after };
+        events::insert(&mut self.tx, &event).await?;
+        let passage = Passage { owner: dossier.ticket.owner, before, after };
+        for (person, topic) in recipients::of(kind, actor, passage) {
+            self.tell(person, topic, &event).await?;
+        }
+        if let Some(webhooks) = &self.site.webhooks {
+            for url in webhooks.urls() {
+                outbox::post(&mut self.tx, url, ticket, number, self.now).await?;
+            }
+        }
+        Ok(event)
+    }
+
+    /// In the inbox, and by mail where there are mails: as that person wishes.
+    pub async fn tell(&mut self, person: UserId, topic: Topic, event: &Event) -> Result<(), Problem> {
+        let wishes = preferences::wishes(&mut self.tx, person).await?;
+        if wishes.wants(Channel::Inbox, topic) {
+            inbox::tell(&mut self.tx, person, event, self.now.minus(GATHERED_WITHIN)).await?;
+        }
+        if self.site.mailer.is_some() && wishes.wants(Channel::Mail, topic) {
+            let due = if event.kind.is_gathered() { self.now.plus(MAIL_WAITS) } else { self.now };
+            outbox::mail(&mut self.tx, person, event, due).await?;
+        }
+        Ok(())
+    }
+
+    /// Standing of a technician who is about to get a job. It stays so until the transaction
+    /// ends, and it is that of now: they may have left the desk since the request came.
+    async fn standing_of_receiver(&mut self, technician: UserId) -> Result<Option<(Role, bool)>, Problem> {
+        record::hold_jobs(&mut self.tx, technician).await?;
+        Ok(accounts::standing(&mut self.tx, technician).await?)
+    }
+
+    /// Checks that somebody who takes a job still works at the desk, and has room for it.
+    pub async fn check_may_take(&mut self, app: &App, viewer: &Viewer) -> Result<(), Problem> {
+        let standing = self.standing_of_receiver(viewer.id).await?;
+        if !standing.is_some_and(|(role, is_disabled)| access::may_receive(role, is_disabled, false)) {
+            return Err(Problem::Denied);
+        }
+        self.check_room(app, viewer.id).await
+    }
+
+    /// Returns `true` if a ticket goes back to the technician who had it: somebody to whom the
+    /// desk gives tickets, with room for one.
+    pub async fn takes_back(&mut self, app: &App, technician: UserId) -> Result<bool, Problem> {
+        let standing = self.standing_of_receiver(technician).await?;
+        if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
+            return Ok(false);
+        }
+        match self.check_room(app, technician).await {
+            Ok(()) => Ok(true),
+            Err(Problem::TooManyJobs { .. } | Problem::HandsFull { .. }) => Ok(false),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Somebody who can be given or offered a ticket of this owner, and has room for it.
+    pub async fn receiver(
+        &mut self,
+        app: &App,
+        action: Action,
+        person: UserId,
+        owner: UserId,
+    ) -> Result<UserId, Problem> {
+        let refuse = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
+        let standing = self.standing_of_receiver(person).await?;
+        let may = standing.is_some_and(|(role, off)| access::may_receive(role, off, person == owner));
+        if !may {
+            return refuse(Reason::NotOffered);
+        }
+        let is_off_duty = !preferences::duty(&mut self.tx, person).await?.on_duty;
+        if is_off_duty && !availability::reaches_off_duty(action) {
+            return refuse(Reason::OffDuty);
+        }
+        self.check_room(app, person).await?;
+        Ok(person)
+    }
+
+    async fn check_room(&mut self, app: &App, technician: UserId) -> Result<(), Problem> {
+        let of_site = app.site.limits.jobs;
+        let jobs = record::count_jobs(&mut self.tx, technician).await?.unsigned_abs();
+        let limit = preferences::duty(&mut self.tx, technician).await?.limit(of_site);
+        match availability::is_full(limit, jobs) {
+            false => Ok(()),
+            true if limit == of_site => Err(Problem::TooManyJobs { limit }),
+            true => Err(Problem::HandsFull { limit }),
+        }
+    }
+}
+
+/// Refuses a key that cannot be kept.
+pub fn check_key(key: &str) -> Result<(), Problem> {
+    let is_bad = key.len() > KEY_LIMIT || key.chars().any(char::is_control);
+    if is_bad { Err(Problem::BadRequest) } else { Ok(()) }
+}
+
+/// What goes into the history.
+pub struct Entry {
+    pub actor: Option<UserId>,
+    pub kind: Kind,
+    pub note: String,
+    pub changes: Vec<Change>,
+}
+
+impl Entry {
+    pub const fn acted(viewer: &Viewer, kind: Kind, note: String) -> Self {
+        Self { actor: Some(viewer.id), kind, note, changes: Vec::new() }
+    }
+}
+
+/// Words as they are kept, or what is wrong with them.
+pub fn check_words(input: Input, typed: &str, is_required: bool) -> Result<String, Problem> {
+    let text = canonical(typed);
+    let refuse = |reason| Err(Problem::BadInput { input, reason });
+    if text.is_empty() && is_required {
+        refuse(Reason::Missing)
+    } else if text.chars().count() > WORDS_LIMIT {
+        refuse(Reason::TooLong { limit: WORDS_LIMIT })
+    } else if !is_printable(&text, Lines::Many) {
+        refuse(Reason::Unprintable)
+    } else {
+        Ok(text)
+    }
+}

@@ -1,0 +1,354 @@
+//! Whole databases in and out: bulk loads, and walks in order of id.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, SqlSafeStr as _, Sqlite};
+
+use super::dialect::{self, Burden, SQLITE_SNAPSHOT};
+use super::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
+use super::people::accounts::{self, PersonRow};
+use super::people::preferences::campuses_text;
+use super::tickets::events::{EventRow, bulk_statement, changes_text};
+use super::tickets::record::insert_statement;
+use super::tickets::{photos, trash};
+use super::{Db, Tx, on_tx};
+use crate::domain::people::person::{Person, UserId};
+use crate::domain::photo::Photo;
+use crate::domain::tickets::event::Event;
+use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::time::Instant;
+
+/// Twenty-two columns a ticket, and SQLite takes 32,766 values a statement.
+pub const MAX_BATCH: usize = 1_000;
+
+/// A load in one transaction. Into an empty table, indexes are built and totals
+/// counted at the end: that is much cheaper than a million times a little.
+pub struct Bulk {
+    db: Db,
+    tx: Tx,
+    found_anything: bool,
+    /// What is to be put back.
+    removed: Vec<Burden>,
+}
+
+impl Bulk {
+    pub async fn begin(db: &Db) -> sqlx::Result<Self> {
+        let mut tx = db.begin().await?;
+        let nothing_there = !has_rows(&mut tx, ANY_TICKET).await?;
+        tx.roll_back().await?;
+        if nothing_there {
+            dialect::leave_log(db).await;
+        }
+        let mut tx = db.begin().await?;
+        dialect::prepare_for_load(&mut tx).await?;
+        // The second of two loads must see what the first has brought.
+        dialect::take_turns(&mut tx, "bulk load").await?;
+        let had_tickets = has_rows(&mut tx, ANY_TICKET).await?;
+        let found_anything = had_tickets || has_rows(&mut tx, ANY_PERSON).await?;
+        let mut removed = Vec::new();
+        if !had_tickets {
+            removed = dialect::burdens(&mut tx).await?;
+            for burden in &removed {
+                execute(&mut tx, burden.removal.clone()).await?;
+            }
+        }
+        Ok(Self { db: db.clone(), tx, found_anything, removed })
+    }
+
+    /// Whether there were people or tickets before.
+    pub const fn found_anything(&self) -> bool {
+        self.found_anything
+    }
+
+    /// The transaction, for whatever else belongs to the load.
+    pub const fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        if !self.removed.is_empty() {
+            for burden in std::mem::take(&mut self.removed) {
+                execute(&mut self.tx, burden.definition).await?;
+            }
+            dialect::count_again(&mut self.tx).await?;
+        }
+        dialect::refresh_statistics(&mut self.tx).await?;
+        self.tx.commit().await?;
+        dialect::return_to_log(&self.db).await
+    }
+
+    /// Leaves everything as it was. Whatever fails now tells less than what
+    /// made the load fail.
+    pub async fn abandon(self) {
+        if self.tx.roll_back().await.is_ok() {
+            let _ = dialect::return_to_log(&self.db).await;
+        }
+    }
+
+    /// At most [`MAX_BATCH`] people. A refused batch changes nothing, and the
+    /// load may go on.
+    pub async fn insert_people(&mut self, people: &[Person]) -> sqlx::Result<()> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let campuses = people.iter().map(|person| campuses_text(&person.choices.duty));
+        let campuses: Vec<String> = campuses.collect::<Result<_, _>>()?;
+        self.in_savepoint(async |tx| {
+            on_tx!(tx, |conn: Driver| {
+                accounts::insert_statement::<Driver>(people, &campuses)
+                    .build()
+                    .execute(conn)
+                    .await
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// At most [`MAX_BATCH`] tickets, as [`Self::insert_people`].
+    pub async fn insert_tickets(&mut self, tickets: &[Dossier]) -> sqlx::Result<()> {
+        if tickets.is_empty() {
+            return Ok(());
+        }
+        self.in_savepoint(async |tx| match tx {
+            Tx::Sqlite(tx, _) => {
+                insert_statement::<Sqlite>(tickets).build().execute(&mut **tx).await.map(|_| ())
+            }
+            Tx::Postgres(tx, _) => copy_tickets(tx, tickets).await,
+        })
+        .await
+    }
+
+    /// At most [`MAX_BATCH`] events, as [`Self::insert_people`].
+    pub async fn insert_events(&mut self, events: &[Event]) -> sqlx::Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let changes: Vec<String> = events.iter().map(changes_text).collect::<Result<_, _>>()?;
+        self.in_savepoint(async |tx| {
+            on_tx!(tx, |conn: Driver| {
+                bulk_statement::<Driver>(events, &changes).build().execute(conn).await.map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// A ticket that is in no list, as [`Self::insert_people`].
+    pub async fn insert_deleted_ticket(&mut self, ticket: &Dossier, deleted_at: Instant) -> sqlx::Result<()> {
+        self.in_savepoint(async |tx| trash::keep(tx, ticket, deleted_at).await).await
+    }
+
+    /// A photo, as [`Self::insert_people`].
+    pub async fn insert_photo(&mut self, photo: &Photo) -> sqlx::Result<()> {
+        self.in_savepoint(async |tx| photos::insert(tx, photo).await).await
+    }
+
+    /// Whether there is one, or a deleted one that may come back.
+    pub async fn has_ticket(&mut self, TicketId(id): TicketId) -> sqlx::Result<bool> {
+        let found: Option<i64> = on_tx!(&mut self.tx, |conn| sqlx::query_scalar(TICKET_BY_ID)
+            .bind(id)
+            .fetch_optional(conn)
+            .await?);
+        Ok(found.is_some())
+    }
+
+    async fn in_savepoint(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Tx) -> sqlx::Result<()>,
+    ) -> sqlx::Result<()> {
+        execute(&mut self.tx, "SAVEPOINT batch".to_owned()).await?;
+        let done = work(&mut self.tx).await;
+        if done.is_err() {
+            execute(&mut self.tx, "ROLLBACK TO SAVEPOINT batch".to_owned()).await?;
+        }
+        execute(&mut self.tx, "RELEASE SAVEPOINT batch".to_owned()).await?;
+        done
+    }
+}
+
+/// Returns `true` if there are neither people nor tickets.
+pub async fn is_empty(db: &Db) -> sqlx::Result<bool> {
+    let mut tx = db.begin().await?;
+    let found = has_rows(&mut tx, ANY_TICKET).await? || has_rows(&mut tx, ANY_PERSON).await?;
+    tx.roll_back().await?;
+    Ok(!found)
+}
+
+const TICKET_BY_ID: &str = "SELECT id FROM tickets WHERE id = $1
+    UNION ALL SELECT id FROM deleted_tickets WHERE id = $1";
+const ANY_PERSON: &str = "SELECT id FROM users LIMIT 1";
+const ANY_TICKET: &str = "SELECT id FROM tickets LIMIT 1";
+
+async fn has_rows(tx: &mut Tx, any: &'static str) -> sqlx::Result<bool> {
+    let id: Option<i64> = on_tx!(tx, |conn| sqlx::query_scalar(any).fetch_optional(conn).await?);
+    Ok(id.is_some())
+}
+
+/// Only for statements of this module and of the database's own catalogue.
+async fn execute(tx: &mut Tx, statement: String) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(AssertSqlSafe(statement)).execute(conn).await.map(|_| ()))
+}
+
+/// PostgreSQL plans a thousand rows of values for longer than it inserts them.
+async fn copy_tickets(tx: &mut PgConnection, tickets: &[Dossier]) -> sqlx::Result<()> {
+    let mut rows = String::with_capacity(tickets.len() * 400);
+    for dossier in tickets {
+        copy_row(&mut rows, dossier);
+    }
+    let mut copy = tx.copy_in_raw(&format!("COPY tickets ({COLUMNS}, {MORE_COLUMNS}) FROM STDIN")).await?;
+    copy.send(rows.into_bytes()).await?;
+    copy.finish().await.map(|_| ())
+}
+
+fn copy_row(rows: &mut String, dossier: &Dossier) {
+    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
+    let number = |number: i64| Some(Cow::from(number.to_string()));
+    let cells = [
+        number(ticket.id.0),
+        number(ticket.owner.0),
+        ticket.technician.and_then(|person| number(person.0)),
+        Some(ticket.status.name().into()),
+        ticket.purchase_date.as_deref().map(Cow::from),
+        Some(ticket.phone.as_str().into()),
+        Some(ticket.device_type.as_str().into()),
+        Some(ticket.brand.as_str().into()),
+        Some(ticket.description.as_str().into()),
+        ticket.image_url.as_deref().map(Cow::from),
+        Some(ticket.fault_type.as_str().into()),
+        Some(ticket.qq.as_str().into()),
+        Some(ticket.campus.as_str().into()),
+        number(ticket.created_at.0),
+        ticket.assigned_at.and_then(|time| number(time.0)),
+        ticket.completed_at.and_then(|time| number(time.0)),
+        Some(model.as_str().into()),
+        Some(warranty.name().into()),
+        offered_to.and_then(|person| number(person.0)),
+        number(*version),
+        number(changed_at.0),
+        number(waiting_since.0),
+    ];
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            rows.push('\t');
+        }
+        copy_cell(rows, cell.as_deref());
+    }
+    rows.push('\n');
+}
+
+/// COPY's text format: `\N` is null, and four characters need a backslash.
+fn copy_cell(rows: &mut String, cell: Option<&str>) {
+    let Some(text) = cell else { return rows.push_str("\\N") };
+    for character in text.chars() {
+        match character {
+            '\\' => rows.push_str("\\\\"),
+            '\t' => rows.push_str("\\t"),
+            '\n' => rows.push_str("\\n"),
+            '\r' => rows.push_str("\\r"),
+            plain => rows.push(plain),
+        }
+    }
+}
+
+/// A transaction in which every read sees the same moment.
+pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
+    match db {
+        Db::Sqlite { read, changes, .. } => {
+            let mut lent = read.lend_within(Some(SQLITE_SNAPSHOT.into_sql_str())).await?;
+            lent.take_time();
+            Ok(Tx::Sqlite(lent, Arc::clone(changes)))
+        }
+        Db::Postgres { read, changes, .. } => {
+            let begin = dialect::postgres_snapshot(read.begin().unwrap_or("BEGIN"));
+            let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
+            lent.take_time();
+            Ok(Tx::Postgres(lent, Arc::clone(changes)))
+        }
+    }
+}
+
+const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
+    + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)
+    + (SELECT COUNT(*) FROM deleted_tickets)
+    + (SELECT COUNT(*) FROM ticket_events)";
+
+/// How many lines an export will have, or a few more.
+pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
+    let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
+    Ok(rows.unsigned_abs())
+}
+
+/// Rows fetched at a time: a walk takes constant memory.
+pub(super) const STRIDE: i64 = 1_000;
+
+const PEOPLE_AFTER: &str =
+    "SELECT id, username, has_exact_name, role, nickname, phone, email, campus, disabled,
+        password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted,
+        muted, on_duty, duty_campuses, max_jobs
+    FROM users WHERE id > $1 ORDER BY id LIMIT $2";
+const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase_date, phone,
+        device_type, brand, description, image_url, fault_type, qq, campus,
+        created_at, assigned_at, completed_at,
+        model, warranty, offered_to, version, changed_at, waiting_since
+    FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
+
+/// Rows in the order of their keys, each with its own, and why it cannot be read where that is so.
+pub type Rows<K, T> = Vec<(K, Result<T, String>)>;
+
+/// Reads rows one by one: one that cannot be read keeps no other from being read. Their first
+/// columns are the key.
+pub(super) fn each<'r, R, K, T>(rows: &'r [R]) -> sqlx::Result<Rows<K, T>>
+where
+    R: Row,
+    K: FromRow<'r, R>,
+    T: FromRow<'r, R>,
+{
+    let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| cause_of(&error))));
+    rows.iter().map(read).collect()
+}
+
+/// The driver does not print what conversions of the desk's own say.
+fn cause_of(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {
+            format!("the column {index} has a value that this version does not know")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The next people in order of id; empty at the end.
+pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Rows<UserId, Person>> {
+    let rows: Rows<(i64,), PersonRow> =
+        on_tx!(tx, |conn| each(&sqlx::query(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    Ok(rows.into_iter().map(|((id,), row)| (UserId(id), row.map(Person::from))).collect())
+}
+
+const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events
+    WHERE (ticket_id, number) > ($1, $2)
+        AND (EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id)
+            OR EXISTS (SELECT 1 FROM deleted_tickets WHERE id = ticket_id))
+    ORDER BY ticket_id, number LIMIT $3";
+
+/// The next events of tickets in order; empty at the end. What happened to a
+/// ticket that is gone for good goes with it.
+pub async fn events_after(
+    tx: &mut Tx,
+    (TicketId(ticket), number): (TicketId, i64),
+) -> sqlx::Result<Rows<(TicketId, i64), Event>> {
+    let rows: Rows<(i64, i64), EventRow> = on_tx!(tx, |conn| each(
+        &sqlx::query(EVENTS_AFTER).bind(ticket).bind(number).bind(STRIDE).fetch_all(conn).await?
+    )?);
+    let event = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
+    Ok(rows.into_iter().map(|((id, number), row)| ((TicketId(id), number), row.and_then(event))).collect())
+}
+
+/// The next tickets in order of id; empty at the end.
+pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
+    let rows: Rows<(i64,), DossierRow> =
+        on_tx!(tx, |conn| each(&sqlx::query(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.map(Dossier::from))).collect())
+}

@@ -1,0 +1,171 @@
+//! Tickets as lists read them. A whole page travels as one JSON text in one
+//! row: drivers spend most of their time on rows and columns.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::Cursor;
+use crate::domain::people::person::UserId;
+use crate::domain::tickets::report::Warranty;
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Dossier, Listed, Ticket, TicketId};
+use crate::domain::time::Instant;
+
+pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, phone, \
+    device_type, brand, description, image_url, fault_type, qq, campus, \
+    created_at, assigned_at, completed_at";
+
+/// What a dossier has beyond [`COLUMNS`].
+pub const MORE_COLUMNS: &str = "model, warranty, offered_to, version, changed_at, waiting_since";
+
+/// The fields stand in the order of [`COLUMNS`].
+#[derive(Deserialize, sqlx::FromRow)]
+pub struct TicketRow {
+    id: i64,
+    user_id: i64,
+    technician_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    status: Status,
+    purchase_date: Option<String>,
+    phone: String,
+    device_type: String,
+    brand: String,
+    description: String,
+    image_url: Option<String>,
+    fault_type: String,
+    qq: String,
+    campus: String,
+    created_at: i64,
+    assigned_at: Option<i64>,
+    completed_at: Option<i64>,
+}
+
+impl From<TicketRow> for Ticket {
+    fn from(row: TicketRow) -> Self {
+        Self {
+            id: TicketId(row.id),
+            owner: UserId(row.user_id),
+            technician: row.technician_id.map(UserId),
+            status: row.status,
+            purchase_date: row.purchase_date,
+            phone: row.phone,
+            device_type: row.device_type,
+            brand: row.brand,
+            description: row.description,
+            image_url: row.image_url,
+            fault_type: row.fault_type,
+            qq: row.qq,
+            campus: row.campus,
+            created_at: Instant(row.created_at),
+            assigned_at: row.assigned_at.map(Instant),
+            completed_at: row.completed_at.map(Instant),
+        }
+    }
+}
+
+/// The fields stand in the order of [`MORE_COLUMNS`].
+#[derive(Deserialize, sqlx::FromRow)]
+pub struct MoreRow {
+    model: String,
+    #[serde(deserialize_with = "warranty")]
+    #[sqlx(try_from = "String")]
+    warranty: Warranty,
+    offered_to: Option<i64>,
+    version: i64,
+    changed_at: i64,
+    waiting_since: i64,
+}
+
+fn warranty<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Warranty, D::Error> {
+    String::deserialize(reader)?.parse().map_err(serde::de::Error::custom)
+}
+
+#[derive(sqlx::FromRow)]
+pub struct DossierRow {
+    #[sqlx(flatten)]
+    ticket: TicketRow,
+    #[sqlx(flatten)]
+    more: MoreRow,
+}
+
+impl From<DossierRow> for Dossier {
+    fn from(DossierRow { ticket, more }: DossierRow) -> Self {
+        Self {
+            ticket: ticket.into(),
+            model: more.model,
+            warranty: more.warranty,
+            offered_to: more.offered_to.map(UserId),
+            version: more.version,
+            changed_at: Instant(more.changed_at),
+            waiting_since: Instant(more.waiting_since),
+        }
+    }
+}
+
+/// What a page is made of.
+pub trait Row: DeserializeOwned {
+    type Item;
+
+    /// The columns that [`Self::values`] needs.
+    const COLUMNS: &'static [&'static str];
+
+    /// The values of a row, read from the table `page`; `array` is the function
+    /// that makes arrays of JSON.
+    fn values(array: &str) -> String;
+
+    fn item(self) -> Self::Item;
+
+    /// Where it stands in a list that is sorted by this.
+    fn place(item: &Self::Item, by: SortedBy) -> Cursor;
+}
+
+impl Row for TicketRow {
+    type Item = Ticket;
+
+    const COLUMNS: &'static [&'static str] = &[COLUMNS];
+
+    fn values(_: &str) -> String {
+        COLUMNS.to_owned()
+    }
+
+    fn item(self) -> Ticket {
+        self.into()
+    }
+
+    /// The contract knows no other order.
+    fn place(ticket: &Ticket, _: SortedBy) -> Cursor {
+        Cursor { at: None, id: ticket.id }
+    }
+}
+
+/// A ticket whole, and the names of its people.
+#[derive(Deserialize)]
+pub struct ListedRow(TicketRow, MoreRow, Option<String>, Option<String>);
+
+impl Row for ListedRow {
+    type Item = Listed;
+
+    const COLUMNS: &'static [&'static str] = &[COLUMNS, MORE_COLUMNS];
+
+    fn values(array: &str) -> String {
+        format!(
+            "{array}({COLUMNS}), {array}({MORE_COLUMNS}), \
+             (SELECT nickname FROM users WHERE users.id = page.user_id), \
+             (SELECT nickname FROM users WHERE users.id = page.technician_id)"
+        )
+    }
+
+    fn item(self) -> Listed {
+        let Self(ticket, more, owner_name, technician_name) = self;
+        Listed {
+            dossier: DossierRow { ticket, more }.into(),
+            owner_name: owner_name.unwrap_or_default(),
+            technician_name,
+        }
+    }
+
+    fn place(listed: &Listed, by: SortedBy) -> Cursor {
+        listed.dossier.place(by)
+    }
+}

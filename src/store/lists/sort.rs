@@ -1,0 +1,88 @@
+//! In which order rows come, and how many come before a place.
+
+use super::access_path::Way;
+use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::{Cursor, Direction};
+use crate::domain::tickets::ticket::TicketId;
+use crate::store::sql::Statement;
+
+/// A direction along one column; equals by their number.
+#[derive(Clone, Copy)]
+pub struct Ordering {
+    pub by: SortedBy,
+    pub direction: Direction,
+}
+
+pub const fn sql_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Descending => "DESC",
+        Direction::Ascending => "ASC",
+    }
+}
+
+impl Ordering {
+    pub const fn column(by: SortedBy) -> &'static str {
+        match by {
+            SortedBy::Number => "id",
+            SortedBy::Filed => "created_at",
+            SortedBy::Changed => "changed_at",
+            SortedBy::Waiting => "waiting_since",
+            SortedBy::Assigned => "assigned_at",
+            SortedBy::Completed => "completed_at",
+        }
+    }
+
+    pub const fn reversed(self) -> Self {
+        Self { direction: self.direction.reversed(), ..self }
+    }
+
+    pub fn push_order(self, sql: &mut Statement, way: Way) {
+        let (direction, aside) = (sql_name(self.direction), aside(way));
+        sql.push(" ORDER BY ");
+        if self.by != SortedBy::Number {
+            sql.push(Self::column(self.by)).push(aside).push(" ").push(direction).push(", ");
+        }
+        sql.push("id").push(aside).push(" ").push(direction);
+    }
+
+    /// What follows a place in this order.
+    pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: Way) {
+        let sign = match self.direction {
+            Direction::Descending => " < ",
+            Direction::Ascending => " > ",
+        };
+        self.push_comparison(sql, place, sign, way);
+    }
+
+    /// What comes up to a place in this order, and that place itself.
+    pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: Way) {
+        let sign = match self.direction {
+            Direction::Descending => " >= ",
+            Direction::Ascending => " <= ",
+        };
+        self.push_comparison(sql, place, sign, way);
+    }
+
+    fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: Way) {
+        let (Cursor { at, id: TicketId(id) }, aside) = (place, aside(way));
+        match at {
+            Some(at) => {
+                sql.push("(").push(Self::column(self.by)).push(aside);
+                sql.push(", id").push(aside).push(")").push(sign);
+                sql.push("(").bind(at).push(", ").bind(id).push(")");
+            }
+            None => {
+                sql.push("id").push(aside).push(sign).bind(id);
+            }
+        }
+    }
+}
+
+/// Makes a column an expression: no index has that, so what was found is looked up
+/// and sorted, and nothing else is walked along.
+const fn aside(way: Way) -> &'static str {
+    match way {
+        Way::Along => "",
+        Way::Found => " + 0",
+    }
+}

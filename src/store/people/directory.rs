@@ -1,0 +1,161 @@
+//! Lists of people. Every list takes a query that the policy has permitted.
+
+use std::cmp::Reverse;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use super::preferences::Campuses;
+use crate::domain::access::PermittedPeople;
+use crate::domain::paging::Page;
+use crate::domain::people::availability::Duty;
+use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
+use crate::domain::people::person::{Role, UserId};
+use crate::domain::tickets::ticket::Named;
+use crate::domain::time::Instant;
+use crate::domain::validation::{fold, phone_key};
+use crate::store::dialect::Dialect;
+use crate::store::{Db, on_db};
+
+/// The fields of [`ProfileRow`]. A truth is a number in both databases' JSON.
+const PROFILE: &str =
+    "id, username, nickname, role, phone, email, campus, CAST(disabled AS INTEGER), created_at";
+
+#[derive(Deserialize)]
+struct ProfileRow {
+    id: i64,
+    username: String,
+    nickname: String,
+    role: Role,
+    phone: String,
+    email: String,
+    campus: String,
+    disabled: i64,
+    created_at: i64,
+}
+
+impl From<ProfileRow> for Profile {
+    fn from(row: ProfileRow) -> Self {
+        Self {
+            id: UserId(row.id),
+            username: row.username,
+            nickname: row.nickname,
+            role: row.role,
+            phone: row.phone,
+            email: row.email,
+            campus: row.campus,
+            disabled: row.disabled != 0,
+            created_at: Instant(row.created_at),
+        }
+    }
+}
+
+/// The latest first.
+pub async fn profiles(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Page<Profile>> {
+    let mut page: Page<ProfileRow> = page(db, PROFILE, permitted).await?;
+    // They come in this order already; only a database cannot promise it.
+    page.items.sort_unstable_by_key(|row| Reverse(row.id));
+    Ok(page.map(Profile::from))
+}
+
+/// The fields of [`WorkloadRow`]. Only tickets of the people on the page are
+/// counted, each in the index that has nothing else in that place.
+const WORKLOAD: &str = "id, nickname,
+    (SELECT COUNT(*) FROM tickets WHERE technician_id = page.id AND progress = 'done' AND id > 0),
+    (SELECT COUNT(*) FROM tickets WHERE technician_id = page.id AND progress = 'pending' AND id > 0),
+    CAST(on_duty AS INTEGER), duty_campuses, max_jobs";
+
+#[derive(Deserialize)]
+struct WorkloadRow {
+    id: i64,
+    nickname: String,
+    done: u64,
+    open: u64,
+    on_duty: i64,
+    campuses: Campuses,
+    max_jobs: Option<u64>,
+}
+
+impl From<WorkloadRow> for Workload {
+    fn from(row: WorkloadRow) -> Self {
+        let technician = Named { id: UserId(row.id), nickname: row.nickname };
+        let Campuses(campuses) = row.campuses;
+        let duty = Duty { on_duty: row.on_duty != 0, campuses, max_jobs: row.max_jobs };
+        Self { technician, done: row.done, open: row.open, duty }
+    }
+}
+
+/// The same people by what they do.
+pub async fn workloads(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Page<Workload>> {
+    let mut page: Page<WorkloadRow> = page(db, WORKLOAD, permitted).await?;
+    page.items.sort_unstable_by_key(|row| Reverse(row.id));
+    Ok(page.map(Workload::from))
+}
+
+/// Rows and number come from one statement, as those of tickets do. Past the
+/// last page: no rows.
+async fn page<Row: DeserializeOwned>(
+    db: &Db,
+    fields: &str,
+    permitted: &PermittedPeople,
+) -> sqlx::Result<Page<Row>> {
+    let (rows, total): (String, i64) = on_db!(db, |conn: Driver| {
+        statement::<Driver>(fields, permitted).build_query_as().fetch_one(conn).await?
+    });
+    let items = serde_json::from_str(&rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let PeopleQuery { page: number, limit, .. } = *permitted.query();
+    Ok(Page { items, number, limit, total: total.unsigned_abs() })
+}
+
+fn statement<DB: Dialect>(fields: &str, permitted: &PermittedPeople) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    let query = permitted.query();
+    let mut sql = QueryBuilder::<DB>::new("SELECT (SELECT ");
+    sql.push(DB::ROWS_AS_JSON.replace("{}", fields));
+    sql.push(
+        " FROM (SELECT id, username, nickname, role, phone, email, campus, disabled, created_at,
+            on_duty, duty_campuses, max_jobs FROM users",
+    );
+    push_conditions(&mut sql, query);
+    // Written out, as for tickets, so that planners know it.
+    sql.push(" ORDER BY id DESC LIMIT ").push(query.limit);
+    if query.page > 1 {
+        sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
+    }
+    sql.push(") AS page) AS page_rows, (SELECT COUNT(*) FROM users");
+    push_conditions(&mut sql, query);
+    sql.push(") AS total");
+    sql
+}
+
+/// The pattern names every field, so that a new filter cannot be forgotten here.
+fn push_conditions<DB: Database>(sql: &mut QueryBuilder<DB>, query: &PeopleQuery)
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> String: Encode<'q, DB> + Type<DB>,
+{
+    let PeopleQuery { person, role, phone, email, campus, page: _, limit: _ } = query;
+
+    sql.push(" WHERE id > 0");
+    if let Some(UserId(id)) = *person {
+        sql.push(" AND id = ").push_bind(id);
+    }
+    if let Some(role) = *role {
+        sql.push(" AND role = ").push_bind(role.name());
+    }
+    if let Some(phone) = phone {
+        sql.push(" AND phone_key <> '' AND phone_key = ").push_bind(phone_key(phone));
+    }
+    if let Some(email) = email {
+        sql.push(" AND email_key <> '' AND email_key = ").push_bind(fold(email));
+    }
+    if let Some(campus) = campus {
+        sql.push(" AND campus = ").push_bind(campus.as_str());
+    }
+}

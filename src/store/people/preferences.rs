@@ -1,0 +1,296 @@
+//! What people have chosen for themselves: read one by one where it counts.
+
+use sqlx::QueryBuilder;
+
+use super::accounts::VerifiedRow;
+use crate::domain::locale::Locale;
+use crate::domain::notifications::preferences::{Muted, Wishes};
+use crate::domain::people::availability::Duty;
+use crate::domain::people::contact::{Contact, ShownContact, Verified};
+use crate::domain::people::person::{Role, UserId};
+use crate::domain::people::profile::{Choices, OwnProfile};
+use crate::domain::tickets::ticket::Named;
+use crate::domain::time::Instant;
+use crate::domain::validation::{fold, phone_key};
+use crate::store::{Db, Tx, dialect, on_db, on_tx};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct ChoicesRow {
+    language: String,
+    #[sqlx(try_from = "String")]
+    shown_contact: ShownContact,
+    #[sqlx(flatten)]
+    wishes: WishesRow,
+    #[sqlx(flatten)]
+    duty: DutyRow,
+}
+
+impl From<ChoicesRow> for Choices {
+    fn from(row: ChoicesRow) -> Self {
+        Self {
+            locale: Locale::from_tag(&row.language),
+            shown_contact: row.shown_contact,
+            wishes: row.wishes.into(),
+            duty: row.duty.into(),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct WishesRow {
+    mail_wanted: bool,
+    #[sqlx(try_from = "String")]
+    muted: Muted,
+}
+
+impl From<WishesRow> for Wishes {
+    fn from(WishesRow { mail_wanted, muted }: WishesRow) -> Self {
+        Self { mail_wanted, muted }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct DutyRow {
+    on_duty: bool,
+    #[sqlx(try_from = "String")]
+    duty_campuses: Campuses,
+    max_jobs: Option<i64>,
+}
+
+impl From<DutyRow> for Duty {
+    fn from(row: DutyRow) -> Self {
+        let Campuses(campuses) = row.duty_campuses;
+        Self { on_duty: row.on_duty, campuses, max_jobs: row.max_jobs.map(i64::unsigned_abs) }
+    }
+}
+
+/// Kept as a JSON list.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Campuses(pub Vec<String>);
+
+impl TryFrom<String> for Campuses {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(&text).map(Self)
+    }
+}
+
+pub(crate) fn campuses_text(duty: &Duty) -> sqlx::Result<String> {
+    serde_json::to_string(&duty.campuses).map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+/// As both databases count.
+pub(crate) fn max_jobs(duty: &Duty) -> Option<i64> {
+    duty.max_jobs.map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+const OWN: &str = "SELECT nickname, phone, email, campus, phone_verified_at, email_verified_at,
+        language, shown_contact, mail_wanted, muted, on_duty, duty_campuses, max_jobs,
+        CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused
+    FROM users WHERE id = $1";
+
+#[derive(sqlx::FromRow)]
+struct OwnRow {
+    nickname: String,
+    phone: String,
+    email: String,
+    campus: String,
+    email_refused: Option<String>,
+    #[sqlx(flatten)]
+    verified: VerifiedRow,
+    #[sqlx(flatten)]
+    choices: ChoicesRow,
+}
+
+/// All that people may change about themselves, and which contacts are certain.
+pub struct Own {
+    pub profile: OwnProfile,
+    pub verified: Verified,
+    /// As in [`OwnAccount`](crate::domain::people::profile::OwnAccount).
+    pub email_refused: Option<String>,
+    pub choices: Choices,
+}
+
+impl From<OwnRow> for Own {
+    fn from(OwnRow { nickname, phone, email, campus, email_refused, verified, choices }: OwnRow) -> Self {
+        let choices = Choices::from(choices);
+        let (locale, shown_contact) = (choices.locale.unwrap_or_default(), choices.shown_contact);
+        let profile = OwnProfile { nickname, phone, email, campus, locale, shown_contact };
+        Self { profile, verified: verified.into(), email_refused, choices }
+    }
+}
+
+/// What somebody says of themselves, and what they have chosen.
+pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
+    let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Into::into))
+}
+
+/// The same, which nobody else changes until the transaction ends.
+pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
+    dialect::take_turns(tx, &format!("choices {id}")).await?;
+    let row: Option<OwnRow> = on_tx!(tx, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Into::into))
+}
+
+const SET_PROFILE: &str = "UPDATE users
+    SET nickname = $2, phone = $3, email = $4, campus = $5, language = $6, shown_contact = $7,
+        phone_verified_at = $8, email_verified_at = $9,
+        nickname_key = $10, phone_key = $11, email_key = $12
+    WHERE id = $1";
+
+pub async fn set_profile(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    profile: &OwnProfile,
+    verified: Verified,
+) -> sqlx::Result<()> {
+    let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
+    on_tx!(tx, |conn| sqlx::query(SET_PROFILE)
+        .bind(id)
+        .bind(nickname)
+        .bind(phone)
+        .bind(email)
+        .bind(campus)
+        .bind(locale.tag())
+        .bind(shown_contact.name())
+        .bind(verified.phone.map(|Instant(time)| time))
+        .bind(verified.email.map(|Instant(time)| time))
+        .bind(fold(nickname))
+        .bind(phone_key(phone))
+        .bind(fold(email))
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const VERIFY_EMAIL: &str = "UPDATE users
+    SET email_verified_at = $3, refused_email = '', refused_because = ''
+    WHERE id = $1 AND email = $2 AND email_verified_at IS NULL AND NOT disabled";
+
+/// A person who proves the address reads mails there, whatever a server said before.
+/// Answers `false` where the address is no longer theirs, or was certain before.
+pub async fn verify_email(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    email: &str,
+    Instant(now): Instant,
+) -> sqlx::Result<bool> {
+    let rows = on_tx!(tx, |conn| sqlx::query(VERIFY_EMAIL)
+        .bind(id)
+        .bind(email)
+        .bind(now)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(rows > 0)
+}
+
+const WISHES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";
+
+/// Of what somebody wants to be told, and where.
+pub async fn wishes(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Wishes> {
+    let row: Option<WishesRow> =
+        on_tx!(tx, |conn| sqlx::query_as(WISHES).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Wishes::from).unwrap_or_default())
+}
+
+const SET_WISHES: &str = "UPDATE users SET mail_wanted = $2, muted = $3 WHERE id = $1";
+
+pub async fn set_wishes(tx: &mut Tx, UserId(id): UserId, wishes: &Wishes) -> sqlx::Result<()> {
+    let Wishes { mail_wanted, muted } = wishes;
+    on_tx!(tx, |conn| sqlx::query(SET_WISHES)
+        .bind(id)
+        .bind(mail_wanted)
+        .bind(muted.to_string())
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const DUTY: &str = "SELECT on_duty, duty_campuses, max_jobs FROM users WHERE id = $1";
+
+/// When, where and how much a technician works.
+pub async fn duty(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Duty> {
+    let row: Option<DutyRow> = on_tx!(tx, |conn| sqlx::query_as(DUTY).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Duty::from).unwrap_or_default())
+}
+
+const SET_DUTY: &str = "UPDATE users SET on_duty = $2, duty_campuses = $3, max_jobs = $4 WHERE id = $1";
+
+pub async fn set_duty(tx: &mut Tx, UserId(id): UserId, duty: &Duty) -> sqlx::Result<()> {
+    let campuses = campuses_text(duty)?;
+    on_tx!(tx, |conn| sqlx::query(SET_DUTY)
+        .bind(id)
+        .bind(duty.on_duty)
+        .bind(campuses)
+        .bind(max_jobs(duty))
+        .execute(conn)
+        .await
+        .map(|_| ()))
+}
+
+const TECHNICIANS: &str = "SELECT id, nickname, on_duty, duty_campuses, max_jobs,
+        (SELECT COUNT(*) FROM tickets t
+         WHERE t.technician_id = users.id AND t.progress = 'pending' AND t.id > 0) AS jobs
+    FROM users WHERE role = $1 AND id > 0 AND NOT disabled ORDER BY id LIMIT $2";
+
+#[derive(sqlx::FromRow)]
+struct TechnicianRow {
+    id: i64,
+    nickname: String,
+    #[sqlx(flatten)]
+    duty: DutyRow,
+    jobs: i64,
+}
+
+/// Somebody who works at the desk, and how much they have in hand.
+pub struct Technician {
+    pub who: Named,
+    pub duty: Duty,
+    pub jobs: u64,
+}
+
+/// Those who may come in, in the order of their ids.
+pub async fn technicians(db: &Db, most: i64) -> sqlx::Result<Vec<Technician>> {
+    let role = Role::Technician.name();
+    let rows: Vec<TechnicianRow> =
+        on_db!(db, |conn| sqlx::query_as(TECHNICIANS).bind(role).bind(most).fetch_all(conn).await?);
+    let technician = |row: TechnicianRow| Technician {
+        who: Named { id: UserId(row.id), nickname: row.nickname },
+        duty: row.duty.into(),
+        jobs: row.jobs.unsigned_abs(),
+    };
+    Ok(rows.into_iter().map(technician).collect())
+}
+
+/// What these people show of themselves to the other side of a ticket, in no
+/// order. To whom they do, the policy says.
+pub async fn shown_contacts(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, Contact)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<ShownRow> = on_db!(db, |conn: Driver| {
+        let mut sql =
+            QueryBuilder::<Driver>::new("SELECT id, shown_contact, phone, email FROM users WHERE id IN (");
+        let mut list = sql.separated(", ");
+        for UserId(id) in ids {
+            list.push_bind(*id);
+        }
+        sql.push(")");
+        sql.build_query_as().fetch_all(conn).await?
+    });
+    let shown = |row: ShownRow| Some((UserId(row.id), row.shown_contact.of(row.phone, row.email)?));
+    Ok(rows.into_iter().filter_map(shown).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct ShownRow {
+    id: i64,
+    #[sqlx(try_from = "String")]
+    shown_contact: ShownContact,
+    phone: String,
+    email: String,
+}

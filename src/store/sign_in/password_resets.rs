@@ -1,0 +1,74 @@
+//! Who says that they forgot their password, until somebody looks up who that is.
+
+use crate::domain::locale::Locale;
+use crate::domain::people::person::{Login, UserId};
+use crate::domain::time::Instant;
+use crate::store::{Db, Tx, on_db, on_tx};
+
+const INSERT: &str = "INSERT INTO forgotten_passwords (login, asked_at) VALUES ($1, $2)";
+
+pub async fn insert(tx: &mut Tx, login: &str, Instant(now): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(INSERT).bind(login).bind(now).execute(conn).await.map(|_| ()))
+}
+
+const IS_ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1)";
+
+/// Looking costs less than taking nothing, and is no write.
+pub async fn is_any_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar(IS_ANY_DUE).bind(now).fetch_one(conn).await?))
+}
+
+const TAKE: &str = "DELETE FROM forgotten_passwords WHERE asked_at <= $1 RETURNING login";
+
+/// What has been typed so far; not kept any longer.
+pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String>> {
+    on_tx!(tx, |conn| sqlx::query_scalar(TAKE).bind(now).fetch_all(conn).await)
+}
+
+/// Several people may have one address; nobody sends mails to many of them, and
+/// whoever had it first comes first.
+const MAILS: usize = 5;
+const WHOM: &str = "SELECT id FROM users
+    WHERE has_exact_name AND username = $1 AND email <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
+    UNION
+    SELECT id FROM users
+    WHERE NOT has_exact_name AND username_key = $2 AND email <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
+    UNION
+    SELECT id FROM users
+    WHERE email_key = $2 AND email_key <> '' AND email <> refused_email
+        AND email_verified_at IS NOT NULL AND NOT disabled
+    LIMIT 100";
+
+/// The people for whom a user name or e-mail address stands and whose address is certain.
+pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
+    let Some(Login { exact, key, phone: _ }) = Login::parse(login) else { return Ok(Vec::new()) };
+    let mut ids: Vec<i64> =
+        on_tx!(tx, |conn| sqlx::query_scalar(WHOM).bind(exact).bind(key).fetch_all(conn).await?);
+    ids.sort_unstable();
+    ids.truncate(MAILS);
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Who gets a link, and where.
+pub struct Addressee {
+    pub username: String,
+    pub email: String,
+    pub locale: Locale,
+}
+
+const ADDRESSEE: &str = "SELECT username, email, language FROM users
+    WHERE id = $1 AND email <> '' AND email <> refused_email AND email_verified_at IS NOT NULL
+        AND NOT disabled";
+
+/// Also whoever wants no mails about tickets: they have asked for this one.
+pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {
+    let row: Option<(String, String, String)> =
+        on_db!(db, |conn| sqlx::query_as(ADDRESSEE).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(|(username, email, tag)| Addressee {
+        username,
+        email,
+        locale: Locale::from_tag(&tag).unwrap_or_default(),
+    }))
+}

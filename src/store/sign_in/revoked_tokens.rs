@@ -1,0 +1,48 @@
+//! Tokens that were given back before their time, known by their `jti`.
+
+use crate::domain::people::person::UserId;
+use crate::domain::time::Instant;
+use crate::store::people::accounts::{Account, AccountRow};
+use crate::store::{Db, Tx, dialect, on_db, on_tx};
+
+/// The account that a token stands for, and whether the token was given back.
+pub struct Bearer {
+    pub account: Account,
+    pub is_revoked: bool,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct BearerRow {
+    #[sqlx(flatten)]
+    account: AccountRow,
+    is_revoked: bool,
+}
+
+impl From<BearerRow> for Bearer {
+    fn from(row: BearerRow) -> Self {
+        Self { account: row.account.into(), is_revoked: row.is_revoked }
+    }
+}
+
+const BEARER: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version,
+        EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2) AS is_revoked
+    FROM users WHERE id = $1";
+
+/// Both in one step: every call of the interface begins with it.
+pub async fn bearer(db: &Db, UserId(id): UserId, token_id: &str) -> sqlx::Result<Option<Bearer>> {
+    let row: Option<BearerRow> =
+        on_db!(db, |conn| sqlx::query_as(BEARER).bind(id).bind(token_id).fetch_optional(conn).await?);
+    Ok(row.map(Bearer::from))
+}
+
+/// Giving a token back twice is no mistake: two calls may come at once.
+const INSERT: &str =
+    "INSERT INTO revoked_tokens (token_id, expires_at) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING";
+
+pub async fn insert(tx: &mut Tx, token_id: &str, Instant(expires_at): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(INSERT).bind(token_id).bind(expires_at).execute(conn).await.map(|_| ()))
+}
+
+pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {
+    dialect::delete_free(tx, "revoked_tokens", "expires_at <= $1", now).await
+}

@@ -1,0 +1,243 @@
+//! The history of tickets: written once, read in order.
+
+use std::ops::Range;
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use super::stored;
+use crate::domain::people::person::UserId;
+use crate::domain::tickets::event::{Event, Kind};
+use crate::domain::tickets::status::Status;
+use crate::domain::tickets::ticket::{Standing, TicketId};
+use crate::domain::time::Instant;
+use crate::store::bulk::{Rows, each};
+use crate::store::{Db, Tx, on_db, on_tx};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct EventRow {
+    ticket_id: i64,
+    number: i64,
+    happened_at: i64,
+    actor_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    kind: Kind,
+    note: String,
+    changes: String,
+    #[sqlx(try_from = "String")]
+    status: Status,
+    technician_id: Option<i64>,
+    offered_to: Option<i64>,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = sqlx::Error;
+
+    fn try_from(row: EventRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            ticket: TicketId(row.ticket_id),
+            number: row.number,
+            at: Instant(row.happened_at),
+            actor: row.actor_id.map(UserId),
+            kind: row.kind,
+            note: row.note,
+            changes: stored::changes_of(&row.changes).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            standing: Standing {
+                status: row.status,
+                technician: row.technician_id.map(UserId),
+                offered_to: row.offered_to.map(UserId),
+            },
+        })
+    }
+}
+
+const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM ticket_events WHERE ticket_id = $1";
+
+/// The number of the next event of a ticket that is held by this transaction.
+pub async fn next_number(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::Result<i64> {
+    on_tx!(tx, |conn| sqlx::query_scalar(NEXT_NUMBER).bind(ticket).fetch_one(conn).await)
+}
+
+pub async fn insert(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
+    let (one, changes) = (std::slice::from_ref(event), [changes_text(event)?]);
+    on_tx!(tx, |conn: Driver| bulk_statement::<Driver>(one, &changes).build().execute(conn).await.map(|_| ()))
+}
+
+/// The changes of an event as they are kept.
+pub(crate) fn changes_text(event: &Event) -> sqlx::Result<String> {
+    stored::changes_text(&event.changes)
+}
+
+/// `changes` has the [`changes_text`] of every event.
+pub(crate) fn bulk_statement<DB: Database>(events: &[Event], changes: &[String]) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB>,
+{
+    let mut sql = QueryBuilder::new(
+        "INSERT INTO ticket_events (ticket_id, number, happened_at, actor_id, kind, note,
+            changes, status, technician_id, offered_to) ",
+    );
+    sql.push_values(events.iter().zip(changes), |mut row, (event, changes)| {
+        let Event { ticket, number, at, actor, kind, note, changes: _, standing } = event;
+        let Standing { status, technician, offered_to } = standing;
+        row.push_bind(ticket.0)
+            .push_bind(*number)
+            .push_bind(at.0)
+            .push_bind(actor.map(|person| person.0))
+            .push_bind(kind.name())
+            .push_bind(note.as_str())
+            .push_bind(changes.as_str())
+            .push_bind(status.name())
+            .push_bind(technician.map(|person| person.0))
+            .push_bind(offered_to.map(|person| person.0));
+    });
+    sql
+}
+
+const NUMBERED: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 AND number = $2";
+
+/// One event of a ticket; `None` where the ticket is gone.
+pub async fn numbered(tx: &mut Tx, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
+    let row: Option<EventRow> =
+        on_tx!(tx, |conn| sqlx::query_as(NUMBERED).bind(ticket).bind(number).fetch_optional(conn).await?);
+    row.map(Event::try_from).transpose()
+}
+
+const BETWEEN: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 AND number BETWEEN $2 AND $3 ORDER BY number";
+
+/// What happened to a ticket from one number to another, both included.
+pub async fn between(db: &Db, TicketId(ticket): TicketId, first: i64, last: i64) -> sqlx::Result<Vec<Event>> {
+    let rows: Vec<EventRow> = on_db!(db, |conn| {
+        sqlx::query_as(BETWEEN).bind(ticket).bind(first).bind(last).fetch_all(conn).await?
+    });
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
+        status, technician_id, offered_to
+    FROM ticket_events WHERE ticket_id = $1 ORDER BY number";
+
+/// Everything that happened to a ticket, the first thing first.
+pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Event>> {
+    let rows: Vec<EventRow> =
+        on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(conn).await?);
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+/// Some events of a ticket, in their order, and how many there are. Events of the
+/// hidden kinds are neither read nor counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub events: Vec<Event>,
+    pub total: usize,
+}
+
+/// What every row has, also one that cannot be read otherwise.
+#[derive(sqlx::FromRow)]
+struct KnownRow {
+    total: i64,
+    ticket_id: i64,
+    number: i64,
+    happened_at: i64,
+    actor_id: Option<i64>,
+}
+
+impl KnownRow {
+    /// Stands in the place of an event, so that its ticket can be looked at all the same.
+    fn unreadable(&self, cause: &str) -> Event {
+        let Self { total: _, ticket_id, number, happened_at, actor_id } = *self;
+        tracing::error!(ticket = ticket_id, number, cause, "an entry of a ticket's history cannot be read");
+        Event {
+            ticket: TicketId(ticket_id),
+            number,
+            at: Instant(happened_at),
+            actor: actor_id.map(UserId),
+            kind: Kind::Unreadable,
+            note: String::new(),
+            changes: Vec::new(),
+            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+        }
+    }
+}
+
+/// Events at these places of a ticket's history, counted from 0; none where it is shorter.
+pub async fn part(db: &Db, ticket: TicketId, hidden: &[Kind], places: Range<usize>) -> sqlx::Result<Counted> {
+    read_counted(db, ticket, hidden, "", places).await
+}
+
+/// The latest events of a ticket, `most` of them.
+pub async fn latest(db: &Db, ticket: TicketId, hidden: &[Kind], most: usize) -> sqlx::Result<Counted> {
+    let mut counted = read_counted(db, ticket, hidden, "DESC", 0..most).await?;
+    counted.events.reverse();
+    Ok(counted)
+}
+
+/// One statement for both: a page asks the database no oftener than it must.
+async fn read_counted(
+    db: &Db,
+    ticket: TicketId,
+    hidden: &[Kind],
+    direction: &str,
+    places: Range<usize>,
+) -> sqlx::Result<Counted> {
+    let [skipped, most] = [places.start, places.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let rows: Rows<KnownRow, EventRow> = on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT ");
+        sql.push(COLUMNS).push(", (SELECT COUNT(*)");
+        push_visible(&mut sql, ticket, hidden);
+        sql.push(") AS total");
+        push_visible(&mut sql, ticket, hidden);
+        sql.push(format!(" ORDER BY number {direction} LIMIT ")).push_bind(most);
+        sql.push(" OFFSET ").push_bind(skipped);
+        each(&sql.build().fetch_all(conn).await?)?
+    });
+    let total = rows.first().map_or(0, |(known, _)| usize::try_from(known.total).unwrap_or_default());
+    let read = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
+    let event = |(known, row): (KnownRow, Result<EventRow, String>)| {
+        row.and_then(read).unwrap_or_else(|cause| known.unreadable(&cause))
+    };
+    Ok(Counted { events: rows.into_iter().map(event).collect(), total })
+}
+
+const COLUMNS: &str = "ticket_id, number, happened_at, actor_id, kind, note, changes, \
+    status, technician_id, offered_to";
+
+fn push_visible<DB: Database>(sql: &mut QueryBuilder<DB>, TicketId(ticket): TicketId, hidden: &[Kind])
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+{
+    sql.push(" FROM ticket_events WHERE ticket_id = ").push_bind(ticket);
+    if !hidden.is_empty() {
+        sql.push(" AND kind NOT IN (");
+        let mut list = sql.separated(", ");
+        for kind in hidden {
+            list.push_bind(kind.name());
+        }
+        sql.push(")");
+    }
+}
+
+const NOTES: &str = "SELECT note FROM ticket_events WHERE ticket_id = $1 AND kind = $2 ORDER BY number";
+
+/// Notes of the events of one kind, the first thing first.
+pub async fn notes(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Vec<String>> {
+    Ok(on_db!(db, |conn| sqlx::query_scalar(NOTES).bind(ticket).bind(kind.name()).fetch_all(conn).await?))
+}
+
+const ACTOR: &str = "SELECT actor_id FROM ticket_events
+    WHERE ticket_id = $1 AND kind = $2
+    ORDER BY number DESC LIMIT 1";
+
+/// Who did something to a ticket last.
+pub async fn last_actor(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Option<UserId>> {
+    let actor: Option<Option<i64>> = on_db!(db, |conn| {
+        sqlx::query_scalar(ACTOR).bind(ticket).bind(kind.name()).fetch_optional(conn).await?
+    });
+    Ok(actor.flatten().map(UserId))
+}

@@ -1,0 +1,32 @@
+//! When people wrote their latest messages, kept for as long as it counts against
+//! the next one.
+
+use crate::domain::people::person::UserId;
+use crate::domain::time::Instant;
+use crate::store::{Tx, dialect, on_tx};
+
+const FORGET: &str = "DELETE FROM recent_messages WHERE user_id = $1 AND sent_at <= $2";
+const NTH_LATEST: &str = "SELECT sent_at FROM recent_messages
+    WHERE user_id = $1 ORDER BY sent_at DESC LIMIT 1 OFFSET $2";
+
+/// When somebody wrote the `nth` latest of their messages after `since`, counted
+/// from 1; they write no other until the transaction ends.
+pub async fn nth_latest_in_turn(
+    tx: &mut Tx,
+    UserId(user): UserId,
+    Instant(since): Instant,
+    nth: i64,
+) -> sqlx::Result<Option<Instant>> {
+    dialect::take_turns(tx, &format!("messages of {user}")).await?;
+    on_tx!(tx, |conn| sqlx::query(FORGET).bind(user).bind(since).execute(conn).await.map(|_| ()))?;
+    let time: Option<i64> = on_tx!(tx, |conn| {
+        sqlx::query_scalar(NTH_LATEST).bind(user).bind(nth - 1).fetch_optional(conn).await?
+    });
+    Ok(time.map(Instant))
+}
+
+const INSERT: &str = "INSERT INTO recent_messages (user_id, sent_at) VALUES ($1, $2)";
+
+pub async fn insert(tx: &mut Tx, UserId(user): UserId, Instant(now): Instant) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(INSERT).bind(user).bind(now).execute(conn).await.map(|_| ()))
+}

@@ -1,0 +1,285 @@
+//! Single tickets, whole: read to act on them, and written back.
+
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+use crate::domain::access::Sealed;
+use crate::domain::people::person::{Role, UserId};
+use crate::domain::tickets::ticket::{Dossier, Ticket, TicketId};
+use crate::domain::tickets::workflow::Availability;
+use crate::domain::time::Instant;
+use crate::store::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
+use crate::store::people::accounts::SERIALS;
+use crate::store::{Db, Tx, dialect, on_db, on_tx};
+
+#[derive(sqlx::FromRow)]
+struct SealedRow {
+    #[sqlx(flatten)]
+    dossier: DossierRow,
+    technician_role: Option<String>,
+    technician_disabled: Option<bool>,
+}
+
+impl From<SealedRow> for Sealed {
+    fn from(row: SealedRow) -> Self {
+        let technician = row.technician_role.map(|role| {
+            let works = role != Role::User.name() && row.technician_disabled == Some(false);
+            if works { Availability::Enabled } else { Availability::Gone }
+        });
+        Self::new(row.dossier.into(), technician)
+    }
+}
+
+/// Statement that reads sealed tickets, up to the value of its condition.
+macro_rules! select_sealed {
+    ($condition:literal) => {
+        concat!(
+            "SELECT t.id, t.user_id, t.technician_id, t.status, t.purchase_date, t.phone,
+        t.device_type, t.brand, t.description, t.image_url, t.fault_type, t.qq, t.campus,
+        t.created_at, t.assigned_at, t.completed_at,
+        t.model, t.warranty, t.offered_to, t.version, t.changed_at, t.waiting_since,
+        u.role AS technician_role, u.disabled AS technician_disabled
+    FROM tickets t
+    LEFT JOIN users u ON u.id = t.technician_id
+    WHERE ",
+            $condition
+        )
+    };
+}
+
+const FIND: &str = select_sealed!("t.id = $1");
+const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
+
+pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
+    let row: Option<SealedRow> =
+        on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Sealed::from))
+}
+
+/// Those of these tickets that there are, in no order.
+pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Sealed>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<SealedRow> = on_db!(db, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new(FIND_SEVERAL);
+        let mut list = sql.separated(", ");
+        for TicketId(id) in ids {
+            list.push_bind(*id);
+        }
+        sql.push(")");
+        sql.build_query_as().fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(Sealed::from).collect())
+}
+
+/// Keeps everybody else from changing a ticket until the transaction ends. It comes
+/// before any row of the ticket's is touched: whoever holds one of these, and waits for
+/// the ticket, would wait for ever.
+pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("ticket {id}")).await
+}
+
+/// Finds a ticket that is going to be changed: one change at a time.
+pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
+    hold(tx, TicketId(id)).await?;
+    let row: Option<SealedRow> =
+        on_tx!(tx, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
+    Ok(row.map(Sealed::from))
+}
+
+const HIGHEST: &str = "SELECT MAX(top) FROM (
+        SELECT COALESCE(MAX(id), $1) AS top FROM tickets WHERE id > $1 AND id < $1 + $2
+        UNION ALL
+        SELECT COALESCE(MAX(id), $1) FROM deleted_tickets WHERE id > $1 AND id < $1 + $2
+        UNION ALL
+        SELECT COALESCE(MAX(id), $1) FROM retired_tickets WHERE id > $1 AND id < $1 + $2
+    ) AS tops";
+
+/// The next free number of a year, nobody else's until the transaction ends.
+pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<TicketId> {
+    dialect::next_number(tx, "ticket", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(TicketId)
+}
+
+pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> sqlx::Result<()> {
+    let one = std::slice::from_ref(dossier);
+    on_tx!(tx, |conn: Driver| insert_statement::<Driver>(one).build().execute(conn).await.map(|_| ()))
+}
+
+pub(crate) fn insert_statement<DB: Database>(dossiers: &[Dossier]) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB>,
+    for<'q> Option<&'q str>: Encode<'q, DB>,
+{
+    let mut sql = QueryBuilder::new("INSERT INTO tickets (");
+    sql.push(COLUMNS).push(", ").push(MORE_COLUMNS).push(") ");
+    sql.push_values(dossiers, |mut row, dossier| {
+        let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
+        row.push_bind(ticket.id.0)
+            .push_bind(ticket.owner.0)
+            .push_bind(ticket.technician.map(|person| person.0))
+            .push_bind(ticket.status.name())
+            .push_bind(ticket.purchase_date.as_deref())
+            .push_bind(ticket.phone.as_str())
+            .push_bind(ticket.device_type.as_str())
+            .push_bind(ticket.brand.as_str())
+            .push_bind(ticket.description.as_str())
+            .push_bind(ticket.image_url.as_deref())
+            .push_bind(ticket.fault_type.as_str())
+            .push_bind(ticket.qq.as_str())
+            .push_bind(ticket.campus.as_str())
+            .push_bind(ticket.created_at.0)
+            .push_bind(ticket.assigned_at.map(|time| time.0))
+            .push_bind(ticket.completed_at.map(|time| time.0))
+            .push_bind(model.as_str())
+            .push_bind(warranty.name())
+            .push_bind(offered_to.map(|person| person.0))
+            .push_bind(*version)
+            .push_bind(changed_at.0)
+            .push_bind(waiting_since.0);
+    });
+    sql
+}
+
+const UPDATE: &str = "UPDATE tickets
+    SET technician_id = $3, status = $4, purchase_date = $5, phone = $6, device_type = $7, brand = $8,
+        description = $9, image_url = $10, fault_type = $11, qq = $12, campus = $13, assigned_at = $14,
+        completed_at = $15, model = $16, warranty = $17, offered_to = $18, version = $19,
+        changed_at = $20, waiting_since = $21
+    WHERE id = $1 AND version = $2";
+
+/// Whether the ticket was still the one that was seen.
+pub async fn update(tx: &mut Tx, dossier: &Dossier, seen: i64) -> sqlx::Result<bool> {
+    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
+    let Ticket {
+        id,
+        owner: _,
+        technician,
+        status,
+        purchase_date,
+        phone,
+        device_type,
+        brand,
+        description,
+        image_url,
+        fault_type,
+        qq,
+        campus,
+        created_at: _,
+        assigned_at,
+        completed_at,
+    } = ticket;
+    let changed = on_tx!(tx, |conn| sqlx::query(UPDATE)
+        .bind(id.0)
+        .bind(seen)
+        .bind(technician.map(|person| person.0))
+        .bind(status.name())
+        .bind(purchase_date.as_deref())
+        .bind(phone)
+        .bind(device_type)
+        .bind(brand)
+        .bind(description)
+        .bind(image_url.as_deref())
+        .bind(fault_type)
+        .bind(qq)
+        .bind(campus)
+        .bind(assigned_at.map(|time| time.0))
+        .bind(completed_at.map(|time| time.0))
+        .bind(model)
+        .bind(warranty.name())
+        .bind(offered_to.map(|person| person.0))
+        .bind(version)
+        .bind(changed_at.0)
+        .bind(waiting_since.0)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(changed == 1)
+}
+
+const OPEN_OF_OWNER: &str =
+    "SELECT COUNT(*) FROM tickets WHERE user_id = $1 AND progress = 'pending' AND id > 0";
+
+/// How many tickets somebody has open; no more are filed until the transaction ends.
+pub async fn count_open_of_owner(tx: &mut Tx, UserId(owner): UserId) -> sqlx::Result<i64> {
+    dialect::take_turns(tx, &format!("tickets of {owner}")).await?;
+    on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_OWNER).bind(owner).fetch_one(conn).await)
+}
+
+const OPEN_DEVICES: &str = "SELECT id, brand FROM tickets
+    WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND device_type = $2";
+
+/// The brands of such devices for which somebody has open tickets.
+pub async fn open_devices(
+    tx: &mut Tx,
+    UserId(owner): UserId,
+    device_type: &str,
+) -> sqlx::Result<Vec<(TicketId, String)>> {
+    let rows: Vec<(i64, String)> = on_tx!(tx, |conn| {
+        sqlx::query_as(OPEN_DEVICES).bind(owner).bind(device_type).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(|(id, brand)| (TicketId(id), brand)).collect())
+}
+
+const FILED_SINCE: &str = "SELECT COUNT(*) FROM (
+        SELECT created_at FROM tickets WHERE user_id = $1 AND id > 0 ORDER BY id DESC LIMIT $3
+    ) AS latest WHERE created_at > $2";
+
+/// How many of somebody's `most` latest tickets are newer than that.
+pub async fn count_filed_since(
+    tx: &mut Tx,
+    UserId(owner): UserId,
+    Instant(since): Instant,
+    most: i64,
+) -> sqlx::Result<i64> {
+    on_tx!(tx, |conn| sqlx::query_scalar(FILED_SINCE)
+        .bind(owner)
+        .bind(since)
+        .bind(most)
+        .fetch_one(conn)
+        .await)
+}
+
+const OPEN_OF_TECHNICIAN: &str =
+    "SELECT COUNT(*) FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0";
+
+/// Keeps everybody else from giving a technician jobs, and the technician from leaving the
+/// desk, until the transaction ends. It comes after the tickets that the transaction holds.
+pub async fn hold_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<()> {
+    dialect::take_turns(tx, &format!("jobs of {technician}")).await
+}
+
+/// The number of jobs a technician has, counted after [`hold_jobs`].
+pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<i64> {
+    on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
+}
+
+const JOBS: &str =
+    "SELECT id FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0 ORDER BY id";
+
+/// What a technician has in hand.
+pub async fn jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<Vec<TicketId>> {
+    let ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(JOBS).bind(technician).fetch_all(conn).await?);
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
+const UNCONFIRMED: &str = "SELECT id FROM tickets
+    WHERE status IN ('UserConfirming', 'TechConfirming') AND waiting_since <= $1
+    ORDER BY waiting_since LIMIT $2 OFFSET $3";
+
+/// Tickets that have waited for a confirmation since then or longer, after the `skipped` first.
+pub async fn unconfirmed_since(
+    db: &Db,
+    Instant(since): Instant,
+    most: i64,
+    skipped: i64,
+) -> sqlx::Result<Vec<TicketId>> {
+    let ids: Vec<i64> = on_db!(db, |conn| sqlx::query_scalar(UNCONFIRMED)
+        .bind(since)
+        .bind(most)
+        .bind(skipped)
+        .fetch_all(conn)
+        .await?);
+    Ok(ids.into_iter().map(TicketId).collect())
+}

@@ -1,0 +1,127 @@
+//! Tickets that were taken away, kept for a while in case they are missed.
+
+use sqlx::QueryBuilder;
+
+use super::stored;
+use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::tickets::trash::{Kept, Mark, PAGE_SIZE};
+use crate::domain::time::Instant;
+use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::dialect::Dialect as _;
+use crate::store::{Db, Tx, on_db, on_tx};
+
+const KEEP: &str = "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES ($1, $2, $3)";
+const DELETE: &str = "DELETE FROM tickets WHERE id = $1 AND version = $2";
+
+/// Moves a ticket out of every list; whether it was still the one that was seen.
+pub async fn take_away(tx: &mut Tx, dossier: &Dossier, Instant(now): Instant) -> sqlx::Result<bool> {
+    let id = dossier.ticket.id.0;
+    let deleted = on_tx!(tx, |conn| {
+        sqlx::query(DELETE).bind(id).bind(dossier.version).execute(conn).await?.rows_affected()
+    });
+    if deleted == 0 {
+        return Ok(false);
+    }
+    keep(tx, dossier, Instant(now)).await?;
+    Ok(true)
+}
+
+/// Keeps a ticket that is in no list.
+pub async fn keep(tx: &mut Tx, dossier: &Dossier, Instant(deleted_at): Instant) -> sqlx::Result<()> {
+    let id = dossier.ticket.id.0;
+    let text = stored::ticket_text(dossier)?;
+    on_tx!(tx, |conn| {
+        sqlx::query(KEEP).bind(id).bind(text).bind(deleted_at).execute(conn).await.map(|_| ())
+    })
+}
+
+const KEPT: &str = "SELECT id FROM deleted_tickets WHERE id BETWEEN $1 AND $2 ORDER BY id";
+
+/// The numbers of this range that may come back.
+pub async fn ids_between(
+    tx: &mut Tx,
+    TicketId(first): TicketId,
+    TicketId(last): TicketId,
+) -> sqlx::Result<Vec<i64>> {
+    on_tx!(tx, |conn| sqlx::query_scalar(KEPT).bind(first).bind(last).fetch_all(conn).await)
+}
+
+const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id > $1 ORDER BY id LIMIT $2";
+
+/// The next of them in order of id, and when each was taken away; empty at the end.
+pub async fn after(
+    tx: &mut Tx,
+    TicketId(after): TicketId,
+) -> sqlx::Result<Rows<TicketId, (Dossier, Instant)>> {
+    let rows: Rows<(i64,), (i64, String, i64)> =
+        on_tx!(tx, |conn| each(&sqlx::query(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+    let read = |row| {
+        let Kept { dossier, mark } = kept(row);
+        Ok((dossier?, mark.deleted_at))
+    };
+    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.and_then(read))).collect())
+}
+
+/// One row that cannot be read keeps no other from being read.
+fn kept((id, text, deleted_at): (i64, String, i64)) -> Kept {
+    let dossier = stored::ticket_of(&text).map_err(|error| error.to_string());
+    Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } }
+}
+
+const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING ticket";
+
+/// A ticket that was taken away, as it was; not kept any longer.
+pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Dossier>> {
+    let text: Option<String> =
+        on_tx!(tx, |conn| sqlx::query_scalar(TAKE_BACK).bind(id).fetch_optional(conn).await?);
+    let dossier = text.map(|text| stored::ticket_of(&text));
+    dossier.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// Keeps what was deleted before then from being brought back until the transaction
+/// ends, in the order of time and number; whether there is any. It comes before
+/// anything of theirs is deleted: else one that is just brought back loses it.
+pub async fn hold_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<bool> {
+    let ids: Vec<i64> = on_tx!(tx, |conn: Driver| {
+        let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM deleted_tickets WHERE deleted_at < ");
+        sql.push_bind(time).push(" ORDER BY deleted_at, id").push(Driver::HOLDING);
+        sql.build_query_scalar().fetch_all(conn).await?
+    });
+    Ok(!ids.is_empty())
+}
+
+/// By year, as numbers begin with it.
+const RETIRE: &str = "INSERT INTO retired_tickets (id)
+    SELECT MAX(id) FROM deleted_tickets WHERE deleted_at < $1 GROUP BY id / 10000000
+    ON CONFLICT DO NOTHING";
+const FORGET_NOTICES: &str = "DELETE FROM notifications
+    WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)";
+const FORGET_HISTORY: &str = "DELETE FROM ticket_events
+    WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)";
+const FORGET: &str = "DELETE FROM deleted_tickets WHERE deleted_at < $1";
+
+/// Nobody missed them: they go for good, and with them their history and what
+/// people were told of it.
+pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
+    if !hold_before(tx, Instant(time)).await? {
+        return Ok(());
+    }
+    for statement in [RETIRE, FORGET_NOTICES, FORGET_HISTORY, FORGET] {
+        on_tx!(tx, |conn| sqlx::query(statement).bind(time).execute(conn).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+const BEFORE: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets
+    WHERE (deleted_at, id) < ($1, $2)
+    ORDER BY deleted_at DESC, id DESC LIMIT $3";
+
+/// The last deleted first; one more than a page where there are more.
+pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
+    let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
+    let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
+    let rows: Vec<(i64, String, i64)> = on_db!(db, |conn| {
+        sqlx::query_as(BEFORE).bind(time).bind(ticket).bind(most).fetch_all(conn).await?
+    });
+    Ok(rows.into_iter().map(kept).collect())
+}

@@ -1,0 +1,7 @@
+//! What only a browser has: the address bar, drafts, uploads, errors beside fields.
+
+pub mod address_bar;
+pub mod draft;
+pub mod field_errors;
+pub mod upload;
+pub mod upload_queue;

@@ -1,0 +1,34 @@
+//! Taking a ticket away: folded away, far from everything one does often.
+
+use leptos::prelude::*;
+
+use super::actions::{FormKey, Target};
+use crate::domain::access;
+use crate::domain::tickets::trash::KEPT_DAYS;
+use crate::ui::components::refusal::Refusal;
+use crate::ui::components::ticket::form_names::DELETE;
+use crate::ui::page_context::{self, texts};
+
+/// Unfolding it is the question, the button in it the answer.
+#[component]
+pub fn Deletion(target: Target) -> impl IntoView {
+    let words = texts().deleted();
+    let may = page_context::with(|context| {
+        context.viewer.as_ref().is_some_and(|viewer| access::admins_only(viewer).is_ok())
+    });
+    let problem = target.problem(DELETE);
+    let opened = problem.is_some();
+    may.then(|| {
+        view! {
+            <details class="fold panel" open=opened>
+                <summary>{words.delete}</summary>
+                <form class="form" method="post" action=format!("/tickets/{}/{DELETE}", target.id)>
+                    {problem.map(|problem| view! { <Refusal problem/> })}
+                    <FormKey form=DELETE/>
+                    <p class="field__hint">{(words.consequence)(KEPT_DAYS)}</p>
+                    <button class="button" data-kind="danger">{words.delete}</button>
+                </form>
+            </details>
+        }
+    })
+}

@@ -1,0 +1,339 @@
+//! A form that comes alive. It is sent with its page and works by itself; what
+//! is added to it here is what only a browser can do.
+//!
+//! - What is wrong with a field is said as one leaves it.
+//! - A report that is being written is kept, and found again.
+//! - Photos are shown, made small and sent one by one. A report is filed first
+//!   and gets its photos then: one that fails costs neither the report nor the
+//!   others, and only that one is sent again.
+//!
+//! Whatever the server says to a form is its page again, and takes the place of
+//! the old one.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::html::Section;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::wasm_bindgen::closure::Closure;
+use web_sys::{
+    Document, Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, HtmlInputElement,
+    SubmitEvent,
+};
+
+use super::when_alive;
+use crate::domain::problem::Input;
+use crate::domain::tickets::report::Offered;
+use crate::domain::time::LocalTime;
+use crate::rpc::Prop;
+use crate::text::Texts;
+use crate::ui::browser::draft::Draft;
+use crate::ui::browser::field_errors::{is_refused, judge};
+use crate::ui::browser::upload::{Answer, send};
+use crate::ui::browser::upload_queue::Tray;
+use crate::ui::page_context::{PageContext, texts};
+
+const ROOT: &str = ".live-form";
+
+/// Has nothing to show: it stands in the element it brings to life.
+#[island]
+pub fn LiveForm(
+    context: Prop<PageContext>,
+    today: LocalTime,
+    keeps_draft: bool,
+    there: usize,
+) -> impl IntoView {
+    let Prop(context) = context;
+    let draft = context.viewer.as_ref().filter(|_| keeps_draft).map(|viewer| Draft::of(viewer.id));
+    provide_context(context);
+    let texts = texts();
+    let marker = NodeRef::<Section>::new();
+    when_alive(Box::new(move || {
+        let root = marker.get_untracked().and_then(|marker| marker.closest(ROOT).ok()?);
+        if let Some(root) = root {
+            Alive::begin(Alive {
+                tray: Tray::new(there, texts),
+                root,
+                texts,
+                offered: Offered::anything(today),
+                draft,
+                ticket: RefCell::default(),
+                busy: Cell::default(),
+                left: RefCell::default(),
+                pressed: Cell::default(),
+            });
+        }
+    }));
+
+    view! { <section hidden node_ref=marker></section> }
+}
+
+struct Alive {
+    root: Element,
+    texts: Texts,
+    /// Choices need no check: a browser offers no others.
+    offered: Offered,
+    draft: Option<Draft>,
+    tray: Tray,
+    /// The ticket that photos go to, once there is one.
+    ticket: RefCell<Option<String>>,
+    busy: Cell<bool>,
+    /// The field that was left last, until it is judged.
+    left: RefCell<Option<Element>>,
+    /// A finger or a mouse button is down.
+    pressed: Cell<bool>,
+}
+
+impl Alive {
+    fn begin(self) {
+        let alive = Rc::new(self);
+        alive.meet();
+        type Act = fn(&Rc<Alive>, Event);
+        let on_form: [(&str, Act); 4] = [
+            ("input", |alive, event| alive.change(&event)),
+            ("focusout", |alive, event| alive.leave(&event)),
+            ("click", |alive, event| alive.click(&event)),
+            ("submit", |alive, event| alive.submit(&event)),
+        ];
+        let on_window: [(&str, Act); 3] = [
+            ("pointerdown", |alive, _| alive.pressed.set(true)),
+            ("pointerup", |alive, _| alive.release()),
+            ("pointercancel", |alive, _| alive.release()),
+        ];
+        let listen = |target: &EventTarget, (name, act): (&str, Act)| {
+            let alive = Rc::clone(&alive);
+            let callback: Box<dyn FnMut(Event)> = Box::new(move |event| act(&alive, event));
+            let callback = Closure::wrap(callback).into_js_value();
+            let _ = target.add_event_listener_with_callback(name, callback.unchecked_ref());
+        };
+        on_form.into_iter().for_each(|pair| listen(&alive.root, pair));
+        on_window.into_iter().for_each(|pair| listen(&window(), pair));
+    }
+
+    /// Makes itself at home in a form, the first one or one that came instead.
+    fn meet(&self) {
+        let Some(form) = self.form() else { return };
+        let action = form.get_attribute("action").unwrap_or_default();
+        if let Some(ticket) = action.strip_suffix("/photos") {
+            self.ticket.replace(Some(ticket.to_owned()));
+        }
+        if let Some(draft) = &self.draft {
+            self.show("draft", draft.restore(&form));
+        }
+        self.tray.move_to(&self.root);
+        self.take_photos();
+    }
+
+    fn form(&self) -> Option<HtmlFormElement> {
+        self.find("form").map(Element::unchecked_into)
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).ok()?
+    }
+
+    /// Shows or hides something that the page has for the occasion.
+    fn show(&self, name: &str, is_shown: bool) {
+        if let Some(aid) = self.find(&format!("[data-aid={name}]")) {
+            let _ = if is_shown { aid.remove_attribute("hidden") } else { aid.set_attribute("hidden", "") };
+        }
+    }
+
+    fn say(&self, name: &str, sentence: &str) {
+        self.show(name, !sentence.is_empty());
+        if let Some(aid) = self.find(&format!("[data-aid={name}]")) {
+            aid.set_text_content(Some(sentence));
+        }
+    }
+
+    fn change(&self, event: &Event) {
+        let (Some(field), Some(form)) = (element_of(event), self.form()) else { return };
+        if field.get_attribute("type").as_deref() == Some("file") {
+            self.take_photos();
+            return;
+        }
+        if is_refused(&field) {
+            judge(&field, &self.offered, self.texts);
+        }
+        if let Some(draft) = &self.draft {
+            draft.keep(&form);
+        }
+    }
+
+    fn leave(self: &Rc<Self>, event: &Event) {
+        self.left.replace(element_of(event));
+        self.judge_what_was_left();
+    }
+
+    fn release(self: &Rc<Self>) {
+        self.pressed.set(false);
+        self.judge_what_was_left();
+    }
+
+    /// A sentence that appears moves what is below. Whoever leaves a field by
+    /// pressing a button shall hit it: nothing moves before the click is over.
+    fn judge_what_was_left(self: &Rc<Self>) {
+        let alive = Rc::clone(self);
+        request_animation_frame(move || {
+            if !alive.pressed.get()
+                && let Some(field) = alive.left.take()
+            {
+                judge(&field, &alive.offered, alive.texts);
+            }
+        });
+    }
+
+    fn click(self: &Rc<Self>, event: &Event) {
+        let button = element_of(event).and_then(|element| element.closest("button[data-part]").ok()?);
+        let Some(button) = button else { return };
+        match button.get_attribute("data-part").as_deref() {
+            Some("remove") => self.remove_photo(&button),
+            Some("retry") => self.work(None),
+            Some("discard") => self.discard(),
+            _ => {}
+        }
+    }
+
+    fn discard(&self) {
+        let (Some(draft), Some(form)) = (&self.draft, self.form()) else { return };
+        draft.forget();
+        form.reset();
+        self.show("draft", false);
+        if let Some(field) = self.find("select, textarea, input:not([type=hidden])") {
+            let _ = field.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+
+    fn take_photos(&self) {
+        if let (Some(form), Some(input)) = (self.form(), self.file_input()) {
+            self.tray.take(&form, &input);
+            self.need_photos(&input);
+        }
+    }
+
+    fn file_input(&self) -> Option<HtmlInputElement> {
+        self.find("[type=file]").map(Element::unchecked_into)
+    }
+
+    /// A form for photos alone needs some; those in the tray count.
+    fn need_photos(&self, input: &HtmlInputElement) {
+        input.set_required(self.draft.is_none() && self.tray.to_keep() == 0);
+    }
+
+    fn remove_photo(&self, button: &Element) {
+        self.tray.remove(button);
+        let Some(input) = self.file_input() else { return };
+        self.need_photos(&input);
+        let _ = input.focus();
+        // The last one that failed is given up.
+        if self.root.get_attribute("data-filed").is_some() && self.tray.has_arrived() {
+            self.go_to_ticket();
+        }
+    }
+
+    fn submit(self: &Rc<Self>, event: &Event) {
+        if self.draft.is_some() || self.tray.to_keep() > 0 {
+            event.prevent_default();
+            let button = event.unchecked_ref::<SubmitEvent>().submitter();
+            self.work(button);
+        }
+    }
+
+    fn work(self: &Rc<Self>, button: Option<HtmlElement>) {
+        if self.busy.replace(true) {
+            return;
+        }
+        let alive = Rc::clone(self);
+        spawn_local(async move {
+            let _ = alive.root.set_attribute("aria-busy", "true");
+            alive.say("trouble", "");
+            alive.say("status", alive.texts.form().sending);
+            alive.send(button).await;
+            alive.say("status", "");
+            let _ = alive.root.remove_attribute("aria-busy");
+            alive.busy.set(false);
+        });
+    }
+
+    async fn send(&self, button: Option<HtmlElement>) {
+        self.tray.is_prepared().await;
+        if self.ticket.borrow().is_none() {
+            self.file(button).await;
+        }
+        let ticket = self.ticket.borrow().clone();
+        if let Some(ticket) = ticket {
+            if self.tray.send(&ticket).await {
+                self.go_to_ticket();
+            } else {
+                let _ = self.root.set_attribute("data-filed", "");
+                self.show("unsent", true);
+                if let Some(link) = self.find("[data-aid=unsent] a") {
+                    let _ = link.set_attribute("href", &ticket);
+                }
+            }
+        }
+    }
+
+    async fn file(&self, button: Option<HtmlElement>) {
+        let Some(form) = self.form() else { return };
+        let Ok(fields) = FormData::new_with_form(&form) else { return };
+        let pressed = |name: &str| button.as_ref().and_then(|button| button.get_attribute(name));
+        if let (Some(name), Some(value)) = (pressed("name"), pressed("value")) {
+            let _ = fields.append_with_str(&name, &value);
+        }
+        let action = form.get_attribute("action").unwrap_or_default();
+        match send(&action, &fields, Box::new(|_| {})).await {
+            Answer::Done(ticket) => {
+                if let Some(draft) = &self.draft {
+                    draft.forget();
+                    self.show("draft", false);
+                }
+                self.ticket.replace(Some(ticket));
+            }
+            Answer::SignedOut => self.sign_in_first(&form),
+            Answer::Refused(page) if self.give_way(&page).is_some() => {}
+            Answer::Refused(_) | Answer::Unreachable => {
+                self.say("trouble", self.texts.problem().unreachable);
+            }
+        }
+    }
+
+    /// Sends the form as a page without code does: the answer is the sign-in page, which
+    /// holds what was typed. Photos stay behind, and are named.
+    fn sign_in_first(&self, form: &HtmlFormElement) {
+        for name in self.tray.left_behind() {
+            if let Ok(field) = document().create_element("input") {
+                let _ = field.set_attribute("type", "hidden");
+                let _ = field.set_attribute("name", Input::Photos.name());
+                let _ = field.set_attribute("value", &name);
+                let _ = form.append_child(&field);
+            }
+        }
+        let _ = form.submit();
+    }
+
+    /// Shows the form as the server sent it back.
+    fn give_way(&self, page: &Document) -> Option<()> {
+        let theirs = page.query_selector(ROOT).ok()??;
+        self.root.set_inner_html(&theirs.inner_html());
+        self.meet();
+        self.find("[role=alert]")?.scroll_into_view();
+        Some(())
+    }
+
+    fn go_to_ticket(&self) {
+        if let Some(ticket) = &*self.ticket.borrow() {
+            go(ticket);
+        }
+    }
+}
+
+fn element_of(event: &Event) -> Option<Element> {
+    event.target().map(EventTarget::unchecked_into)
+}
+
+fn go(address: &str) {
+    let _ = location().assign(address);
+}

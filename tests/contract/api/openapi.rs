@@ -1,0 +1,271 @@
+//! The OpenAPI document, and that the interface keeps what it says.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::cast::{EN, PASSWORD, TestApp, ZH};
+use crate::support::wire::{get, get_as, post_json, post_json_as, with_body, with_header};
+
+pub async fn document(app: &TestApp) -> Value {
+    app.visit("/api/openapi.json", "").await.json()
+}
+
+#[tokio::test]
+async fn the_document_is_of_openapi_3_1() {
+    let app = TestApp::start().await;
+
+    let reply = app.visit("/api/openapi.json", "").await;
+
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/json");
+    let version = reply.json()["openapi"].as_str().expect("a version").to_owned();
+    assert!(version.starts_with("3.1."), "{version}");
+}
+
+#[tokio::test]
+async fn it_lists_the_ways_to_call_the_interface_and_no_others() {
+    let app = TestApp::start().await;
+
+    let document = document(&app).await;
+
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let calls: BTreeSet<String> = paths
+        .flat_map(|(path, methods)| {
+            methods.as_object().expect("methods").keys().map(move |method| format!("{method} {path}"))
+        })
+        .collect();
+    let mut expected = vec![
+        "get /v1/conf/get",
+        "get /v1/status/getConfig",
+        "get /v1/status/getPool",
+        "get /v1/status/getTechworks",
+        "get /v1/status/getTicket",
+        "get /v1/status/getUser",
+        "post /v1/ticket/code",
+        "post /v1/ticket/complete",
+        "post /v1/ticket/create",
+        "post /v1/ticket/delete",
+        "post /v1/ticket/act",
+        "post /v1/ticket/give",
+        "post /v1/ticket/message",
+        "post /v1/ticket/restore",
+        "post /v1/ticket/set",
+        "post /v1/user/login",
+        "post /v1/user/logout",
+    ];
+    // People and photos.
+    expected.extend([
+        "get /v1/photos/{id}",
+        "get /v1/photos/{id}/thumbnail",
+        "get /v1/status/getAccount",
+        "get /v1/status/getHistory",
+        "get /v1/status/getInbox",
+        "get /v1/status/getPhotos",
+        "post /v1/ticket/photos",
+        "post /v1/user/contact",
+        "post /v1/user/create",
+        "post /v1/user/disable",
+        "post /v1/user/duty",
+        "post /v1/user/enable",
+        "post /v1/user/forgot",
+        "post /v1/user/link",
+        "post /v1/user/password",
+        "post /v1/user/profile",
+        "post /v1/user/read",
+        "post /v1/user/register",
+        "post /v1/user/role",
+        "post /v1/user/sendProof",
+        "post /v1/user/verify",
+        "post /v1/user/welcome",
+        "post /v1/user/wishes",
+    ]);
+    assert_eq!(calls, expected.into_iter().map(str::to_owned).collect());
+}
+
+#[tokio::test]
+async fn it_lists_every_parameter_of_a_lookup_with_its_range() {
+    let app = TestApp::start().await;
+
+    let document = document(&app).await;
+
+    let lookup = &document["paths"]["/v1/status/getTicket"]["get"];
+    let largest = json!(9_007_199_254_740_991_i64);
+    let mut told = Vec::new();
+    for parameter in lookup["parameters"].as_array().expect("parameters") {
+        assert_eq!(parameter["in"], "query");
+        assert_ne!(parameter["required"], true);
+        assert!(parameter["description"].is_string());
+        let schema = &parameter["schema"];
+        told.push((
+            parameter["name"].as_str().expect("a name"),
+            schema["minimum"].clone(),
+            schema["maximum"].clone(),
+        ));
+    }
+    let id = |name| (name, json!(1), largest.clone());
+    let list = ("list", Value::Null, Value::Null);
+    assert_eq!(
+        told,
+        [id("orderid"), id("uid"), id("tid"), list, id("page"), ("limit", json!(1), json!(100))]
+    );
+    assert_eq!(lookup["security"], json!([{ "bearer": [] }]));
+    let scheme = &document["components"]["securitySchemes"]["bearer"];
+    assert_eq!((&scheme["type"], &scheme["scheme"]), (&json!("http"), &json!("bearer")));
+}
+
+/// Whether a value is what its schema says: these properties and no others, of these types.
+pub fn disagreement(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
+    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+        return disagreement(document, &document["components"]["schemas"][name], value, at);
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let mut found = choices.iter().map(|choice| disagreement(document, choice, value, at));
+        return found.all(|one| one.is_some()).then(|| format!("{at} is none of {schema}"));
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => return Some(format!("{at} has no type in {schema}")),
+    };
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !types.contains(&found) {
+        return Some(format!("{at} is {found}, not {types:?}"));
+    }
+    match value {
+        Value::Array(items) => {
+            items.iter().find_map(|item| disagreement(document, &schema["items"], item, at))
+        }
+        Value::Object(members) => {
+            let declared: BTreeSet<&String> = schema["properties"].as_object()?.keys().collect();
+            let sent: BTreeSet<&String> = members.keys().collect();
+            if declared != sent {
+                return Some(format!("{at} has {sent:?}, not {declared:?}"));
+            }
+            let inside = |(name, value): (&String, &Value)| {
+                disagreement(document, &schema["properties"][name], value, name)
+            };
+            members.iter().find_map(inside)
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_one_that_the_document_declares() {
+    let app = TestApp::start().await;
+    let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
+    let chen = app.technician("chen").await;
+    app.ticket(&zhou, |ticket| ticket.technician = Some(sun.id)).await;
+    app.ticket(&zhou, |_| {}).await;
+    let document = document(&app).await;
+    let (lookup, login, logout) = ("/v1/status/getTicket", "/v1/user/login", "/v1/user/logout");
+    let (users, techworks, config) =
+        ("/v1/status/getUser", "/v1/status/getTechworks", "/v1/status/getConfig");
+    let (pool, conf) = ("/v1/status/getPool", "/v1/conf/get");
+    let log_in =
+        |name: &str, password: &str| post_json(login, &json!({ "username": name, "password": password }));
+    let too_large = "x".repeat(20_000);
+
+    let mut calls = vec![
+        (lookup, "get", 200, get_as(lookup, &sun)),
+        (lookup, "get", 400, get_as(&format!("{lookup}?uid=0"), &sun)),
+        (lookup, "get", 401, get(lookup)),
+        (lookup, "get", 403, get_as(lookup, &zhou)),
+        (lookup, "get", 413, with_body(get_as(lookup, &sun), too_large.clone())),
+        (login, "post", 200, log_in("zhou", PASSWORD)),
+        (login, "post", 400, post_json(login, &json!({}))),
+        (login, "post", 401, log_in("nobody", PASSWORD)),
+        (login, "post", 413, log_in("zhou", &too_large)),
+    ];
+    for list in [users, techworks, pool] {
+        calls.extend([
+            (list, "get", 200, get_as(list, &sun)),
+            (list, "get", 400, get_as(&format!("{list}?page=0"), &sun)),
+            (list, "get", 401, get(list)),
+            (list, "get", 403, get_as(list, &zhou)),
+            (list, "get", 413, with_body(get_as(list, &sun), too_large.clone())),
+        ]);
+    }
+    calls.extend([
+        (config, "get", 200, get_as(config, &zhou)),
+        (config, "get", 401, get(config)),
+        (conf, "get", 200, get_as(conf, &zhou)),
+        (conf, "get", 401, get(conf)),
+        (logout, "post", 200, post_json_as(logout, &json!({}), &chen)),
+        (logout, "post", 401, post_json(logout, &json!({}))),
+    ]);
+    for _ in 0..4 {
+        calls.push((login, "post", 401, log_in("nobody", PASSWORD)));
+    }
+    calls.push((login, "post", 429, log_in("nobody", PASSWORD)));
+    let mut kept = BTreeSet::new();
+    for (path, method, status, request) in calls {
+        let reply = app.send(request).await;
+
+        let declared = &document["paths"][path][method]["responses"][status.to_string()];
+        let schema = &declared["content"]["application/json"]["schema"];
+        assert_eq!(reply.status, status, "{method} {path}");
+        assert_eq!(disagreement(&document, schema, &reply.json(), "the answer"), None, "{status} of {path}");
+        kept.insert((path, status.to_string()));
+    }
+
+    let lookups = [lookup, users, techworks, config, pool, conf];
+    for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE] {
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => app.app.db.close().await,
+            _ => app.break_database().await,
+        }
+        let reads = lookups.map(|path| (path, get_as(path, &sun)));
+        let writes = [(login, log_in("zhou", PASSWORD)), (logout, post_json_as(logout, &json!({}), &sun))];
+        for (path, request) in reads.into_iter().chain(writes) {
+            let reply = app.send(request).await;
+            assert_eq!(reply.status, status, "{path}");
+            kept.insert((path, status.as_u16().to_string()));
+        }
+    }
+    let reads = lookups.map(|path| (path, "get"));
+    for (path, method) in reads.into_iter().chain([(login, "post"), (logout, "post")]) {
+        let responses = document["paths"][path][method]["responses"].as_object().expect("responses");
+        let untried: Vec<&String> =
+            responses.keys().filter(|s| !kept.contains(&(path, (*s).clone()))).collect();
+        assert!(untried.is_empty(), "{untried:?} of {path} are declared, and nobody has seen them");
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_pages_to_read_that_load_nothing_from_elsewhere() {
+    let app = TestApp::start().await;
+
+    let pages = [
+        ("/api/docs", ["/v1/status/getTicket", "/v1/user/login"]),
+        ("/api/docs/lookups", ["/v1/status/getTicket", "orderid"]),
+        ("/api/docs/sign-in", ["/v1/user/login", "username"]),
+    ];
+    for (language, words) in [("zh-CN", ZH), ("en", EN)] {
+        for (address, shown) in pages {
+            let page = app.send(with_header(get(address), "accept-language", language)).await;
+
+            let text = page.readable();
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(page.text.contains(&format!("<html lang=\"{language}\"")));
+            for expected in [words.docs().title].into_iter().chain(shown) {
+                assert!(text.contains(expected), "{expected} in {language} at {address}");
+            }
+            assert!(page.text.len() < 100_000, "{address} has {} bytes", page.text.len());
+            assert!(page.links_to("/api/openapi.json"));
+            for foreign in ["src=\"http", "src=\"//", "href=\"http", "href=\"//", "@import", "url("] {
+                assert!(!page.text.contains(foreign), "{foreign} in {language} at {address}");
+            }
+            assert!(!page.text.contains("import("), "nothing brings it to life in {language}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Sign-in: passwords, sessions, tokens, registration, throttling.
+
+pub mod browser;
+pub mod login;
+pub mod logout;
+pub mod password;
+pub mod password_reset;
+pub mod registration;
+pub mod rest;
+pub mod security_log;
+pub mod sessions;
+pub mod throttle;

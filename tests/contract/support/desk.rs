@@ -1,0 +1,131 @@
+//! A desk with people of every kind, and what they do at it.
+
+use fixdesk::domain::people::person::{UserId, Viewer};
+use fixdesk::domain::problem::Problem;
+use fixdesk::domain::tickets::action::Action;
+use fixdesk::domain::tickets::event::Event;
+use fixdesk::domain::tickets::report::{Draft, Field};
+use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::tickets::ticket::{Dossier, TicketId};
+use fixdesk::domain::tickets::view::TicketView;
+use fixdesk::service::settings::Site;
+use fixdesk::service::tickets::actions::{self, Aim, Deed};
+use fixdesk::service::tickets::filing::{self, Twins};
+use fixdesk::service::tickets::view;
+use fixdesk::store;
+use fixdesk::store::tickets::events;
+
+use crate::support::cast::{Actor, TestApp};
+
+pub struct Desk {
+    pub stage: TestApp,
+    pub zhou: Actor,
+    pub chen: Actor,
+    pub gao: Actor,
+    pub sun: Actor,
+}
+
+pub fn viewer(actor: &Actor) -> Viewer {
+    Viewer { id: actor.id, role: actor.role, nickname: actor.name.clone() }
+}
+
+/// What a report needs.
+pub fn report() -> Draft {
+    Draft::of([
+        ("device_type", "笔记本"),
+        ("brand", "华为 MateBook"),
+        ("fault_type", "清灰"),
+        ("description", "风扇很响"),
+        ("campus", "江安"),
+        ("phone", "13800000000"),
+    ])
+}
+
+pub fn deed(ticket: TicketId, action: Action) -> Deed {
+    Deed {
+        ticket,
+        aim: Aim::Act(action),
+        seen: None,
+        note: "因为所以".to_owned(),
+        technician: None,
+        key: None,
+    }
+}
+
+impl Desk {
+    pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    pub async fn open_with(change: impl FnOnce(&mut Site)) -> Self {
+        Self::on(TestApp::start_with(change).await).await
+    }
+
+    pub async fn on(stage: TestApp) -> Self {
+        let zhou = stage.user("zhou").await;
+        let (chen, gao) = (stage.technician("chen").await, stage.technician("gao").await);
+        let sun = stage.admin("sun").await;
+        Self { stage, zhou, chen, gao, sun }
+    }
+
+    pub async fn file(&self, actor: &Actor) -> TicketId {
+        let filed = filing::file(&self.stage.app, &viewer(actor), &report(), Twins::Allow, None).await;
+        filed.expect("is filed")
+    }
+
+    pub async fn act(&self, actor: &Actor, deed: Deed) -> Result<(), Problem> {
+        actions::act(&self.stage.app, &viewer(actor), deed).await.map(drop)
+    }
+
+    pub async fn does(&self, actor: &Actor, ticket: TicketId, action: Action) {
+        self.act(actor, deed(ticket, action)).await.expect("is allowed");
+    }
+
+    pub async fn gives(&self, actor: &Actor, ticket: TicketId, action: Action, to: UserId) {
+        let deed = Deed { technician: Some(to), ..deed(ticket, action) };
+        self.act(actor, deed).await.expect("is allowed");
+    }
+
+    /// A ticket of zhou that chen repairs.
+    pub async fn in_repair(&self) -> TicketId {
+        let ticket = self.file(&self.zhou).await;
+        self.does(&self.chen, ticket, Action::Take).await;
+        self.does(&self.chen, ticket, Action::Accept).await;
+        ticket
+    }
+
+    pub async fn view(&self, actor: &Actor, ticket: TicketId) -> Result<TicketView, Problem> {
+        view::view(&self.stage.app, &viewer(actor), ticket, "").await
+    }
+
+    pub async fn status(&self, ticket: TicketId) -> Status {
+        self.row(ticket).await.ticket.status
+    }
+
+    /// The ticket as the database has it.
+    pub async fn row(&self, TicketId(ticket): TicketId) -> Dossier {
+        let mut tx = store::snapshot(&self.stage.app.db).await.expect("a snapshot");
+        let rows = store::tickets_after(&mut tx, TicketId(ticket - 1)).await.expect("tickets");
+        let row = rows.into_iter().find(|(id, _)| *id == TicketId(ticket)).expect("is there");
+        row.1.expect("can be read")
+    }
+
+    pub async fn history(&self, ticket: TicketId) -> Vec<Event> {
+        events::of_ticket(&self.stage.app.db, ticket).await.expect("a history")
+    }
+
+    /// How many notifications somebody has not read.
+    pub async fn unread(&self, actor: &Actor) -> i64 {
+        let unread = format!(
+            "SELECT CAST(COUNT(*) AS TEXT) FROM notifications WHERE read_at IS NULL AND user_id = {}",
+            actor.id
+        );
+        self.stage.text(&unread).await.parse().expect("a number")
+    }
+}
+
+pub fn with(field: Field, value: &str) -> Draft {
+    let mut draft = report();
+    draft.set(field, value);
+    draft
+}

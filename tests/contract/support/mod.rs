@@ -1,0 +1,9 @@
+//! Support for the tests: the application under test, its actors, requests, and receivers of mail and webhooks.
+
+pub mod calls;
+pub mod cast;
+pub mod desk;
+pub mod log;
+pub mod pictures;
+pub mod receivers;
+pub mod wire;

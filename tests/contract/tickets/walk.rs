@@ -1,0 +1,199 @@
+//! Many people do at once whatever comes to their mind, and nothing breaks.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
+
+use fixdesk::domain::notifications::recipients::{self, Passage};
+use fixdesk::domain::people::admin::Change;
+use fixdesk::domain::people::person::{Role, UserId, Viewer};
+use fixdesk::domain::problem::Problem;
+use fixdesk::domain::tickets::action::Action;
+use fixdesk::domain::tickets::event::{Event, Kind, rebuild};
+use fixdesk::domain::tickets::report::Draft;
+use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::service::people::admin::change;
+use fixdesk::service::tickets::actions::{self, Deed};
+use fixdesk::service::tickets::filing::{Twins, correct, file};
+use fixdesk::service::tickets::hand_over::{make_code, take_over};
+use fixdesk::service::tickets::messages::{note, say};
+use fixdesk::service::tickets::trash;
+use fixdesk::service::{App, Clock, maintenance};
+use fixdesk::store::lists::verify;
+
+use crate::support::desk::{Desk, deed, report};
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+const TICKETS: usize = 6;
+const WALKERS: u64 = 6;
+const STEPS: usize = 1000;
+const JOBS: u64 = 3;
+/// What passes at once, seventeen days in all: what was deleted is still there.
+const HOURS: i64 = 2 * 3600;
+
+/// `FIXDESK_SEED` repeats a walk that went wrong.
+fn seed() -> u64 {
+    let told = std::env::var("FIXDESK_SEED").ok().and_then(|text| text.parse().ok());
+    told.unwrap_or_else(|| fastrand::u64(..))
+}
+
+struct Walker {
+    app: App,
+    people: Vec<Viewer>,
+    tickets: Vec<TicketId>,
+    dice: fastrand::Rng,
+}
+
+impl Walker {
+    /// How many of the steps were allowed.
+    async fn walk(mut self) -> usize {
+        let mut allowed = 0;
+        for _ in 0..STEPS {
+            match self.step().await {
+                Ok(()) => allowed += 1,
+                Err(Problem::Unavailable { incident }) => panic!("the server broke: {incident}"),
+                Err(_) => {}
+            }
+        }
+        allowed
+    }
+
+    async fn step(&mut self) -> Result<(), Problem> {
+        let viewer = self.people[self.dice.usize(..self.people.len())].clone();
+        let other = self.people[self.dice.usize(..self.people.len())].clone();
+        let ticket = self.tickets[self.dice.usize(..self.tickets.len())];
+        let app = &self.app.clone();
+        match self.dice.u8(..30) {
+            0 => {
+                if let Clock::Set(clock) = &app.clock {
+                    clock.fetch_add(HOURS, Ordering::SeqCst);
+                }
+                maintenance::run(app).await
+            }
+            1 | 2 => say(app, &viewer, ticket, "在吗", None).await,
+            3 => note(app, &viewer, ticket, "缺零件", None).await,
+            4 | 5 => {
+                let draft = Draft::of([("model", format!("D{}", self.dice.u8(..9)))]);
+                correct(app, &viewer, ticket, &draft, None, None).await.map(|_| ())
+            }
+            6 => trash::delete(app, &viewer, ticket, None).await,
+            7 | 8 => trash::restore(app, &viewer, ticket, None).await,
+            9 => {
+                let code = make_code(app, &viewer, ticket).await?;
+                take_over(app, &other, ticket, &code, None).await.map(drop)
+            }
+            10 => change(app, HERE, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
+            11..14 => change(app, HERE, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
+            14 => {
+                let deed =
+                    Deed { key: Some(format!("{:x}", self.dice.u64(..))), ..self.deed(ticket, other.id) };
+                let reached = actions::act(app, &viewer, deed.clone()).await?;
+                assert_eq!(actions::act(app, &viewer, deed).await, Ok(reached), "was done");
+                Ok(())
+            }
+            _ => {
+                let deed = self.deed(ticket, other.id);
+                actions::act(app, &viewer, deed).await.map(drop)
+            }
+        }
+    }
+
+    fn deed(&mut self, ticket: TicketId, technician: UserId) -> Deed {
+        let action = Action::ALL[self.dice.usize(..Action::ALL.len())];
+        Deed { technician: Some(technician), ..deed(ticket, action) }
+    }
+}
+
+/// Two of each role; everybody has filed, technicians too.
+async fn people(desk: &Desk) -> Vec<Viewer> {
+    let li = desk.stage.user("li").await;
+    let viewer = |id: UserId, role: Role| Viewer { id, role, nickname: String::new() };
+    [&desk.zhou, &li, &desk.chen, &desk.gao, &desk.sun].map(|actor| viewer(actor.id, actor.role)).to_vec()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_people_do_at_once_the_desk_stays_in_order() {
+    let seed = seed();
+    println!("FIXDESK_SEED={seed}");
+    let desk = Desk::open_with(|site| {
+        site.limits.jobs = JOBS;
+        site.limits.confirmation_days = 1;
+    })
+    .await;
+    let people = people(&desk).await;
+    let mut tickets = Vec::new();
+    for index in 0..TICKETS {
+        let owner = &people[index % 3];
+        tickets.push(file(&desk.stage.app, owner, &report(), Twins::Allow, None).await.expect("is filed"));
+    }
+
+    let walks = (0..WALKERS).map(|number| {
+        let walker = Walker {
+            app: desk.stage.app.clone(),
+            people: people.clone(),
+            tickets: tickets.clone(),
+            dice: fastrand::Rng::with_seed(seed ^ number),
+        };
+        tokio::spawn(walker.walk())
+    });
+    let mut allowed = 0;
+    for walk in walks.collect::<Vec<_>>() {
+        allowed += walk.await.expect("walks to the end");
+    }
+
+    println!("{allowed} steps of {}", STEPS * WALKERS as usize);
+    assert!(allowed > TICKETS, "hardly anything was allowed: {allowed}");
+    let sun = people.last().expect("an admin");
+    for ticket in &tickets {
+        // Most are there; of those that are not, all can come back.
+        let _ = trash::restore(&desk.stage.app, sun, *ticket, None).await;
+    }
+    let mut jobs: BTreeMap<UserId, u64> = BTreeMap::new();
+    for ticket in tickets {
+        let (row, history) = (desk.row(ticket).await, desk.history(ticket).await);
+        assert_eq!(rebuild(&history).as_ref(), Some(&row), "{ticket} is what its history says");
+        let numbers: Vec<i64> = history.iter().map(|event| event.number).collect();
+        assert!(numbers.iter().copied().eq(1..=history.len() as i64), "{ticket}: {numbers:?}");
+        let status = row.ticket.status;
+        assert!(
+            status == Status::Pending || !status.is_open() || row.ticket.technician.is_some(),
+            "{ticket}"
+        );
+        assert_ne!(row.ticket.technician, Some(row.ticket.owner), "{ticket}");
+        everybody_was_told_once(&desk, &people, &history, row.ticket.owner).await;
+        if let Some(technician) = row.ticket.technician.filter(|_| status.is_open()) {
+            *jobs.entry(technician).or_default() += 1;
+        }
+    }
+    assert!(jobs.values().all(|jobs| *jobs <= JOBS), "{jobs:?}");
+    assert_eq!(verify::miscounts(&desk.stage.app.db).await.expect("counters"), []);
+}
+
+/// Of everything but words, which are gathered: whom it concerned, and nobody else.
+async fn everybody_was_told_once(desk: &Desk, people: &[Viewer], history: &[Event], owner: UserId) {
+    let ticket = history[0].ticket;
+    let mut expected: BTreeMap<UserId, u64> = BTreeMap::new();
+    let mut before = history[0].standing;
+    for event in history.iter().filter(|event| !event.kind.is_gathered()) {
+        let passage = Passage { owner, before, after: event.standing };
+        let concerned =
+            recipients::of(event.kind, event.actor, passage).into_iter().map(|(person, _)| person);
+        let admins = people.iter().filter(|person| event.kind == Kind::Orphaned && person.is_admin());
+        for person in concerned.chain(admins.map(|person| person.id)) {
+            *expected.entry(person).or_default() += 1;
+        }
+        before = event.standing;
+    }
+    for person in people {
+        let told = format!(
+            "SELECT CAST(COUNT(*) AS TEXT) FROM notifications AS told
+            JOIN ticket_events AS event ON event.ticket_id = told.ticket_id AND event.number = told.event_number
+            WHERE told.ticket_id = {ticket} AND told.user_id = {} AND event.kind NOT IN ('message', 'note', 'photo')",
+            person.id
+        );
+        let expected = expected.get(&person.id).copied().unwrap_or_default();
+        assert_eq!(desk.stage.text(&told).await, expected.to_string(), "{} of {ticket}", person.id);
+    }
+}

@@ -9,13 +9,13 @@ use crate::domain::people::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
 use crate::pages::PageTitle;
 use crate::rpc;
+use crate::ui::components::frame::PEOPLE;
 use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::actions::FormKey;
 use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, parameter, texts};
 
-pub const PATH: &str = "/people";
 /// Field of a form that answers whether a contact is meant.
 pub const SURE: &str = "sure";
 
@@ -69,7 +69,7 @@ fn Question(asked: AskedContact) -> impl IntoView {
     let is_given = !contact.is_empty();
     let shown = if is_given { marked(&contact) } else { String::new() };
     view! {
-        <form class="message form" role="alert" method="post" action=format!("{PATH}/{person}/contact")>
+        <form class="message form" role="alert" method="post" action=format!("{PEOPLE}/{person}/contact")>
             <FormKey form=format!("contact-{person}")/>
             <input type="hidden" name=input.name() value=contact/>
             <input type="hidden" name=SURE value="1"/>
@@ -78,7 +78,7 @@ fn Question(asked: AskedContact) -> impl IntoView {
             <p>
                 <button class="button" data-kind="primary">{isolated(&(words.sure)(label, &shown))}</button>
                 " "
-                <a class="button" href=format!("{PATH}?q={person}")>{words.cancel}</a>
+                <a class="button" href=format!("{PEOPLE}?q={person}")>{words.cancel}</a>
             </p>
         </form>
     }
@@ -99,7 +99,7 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
     };
     view! {
         <div class="people__tools">
-            <form class="people__search" method="get" action=PATH role="search">
+            <form class="people__search" method="get" action=PEOPLE role="search">
                 <div class="field">
                     <label class="field__label" for="people-search">{words.search}</label>
                     <input
@@ -131,7 +131,7 @@ fn Steps(is_first: bool, next: Option<UserId>) -> impl IntoView {
     let words = texts().list();
     let next = next.map(|before| MemberQuery { before: Some(before), ..MemberQuery::default() });
     let step = |text: &'static str, rel: Option<&'static str>, search: String| {
-        let address = format!("{PATH}{search}");
+        let address = format!("{PEOPLE}{search}");
         view! { <li class="pager__item"><a class="pager__link" href=address rel=rel>{text}</a></li> }
     };
     (!is_first || next.is_some()).then(|| {
@@ -160,7 +160,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
     view! {
         <details class="fold panel" open=refused.is_some()>
             <summary>{words.add}</summary>
-            <form class="form" method="post" action=PATH>
+            <form class="form" method="post" action=PEOPLE>
                 <FormKey form=FORM/>
                 <div class="field">
                     <label class="field__label" for="new-username">{words.username}</label>
@@ -206,7 +206,7 @@ fn ContactForm(person: UserId, input: Input, known: String) -> impl IntoView {
     let (id, hint_id) = (format!("{name}-{person}"), format!("{name}-hint-{person}"));
     let kind = if input == Input::Phone { "tel" } else { "email" };
     view! {
-        <form class="form" method="post" action=format!("{PATH}/{person}/contact")>
+        <form class="form" method="post" action=format!("{PEOPLE}/{person}/contact")>
             <FormKey form=format!("{name}-{person}")/>
             <div class="field">
                 <label class="field__label" for=id.clone()>{(texts().work().input)(input)}</label>
@@ -276,7 +276,7 @@ fn Row(person: Member) -> impl IntoView {
     let known = known.into_iter().filter(|text| !text.is_empty()).map(|text| marked(&text));
     let facts: Vec<String> = known.chain(serves).chain(max_jobs.map(words.max_jobs)).collect();
     let facts = facts.join(" · ");
-    let below = |verb: &str| format!("{PATH}/{id}/{verb}");
+    let below = |verb: &str| format!("{PEOPLE}/{id}/{verb}");
     let (access, hint, verb, kind) = match disabled {
         true => (words.enable, "", "enable", "plain"),
         false => (words.disable, words.disable_hint, "disable", "danger"),

@@ -6,8 +6,10 @@ use super::icon::{Icon, Shape};
 use crate::domain::lists::page::Place;
 use crate::domain::locale::Locale;
 use crate::domain::people::person::{Role, Viewer};
-use crate::pages::people::directory;
 use crate::ui::page_context::{self, FormState, KEPT, KEPT_FORM, Theme, USERNAME, address, texts};
+
+/// Address of the directory of people.
+pub const PEOPLE: &str = "/people";
 
 const NEW_TICKET: &str = "/tickets/new";
 
@@ -78,7 +80,7 @@ fn Places(viewer: Viewer) -> impl IntoView {
                 {places.iter().take(1).map(item).collect_view()}
                 {viewer.is_admin().then(|| view! {
                     <li class="places__item">
-                        <a class="places__link" href=directory::PATH aria-current=is_at(directory::PATH)>
+                        <a class="places__link" href=PEOPLE aria-current=is_at(PEOPLE)>
                             {texts().people().title}
                         </a>
                     </li>

@@ -1,15 +1,14 @@
 //! Fixdesk: a repair-ticket desk.
 //!
-//! One crate, cut by layer. Dependencies point down:
+//! One crate, cut by layer, with the same rooms in every layer. Dependencies point down:
 //!
 //! ```text
-//! ui ──▶ rpc ─┐          pages and components, both sides
-//! http ──▶ service ──▶ store ──▶ SQLite | PostgreSQL     the server alone
-//! text, domain           words and rules, pure, both sides
+//! http ──▶ pages ──▶ ui ──▶ rpc ─┐    pages on the server, islands on both sides
+//! http ──────────────────▶ service ──▶ store ──▶ SQLite | PostgreSQL     the server alone
+//! text, domain                         words and rules, pure, both sides
 //! ```
 //!
-//! The same noun has the same file name in every layer. Start in [`domain`];
-//! docs/architecture.md walks through three requests.
+//! Start in [`domain`]; docs/architecture.md walks through five requests.
 
 pub mod domain;
 pub mod text;

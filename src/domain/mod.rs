@@ -4,8 +4,8 @@
 //! server and for the browser, and everything that *decides* something is
 //! here. Times and randomness arrive as arguments.
 //!
-//! Start with [`ticket`] and [`person`] for the nouns, [`query`] for how a
-//! lookup is asked, and [`policy`] for who may ask it.
+//! Start with [`tickets`] and [`people`] for the nouns, [`lists::query`] for how a
+//! lookup is asked, and [`access`] for who may ask it.
 
 pub mod access;
 pub mod links;

@@ -1,7 +1,10 @@
-//! One file a page. Pages are rendered on the server alone: nothing in them
-//! reacts, what does is one of the [`islands`](crate::ui::islands).
+//! Whole pages, one file each, for the server alone. They take what they show from `rpc` and
+//! nothing in them reacts; what does is one of the [`islands`](crate::ui::islands).
+//!
+//! Start in [`document`], which stands around every page.
 
 pub mod account;
+pub mod document;
 pub mod not_found;
 pub mod people;
 pub mod sign_in;

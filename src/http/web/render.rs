@@ -26,6 +26,7 @@ use crate::http::Web;
 use crate::http::middleware::{navigation, security_headers};
 use crate::pages::account::inbox::InboxPage;
 use crate::pages::account::profile::AccountPage;
+use crate::pages::document::document;
 use crate::pages::not_found::{BrokenPage, NotFoundPage};
 use crate::pages::people::directory::PeoplePage;
 use crate::pages::sign_in::forgot::ForgotPage;
@@ -41,7 +42,6 @@ use crate::pages::tickets::trash::DeletedPage;
 use crate::service::App;
 use crate::service::notifications::inbox;
 use crate::service::sign_in::sessions::{Caller, Visit};
-use crate::ui;
 use crate::ui::page_context::{
     Address, AskedContact, Choices, Doors, FormState, MadeCode, MadeLink, PageContext,
 };
@@ -287,7 +287,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
             provide_context(asked);
         }
     };
-    let handler = leptos_axum::render_app_async_with_context(provide, move || ui::document(page));
+    let handler = leptos_axum::render_app_async_with_context(provide, move || document(page));
     let mut response = handler(request).await;
     if let Ok(policy) = HeaderValue::from_str(&security_headers::page_policy(&once.nonce)) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

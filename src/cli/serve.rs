@@ -24,7 +24,7 @@ use crate::service::answers::Answers;
 use crate::service::background::Background;
 use crate::service::notifications::lanes;
 use crate::service::photos::files::PhotoFiles;
-use crate::service::photos::images::Darkroom;
+use crate::service::photos::images::ImageProcessor;
 use crate::service::photos::owner::{self, NotOurs};
 use crate::service::readiness::Readiness;
 use crate::service::sign_in::passwords::Passwords;
@@ -58,7 +58,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
-        darkroom: Darkroom::default(),
+        darkroom: ImageProcessor::default(),
         photo_files,
         answers: Answers::default(),
         clock,

@@ -28,7 +28,7 @@ use answers::Answers;
 use background::Background;
 pub use clock::Clock;
 use photos::files::PhotoFiles;
-use photos::images::Darkroom;
+use photos::images::ImageProcessor;
 use readiness::Readiness;
 use settings::Site;
 use sign_in::passwords::Passwords;
@@ -41,7 +41,7 @@ pub struct App {
     pub site: Arc<Site>,
     pub tokens: Arc<TokenKeys>,
     pub passwords: Passwords,
-    pub darkroom: Darkroom,
+    pub darkroom: ImageProcessor,
     pub photo_files: PhotoFiles,
     pub answers: Answers,
     pub clock: Clock,

@@ -9,7 +9,7 @@ use crate::cli::Failure;
 use crate::domain::photo::{Photo, PhotoId};
 use crate::domain::tickets::ticket::Ticket;
 use crate::service::photos::files::{OutOfReach, PhotoFiles};
-use crate::service::photos::images::{Darkroom, Developed};
+use crate::service::photos::images::{Developed, ImageProcessor};
 
 /// How many tickets of a hundred have photos.
 const PERCENT: u64 = 20;
@@ -26,7 +26,7 @@ pub struct Shot {
 
 impl Album {
     pub async fn develop() -> Result<Self, Failure> {
-        Ok(Self(Darkroom::default().develop(pictures::uploads()?).await?))
+        Ok(Self(ImageProcessor::default().develop(pictures::uploads()?).await?))
     }
 
     /// Up to three photos that their owner took when they filed this ticket;

@@ -19,7 +19,7 @@ use crate::domain::photo::{Flaw, MAX_BYTES, MAX_MEGABYTES, PhotoId, Size};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::service::Clock;
-use crate::service::photos::images::{Darkroom, Developed, Upload};
+use crate::service::photos::images::{Developed, ImageProcessor, Upload};
 use crate::service::photos::owner;
 use crate::service::photos::ticket_photos::remove_unnamed;
 use crate::store;
@@ -71,7 +71,7 @@ async fn keep_photos(
     mut found: mpsc::Receiver<Found>,
     kept: &mut Vec<PhotoId>,
 ) -> Result<(), ImportError> {
-    let darkroom = Darkroom::default();
+    let darkroom = ImageProcessor::default();
     let now = Clock::of(&desk.db).await?.now();
     let bar = progress::of_unknown("photos");
     let found = stream::poll_fn(|context| found.poll_recv(context));
@@ -90,7 +90,7 @@ async fn keep_photos(
 /// be removed with those of an import that fails.
 async fn keep_photo(
     desk: &Desk,
-    darkroom: &Darkroom,
+    darkroom: &ImageProcessor,
     Found { id, upload }: Found,
     now: Instant,
 ) -> Result<Option<PhotoId>, ImportError> {

@@ -44,17 +44,17 @@ pub struct Developed {
 }
 
 #[derive(Clone)]
-pub struct Darkroom {
+pub struct ImageProcessor {
     turns: Turns,
 }
 
-impl Default for Darkroom {
+impl Default for ImageProcessor {
     fn default() -> Self {
         Self { turns: Turns::at_most(AT_ONCE) }
     }
 }
 
-impl Darkroom {
+impl ImageProcessor {
     /// All of them, or what is wrong with those that are refused.
     pub async fn develop(&self, uploads: Vec<Upload>) -> Result<Vec<Developed>, Problem> {
         check_files(&uploads).map_err(Problem::BadPhotos)?;

@@ -21,7 +21,7 @@ use fixdesk::http::{Web, router};
 use fixdesk::service::answers::Answers;
 use fixdesk::service::background::Background;
 use fixdesk::service::photos::files::PhotoFiles;
-use fixdesk::service::photos::images::Darkroom;
+use fixdesk::service::photos::images::ImageProcessor;
 use fixdesk::service::readiness::Readiness;
 use fixdesk::service::settings::{Limits, Site, Zone};
 use fixdesk::service::sign_in::passwords::{Passwords, hash_with_salt};
@@ -129,7 +129,7 @@ impl TestApp {
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
-            darkroom: Darkroom::default(),
+            darkroom: ImageProcessor::default(),
             photo_files,
             answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),

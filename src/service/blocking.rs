@@ -10,12 +10,12 @@ use crate::domain::problem::Problem;
 
 /// Whoever comes waits for a turn.
 #[derive(Clone)]
-pub struct Turns {
+pub struct BlockingPool {
     free: Arc<Semaphore>,
     all: u32,
 }
 
-impl Turns {
+impl BlockingPool {
     /// As many at once as there are cores, and at most so many.
     pub fn at_most(limit: usize) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);

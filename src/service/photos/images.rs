@@ -13,7 +13,7 @@ use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageResul
 use super::image_header::{MAX_MEMORY, flaw, measured, needed_memory};
 use crate::domain::photo::{self, BadPhoto, Flaw, MAX_BYTES, MediaType, Size};
 use crate::domain::problem::Problem;
-use crate::service::blocking::Turns;
+use crate::service::blocking::BlockingPool;
 use crate::service::unavailable;
 
 const JPEG_QUALITY: u8 = 85;
@@ -45,12 +45,12 @@ pub struct Developed {
 
 #[derive(Clone)]
 pub struct ImageProcessor {
-    turns: Turns,
+    turns: BlockingPool,
 }
 
 impl Default for ImageProcessor {
     fn default() -> Self {
-        Self { turns: Turns::at_most(AT_ONCE) }
+        Self { turns: BlockingPool::at_most(AT_ONCE) }
     }
 }
 

@@ -11,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::domain::problem::Problem;
 use crate::domain::validation::composed;
-use crate::service::blocking::Turns;
+use crate::service::blocking::BlockingPool;
 use crate::service::unavailable;
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
@@ -27,12 +27,12 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zml4ZGVzay1ub2JvZHk$\
 /// Hashing takes 19 MiB and a core: as many at once as there are cores.
 #[derive(Clone)]
 pub struct Passwords {
-    turns: Turns,
+    turns: BlockingPool,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Turns::at_most(usize::MAX) }
+        Self { turns: BlockingPool::at_most(usize::MAX) }
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::delivery::Trouble;
 use super::mail_address::{address_of, in_ascii};
-use super::mail_body::{Letter, LinkMatter, Matter};
+use super::mail_body::{EventMail, Letter, LinkMatter};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::people::person::UserId;
@@ -215,7 +215,7 @@ async fn write_letter(
     let sealed = record::find(&app.db, event.ticket).await?;
     let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
     let entry = entry(event.clone(), &names, app.site.zone).along_with(others);
-    let matter = Matter {
+    let matter = EventMail {
         site: &app.site.name,
         ticket: event.ticket,
         about: &ticket

@@ -16,7 +16,7 @@ pub struct Letter {
 }
 
 /// What it is about.
-pub struct Matter<'a> {
+pub struct EventMail<'a> {
     pub site: &'a str,
     pub ticket: TicketId,
     /// The device and its fault; empty where the ticket is gone.
@@ -67,7 +67,7 @@ impl Letter {
         Self { plain: plain_of(&plain), html: page(texts, subject, &html), subject: one_line(subject) }
     }
 
-    pub fn new(texts: Texts, matter: &Matter) -> Self {
+    pub fn new(texts: Texts, matter: &EventMail) -> Self {
         let sentence = texts.sentence_of(matter.entry, embedded);
         let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string());
         Self {
@@ -101,8 +101,8 @@ impl<'a> Part<'a> {
     }
 }
 
-fn plain(texts: Texts, sentence: &str, matter: &Matter) -> String {
-    let Matter { about, entry, link, .. } = matter;
+fn plain(texts: Texts, sentence: &str, matter: &EventMail) -> String {
+    let EventMail { about, entry, link, .. } = matter;
     let words = texts.mail();
     let link = (texts.list().named)(words.open, link);
     plain_of(&[sentence, texts.note(entry), about, &link, words.footer])
@@ -121,8 +121,8 @@ fn unfolded(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn html(texts: Texts, sentence: &str, matter: &Matter) -> String {
-    let Matter { about, entry, link, .. } = matter;
+fn html(texts: Texts, sentence: &str, matter: &EventMail) -> String {
+    let EventMail { about, entry, link, .. } = matter;
     let parts = [
         paragraph(["<p>", "</p>"], sentence),
         quoted(texts.note(entry)),
@@ -219,7 +219,7 @@ mod tests {
             offered_to: None,
         };
         let link = "https://desk.example/tickets/7";
-        let matter = Matter { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
+        let matter = EventMail { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
         Letter::new(text::of(Locale::En), &matter)
     }
 

@@ -8,10 +8,10 @@ use super::error::ApiError;
 use crate::domain::people::person::Viewer;
 use crate::http::Web;
 use crate::http::middleware::language;
-use crate::service::sign_in::tokens::{self, Claim, Refusal};
+use crate::service::sign_in::tokens::{self, BearerClaims, Refusal};
 use crate::text::{self, Texts};
 
-impl FromRequestParts<Web> for Claim {
+impl FromRequestParts<Web> for BearerClaims {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
@@ -34,7 +34,7 @@ impl FromRequestParts<Web> for Viewer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, ApiError> {
-        let claim = Claim::from_request_parts(parts, web).await?;
+        let claim = BearerClaims::from_request_parts(parts, web).await?;
         let texts = text::of(language::accepted(&parts.headers));
         tokens::viewer(&web.app, &claim).await.map_err(|refusal| refused(&refusal, texts))
     }

@@ -35,10 +35,10 @@ struct Claims {
     ver: i64,
 }
 
-/// What a genuine token says. It counts for nothing until [`Claim::judge`] has
+/// What a genuine token says. It counts for nothing until [`BearerClaims::judge`] has
 /// seen the account as it stands.
 #[derive(Clone)]
-pub struct Claim {
+pub struct BearerClaims {
     pub person: UserId,
     /// The name of this token alone.
     pub token_id: String,
@@ -90,7 +90,7 @@ impl TokenKeys {
         Ok(hex(&Sha256::digest(signature)))
     }
 
-    fn read(&self, token: &str, Instant(now): Instant) -> Result<Claim, Refusal> {
+    fn read(&self, token: &str, Instant(now): Instant) -> Result<BearerClaims, Refusal> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.check, &self.rules)
             .map_err(|_| Refusal::Invalid)?
             .claims;
@@ -99,7 +99,7 @@ impl TokenKeys {
             return Err(Refusal::Expired);
         }
         let Claims { jti: token_id, ver: version, exp, .. } = claims;
-        Ok(Claim { person, token_id, version, expires_at: Instant(exp) })
+        Ok(BearerClaims { person, token_id, version, expires_at: Instant(exp) })
     }
 }
 
@@ -109,25 +109,25 @@ pub fn issue(app: &App, account: &Account) -> Result<String, Problem> {
 }
 
 /// What a token says, if it is genuine and its time is not over.
-pub fn claim(app: &App, token: &str) -> Result<Claim, Refusal> {
+pub fn claim(app: &App, token: &str) -> Result<BearerClaims, Refusal> {
     app.tokens.read(token, app.clock.now())
 }
 
 /// Who a token stands for, with the role and standing of this moment.
-pub async fn viewer(app: &App, claim: &Claim) -> Result<Viewer, Refusal> {
+pub async fn viewer(app: &App, claim: &BearerClaims) -> Result<Viewer, Refusal> {
     let bearer = revoked_tokens::bearer(&app.db, claim.person, &claim.token_id).await?;
     claim.judge(bearer.ok_or(Refusal::Invalid)?)
 }
 
 /// Ends this token alone, for good.
-pub async fn revoke(app: &App, claim: &Claim) -> Result<(), Refusal> {
+pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
     viewer(app, claim).await?;
     let mut tx = app.db.begin().await?;
     revoked_tokens::insert(&mut tx, &claim.token_id, claim.expires_at).await?;
     Ok(tx.commit().await?)
 }
 
-impl Claim {
+impl BearerClaims {
     pub const fn expires_at(&self) -> Instant {
         self.expires_at
     }

@@ -13,7 +13,7 @@ use crate::domain::tickets::view::Neighbours;
 use crate::domain::tickets::workflow::{self, Availability};
 use crate::domain::time::Instant;
 use crate::service::App;
-use crate::service::sign_in::tokens::{self, Claim, Refusal};
+use crate::service::sign_in::tokens::{self, BearerClaims, Refusal};
 use crate::store::lists;
 
 /// The lookup: judged first, then read.
@@ -37,7 +37,7 @@ pub async fn pool(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Wind
 /// one step with their standing, and shown only if that is still good.
 pub async fn look_up_by_token(
     app: &App,
-    claim: Claim,
+    claim: BearerClaims,
     query: TicketQuery,
 ) -> Result<Window<Ticket>, Refusal> {
     let Some(permitted) = access::permit_own(claim.person, &query) else {

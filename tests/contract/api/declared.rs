@@ -39,7 +39,7 @@ const VERBS: [&str; 12] = [
 const DOORS: [&str; 4] = ["register", "forgot", "welcome", "verify"];
 
 /// The path of the document, the status that is expected, and the call.
-type Call = (String, u16, Request<Body>);
+type CommandRequest = (String, u16, Request<Body>);
 
 const TICKET_VERBS: [&str; 9] =
     ["create", "complete", "set", "give", "code", "act", "message", "delete", "restore"];
@@ -56,7 +56,7 @@ fn too_large(request: Request<Body>) -> Request<Body> {
     with_body(request, "x".repeat(70_000))
 }
 
-fn own_calls(zhou: &Actor, chen: &Actor) -> Vec<Call> {
+fn own_calls(zhou: &Actor, chen: &Actor) -> Vec<CommandRequest> {
     let call = |verb: &str, status, body: Value, actor: &Actor| {
         (user(verb), status, post_json_as(&user(verb), &body, actor))
     };
@@ -88,12 +88,13 @@ fn own_calls(zhou: &Actor, chen: &Actor) -> Vec<Call> {
     calls
 }
 
-fn calls_of_admins(sun: &Actor, zhou: &Actor, leaver: &Actor) -> Vec<Call> {
+fn calls_of_admins(sun: &Actor, zhou: &Actor, leaver: &Actor) -> Vec<CommandRequest> {
     let call = |verb: &str, status, body: &Value, actor: &Actor| {
         (user(verb), status, post_json_as(&user(verb), body, actor))
     };
-    let with_key =
-        |(path, status, request): Call| (path, status, with_header(request, "idempotency-key", "k"));
+    let with_key = |(path, status, request): CommandRequest| {
+        (path, status, with_header(request, "idempotency-key", "k"))
+    };
     let about = |actor: &Actor| json!({ "uid": actor.id.0, "role": "user" });
     let mut calls = vec![
         call("create", 200, &json!({ "username": "wang" }), sun),
@@ -125,7 +126,7 @@ fn calls_of_admins(sun: &Actor, zhou: &Actor, leaver: &Actor) -> Vec<Call> {
 }
 
 /// What everybody with a token may do wrong.
-fn careless_calls(sun: &Actor) -> Vec<Call> {
+fn careless_calls(sun: &Actor) -> Vec<CommandRequest> {
     let calls = VERBS.map(|verb| {
         let request = |body: &str| with_body(post_json_as(&user(verb), &json!({}), sun), body.to_owned());
         [
@@ -137,10 +138,10 @@ fn careless_calls(sun: &Actor) -> Vec<Call> {
     calls.into_iter().flatten().collect()
 }
 
-fn calls_at_the_door(secret: &str) -> Vec<Call> {
+fn calls_at_the_door(secret: &str) -> Vec<CommandRequest> {
     let call = |verb: &str, status, body: Value| (user(verb), status, post_json(&user(verb), &body));
     let li = |name: &str| json!({ "username": name, "nickname": "李", "phone": "13800000000", "password": PASSWORD });
-    let mut calls: Vec<Call> = vec![
+    let mut calls: Vec<CommandRequest> = vec![
         call("welcome", 422, json!({ "secret": secret, "password": "short" })),
         call("welcome", 200, json!({ "secret": secret, "password": PASSWORD })),
         call("welcome", 404, json!({ "secret": secret, "password": PASSWORD })),
@@ -159,7 +160,7 @@ fn calls_at_the_door(secret: &str) -> Vec<Call> {
     calls
 }
 
-fn calls_about_photos(ticket: i64, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<Call> {
+fn calls_about_photos(ticket: i64, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<CommandRequest> {
     let photo = jpeg(8, 8);
     let send = |status, order: i64, actor: &Actor, content: &[u8]| {
         (PHOTOS.to_owned(), status, upload(&json!(order), actor, &[("a.jpg", content)]))
@@ -195,15 +196,16 @@ fn calls_about_photos(ticket: i64, zhou: &Actor, gao: &Actor, sun: &Actor) -> Ve
 }
 
 /// Of a ticket that waits for a technician: what is the caller's to do, and what is not.
-async fn calls_about_tickets(desk: &Desk) -> Vec<Call> {
+async fn calls_about_tickets(desk: &Desk) -> Vec<CommandRequest> {
     let (zhou, chen, sun) = (&desk.zhou, &desk.chen, &desk.sun);
     let stranger = desk.stage.user("stranger").await;
     let ticket = desk.in_repair().await.0;
     let call = |verb: &str, status, body: &Value, actor: &Actor| {
         (of_ticket(verb), status, post_json_as(&of_ticket(verb), body, actor))
     };
-    let with_key =
-        |(path, status, request): Call| (path, status, with_header(request, "idempotency-key", "t"));
+    let with_key = |(path, status, request): CommandRequest| {
+        (path, status, with_header(request, "idempotency-key", "t"))
+    };
     let with = |more: Value| {
         let mut body = json!({ "order_id": ticket });
         body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
@@ -262,7 +264,7 @@ async fn calls_about_tickets(desk: &Desk) -> Vec<Call> {
     calls
 }
 
-fn calls_for_a_photo(id: &str, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<Call> {
+fn calls_for_a_photo(id: &str, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<CommandRequest> {
     let calls = [PHOTO, THUMBNAIL].map(|path| {
         let (there, nowhere) = (path.replace("{id}", id), path.replace("{id}", "0"));
         [
@@ -276,7 +278,12 @@ fn calls_for_a_photo(id: &str, zhou: &Actor, gao: &Actor, sun: &Actor) -> Vec<Ca
 }
 
 /// Calls, and keeps what was answered if the document declares it.
-async fn judge(app: &TestApp, document: &Value, calls: Vec<Call>, kept: &mut BTreeSet<(String, String)>) {
+async fn judge(
+    app: &TestApp,
+    document: &Value,
+    calls: Vec<CommandRequest>,
+    kept: &mut BTreeSet<(String, String)>,
+) {
     for (path, status, request) in calls {
         let method = request.method().as_str().to_lowercase();
         let reply = app.send(request).await;
@@ -371,8 +378,8 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     let wang = json!({
         "username": "wang", "nickname": "王", "phone": "13800000000", "password": PASSWORD, "secret": secret,
     });
-    let failing = |status| -> Vec<Call> {
-        let mut broken: Vec<Call> =
+    let failing = |status| -> Vec<CommandRequest> {
+        let mut broken: Vec<CommandRequest> =
             VERBS.map(|verb| (user(verb), status, post_json_as(&user(verb), &wang, &desk.sun))).into();
         broken.extend(DOORS.map(|verb| (user(verb), status, post_json(&user(verb), &wang))));
         for path in ["/v1/status/getAccount", "/v1/status/getInbox", PHOTO, THUMBNAIL] {

@@ -10,7 +10,7 @@ use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::language::Language;
 use crate::service::App;
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::sign_in::tokens::{self, Claim};
+use crate::service::sign_in::tokens::{self, BearerClaims};
 use crate::text;
 
 /// Give the token of this call back.
@@ -30,7 +30,7 @@ use crate::text;
 )]
 pub async fn logout(
     State(app): State<App>,
-    claim: Claim,
+    claim: BearerClaims,
     ClientAddress(address): ClientAddress,
     Language(locale): Language,
 ) -> Result<Json<DoneReply>, ApiError> {

@@ -11,8 +11,8 @@ use crate::domain::people::availability::DutyForm;
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::problem::Input;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::command::{Call, DONE, DoneReply};
-use crate::http::api::request::patch::Revision;
+use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
+use crate::http::api::request::patch::PatchRequest;
 use crate::service::App;
 use crate::service::notifications::inbox;
 use crate::service::people::contacts;
@@ -57,7 +57,7 @@ pub struct ProfileRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn profile(State(app): State<App>, call: Revision) -> Result<Json<DoneReply>, ApiError> {
+pub async fn profile(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
     let text = |input: Input| call.text(input.name());
     let (nickname, phone) = (text(Input::Nickname)?, text(Input::Phone)?);
     let (email, campus) = (text(Input::Email)?, text(Input::Campus)?);
@@ -101,7 +101,7 @@ pub struct WishesRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn wishes(State(app): State<App>, call: Revision) -> Result<Json<DoneReply>, ApiError> {
+pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
     let mail_wanted = call.truth("mail")?;
     let muted = call.words("muted", |word| word.parse().ok())?.map(Muted::from_iter);
     let revise = |present: Wishes| Wishes {
@@ -138,7 +138,7 @@ pub struct DutyRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn duty(State(app): State<App>, call: Revision) -> Result<Json<DoneReply>, ApiError> {
+pub async fn duty(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
     let on_duty = call.truth("on_duty")?;
     let campuses = call.words(Input::Campuses.name(), |campus| Some(campus.to_owned()))?;
     let max_jobs = call.text(Input::MaxJobs.name())?;
@@ -177,7 +177,7 @@ pub struct PasswordRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginReply>, ApiError> {
+pub async fn password(State(app): State<App>, call: CommandRequest) -> Result<Json<LoginReply>, ApiError> {
     let [current, new] = ["current", "password"].map(|name| call.text(name).to_owned());
     let change = PasswordChange { current, repeated: new.clone(), new };
     let source = Source { address: call.address, browser: None };
@@ -201,7 +201,7 @@ pub async fn password(State(app): State<App>, call: Call) -> Result<Json<LoginRe
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn send_proof(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn send_proof(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     let sent = contacts::send_again(&app, &call.viewer).await;
     sent.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
@@ -225,8 +225,8 @@ pub struct ReadRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn read(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
-    let up_to = call.number("up_to")?.ok_or_else(|| Call::bad(call.texts, "up_to"))?;
+pub async fn read(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
+    let up_to = call.number("up_to")?.ok_or_else(|| CommandRequest::bad(call.texts, "up_to"))?;
     let marked = inbox::mark_read(&app, &call.viewer, up_to).await;
     marked.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }

@@ -17,7 +17,7 @@ use crate::domain::problem::{Input, Problem};
 use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{DONE, DoneReply, bytes_of};
-use crate::http::api::request::flat_json::Plain;
+use crate::http::api::request::flat_json::FlatJson;
 use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::language;
 use crate::service::App;
@@ -32,7 +32,7 @@ pub struct Knock {
     address: IpAddr,
     locale: Locale,
     texts: Texts,
-    body: Plain,
+    body: FlatJson,
 }
 
 impl FromRequest<Web> for Knock {
@@ -43,7 +43,7 @@ impl FromRequest<Web> for Knock {
         let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(&mut parts, web).await;
         let locale = language::accepted(&parts.headers);
         let texts = text::of(locale);
-        let body = Plain::read(&bytes_of(body, texts).await?, texts)?;
+        let body = FlatJson::read(&bytes_of(body, texts).await?, texts)?;
         Ok(Self { address, locale, texts, body })
     }
 }

@@ -80,7 +80,7 @@ fn Calls(group: Group) -> impl IntoView {
                 <Contents here=group.tag endpoints=contents/>
                 <div lang="en">
                     <p><Prose text=group.description/></p>
-                    {endpoints.into_iter().map(|endpoint| view! { <Call endpoint/> }).collect_view()}
+                    {endpoints.into_iter().map(|endpoint| view! { <CommandRequest endpoint/> }).collect_view()}
                     {schemas.into_iter().map(|schema| view! { <Fields schema/> }).collect_view()}
                 </div>
             </div>
@@ -121,7 +121,7 @@ fn Contents(here: &'static str, endpoints: Vec<(String, &'static str)>) -> impl 
 }
 
 #[component]
-fn Call(endpoint: Endpoint) -> impl IntoView {
+fn CommandRequest(endpoint: Endpoint) -> impl IntoView {
     let words = texts().docs();
     let anchor = endpoint.anchor();
     let Endpoint { method, path, operation } = endpoint;

@@ -10,7 +10,7 @@ use crate::domain::people::person::{Role, UserId};
 use crate::domain::problem::Input;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::command::{Call, DONE, DoneReply};
+use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::http::base_url::origin;
 use crate::service::App;
 use crate::service::people::admin::{self, LINK_SECONDS, Newcomer};
@@ -77,8 +77,8 @@ pub async fn create(
 
 const ROLE: &str = "role";
 
-fn role_in(call: &Call) -> Result<Role, ApiError> {
-    call.text(ROLE).parse().map_err(|_| Call::bad(call.texts, ROLE))
+fn role_in(call: &CommandRequest) -> Result<Role, ApiError> {
+    call.text(ROLE).parse().map_err(|_| CommandRequest::bad(call.texts, ROLE))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -108,7 +108,7 @@ pub struct RoleRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn role(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn role(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     change(&app, &call, Change::Role(role_in(&call)?)).await.map(|_| DONE)
 }
 
@@ -136,7 +136,7 @@ pub struct PersonRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn disable(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn disable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     change(&app, &call, Change::Disable).await.map(|_| DONE)
 }
 
@@ -154,7 +154,7 @@ pub async fn disable(State(app): State<App>, call: Call) -> Result<Json<DoneRepl
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn enable(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn enable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     change(&app, &call, Change::Enable).await.map(|_| DONE)
 }
 
@@ -226,26 +226,26 @@ pub struct ContactRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn contact(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
-    let person = call.person("uid")?.ok_or_else(|| Call::bad(call.texts, "uid"))?;
+pub async fn contact(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
+    let person = call.person("uid")?.ok_or_else(|| CommandRequest::bad(call.texts, "uid"))?;
     let [phone, email] = [Input::Phone, Input::Email].map(|input| call.given(input.name()));
     if phone.is_none() && email.is_none() {
-        return Err(Call::bad(call.texts, Input::Phone.name()));
+        return Err(CommandRequest::bad(call.texts, Input::Phone.name()));
     }
     let given = GivenContacts { phone, email };
     let set = given_contacts::set(&app, call.address, &call.viewer, person, &given, call.key.clone()).await;
     set.map(|()| DONE).map_err(|problem| call.refuse_person(&problem))
 }
 
-async fn change(app: &App, call: &Call, change: Change) -> Result<Option<String>, ApiError> {
-    let person = call.person("uid")?.ok_or_else(|| Call::bad(call.texts, "uid"))?;
+async fn change(app: &App, call: &CommandRequest, change: Change) -> Result<Option<String>, ApiError> {
+    let person = call.person("uid")?.ok_or_else(|| CommandRequest::bad(call.texts, "uid"))?;
     let changed = admin::change(app, call.address, &call.viewer, person, change, call.key.clone()).await;
     changed.map_err(|problem| call.refuse_person(&problem))
 }
 
 /// A call whose answer has a link to this site.
 pub struct LinkCall {
-    call: Call,
+    call: CommandRequest,
     origin: String,
 }
 
@@ -254,6 +254,6 @@ impl FromRequest<Web> for LinkCall {
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let origin = origin(web, &request);
-        Ok(Self { call: Call::from_request(request, web).await?, origin })
+        Ok(Self { call: CommandRequest::from_request(request, web).await?, origin })
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::paging::Page;
 use crate::domain::people::directory::{PeopleQuery, Workload};
 use crate::domain::people::person::Viewer;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
 use crate::service::people::directory;
 
@@ -34,7 +34,7 @@ use crate::service::people::directory;
 pub async fn get_techworks(
     State(app): State<App>,
     viewer: Viewer,
-    lookup: Lookup,
+    lookup: QueryRequest,
 ) -> Result<Json<GetTechworksReply>, ApiError> {
     let query: PeopleQuery = lookup.read(&Parameter::WORKLOADS)?;
     let request_type = if query.person.is_some() { "by_technician_id" } else { "all_technicians" };

@@ -9,7 +9,7 @@ use crate::domain::paging::Page;
 use crate::domain::people::directory::{PeopleQuery, Profile};
 use crate::domain::people::person::{Role, Viewer};
 use crate::http::api::error::ApiError;
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
 use crate::service::people::directory;
 use crate::service::settings::Zone;
@@ -40,7 +40,7 @@ use crate::service::settings::Zone;
 pub async fn get_user(
     State(app): State<App>,
     viewer: Viewer,
-    lookup: Lookup,
+    lookup: QueryRequest,
 ) -> Result<Json<GetUserReply>, ApiError> {
     let query: PeopleQuery = lookup.read(&Parameter::PEOPLE)?;
     let request_type = if query.person.is_some() { "by_user_id" } else { "all_users" };

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use super::flat_json::Plain;
+use super::flat_json::FlatJson;
 use crate::domain::lists::parameter::MAX_INTEGER;
 use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
@@ -31,13 +31,13 @@ const BODY_LIMIT: usize = 64 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// One whose body is a JSON object of plain values.
-pub struct Call {
+pub struct CommandRequest {
     pub viewer: Viewer,
     /// The address of the client.
     pub address: IpAddr,
     pub texts: Texts,
     pub key: Option<String>,
-    body: Plain,
+    body: FlatJson,
 }
 
 /// That it is done, where there is nothing else to tell.
@@ -49,7 +49,7 @@ pub struct DoneReply {
 
 pub const DONE: Json<DoneReply> = Json(DoneReply { success: true, status: "success" });
 
-impl FromRequest<Web> for Call {
+impl FromRequest<Web> for CommandRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
@@ -57,14 +57,14 @@ impl FromRequest<Web> for Call {
         let (viewer, texts) = caller(&mut parts, web).await?;
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
         let address = client_address(&parts, web);
-        let body = Plain::read(&bytes_of(body, texts).await?, texts)?;
+        let body = FlatJson::read(&bytes_of(body, texts).await?, texts)?;
         Ok(Self { viewer, address, texts, key, body })
     }
 }
 
 /// The same as a form with files.
 pub struct CallWithFiles {
-    pub call: Call,
+    pub call: CommandRequest,
     pub uploads: Vec<Upload>,
     /// The room that the uploads take, for as long as the call is worked on.
     pub held: Option<Held>,
@@ -98,7 +98,11 @@ impl FromRequest<Web> for CallWithFiles {
             refused => no_form(refused.status(), texts),
         })?;
         let Content { fields, uploads, held, .. } = content;
-        Ok(Self { call: Call { viewer, address, texts, key, body: Plain::of(fields) }, uploads, held })
+        Ok(Self {
+            call: CommandRequest { viewer, address, texts, key, body: FlatJson::of(fields) },
+            uploads,
+            held,
+        })
     }
 }
 
@@ -125,7 +129,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     key.as_deref().map_or(Ok(()), check_key).map(|()| key)
 }
 
-impl Call {
+impl CommandRequest {
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.body.pairs()
     }

@@ -35,9 +35,9 @@ pub fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, String> {
 }
 
 /// The whole body, where it has nothing but such values.
-pub struct Plain(Vec<Pair>);
+pub struct FlatJson(Vec<Pair>);
 
-impl Plain {
+impl FlatJson {
     pub fn read(body: &[u8], texts: Texts) -> Result<Self, ApiError> {
         let members = members(body, texts)?;
         // What a fraction or a very long number becomes is not what was written.

@@ -15,7 +15,7 @@ use crate::http::api::error::ApiError;
 use crate::http::middleware::client_address::client_address;
 use crate::text::Texts;
 
-pub struct Revision {
+pub struct PatchRequest {
     pub viewer: Viewer,
     /// The address of the client.
     pub address: IpAddr,
@@ -23,7 +23,7 @@ pub struct Revision {
     members: Vec<(String, Value)>,
 }
 
-impl FromRequest<Web> for Revision {
+impl FromRequest<Web> for PatchRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
@@ -35,7 +35,7 @@ impl FromRequest<Web> for Revision {
     }
 }
 
-impl Revision {
+impl PatchRequest {
     /// A string or a number, as it is written.
     pub fn text(&self, name: &str) -> Result<Option<String>, ApiError> {
         self.read(name, |value| match value {

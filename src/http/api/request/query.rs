@@ -17,13 +17,13 @@ use crate::text::{self, Texts};
 
 const BODY_LIMIT: usize = 16 * 1024;
 
-pub struct Lookup {
+pub struct QueryRequest {
     pub texts: Texts,
     search: Vec<Pair>,
     body: Bytes,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Lookup {
+impl<S: Send + Sync> FromRequest<S> for QueryRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for Lookup {
     }
 }
 
-impl Lookup {
+impl QueryRequest {
     pub fn new(search: &str, body: impl Into<Bytes>, texts: Texts) -> Self {
         let search = form_urlencoded::parse(search.as_bytes()).into_owned().collect();
         Self { texts, search, body: body.into() }
@@ -57,7 +57,7 @@ impl Lookup {
         self.judge(Q::read_all(borrowed(&self.search).chain(borrowed(&members)), accepted))
     }
 
-    /// Reads parameters like [`Lookup::read`], and refuses those that other lookups know: leaving one
+    /// Reads parameters like [`QueryRequest::read`], and refuses those that other lookups know: leaving one
     /// out would answer more than was asked.
     pub fn read_strictly<Q: Question>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
         let question = self.read(accepted)?;
@@ -135,7 +135,7 @@ mod tests {
     use crate::domain::people::person::UserId;
 
     fn read(search: &str, body: &str) -> Result<TicketQuery, ApiError> {
-        Lookup::new(search, body.to_owned(), text::of(Locale::En)).read(&Parameter::CONTRACT)
+        QueryRequest::new(search, body.to_owned(), text::of(Locale::En)).read(&Parameter::CONTRACT)
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::domain::tickets::action::Action;
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::command::{Call, DONE, DoneReply};
+use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::service::App;
 use crate::service::tickets::actions::{self, Aim, Deed};
 use crate::service::tickets::{hand_over, messages, trash};
@@ -60,12 +60,12 @@ pub struct CompleteRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn complete(State(app): State<App>, call: Call) -> Result<Json<MovedReply>, ApiError> {
+pub async fn complete(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
     let done = actions::act(&app, &call.viewer, deed(&call, "order_id", Aim::Complete)?).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }
 
-pub(crate) fn deed(call: &Call, ticket: &str, aim: Aim) -> Result<Deed, ApiError> {
+pub(crate) fn deed(call: &CommandRequest, ticket: &str, aim: Aim) -> Result<Deed, ApiError> {
     Ok(Deed {
         ticket: call.ticket(ticket)?,
         aim,
@@ -104,7 +104,7 @@ pub struct GiveRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn give(State(app): State<App>, call: Call) -> Result<Json<MovedReply>, ApiError> {
+pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
     let ticket = call.ticket("order_id")?;
     let code = call.either("code", "tvcode")?;
     // Whoever takes over may name themselves as the receiver.
@@ -115,9 +115,9 @@ pub async fn give(State(app): State<App>, call: Call) -> Result<Json<MovedReply>
                 Deed { technician: Some(technician), ..deed(&call, "order_id", Aim::Act(Action::Assign))? };
             actions::act(&app, &call.viewer, deed).await
         }
-        (None, "") => return Err(Call::bad(call.texts, missing_from_give(call.viewer.role))),
+        (None, "") => return Err(CommandRequest::bad(call.texts, missing_from_give(call.viewer.role))),
         (None, code) => hand_over::take_over(&app, &call.viewer, ticket, code, call.key.clone()).await,
-        (Some(_), _) => return Err(Call::bad(call.texts, "tid")),
+        (Some(_), _) => return Err(CommandRequest::bad(call.texts, "tid")),
     };
     given.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }
@@ -163,14 +163,14 @@ pub struct CodeReply {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn code(State(app): State<App>, call: Call) -> Result<Json<CodeReply>, ApiError> {
+pub async fn code(State(app): State<App>, call: CommandRequest) -> Result<Json<CodeReply>, ApiError> {
     let made = hand_over::make_code(&app, &call.viewer, ticket_of(&call)?).await;
     let code = made.map_err(|problem| call.refuse(&problem))?;
     Ok(Json(CodeReply { success: true, status: "success", code, minutes: hand_over::VALID_MINUTES }))
 }
 
 /// The ticket of a call that says nothing else.
-fn ticket_of(call: &Call) -> Result<TicketId, ApiError> {
+fn ticket_of(call: &CommandRequest) -> Result<TicketId, ApiError> {
     call.either("order_id", "id")?;
     call.ticket(if call.has("id") { "id" } else { "order_id" })
 }
@@ -190,7 +190,7 @@ fn ticket_of(call: &Call) -> Result<TicketId, ApiError> {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn delete(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     let deleted = trash::delete(&app, &call.viewer, ticket_of(&call)?, call.key.clone()).await;
     deleted.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
@@ -210,7 +210,7 @@ pub async fn delete(State(app): State<App>, call: Call) -> Result<Json<DoneReply
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn restore(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn restore(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     let restored = trash::restore(&app, &call.viewer, ticket_of(&call)?, call.key.clone()).await;
     restored.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }
@@ -248,8 +248,8 @@ pub struct ActRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn act(State(app): State<App>, call: Call) -> Result<Json<MovedReply>, ApiError> {
-    let action = call.text("action").parse().map_err(|_| Call::bad(call.texts, "action"))?;
+pub async fn act(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
+    let action = call.text("action").parse().map_err(|_| CommandRequest::bad(call.texts, "action"))?;
     let deed = Deed { technician: call.person("tid")?, ..deed(&call, "order_id", Aim::Act(action))? };
     let done = actions::act(&app, &call.viewer, deed).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
@@ -281,12 +281,12 @@ pub struct MessageRequest {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn message(State(app): State<App>, call: Call) -> Result<Json<DoneReply>, ApiError> {
+pub async fn message(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
     let (ticket, words, key) = (call.ticket("order_id")?, call.text("message"), call.key.clone());
     let written = match call.text("internal") {
         "" => messages::say(&app, &call.viewer, ticket, words, key).await,
         YES => messages::note(&app, &call.viewer, ticket, words, key).await,
-        _ => return Err(Call::bad(call.texts, "internal")),
+        _ => return Err(CommandRequest::bad(call.texts, "internal")),
     };
     written.map(|()| DONE).map_err(|problem| call.refuse(&problem))
 }

@@ -11,7 +11,7 @@ use crate::domain::tickets::event_page::{ENTRIES_OF_AN_ANSWER, HistoryPart, Hist
 use crate::domain::tickets::ticket::Named;
 use crate::domain::tickets::view::Entry;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
 use crate::service::tickets::view;
 use crate::text::Texts;
@@ -35,7 +35,7 @@ use crate::text::Texts;
 pub async fn get_history(
     State(app): State<App>,
     viewer: Viewer,
-    lookup: Lookup,
+    lookup: QueryRequest,
 ) -> Result<Json<GetHistoryReply>, ApiError> {
     let texts = lookup.texts;
     let query: HistoryQuery = lookup.read(&HistoryQuery::PARAMETERS)?;

@@ -8,7 +8,7 @@ use crate::domain::lists::parameter::Parameter;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::people::person::Viewer;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
 use crate::service::tickets::lookup;
 
@@ -35,7 +35,7 @@ use crate::service::tickets::lookup;
 pub async fn get_pool(
     State(app): State<App>,
     viewer: Viewer,
-    lookup: Lookup,
+    lookup: QueryRequest,
 ) -> Result<Json<GetTicketReply>, ApiError> {
     let query: TicketQuery = lookup.read_strictly(&Parameter::POOL)?;
     let number = query.page();

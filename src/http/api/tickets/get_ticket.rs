@@ -15,11 +15,11 @@ use crate::domain::time::Instant;
 use crate::http::Web;
 use crate::http::api::auth::refused;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::http::middleware::language;
 use crate::service::answers::Found;
 use crate::service::settings::Zone;
-use crate::service::sign_in::tokens::{self, Claim};
+use crate::service::sign_in::tokens::{self, BearerClaims};
 use crate::service::tickets::lookup;
 use crate::text;
 
@@ -98,9 +98,9 @@ impl IntoResponse for Answer {
 
 async fn look_up(web: &Web, request: Request) -> Result<Answer, ApiError> {
     let (mut parts, body) = request.into_parts();
-    let claim = Claim::from_request_parts(&mut parts, web).await?;
+    let claim = BearerClaims::from_request_parts(&mut parts, web).await?;
     let texts = text::of(language::accepted(&parts.headers));
-    let lookup = Lookup::from_request(Request::from_parts(parts, body), web).await;
+    let lookup = QueryRequest::from_request(Request::from_parts(parts, body), web).await;
     let query: TicketQuery = match lookup.and_then(|lookup| lookup.read(&Parameter::CONTRACT)) {
         Ok(query) => query,
         Err(error) => {

@@ -12,7 +12,7 @@ use crate::domain::problem::Problem;
 use crate::domain::tickets::ticket::{Named, TicketId};
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CallWithFiles, DONE, DoneReply, TICKET};
-use crate::http::api::request::query::Lookup;
+use crate::http::api::request::query::QueryRequest;
 use crate::http::middleware::language::Language;
 use crate::http::web::photos::picture;
 use crate::service::App;
@@ -38,7 +38,7 @@ use crate::text;
 pub async fn get_photos(
     State(app): State<App>,
     viewer: Viewer,
-    lookup: Lookup,
+    lookup: QueryRequest,
 ) -> Result<Json<GetPhotosReply>, ApiError> {
     let texts = lookup.texts;
     let photos = view::photos(&app, &viewer, lookup.ticket()?).await;

@@ -13,7 +13,7 @@ use crate::domain::tickets::report::{Draft, Field};
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
-use crate::http::api::request::command::Call;
+use crate::http::api::request::command::CommandRequest;
 use crate::service::App;
 use crate::service::tickets::actions::{self, Aim};
 use crate::service::tickets::filing::{self, Corrected, Twins};
@@ -68,7 +68,7 @@ pub struct CreateReply {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn create(State(app): State<App>, call: Call) -> Result<Json<CreateReply>, ApiError> {
+pub async fn create(State(app): State<App>, call: CommandRequest) -> Result<Json<CreateReply>, ApiError> {
     let draft = draft_of(&call)?;
     let filed = filing::file(&app, &call.viewer, &draft, Twins::Merge, call.key.clone()).await;
     let TicketId(orderid) = filed.map_err(|problem| call.refuse(&problem))?;
@@ -134,7 +134,7 @@ pub struct SetReply {
         crate::http::api::openapi::CallRefusal,
     ),
 )]
-pub async fn set(State(app): State<App>, call: Call) -> Result<Json<SetReply>, ApiError> {
+pub async fn set(State(app): State<App>, call: CommandRequest) -> Result<Json<SetReply>, ApiError> {
     if let Some(member) = Field::NEVER_SET.into_iter().find(|member| call.has(member)) {
         let texts = call.texts.api();
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, &(texts.value)(member, texts.never_set)));
@@ -151,7 +151,7 @@ pub async fn set(State(app): State<App>, call: Call) -> Result<Json<SetReply>, A
 const REPAIR_STATUS: &str = "repair_status";
 
 /// Reads the fields. One that is named twice, by its name and by its column, has one value.
-fn draft_of(call: &Call) -> Result<Draft, ApiError> {
+fn draft_of(call: &CommandRequest) -> Result<Draft, ApiError> {
     let both = Field::ALL.into_iter().filter(|field| field.name() != field.column());
     for field in both {
         call.either(field.name(), field.column())?;
@@ -160,11 +160,11 @@ fn draft_of(call: &Call) -> Result<Draft, ApiError> {
 }
 
 /// Returns `true` unless the other name of a field has a value beside this one.
-fn is_alone(call: &Call, name: &str) -> bool {
+fn is_alone(call: &CommandRequest, name: &str) -> bool {
     Field::named(name).is_none_or(|field| !call.has(field.name()) && !call.has(field.column()))
 }
 
-async fn correct(app: &App, call: &Call, draft: &Draft) -> Result<SetReply, ApiError> {
+async fn correct(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetReply, ApiError> {
     let (ticket, seen) = (call.ticket("tid")?, call.number("version")?);
     let corrected = filing::correct(app, &call.viewer, ticket, draft, seen, call.key.clone()).await;
     let Corrected { changes, status } = corrected.map_err(|problem| call.refuse(&problem))?;
@@ -173,10 +173,10 @@ async fn correct(app: &App, call: &Call, draft: &Draft) -> Result<SetReply, ApiE
 }
 
 /// One thing at a time: half of a call must not be left undone.
-async fn move_to(app: &App, call: &Call, draft: &Draft) -> Result<SetReply, ApiError> {
+async fn move_to(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetReply, ApiError> {
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());
-    let wanted = wanted.ok_or_else(|| Call::bad(call.texts, REPAIR_STATUS))?;
+    let wanted = wanted.ok_or_else(|| CommandRequest::bad(call.texts, REPAIR_STATUS))?;
     let moved = actions::act(app, &call.viewer, deed(call, "tid", Aim::Reach(wanted))?).await;
     let status = moved.map_err(|problem| call.refuse(&problem))?;
     Ok(SetReply::new(BTreeMap::from([(REPAIR_STATUS, status.name().to_owned())]), status))

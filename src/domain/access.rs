@@ -2,7 +2,7 @@
 //!
 //! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store
 //! asks for one: a query nobody judged does not compile. A single ticket comes out of the store
-//! [`Sealed`], and only this module opens it.
+//! [`Unchecked`], and only this module opens it.
 
 use super::lists::query::TicketQuery;
 use super::lists::sort::Start;
@@ -163,12 +163,12 @@ pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<Permitted
 
 /// A ticket about which nobody has been judged yet.
 #[derive(Clone, Debug)]
-pub struct Sealed {
+pub struct Unchecked {
     dossier: Dossier,
     technician: Option<Availability>,
 }
 
-impl Sealed {
+impl Unchecked {
     pub const fn new(dossier: Dossier, technician: Option<Availability>) -> Self {
         Self { dossier, technician }
     }
@@ -226,7 +226,7 @@ impl Opened {
 
 /// Opens a ticket for its requester, its technician, the colleague it is offered
 /// to and admins; one that waits for a technician, for every technician.
-pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+pub fn open(viewer: &Viewer, sealed: Unchecked, now: Instant) -> Result<Opened, Denied> {
     let me = Some(viewer.id);
     let is_offered = sealed.dossier.offered_to == me && viewer.role != Role::User;
     let is_assigned = sealed.dossier.ticket.technician == me;
@@ -242,7 +242,7 @@ pub fn open(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Den
 }
 
 /// Opens a ticket for a colleague who holds the code that its technician made.
-pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result<Opened, Denied> {
+pub fn open_to_receiver(viewer: &Viewer, sealed: Unchecked, now: Instant) -> Result<Opened, Denied> {
     technicians_only(viewer)?;
     Ok(open_to(viewer, sealed, true, now))
 }
@@ -250,8 +250,8 @@ pub fn open_to_receiver(viewer: &Viewer, sealed: Sealed, now: Instant) -> Result
 /// Seconds after a repair within which its requester may say that it was none.
 pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
 
-fn open_to(viewer: &Viewer, sealed: Sealed, is_offered: bool, now: Instant) -> Opened {
-    let Sealed { dossier, technician } = sealed;
+fn open_to(viewer: &Viewer, sealed: Unchecked, is_offered: bool, now: Instant) -> Opened {
+    let Unchecked { dossier, technician } = sealed;
     let ticket = &dossier.ticket;
     let situation = Situation {
         status: ticket.status,

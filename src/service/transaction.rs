@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::settings::Site;
 use super::sign_in::tokens::TokenKeys;
 use super::{App, hex, random_hex};
-use crate::domain::access::{self, Opened, Sealed};
+use crate::domain::access::{self, Opened, Unchecked};
 use crate::domain::notifications::preferences::{Channel, Topic};
 use crate::domain::notifications::recipients::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
 use crate::domain::people::availability;
@@ -143,7 +143,7 @@ impl Work {
         access::open(viewer, sealed, self.now).map_err(|_| Problem::NotFound)
     }
 
-    pub async fn find(&mut self, id: TicketId) -> Result<Sealed, Problem> {
+    pub async fn find(&mut self, id: TicketId) -> Result<Unchecked, Problem> {
         record::find_in_turn(&mut self.tx, id).await?.ok_or(Problem::NotFound)
     }
 

@@ -155,7 +155,7 @@ fn a_ticket_opens_for_whoever_it_concerns() {
         let mut dossier = event::blank(TicketId(9), OTHER, now);
         change(&mut dossier);
         let technician = dossier.ticket.technician.map(|_| Availability::Enabled);
-        open(&viewer(role), Sealed::new(dossier, technician), now).map(|opened| opened.shows_contact)
+        open(&viewer(role), Unchecked::new(dossier, technician), now).map(|opened| opened.shows_contact)
     };
     let mine = |dossier: &mut Dossier| dossier.ticket.owner = ME;
     let my_job = |dossier: &mut Dossier| dossier.ticket.technician = Some(ME);
@@ -187,7 +187,7 @@ fn each_side_is_shown_the_others_contact() {
         let mut dossier = event::blank(TicketId(9), owner, Instant(0));
         dossier.ticket.technician = technician;
         dossier.offered_to = offered_to;
-        let sealed = Sealed::new(dossier, technician.map(|_| availability));
+        let sealed = Unchecked::new(dossier, technician.map(|_| availability));
         let opened = open(&viewer(role), sealed, Instant(0)).expect("may see it");
         [Side::Requester, Side::Technician].map(|side| opened.shows_profile_of(side))
     };
@@ -208,7 +208,7 @@ fn a_repair_is_fresh_for_fourteen_days() {
     let fresh = |seconds| {
         let mut dossier = event::blank(TicketId(9), ME, Instant(0));
         dossier.ticket.completed_at = Some(Instant(100));
-        let opened = open(&viewer(Role::User), Sealed::new(dossier, None), Instant(100 + seconds));
+        let opened = open(&viewer(Role::User), Unchecked::new(dossier, None), Instant(100 + seconds));
         opened.expect("is mine").situation.is_fresh
     };
     assert!(fresh(REOPEN_WITHIN_SECONDS - 1));

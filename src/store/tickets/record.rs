@@ -2,7 +2,7 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use crate::domain::access::Sealed;
+use crate::domain::access::Unchecked;
 use crate::domain::people::person::{Role, UserId};
 use crate::domain::tickets::ticket::{Dossier, Ticket, TicketId};
 use crate::domain::tickets::workflow::Availability;
@@ -19,7 +19,7 @@ struct SealedRow {
     technician_disabled: Option<bool>,
 }
 
-impl From<SealedRow> for Sealed {
+impl From<SealedRow> for Unchecked {
     fn from(row: SealedRow) -> Self {
         let technician = row.technician_role.map(|role| {
             let works = role != Role::User.name() && row.technician_disabled == Some(false);
@@ -49,14 +49,14 @@ macro_rules! select_sealed {
 const FIND: &str = select_sealed!("t.id = $1");
 const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
 
-pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
+pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     let row: Option<SealedRow> =
         on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(Sealed::from))
+    Ok(row.map(Unchecked::from))
 }
 
 /// Those of these tickets that there are, in no order.
-pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Sealed>> {
+pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Unchecked>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -69,7 +69,7 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Sealed>
         sql.push(")");
         sql.build_query_as().fetch_all(conn).await?
     });
-    Ok(rows.into_iter().map(Sealed::from).collect())
+    Ok(rows.into_iter().map(Unchecked::from).collect())
 }
 
 /// Keeps everybody else from changing a ticket until the transaction ends. It comes
@@ -80,11 +80,11 @@ pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
 }
 
 /// Finds a ticket that is going to be changed: one change at a time.
-pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Sealed>> {
+pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     hold(tx, TicketId(id)).await?;
     let row: Option<SealedRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(Sealed::from))
+    Ok(row.map(Unchecked::from))
 }
 
 const HIGHEST: &str = "SELECT MAX(top) FROM (

@@ -133,16 +133,16 @@ mod server {
     use crate::domain::people::person::Viewer;
     use crate::domain::problem::Problem;
     use crate::service::App;
-    use crate::service::sign_in::sessions::Caller;
+    use crate::service::sign_in::sessions::SessionState;
 
     /// The caller, whichever way the request came in: page render or fetch.
     pub fn context() -> Result<(App, Viewer), Problem> {
         let app = expect_context::<App>();
         let parts = expect_context::<axum::http::request::Parts>();
-        match parts.extensions.get::<Caller>().cloned() {
-            Some(Caller(Ok(Some(visit)))) => Ok((app, visit.viewer)),
-            Some(Caller(Err(problem))) => Err(report(problem)),
-            Some(Caller(Ok(None))) | None => Err(report(Problem::SignedOut)),
+        match parts.extensions.get::<SessionState>().cloned() {
+            Some(SessionState(Ok(Some(visit)))) => Ok((app, visit.viewer)),
+            Some(SessionState(Err(problem))) => Err(report(problem)),
+            Some(SessionState(Ok(None))) | None => Err(report(Problem::SignedOut)),
         }
     }
 

@@ -13,7 +13,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 
 use super::App;
-use super::sign_in::sessions::Visit;
+use super::sign_in::sessions::Session;
 use crate::domain::time::Instant;
 use crate::store::changes::Generation;
 
@@ -27,7 +27,7 @@ pub struct Answers {
     /// Of `getTicket`, by token.
     pub lookups: Kept<Bytes>,
     /// Who is at a browser, by the secret of the session.
-    pub visits: Kept<Visit>,
+    pub visits: Kept<Session>,
 }
 
 /// Answers of one kind.

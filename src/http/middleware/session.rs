@@ -12,7 +12,7 @@ use time::Duration;
 use crate::http::Web;
 use crate::service::maintenance::SOURCES_KEPT;
 use crate::service::random_hex;
-use crate::service::sign_in::sessions::{self, ABSOLUTE_LIMIT_SECONDS, Caller, Secret};
+use crate::service::sign_in::sessions::{self, ABSOLUTE_LIMIT_SECONDS, Secret, SessionState};
 use crate::service::sign_in::throttle::Source;
 
 /// Tells everything behind it who is calling.
@@ -22,7 +22,7 @@ pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Reque
         Some(secret) => sessions::visit_now(&web.app, &secret).await,
         None => Ok(None),
     };
-    request.extensions_mut().insert(Caller(visit));
+    request.extensions_mut().insert(SessionState(visit));
     next.run(request).await
 }
 

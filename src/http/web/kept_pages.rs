@@ -20,7 +20,7 @@ use crate::http::Web;
 use crate::http::middleware::security_headers;
 use crate::service::answers::{Bulky, Found, Kept};
 use crate::service::random_hex;
-use crate::service::sign_in::sessions::Visit;
+use crate::service::sign_in::sessions::Session;
 
 pub type KeptPages = Kept<KeptPage>;
 
@@ -98,7 +98,7 @@ impl IntoResponse for KeptPage {
 }
 
 /// The page of an address, for somebody who was found out in a visit.
-pub async fn kept_or_rendered(web: Web, visit: Visit, mut request: Request, page: impl Page) -> Response {
+pub async fn kept_or_rendered(web: Web, visit: Session, mut request: Request, page: impl Page) -> Response {
     let who = visit.viewer.id.to_string();
     let what = asked(&web, &mut request).await;
     if let Found::Answer(page) = web.pages.find(&web.app, &who, &what) {

@@ -23,7 +23,7 @@ use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::language::Language;
 use crate::service::settings::Zone;
-use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::service::tickets::export;
 use crate::text;
 
@@ -224,7 +224,7 @@ fn csv_of(rows: impl IntoIterator<Item = Row>, with_names: bool) -> Vec<u8> {
 
 pub fn of(place: Place, format: Format) -> MethodRouter<Web> {
     let handler =
-        async move |State(web): State<Web>, Extension(Caller(caller)), Language(locale), uri: Uri| {
+        async move |State(web): State<Web>, Extension(SessionState(caller)), Language(locale), uri: Uri| {
             let texts = text::of(locale);
             match answer(&web, caller, uri.query().unwrap_or_default(), place, format).await {
                 Ok(file) => file,
@@ -237,12 +237,12 @@ pub fn of(place: Place, format: Format) -> MethodRouter<Web> {
 
 async fn answer(
     web: &Web,
-    caller: Result<Option<Visit>, Problem>,
+    caller: Result<Option<Session>, Problem>,
     search: &str,
     place: Place,
     format: Format,
 ) -> Result<Response, Problem> {
-    let Visit { viewer, .. } = caller?.ok_or(Problem::SignedOut)?;
+    let Session { viewer, .. } = caller?.ok_or(Problem::SignedOut)?;
     let query = TicketQuery::parse_search(search, place.parameters())?;
     let with_mark =
         form_urlencoded::parse(search.as_bytes()).any(|(name, value)| name == "bom" && value == YES);

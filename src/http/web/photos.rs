@@ -15,12 +15,12 @@ use crate::domain::photo::{MediaType, Size};
 use crate::domain::problem::Problem;
 use crate::http::Web;
 use crate::service::photos::ticket_photos::look_at;
-use crate::service::sign_in::sessions::Caller;
+use crate::service::sign_in::sessions::SessionState;
 
 pub async fn full(
     web: State<Web>,
     id: Path<String>,
-    caller: Extension<Caller>,
+    caller: Extension<SessionState>,
     request: Request,
 ) -> Response {
     show(web, id, caller, request, Size::Full).await
@@ -29,7 +29,7 @@ pub async fn full(
 pub async fn thumbnail(
     web: State<Web>,
     id: Path<String>,
-    caller: Extension<Caller>,
+    caller: Extension<SessionState>,
     request: Request,
 ) -> Response {
     show(web, id, caller, request, Size::Thumbnail).await
@@ -39,7 +39,7 @@ pub async fn thumbnail(
 async fn show(
     State(web): State<Web>,
     Path(id): Path<String>,
-    Extension(Caller(caller)): Extension<Caller>,
+    Extension(SessionState(caller)): Extension<SessionState>,
     request: Request,
     size: Size,
 ) -> Response {

@@ -41,7 +41,7 @@ use crate::pages::tickets::ticket::TicketPage;
 use crate::pages::tickets::trash::DeletedPage;
 use crate::service::App;
 use crate::service::notifications::inbox;
-use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{
     Address, AskedContact, Choices, Doors, FormState, MadeCode, MadeLink, PageContext,
 };
@@ -54,7 +54,7 @@ impl<F: Fn() -> AnyView + Copy + Send + Sync + 'static> Page for F {}
 /// Sends everybody to where they start.
 pub async fn home(
     State(web): State<Web>,
-    Extension(Caller(caller)): Extension<Caller>,
+    Extension(SessionState(caller)): Extension<SessionState>,
     request: Request,
 ) -> Response {
     match caller {
@@ -79,7 +79,7 @@ pub fn forgot() -> MethodRouter<Web> {
 /// A page for whoever is not signed in; where this site has none, nothing.
 fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
-        async move |State(web): State<Web>, Extension(Caller(caller)), request: Request| match caller {
+        async move |State(web): State<Web>, Extension(SessionState(caller)), request: Request| match caller {
             _ if !is_open(doors(&web.app)) => not_found(web, request).await,
             Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
             Ok(None) => public(render(web, request, None, page).await),
@@ -95,7 +95,7 @@ fn doors(app: &App) -> Doors {
 
 pub fn list(place: Place) -> MethodRouter<Web> {
     let page = move || view! { <TicketListPage place/> }.into_any();
-    let handler = async move |State(web), Extension(Caller(caller)), request: Request| match caller {
+    let handler = async move |State(web), Extension(SessionState(caller)), request: Request| match caller {
         Ok(Some(_)) if let Some(address) = without_blanks(place, request.uri()) => {
             Redirect::to(&address).into_response()
         }
@@ -117,11 +117,11 @@ fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
 
 /// Opening a ticket reads what one was told of it: a person does that, with this page.
 pub fn ticket() -> MethodRouter<Web> {
-    let handler = async |State(web): State<Web>, Extension(Caller(caller)), request: Request| {
+    let handler = async |State(web): State<Web>, Extension(SessionState(caller)), request: Request| {
         let opens = navigation::is_by_a_person(&request);
         let id = request.uri().path().trim_start_matches("/tickets/").parse().map(TicketId);
         let response = personal_page(web.clone(), caller.clone(), request, ticket_page).await;
-        if let (true, StatusCode::OK, Ok(Some(Visit { viewer, .. })), Ok(id)) =
+        if let (true, StatusCode::OK, Ok(Some(Session { viewer, .. })), Ok(id)) =
             (opens, response.status(), caller, id)
         {
             // The page is there all the same. That nothing could be marked is logged.
@@ -168,7 +168,7 @@ pub fn account() -> MethodRouter<Web> {
 
 /// A page for whoever is signed in; others sign in first and come back.
 fn personal(page: impl Page) -> MethodRouter<Web> {
-    let handler = async move |State(web), Extension(Caller(caller)), request: Request| {
+    let handler = async move |State(web), Extension(SessionState(caller)), request: Request| {
         personal_page(web, caller, request, page).await
     };
     get(handler)
@@ -176,7 +176,7 @@ fn personal(page: impl Page) -> MethodRouter<Web> {
 
 async fn personal_page(
     web: Web,
-    caller: Result<Option<Visit>, Problem>,
+    caller: Result<Option<Session>, Problem>,
     request: Request,
     page: impl Page,
 ) -> Response {
@@ -297,8 +297,8 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
 }
 
 async fn page_context(web: &Web, request: &mut Request, once: &Once) -> PageContext {
-    let caller = request.extensions().get::<Caller>().cloned();
-    let visit = caller.and_then(|Caller(caller)| caller.ok().flatten());
+    let caller = request.extensions().get::<SessionState>().cloned();
+    let visit = caller.and_then(|SessionState(caller)| caller.ok().flatten());
     let (viewer, counts) = visit.map(|visit| (visit.viewer, visit.counts)).unzip();
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     PageContext {
@@ -340,7 +340,7 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
 /// Renders a page that is everybody's. Its frame names whoever is signed in, and then
 /// no browser keeps it.
 pub async fn everybodys(web: Web, request: Request, page: impl Page) -> Response {
-    let is_nobodys = matches!(request.extensions().get(), Some(Caller(Ok(None))));
+    let is_nobodys = matches!(request.extensions().get(), Some(SessionState(Ok(None))));
     let response = render(web, request, None, page).await;
     if is_nobodys { public(response) } else { response }
 }

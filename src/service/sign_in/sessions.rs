@@ -24,11 +24,11 @@ const TOUCH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Who a request of a browser comes from; nobody if not signed in.
 #[derive(Clone)]
-pub struct Caller(pub Result<Option<Visit>, Problem>);
+pub struct SessionState(pub Result<Option<Session>, Problem>);
 
 /// Who is at a browser, and for how long that may be relied upon.
 #[derive(Clone)]
-pub struct Visit {
+pub struct Session {
     pub viewer: Viewer,
     /// What there is for them.
     pub counts: Counts,
@@ -38,7 +38,7 @@ pub struct Visit {
     pub until: Instant,
 }
 
-impl Bulky for Visit {
+impl Bulky for Session {
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.viewer.nickname.len()
     }
@@ -73,12 +73,12 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
 
 /// Whose session this is, for whoever only looks: it may have been found out
 /// before, as with [all that is kept](crate::service::answers).
-pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem> {
+pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let as_of = match app.answers.visits.find(app, secret.as_str(), "") {
         Found::Answer(visit) => return Ok(Some(visit)),
         Found::Nothing(as_of) => as_of,
     };
-    let visit = visit_now(app, secret).await?.map(|visit| Visit { as_of, ..visit });
+    let visit = visit_now(app, secret).await?.map(|visit| Session { as_of, ..visit });
     if let (Some(as_of), Some(visit)) = (as_of, &visit) {
         app.answers.visits.keep(as_of, secret.as_str(), "", visit.until, visit.clone());
     }
@@ -86,7 +86,7 @@ pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem>
 }
 
 /// Whose session this is, if it still is one.
-pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Problem> {
+pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };
     let now = app.clock.now();
@@ -102,7 +102,7 @@ pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Visit>, Prob
         seen_at = now;
     }
     let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
-    Ok(Some(Visit { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
+    Ok(Some(Session { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
 }
 
 /// Writes down that somebody was seen, if that can be done at once: their page does not

@@ -22,7 +22,7 @@ use crate::http::web::render::{self, Page};
 use crate::http::{BODY_LIMIT, Web};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::login::{self, Credentials, PasswordChange};
-use crate::service::sign_in::sessions::{self, Caller, Secret};
+use crate::service::sign_in::sessions::{self, Secret, SessionState};
 use crate::service::sign_in::throttle::Source;
 use crate::ui::page_context::{FormState, USERNAME};
 
@@ -117,7 +117,7 @@ pub async fn sign_out(
         if let Err(problem) = sessions::end(&web.app, &secret).await {
             return render::broken(web, request, problem).await;
         }
-        if let Some(Caller(Ok(Some(visit)))) = request.extensions().get::<Caller>() {
+        if let Some(SessionState(Ok(Some(visit)))) = request.extensions().get::<SessionState>() {
             security_log::write(Event::SignOut, Outcome::Done, Some(visit.viewer.id), Some(address));
         }
     }
@@ -140,10 +140,10 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    let viewer = match request.extensions().get::<Caller>().cloned() {
-        Some(Caller(Ok(Some(visit)))) => visit.viewer,
-        Some(Caller(Err(problem))) => return render::broken(web, request, problem).await,
-        Some(Caller(Ok(None))) | None => {
+    let viewer = match request.extensions().get::<SessionState>().cloned() {
+        Some(SessionState(Ok(Some(visit)))) => visit.viewer,
+        Some(SessionState(Err(problem))) => return render::broken(web, request, problem).await,
+        Some(SessionState(Ok(None))) | None => {
             return Redirect::to(&sign_in_address(Some("/account"))).into_response();
         }
     };

@@ -13,7 +13,7 @@ use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::http::Web;
 use crate::http::web::render;
-use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::components::ticket::form_names::SEEN;
 use crate::ui::page_context::{FROM, FormState, KEPT, KEPT_FORM, MADE_FOR, USERNAME, from};
 
@@ -71,7 +71,7 @@ impl KeptForm {
 
     /// Shows the page of the form to whoever has signed in, filled in and not sent. What
     /// somebody else has typed is not theirs to see.
-    pub async fn show(self, web: &Web, sign_in: Request, visit: Visit) -> Response {
+    pub async fn show(self, web: &Web, sign_in: Request, visit: Session) -> Response {
         let made_for = value_of(&self.fields, MADE_FOR).parse().ok().map(UserId);
         let is_theirs = access::same_person(&visit.viewer, made_for);
         let page = self.page(sign_in, visit);
@@ -86,14 +86,14 @@ impl KeptForm {
     }
 
     /// Request of the page that has the form, by whoever has signed in.
-    fn page(&self, sign_in: Request, visit: Visit) -> Request {
+    fn page(&self, sign_in: Request, visit: Session) -> Request {
         let (mut parts, _) = sign_in.into_parts();
         let list = value_of(&self.fields, FROM);
         let search = if list.is_empty() { String::new() } else { from(list) };
         if let Ok(address) = format!("{}{search}", self.address.page).parse() {
             parts.uri = address;
         }
-        parts.extensions.insert(Caller(Ok(Some(visit))));
+        parts.extensions.insert(SessionState(Ok(Some(visit))));
         Request::from_parts(parts, Body::empty())
     }
 }

@@ -22,7 +22,7 @@ use crate::http::upload_room::Held;
 use crate::http::web::render;
 use crate::http::{BODY_LIMIT, Web};
 use crate::service::photos::images::Upload;
-use crate::service::sign_in::sessions::{Caller, Visit};
+use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
 
 /// A form that somebody has sent.
@@ -50,10 +50,10 @@ impl FromRequest<Web> for Sent {
         let path = parts.uri.path().to_owned();
         parts.uri = page_of(&parts.uri);
         let page = Request::from_parts(parts, Body::empty());
-        let caller = page.extensions().get::<Caller>().cloned().unwrap_or(Caller(Ok(None)));
+        let caller = page.extensions().get::<SessionState>().cloned().unwrap_or(SessionState(Ok(None)));
         let viewer = match &caller {
-            Caller(Ok(Some(visit))) => Some(&visit.viewer),
-            Caller(_) => None,
+            SessionState(Ok(Some(visit))) => Some(&visit.viewer),
+            SessionState(_) => None,
         };
         let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {
             Ok(content) => content,
@@ -67,15 +67,15 @@ impl FromRequest<Web> for Sent {
         };
         let page = coming_from_list(page, &fields);
         match caller {
-            Caller(Ok(Some(Visit { viewer, .. }))) => {
+            SessionState(Ok(Some(Session { viewer, .. }))) => {
                 let sent = Self { viewer, from, fields, uploads, _held: held, page };
                 match access::same_person(&sent.viewer, made_for(&sent.fields)) {
                     Ok(()) => Ok(sent),
                     Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
                 }
             }
-            Caller(Ok(None)) => Err(ask_to_sign_in(web, page, path, fields).await),
-            Caller(Err(problem)) => Err(shown_again(web, page, &path, fields, problem).await),
+            SessionState(Ok(None)) => Err(ask_to_sign_in(web, page, path, fields).await),
+            SessionState(Err(problem)) => Err(shown_again(web, page, &path, fields, problem).await),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::store::idempotency::Earlier;
 
 /// What somebody names to have a ticket moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum ActionTarget {
     Act(Action),
     /// A state, by the one action that leads there.
     Reach(Status),
@@ -27,7 +27,7 @@ pub enum Aim {
     Complete,
 }
 
-impl Aim {
+impl ActionTarget {
     /// Programs that name a state, or that a job is done, know no notes: theirs may be missing.
     const fn asks_for_a_note(self) -> bool {
         matches!(self, Self::Act(_))
@@ -36,9 +36,9 @@ impl Aim {
 
 /// What somebody wants to do to a ticket.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct ActionRequest {
     pub ticket: TicketId,
-    pub aim: Aim,
+    pub aim: ActionTarget,
     /// The version that was seen; nothing for whoever takes it as it is.
     pub seen: Option<i64>,
     /// A reason, or what was done.
@@ -50,7 +50,7 @@ pub struct Deed {
 }
 
 /// Moves a ticket; the answer is its state afterwards.
-pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<Status, Problem> {
+pub async fn act(app: &App, viewer: &Viewer, deed: ActionRequest) -> Result<Status, Problem> {
     act_with_photos(app, viewer, deed, Vec::new()).await
 }
 
@@ -58,7 +58,7 @@ pub async fn act(app: &App, viewer: &Viewer, deed: Deed) -> Result<Status, Probl
 pub async fn act_with_photos(
     app: &App,
     viewer: &Viewer,
-    deed: Deed,
+    deed: ActionRequest,
     uploads: Vec<Upload>,
 ) -> Result<Status, Problem> {
     let (uploads, prints) = with_prints(uploads).await?;
@@ -69,7 +69,7 @@ pub async fn act_with_photos(
 /// A deed that happens once.
 struct RequestedDeed<'a> {
     viewer: &'a Viewer,
-    deed: &'a Deed,
+    deed: &'a ActionRequest,
     request: &'a Request,
 }
 
@@ -86,7 +86,8 @@ impl PhotoChange for RequestedDeed<'_> {
             // Two reach for one ticket, and only one may see it afterwards. The other
             // learns no more than about a number that there is not.
             Err(Problem::NotFound)
-                if deed.aim == Aim::Act(Action::Take) && access::technicians_only(viewer).is_ok() =>
+                if deed.aim == ActionTarget::Act(Action::Take)
+                    && access::technicians_only(viewer).is_ok() =>
             {
                 return Err(Refusal::Taken.into());
             }
@@ -123,12 +124,12 @@ pub(crate) async fn state_after(
 
 /// As it was asked, not as it was understood: what is understood by a state
 /// depends on how the ticket stands, and is another when the request comes again.
-fn request_of(viewer: &Viewer, deed: &Deed, prints: &[String]) -> Result<Request, Problem> {
-    let Deed { ticket, aim, seen: _, note, technician, key } = deed;
+fn request_of(viewer: &Viewer, deed: &ActionRequest, prints: &[String]) -> Result<Request, Problem> {
+    let ActionRequest { ticket, aim, seen: _, note, technician, key } = deed;
     let asked = match aim {
-        Aim::Act(action) => ["act", action.name()],
-        Aim::Reach(status) => ["reach", status.name()],
-        Aim::Complete => ["complete", ""],
+        ActionTarget::Act(action) => ["act", action.name()],
+        ActionTarget::Reach(status) => ["reach", status.name()],
+        ActionTarget::Complete => ["complete", ""],
     };
     let named = technician.map(|person| person.to_string()).unwrap_or_default();
     let ticket = ticket.to_string();
@@ -137,14 +138,14 @@ fn request_of(viewer: &Viewer, deed: &Deed, prints: &[String]) -> Result<Request
     Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
 }
 
-fn action_of(aim: Aim, &Opened { situation, relation, .. }: &Opened) -> Result<Action, Problem> {
+fn action_of(aim: ActionTarget, &Opened { situation, relation, .. }: &Opened) -> Result<Action, Problem> {
     match aim {
-        Aim::Act(action) => Ok(action),
-        Aim::Reach(status) => {
+        ActionTarget::Act(action) => Ok(action),
+        ActionTarget::Reach(status) => {
             let action = action_towards(situation, status, relation);
             Ok(action.ok_or(Refusal::WrongState(situation.status))?)
         }
-        Aim::Complete => {
+        ActionTarget::Complete => {
             let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
             let allowed = candidates.into_iter().find(|action| judge(situation, *action, relation).is_ok());
             // What is refused then says why.
@@ -161,7 +162,7 @@ pub(crate) async fn carry_out(
     viewer: &Viewer,
     opened: Opened,
     action: Action,
-    deed: &Deed,
+    deed: &ActionRequest,
 ) -> Result<Event, Problem> {
     let Opened { mut dossier, situation, relation, .. } = opened;
     let Outcome { status, hands, first } = judge(situation, action, relation)?;

@@ -12,7 +12,7 @@ use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::{Dossier, TicketId};
 use crate::domain::tickets::workflow::judge;
 use crate::domain::validation::fold;
-use crate::service::tickets::actions::{self, Aim, Deed};
+use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use crate::service::transaction::{Request, Work};
 use crate::service::{App, hex};
 use crate::store::tickets::hand_over_codes;
@@ -71,8 +71,8 @@ pub async fn take_over(
         return Err(refused);
     }
     hand_over_codes::delete(&mut work.tx, ticket).await?;
-    let (aim, note) = (Aim::Act(Action::TakeOver), String::new());
-    let deed = Deed { ticket, aim, seen: None, note, technician: None, key: None };
+    let (aim, note) = (ActionTarget::Act(Action::TakeOver), String::new());
+    let deed = ActionRequest { ticket, aim, seen: None, note, technician: None, key: None };
     let event = actions::carry_out(app, &mut work, viewer, opened, Action::TakeOver, &deed).await?;
     work.remember_event(&request, &event).await?;
     work.commit().await?;

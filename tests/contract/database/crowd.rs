@@ -10,7 +10,7 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::notifications::inbox;
 use fixdesk::service::people::admin::change;
-use fixdesk::service::tickets::actions::Deed;
+use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::filing::{Twins, file};
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::messages::say;
@@ -128,7 +128,8 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
     let reopened = desk.in_repair().await;
     desk.does(&desk.chen, reopened, Action::ReportDone).await;
     desk.does(&desk.zhou, reopened, Action::Confirm).await;
-    let assign = Deed { technician: Some(gao.id), ..deed(desk.file(&desk.zhou).await, Action::Assign) };
+    let assign =
+        ActionRequest { technician: Some(gao.id), ..deed(desk.file(&desk.zhou).await, Action::Assign) };
     let take = deed(desk.file(&desk.zhou).await, Action::Take);
     let races = [
         (sun.clone(), assign, gao.id),
@@ -174,7 +175,7 @@ async fn giving_jobs_and_leaving_the_desk_wait_for_each_other_in_one_order() {
             for round in 0..ROUNDS {
                 let person = people[(round + place) % 2];
                 let ticket = tickets[(round / 2 + place) % tickets.len()];
-                let given = Deed { technician: Some(person), ..deed(ticket, Action::Assign) };
+                let given = ActionRequest { technician: Some(person), ..deed(ticket, Action::Assign) };
                 is_fine(actions::act(&app, &sun, given).await);
             }
         })

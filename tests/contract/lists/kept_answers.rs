@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use fixdesk::domain::people::person::{Role, Viewer};
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::ticket::TicketId;
-use fixdesk::service::tickets::actions::{self, Aim, Deed};
+use fixdesk::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use fixdesk::store::changes;
 use serde_json::{Value, json};
 
@@ -43,9 +43,9 @@ pub async fn watch(app: &TestApp) {
 
 async fn act(app: &TestApp, actor: &Actor, ticket: i64, action: Action) {
     let viewer = Viewer { id: actor.id, role: actor.role, nickname: actor.name.clone() };
-    let deed = Deed {
+    let deed = ActionRequest {
         ticket: TicketId(ticket),
-        aim: Aim::Act(action),
+        aim: ActionTarget::Act(action),
         seen: None,
         note: String::new(),
         technician: None,

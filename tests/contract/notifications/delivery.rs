@@ -15,7 +15,7 @@ use fixdesk::service::notifications::{delivery, lanes};
 use fixdesk::service::people::contacts;
 use fixdesk::service::sign_in::login;
 use fixdesk::service::sign_in::throttle::Source;
-use fixdesk::service::tickets::actions::Deed;
+use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::{messages, unassign};
 use fixdesk::service::transaction::Work;
 use fixdesk::store::notifications::outbox::{self, Lane};
@@ -232,7 +232,8 @@ async fn an_action_that_does_not_happen_is_told_to_nobody() {
     let ticket = desk.in_repair().await;
     desk.deliver().await;
 
-    let stale = desk.act(&desk.chen, Deed { seen: Some(1), ..deed(ticket, Action::ReportDone) }).await;
+    let stale =
+        desk.act(&desk.chen, ActionRequest { seen: Some(1), ..deed(ticket, Action::ReportDone) }).await;
     let mut work = Work::begin(&desk.stage.app).await.expect("begins");
     unassign::disable(&mut work, desk.chen.id).await.expect("would be done");
     work.tx.roll_back().await.expect("is undone");

@@ -8,7 +8,7 @@ use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::sign_in::login;
-use fixdesk::service::tickets::actions::Deed;
+use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use serde_json::json;
 
@@ -32,7 +32,7 @@ impl Desk {
         action: Action,
         to: &Actor,
     ) -> Result<(), Problem> {
-        self.act(actor, Deed { technician: Some(to.id), ..deed(ticket, action) }).await
+        self.act(actor, ActionRequest { technician: Some(to.id), ..deed(ticket, action) }).await
     }
 }
 

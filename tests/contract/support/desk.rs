@@ -9,7 +9,7 @@ use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::{Dossier, TicketId};
 use fixdesk::domain::tickets::view::TicketView;
 use fixdesk::service::settings::Site;
-use fixdesk::service::tickets::actions::{self, Aim, Deed};
+use fixdesk::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use fixdesk::service::tickets::filing::{self, Twins};
 use fixdesk::service::tickets::view;
 use fixdesk::store;
@@ -41,10 +41,10 @@ pub fn report() -> Draft {
     ])
 }
 
-pub fn deed(ticket: TicketId, action: Action) -> Deed {
-    Deed {
+pub fn deed(ticket: TicketId, action: Action) -> ActionRequest {
+    ActionRequest {
         ticket,
-        aim: Aim::Act(action),
+        aim: ActionTarget::Act(action),
         seen: None,
         note: "因为所以".to_owned(),
         technician: None,
@@ -73,7 +73,7 @@ impl Desk {
         filed.expect("is filed")
     }
 
-    pub async fn act(&self, actor: &Actor, deed: Deed) -> Result<(), Problem> {
+    pub async fn act(&self, actor: &Actor, deed: ActionRequest) -> Result<(), Problem> {
         actions::act(&self.stage.app, &viewer(actor), deed).await.map(drop)
     }
 
@@ -82,7 +82,7 @@ impl Desk {
     }
 
     pub async fn gives(&self, actor: &Actor, ticket: TicketId, action: Action, to: UserId) {
-        let deed = Deed { technician: Some(to), ..deed(ticket, action) };
+        let deed = ActionRequest { technician: Some(to), ..deed(ticket, action) };
         self.act(actor, deed).await.expect("is allowed");
     }
 

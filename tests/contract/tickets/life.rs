@@ -8,7 +8,7 @@ use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::domain::tickets::view::TicketView;
 use fixdesk::domain::tickets::workflow::Refusal;
-use fixdesk::service::tickets::actions::Deed;
+use fixdesk::service::tickets::actions::ActionRequest;
 
 use crate::support::desk::{Desk, deed};
 
@@ -50,7 +50,7 @@ async fn what_was_not_repaired_goes_back_into_repair_with_a_reason() {
     let ticket = desk.in_repair().await;
     desk.does(&desk.chen, ticket, Action::ReportDone).await;
 
-    let silent = Deed { note: "  ".to_owned(), ..deed(ticket, Action::NotFixed) };
+    let silent = ActionRequest { note: "  ".to_owned(), ..deed(ticket, Action::NotFixed) };
     let refused = desk.act(&desk.zhou, silent).await;
     desk.does(&desk.zhou, ticket, Action::NotFixed).await;
 
@@ -79,7 +79,8 @@ async fn a_ticket_is_given_only_to_somebody_who_can_work_on_it() {
     let off = desk.stage.technician("off").await;
     desk.stage.set_disabled(off.id, true).await;
 
-    let assign = |ticket, to| desk.act(&desk.sun, Deed { technician: to, ..deed(ticket, Action::Assign) });
+    let assign =
+        |ticket, to| desk.act(&desk.sun, ActionRequest { technician: to, ..deed(ticket, Action::Assign) });
     let refused = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
 
     assert_eq!(assign(hers, None).await, refused(Reason::Missing));
@@ -98,7 +99,7 @@ async fn whoever_acts_on_what_they_have_not_seen_is_told_and_nothing_happens() {
     let seen = Some(desk.row(ticket).await.version);
     desk.does(&desk.chen, ticket, Action::Take).await;
 
-    let stale = desk.act(&desk.zhou, Deed { seen, ..deed(ticket, Action::Cancel) }).await;
+    let stale = desk.act(&desk.zhou, ActionRequest { seen, ..deed(ticket, Action::Cancel) }).await;
 
     assert_eq!(stale, Err(Problem::Stale));
     assert_eq!(desk.status(ticket).await, Status::Pending);
@@ -109,12 +110,12 @@ async fn the_same_request_happens_once() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;
     let key = Some("abc".to_owned());
-    let report = Deed { key: key.clone(), ..deed(ticket, Action::ReportDone) };
+    let report = ActionRequest { key: key.clone(), ..deed(ticket, Action::ReportDone) };
 
     desk.act(&desk.chen, report.clone()).await.expect("is done");
     desk.does(&desk.zhou, ticket, Action::NotFixed).await;
     desk.act(&desk.chen, report.clone()).await.expect("was done");
-    let other = desk.act(&desk.chen, Deed { note: "别的".to_owned(), ..report }).await;
+    let other = desk.act(&desk.chen, ActionRequest { note: "别的".to_owned(), ..report }).await;
 
     assert_eq!(desk.status(ticket).await, Status::Repairing);
     assert_eq!(other, Err(Problem::KeyReused));
@@ -187,8 +188,9 @@ async fn a_technician_has_no_more_jobs_than_the_desk_allows() {
     desk.does(&desk.chen, one, Action::Take).await;
 
     let taken = desk.act(&desk.chen, deed(two, Action::Take)).await;
-    let given =
-        desk.act(&desk.sun, Deed { technician: Some(desk.chen.id), ..deed(two, Action::Assign) }).await;
+    let given = desk
+        .act(&desk.sun, ActionRequest { technician: Some(desk.chen.id), ..deed(two, Action::Assign) })
+        .await;
 
     assert_eq!(taken, Err(Problem::TooManyJobs { limit: 1 }));
     assert_eq!(given, Err(Problem::TooManyJobs { limit: 1 }));

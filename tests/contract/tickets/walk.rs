@@ -14,7 +14,7 @@ use fixdesk::domain::tickets::report::Draft;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::people::admin::change;
-use fixdesk::service::tickets::actions::{self, Deed};
+use fixdesk::service::tickets::actions::{self, ActionRequest};
 use fixdesk::service::tickets::filing::{Twins, correct, file};
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::messages::{note, say};
@@ -87,8 +87,10 @@ impl Walker {
             10 => change(app, HERE, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
             11..14 => change(app, HERE, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
             14 => {
-                let deed =
-                    Deed { key: Some(format!("{:x}", self.dice.u64(..))), ..self.deed(ticket, other.id) };
+                let deed = ActionRequest {
+                    key: Some(format!("{:x}", self.dice.u64(..))),
+                    ..self.deed(ticket, other.id)
+                };
                 let reached = actions::act(app, &viewer, deed.clone()).await?;
                 assert_eq!(actions::act(app, &viewer, deed).await, Ok(reached), "was done");
                 Ok(())
@@ -100,9 +102,9 @@ impl Walker {
         }
     }
 
-    fn deed(&mut self, ticket: TicketId, technician: UserId) -> Deed {
+    fn deed(&mut self, ticket: TicketId, technician: UserId) -> ActionRequest {
         let action = Action::ALL[self.dice.usize(..Action::ALL.len())];
-        Deed { technician: Some(technician), ..deed(ticket, action) }
+        ActionRequest { technician: Some(technician), ..deed(ticket, action) }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::service::App;
-use crate::service::tickets::actions::{self, Aim, Deed};
+use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use crate::service::tickets::{hand_over, messages, trash};
 
 /// A ticket that was moved.
@@ -61,12 +61,16 @@ pub struct CompleteRequest {
     ),
 )]
 pub async fn complete(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
-    let done = actions::act(&app, &call.viewer, deed(&call, "order_id", Aim::Complete)?).await;
+    let done = actions::act(&app, &call.viewer, deed(&call, "order_id", ActionTarget::Complete)?).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }
 
-pub(crate) fn deed(call: &CommandRequest, ticket: &str, aim: Aim) -> Result<Deed, ApiError> {
-    Ok(Deed {
+pub(crate) fn deed(
+    call: &CommandRequest,
+    ticket: &str,
+    aim: ActionTarget,
+) -> Result<ActionRequest, ApiError> {
+    Ok(ActionRequest {
         ticket: call.ticket(ticket)?,
         aim,
         seen: call.number("version")?,
@@ -111,8 +115,10 @@ pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<M
     let technician = call.person("tid")?.filter(|named| code.is_empty() || *named != call.viewer.id);
     let given = match (technician, code) {
         (Some(technician), "") => {
-            let deed =
-                Deed { technician: Some(technician), ..deed(&call, "order_id", Aim::Act(Action::Assign))? };
+            let deed = ActionRequest {
+                technician: Some(technician),
+                ..deed(&call, "order_id", ActionTarget::Act(Action::Assign))?
+            };
             actions::act(&app, &call.viewer, deed).await
         }
         (None, "") => return Err(CommandRequest::bad(call.texts, missing_from_give(call.viewer.role))),
@@ -250,7 +256,10 @@ pub struct ActRequest {
 )]
 pub async fn act(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
     let action = call.text("action").parse().map_err(|_| CommandRequest::bad(call.texts, "action"))?;
-    let deed = Deed { technician: call.person("tid")?, ..deed(&call, "order_id", Aim::Act(action))? };
+    let deed = ActionRequest {
+        technician: call.person("tid")?,
+        ..deed(&call, "order_id", ActionTarget::Act(action))?
+    };
     let done = actions::act(&app, &call.viewer, deed).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }

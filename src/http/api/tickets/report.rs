@@ -15,7 +15,7 @@ use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::CommandRequest;
 use crate::service::App;
-use crate::service::tickets::actions::{self, Aim};
+use crate::service::tickets::actions::{self, ActionTarget};
 use crate::service::tickets::filing::{self, Corrected, Twins};
 
 /// A repair to be filed, for the caller's own device.
@@ -177,7 +177,7 @@ async fn move_to(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetR
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());
     let wanted = wanted.ok_or_else(|| CommandRequest::bad(call.texts, REPAIR_STATUS))?;
-    let moved = actions::act(app, &call.viewer, deed(call, "tid", Aim::Reach(wanted))?).await;
+    let moved = actions::act(app, &call.viewer, deed(call, "tid", ActionTarget::Reach(wanted))?).await;
     let status = moved.map_err(|problem| call.refuse(&problem))?;
     Ok(SetReply::new(BTreeMap::from([(REPAIR_STATUS, status.name().to_owned())]), status))
 }

@@ -18,7 +18,7 @@ use crate::http::base_url::origin;
 use crate::http::web::render;
 use crate::service::notifications::inbox;
 use crate::service::photos::ticket_photos;
-use crate::service::tickets::actions::{self, Aim, Deed};
+use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use crate::service::tickets::filing;
 use crate::service::tickets::qr::{self, Square};
 use crate::service::tickets::{hand_over, messages};
@@ -68,9 +68,9 @@ pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
     let uploads = std::mem::take(&mut sent.uploads);
     let done = match form.parse::<Action>() {
         Ok(action) => {
-            let deed = Deed {
+            let deed = ActionRequest {
                 ticket: sent.ticket(),
-                aim: Aim::Act(action),
+                aim: ActionTarget::Act(action),
                 seen: sent.seen(),
                 note: sent.field(Input::Note.name()).to_owned(),
                 technician: sent.field(Input::Technician.name()).parse().ok().map(UserId),

@@ -11,7 +11,7 @@ use super::people::person::{Role, UserId, Viewer};
 use super::tickets::event::Kind;
 use super::tickets::status::{List, Status};
 use super::tickets::ticket::Dossier;
-use super::tickets::workflow::{Availability, Relation, Situation};
+use super::tickets::workflow::{ActorRelation, Availability, TicketFacts};
 use super::time::Instant;
 
 /// A query that its viewer may ask.
@@ -183,8 +183,8 @@ impl Unchecked {
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub dossier: Dossier,
-    pub situation: Situation,
-    pub relation: Relation,
+    pub situation: TicketFacts,
+    pub relation: ActorRelation,
     /// `false` for a technician who may merely take the ticket: they do not learn yet how to reach
     /// its owner.
     pub shows_contact: bool,
@@ -213,7 +213,7 @@ impl Opened {
     /// Returns `true` if this reader sees the contact that a side shows of its profile. Each side
     /// sees the other, admins see both; people who left the desk are no side.
     pub const fn shows_profile_of(&self, side: Side) -> bool {
-        let Relation { role, is_requester, is_technician, is_offered } = self.relation;
+        let ActorRelation { role, is_requester, is_technician, is_offered } = self.relation;
         let is_admin = matches!(role, Role::Admin);
         match side {
             Side::Requester => is_technician || is_offered || is_admin,
@@ -253,13 +253,13 @@ pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
 fn open_to(viewer: &Viewer, sealed: Unchecked, is_offered: bool, now: Instant) -> Opened {
     let Unchecked { dossier, technician } = sealed;
     let ticket = &dossier.ticket;
-    let situation = Situation {
+    let situation = TicketFacts {
         status: ticket.status,
         technician,
         is_fresh: ticket.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
         has_offer: dossier.offered_to.is_some(),
     };
-    let relation = Relation {
+    let relation = ActorRelation {
         role: viewer.role,
         is_requester: ticket.owner == viewer.id,
         is_technician: ticket.technician == Some(viewer.id) && viewer.role != Role::User,

@@ -13,7 +13,7 @@ use crate::domain::people::person::Role;
 
 /// Relation of a person to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Relation {
+pub struct ActorRelation {
     pub role: Role,
     pub is_requester: bool,
     /// The ticket is assigned to them, and they still work at the desk.
@@ -22,7 +22,7 @@ pub struct Relation {
     pub is_offered: bool,
 }
 
-impl Relation {
+impl ActorRelation {
     const fn is_admin(self) -> bool {
         matches!(self.role, Role::Admin)
     }
@@ -41,7 +41,7 @@ impl Relation {
 
 /// Facts about a ticket that decide about an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Situation {
+pub struct TicketFacts {
     pub status: Status,
     /// `None`: nobody has it. Else whether whoever has it can work.
     pub technician: Option<Availability>,
@@ -97,11 +97,11 @@ pub enum Refusal {
 }
 
 /// The table. Who one is comes first: whoever may not act learns no state.
-pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Outcome, Refusal> {
+pub fn judge(situation: TicketFacts, action: Action, actor: ActorRelation) -> Result<Outcome, Refusal> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
-    let Situation { status, technician, is_fresh, has_offer } = situation;
-    let Relation { role, is_requester, is_technician, is_offered } = actor;
+    let TicketFacts { status, technician, is_fresh, has_offer } = situation;
+    let ActorRelation { role, is_requester, is_technician, is_offered } = actor;
     let wrong_state = Err(Refusal::WrongState(status));
     let is_both_sides = is_requester && is_technician;
     let only_for = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::NotYours) };
@@ -191,7 +191,7 @@ pub fn judge(situation: Situation, action: Action, actor: Relation) -> Result<Ou
 }
 
 /// The one thing that a ticket waits for, if it waits for this person.
-pub fn next_action(situation: Situation, actor: Relation) -> Option<Action> {
+pub fn next_action(situation: TicketFacts, actor: ActorRelation) -> Option<Action> {
     let waits_for_a_technician = situation.status == Status::Pending && situation.technician.is_none();
     let candidates = [
         Some(Action::TakeOver),
@@ -205,7 +205,7 @@ pub fn next_action(situation: Situation, actor: Relation) -> Option<Action> {
 }
 
 /// Returns the fields that this person may still correct.
-pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Field] {
+pub const fn correctable(situation: TicketFacts, actor: ActorRelation) -> &'static [Field] {
     let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();
     if actor.is_requester && waits {
         &Field::ALL
@@ -218,7 +218,7 @@ pub const fn correctable(situation: Situation, actor: Relation) -> &'static [Fie
 
 /// The action by which a person who names a state means to get there. Whoever names their own
 /// confirmation after the other side has given its one confirms: the ticket is done.
-pub fn action_towards(situation: Situation, wanted: Status, actor: Relation) -> Option<Action> {
+pub fn action_towards(situation: TicketFacts, wanted: Status, actor: ActorRelation) -> Option<Action> {
     let candidates: &[Action] = match wanted {
         Status::Pending => &[Action::Decline, Action::Reopen],
         Status::Repairing => &[Action::Accept, Action::NotFixed, Action::Reopen],

@@ -4,7 +4,7 @@ use crate::domain::people::person::Viewer;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::ticket::TicketId;
-use crate::domain::tickets::workflow::{Refusal, Relation};
+use crate::domain::tickets::workflow::{ActorRelation, Refusal};
 use crate::service::App;
 use crate::service::transaction::{Entry, Request, Work, check_words};
 use crate::store::tickets::recent_messages;
@@ -22,7 +22,7 @@ pub async fn say(
     words: &str,
     key: Option<String>,
 ) -> Result<(), Problem> {
-    add(app, viewer, ticket, words, key, Kind::Message, Relation::may_talk).await
+    add(app, viewer, ticket, words, key, Kind::Message, ActorRelation::may_talk).await
 }
 
 /// A note that its requester never sees.
@@ -33,7 +33,7 @@ pub async fn note(
     words: &str,
     key: Option<String>,
 ) -> Result<(), Problem> {
-    add(app, viewer, ticket, words, key, Kind::Note, Relation::is_behind_the_desk).await
+    add(app, viewer, ticket, words, key, Kind::Note, ActorRelation::is_behind_the_desk).await
 }
 
 async fn add(
@@ -43,7 +43,7 @@ async fn add(
     words: &str,
     key: Option<String>,
     kind: Kind,
-    may: fn(Relation) -> bool,
+    may: fn(ActorRelation) -> bool,
 ) -> Result<(), Problem> {
     let request = Request::new(viewer, key, &[kind.name(), &ticket.to_string(), words])?;
     let mut work = Work::begin(app).await?;

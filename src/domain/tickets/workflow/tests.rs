@@ -3,14 +3,14 @@ use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserCon
 
 const OPEN: &[Status] = &[Pending, Repairing, UserConfirming, TechConfirming];
 
-fn every_relation() -> Vec<Relation> {
+fn every_relation() -> Vec<ActorRelation> {
     let bools = [false, true];
     let mut all = Vec::new();
     for role in Role::ALL {
         for is_requester in bools {
             for is_technician in bools {
                 for is_offered in bools {
-                    all.push(Relation { role, is_requester, is_technician, is_offered });
+                    all.push(ActorRelation { role, is_requester, is_technician, is_offered });
                 }
             }
         }
@@ -18,13 +18,13 @@ fn every_relation() -> Vec<Relation> {
     all
 }
 
-fn every_situation() -> Vec<Situation> {
+fn every_situation() -> Vec<TicketFacts> {
     let mut all = Vec::new();
     for status in Status::ALL {
         for technician in [None, Some(Availability::Enabled), Some(Availability::Gone)] {
             for is_fresh in [false, true] {
                 for has_offer in [false, true] {
-                    all.push(Situation { status, technician, is_fresh, has_offer });
+                    all.push(TicketFacts { status, technician, is_fresh, has_offer });
                 }
             }
         }
@@ -33,8 +33,8 @@ fn every_situation() -> Vec<Situation> {
 }
 
 /// Transitions as people tell them: state, action, actor and the state after it.
-fn allowed(situation: Situation, action: Action, actor: Relation) -> Option<(Status, Hands)> {
-    let Situation { status, technician, is_fresh, has_offer } = situation;
+fn allowed(situation: TicketFacts, action: Action, actor: ActorRelation) -> Option<(Status, Hands)> {
+    let TicketFacts { status, technician, is_fresh, has_offer } = situation;
     let is_open = OPEN.contains(&status);
     let (admin, technicians) = (actor.role == Role::Admin, actor.role == Role::Technician);
     let (mine, job) = (actor.is_requester, actor.is_technician);
@@ -87,7 +87,7 @@ fn every_action_in_every_situation_by_everybody() {
 fn nobody_gives_both_confirmations() {
     for situation in every_situation() {
         for role in Role::ALL {
-            let both = Relation { role, is_requester: true, is_technician: true, is_offered: false };
+            let both = ActorRelation { role, is_requester: true, is_technician: true, is_offered: false };
             let done = judge(situation, Action::Confirm, both).map(|outcome| outcome.status);
             assert_ne!(done, Ok(Done), "{situation:?}");
         }
@@ -97,7 +97,7 @@ fn nobody_gives_both_confirmations() {
 #[test]
 fn whoever_is_not_concerned_learns_nothing_of_the_state() {
     for role in [Role::User, Role::Technician] {
-        let stranger = Relation { role, is_requester: false, is_technician: false, is_offered: false };
+        let stranger = ActorRelation { role, is_requester: false, is_technician: false, is_offered: false };
         for action in Action::ALL.into_iter().filter(|action| *action != Action::Take) {
             for situation in every_situation() {
                 assert_eq!(judge(situation, action, stranger), Err(Refusal::NotYours), "{role} {action}");
@@ -141,10 +141,10 @@ fn whoever_names_a_state_gets_there_or_nowhere_but_for_the_second_confirmation()
 #[test]
 fn each_side_names_its_own_confirmation_and_the_second_one_ends_the_repair() {
     let requester =
-        Relation { role: Role::User, is_requester: true, is_technician: false, is_offered: false };
+        ActorRelation { role: Role::User, is_requester: true, is_technician: false, is_offered: false };
     let technician =
-        Relation { role: Role::Technician, is_requester: false, is_technician: true, is_offered: false };
-    let at = |status| Situation {
+        ActorRelation { role: Role::Technician, is_requester: false, is_technician: true, is_offered: false };
+    let at = |status| TicketFacts {
         status,
         technician: Some(Availability::Enabled),
         is_fresh: false,
@@ -179,8 +179,12 @@ fn a_report_of_a_job_that_was_not_begun_accepts_it_first() {
 
 #[test]
 fn a_requester_corrects_until_somebody_has_it_and_the_desk_until_it_is_ended() {
-    let of =
-        |role, is_requester, is_technician| Relation { role, is_requester, is_technician, is_offered: false };
+    let of = |role, is_requester, is_technician| ActorRelation {
+        role,
+        is_requester,
+        is_technician,
+        is_offered: false,
+    };
     for situation in every_situation() {
         let waits = situation.status == Pending && situation.technician.is_none();
         let all: &[Field] = if waits { &Field::ALL } else { &[] };

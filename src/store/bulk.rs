@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, SqlSafeStr as _, Sqlite};
 
-use super::dialect::{self, Burden, SQLITE_SNAPSHOT};
+use super::dialect::{self, DeferredIndex, SQLITE_SNAPSHOT};
 use super::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
 use super::people::accounts::{self, PersonRow};
 use super::people::preferences::campuses_text;
@@ -29,7 +29,7 @@ pub struct Bulk {
     tx: Tx,
     found_anything: bool,
     /// What is to be put back.
-    removed: Vec<Burden>,
+    removed: Vec<DeferredIndex>,
 }
 
 impl Bulk {

@@ -85,14 +85,14 @@ impl Db {
 
 /// Something on the tickets that a large load is better off without.
 #[derive(sqlx::FromRow)]
-pub struct Burden {
+pub struct DeferredIndex {
     pub removal: String,
     pub definition: String,
 }
 
 /// The secondary indexes of the tickets, and the triggers that count new ones. Read
 /// from the catalogue, so that the migrations stay the only place that defines them.
-pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<Burden>> {
+pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
     match tx {
         Tx::Sqlite(tx, _) => {
             sqlx::query_as(

@@ -5,7 +5,7 @@ use crate::domain::paging::MAX_LIMIT;
 use crate::domain::people::person::Role;
 
 /// A query that is read from pairs of names and values.
-pub trait Question: Default + PartialEq {
+pub trait FromParameters: Default + PartialEq {
     /// Takes one value in, or says what is wrong with it.
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason>;
 

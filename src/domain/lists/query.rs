@@ -5,7 +5,7 @@
 //! Reading is strict: a value that cannot be understood is an error that names
 //! its parameter, never a wider list than was asked for.
 
-use super::from_parameters::{Question, id, limit, page};
+use super::from_parameters::{FromParameters, id, limit, page};
 use super::parameter::{BadValue, Parameter, Reason};
 use super::sort::{Cursor, Direction, Order, SortKey, Start};
 use crate::domain::paging::DEFAULT_LIMIT;
@@ -85,7 +85,7 @@ pub enum SortedBy {
 }
 
 impl TicketQuery {
-    /// [`Question::read_all`], whole or not at all.
+    /// [`FromParameters::read_all`], whole or not at all.
     pub fn parse<K, V>(
         pairs: impl IntoIterator<Item = (K, V)>,
         accepted: &[Parameter],
@@ -254,7 +254,7 @@ impl TicketQuery {
     }
 }
 
-impl Question for TicketQuery {
+impl FromParameters for TicketQuery {
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason> {
         match parameter {
             Parameter::Ticket => self.ticket = Some(TicketId(id(typed)?)),

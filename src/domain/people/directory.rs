@@ -2,7 +2,7 @@
 
 use super::availability::Duty;
 use super::person::{Role, UserId};
-use crate::domain::lists::from_parameters::{Question, id, limit, page, role};
+use crate::domain::lists::from_parameters::{FromParameters, id, limit, page, role};
 use crate::domain::lists::parameter::{Parameter, Reason};
 use crate::domain::paging::DEFAULT_LIMIT;
 use crate::domain::tickets::ticket::Named;
@@ -38,7 +38,7 @@ impl Default for PeopleQuery {
     }
 }
 
-impl Question for PeopleQuery {
+impl FromParameters for PeopleQuery {
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason> {
         match parameter {
             Parameter::Owner | Parameter::Technician => self.person = Some(UserId(id(typed)?)),

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::ticket::TicketId;
-use crate::domain::lists::from_parameters::{self, Question};
+use crate::domain::lists::from_parameters::{self, FromParameters};
 use crate::domain::lists::parameter::{Parameter, Reason};
 
 /// Entries that a page shows: a usual ticket has far fewer.
@@ -56,7 +56,7 @@ impl HistoryQuery {
     pub const PARAMETERS: [Parameter; 2] = [Parameter::Ticket, Parameter::Before];
 }
 
-impl Question for HistoryQuery {
+impl FromParameters for HistoryQuery {
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason> {
         match parameter {
             Parameter::Ticket => self.ticket = Some(TicketId(from_parameters::id(typed)?)),

@@ -30,7 +30,7 @@ pub fn PeoplePage() -> impl IntoView {
         <main class="page" id="main" tabindex="-1">
             <h1 class="page__title">{words.title}</h1>
             {use_context::<MadeLink>().map(|made| view! { <Link made/> })}
-            {use_context::<AskedContact>().map(|asked| view! { <Question asked/> })}
+            {use_context::<AskedContact>().map(|asked| view! { <FromParameters asked/> })}
             {refused.clone().map(|form| view! { <Refusal problem=form.problem/> })}
             {(refused.is_none() && parameter("saved") == "1").then(|| view! {
                 <div class="message" data-kind="success" role="status"><p>{texts().contacts().given}</p></div>
@@ -62,7 +62,7 @@ fn Link(made: MadeLink) -> impl IntoView {
 
 /// Names the contact that an admin is about to set.
 #[component]
-fn Question(asked: AskedContact) -> impl IntoView {
+fn FromParameters(asked: AskedContact) -> impl IntoView {
     let words = texts().contacts();
     let AskedContact { person, nickname, input, contact } = asked;
     let label = (texts().work().input)(input);

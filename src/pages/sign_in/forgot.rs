@@ -19,7 +19,7 @@ pub fn ForgotPage() -> impl IntoView {
         true => Either::Left(view! {
             <div class="message" data-kind="success" role="status"><p>{words.forgot_sent}</p></div>
         }),
-        false => Either::Right(view! { <Question refused/> }),
+        false => Either::Right(view! { <FromParameters refused/> }),
     };
     view! {
         <PageTitle title=words.forgot/>
@@ -32,7 +32,7 @@ pub fn ForgotPage() -> impl IntoView {
 }
 
 #[component]
-fn Question(refused: Option<FormState>) -> impl IntoView {
+fn FromParameters(refused: Option<FormState>) -> impl IntoView {
     let words = texts().doors();
     let typed =
         refused.as_ref().map(|form| form.typed(Input::Username.name()).to_owned()).unwrap_or_default();

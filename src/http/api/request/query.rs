@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Request};
 use serde_json::Value;
 
 use super::flat_json::{self, Pair};
-use crate::domain::lists::from_parameters::Question;
+use crate::domain::lists::from_parameters::FromParameters;
 use crate::domain::lists::parameter::{BadValue, Parameter, Reason};
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::problem::Problem;
@@ -41,7 +41,7 @@ impl QueryRequest {
     }
 
     /// Query string and body, read as one; where both name a parameter they must agree.
-    pub fn read<Q: Question>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
+    pub fn read<Q: FromParameters>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
         let from_search = self.judge(Q::read_all(borrowed(&self.search), accepted))?;
         if self.body.trim_ascii().is_empty() {
             return Ok(from_search);
@@ -59,7 +59,7 @@ impl QueryRequest {
 
     /// Reads parameters like [`QueryRequest::read`], and refuses those that other lookups know: leaving one
     /// out would answer more than was asked.
-    pub fn read_strictly<Q: Question>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
+    pub fn read_strictly<Q: FromParameters>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
         let question = self.read(accepted)?;
         let mut given: Vec<Pair> = self.search.clone();
         if !self.body.trim_ascii().is_empty() {
@@ -117,7 +117,11 @@ fn borrowed(pairs: &[Pair]) -> impl Iterator<Item = (&String, &String)> {
 }
 
 /// A parameter that both give, with different values.
-fn disagreement<Q: Question>(search: &[Pair], body: &[Pair], accepted: &[Parameter]) -> Option<Parameter> {
+fn disagreement<Q: FromParameters>(
+    search: &[Pair],
+    body: &[Pair],
+    accepted: &[Parameter],
+) -> Option<Parameter> {
     accepted.iter().copied().find(|&parameter| {
         let read = |pairs| Q::read_all(borrowed(pairs), &[parameter]);
         gives(search, parameter) && gives(body, parameter) && read(search) != read(body)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
 use crate::domain::locale::Locale;
-use crate::domain::notifications::preferences::{Muted, Wishes};
+use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
 use crate::domain::people::contact::Verified;
 use crate::domain::people::person::{
@@ -127,7 +127,7 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
     Ok(Choices {
         locale: language.map(tag).transpose()?,
         shown_contact: fields.optional_named("shown_contact", Expected::Shown)?.unwrap_or_default(),
-        wishes: Wishes {
+        wishes: NotificationPreferences {
             mail_wanted: fields.optional_flag("mail_wanted")?.unwrap_or(usual.wishes.mail_wanted),
             muted: muted.map_err(|_| Unreadable::Wrong("muted", Expected::Mutes))?,
         },

@@ -121,19 +121,19 @@ impl TryFrom<String> for Muted {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wishes {
+pub struct NotificationPreferences {
     /// The switch of all mails.
     pub mail_wanted: bool,
     pub muted: Muted,
 }
 
-impl Default for Wishes {
+impl Default for NotificationPreferences {
     fn default() -> Self {
         Self { mail_wanted: true, muted: Muted::default() }
     }
 }
 
-impl Wishes {
+impl NotificationPreferences {
     pub fn wants(&self, channel: Channel, topic: Topic) -> bool {
         let is_switched_off = channel == Channel::Mail && !self.mail_wanted;
         !is_switched_off && !self.has_muted(channel, topic)
@@ -150,15 +150,15 @@ impl Wishes {
 mod tests {
     use super::*;
 
-    fn wishes(muted: &str) -> Wishes {
-        Wishes { mail_wanted: true, muted: muted.to_owned().try_into().expect("are mutes") }
+    fn wishes(muted: &str) -> NotificationPreferences {
+        NotificationPreferences { mail_wanted: true, muted: muted.to_owned().try_into().expect("are mutes") }
     }
 
     #[test]
     fn whoever_has_chosen_nothing_is_told_everything_everywhere() {
         for channel in Channel::ALL {
             for topic in Topic::ALL {
-                assert!(Wishes::default().wants(channel, topic));
+                assert!(NotificationPreferences::default().wants(channel, topic));
             }
         }
     }
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn what_waits_for_somebody_is_always_in_their_inbox() {
         let everything: Muted = Mute::all().collect();
-        let nothing = Wishes { mail_wanted: true, muted: everything };
+        let nothing = NotificationPreferences { mail_wanted: true, muted: everything };
 
         for channel in Channel::ALL {
             for topic in Topic::ALL {
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_switch_of_mails_leaves_the_inbox_alone() {
-        let wishes = Wishes { mail_wanted: false, ..wishes("mail.photos") };
+        let wishes = NotificationPreferences { mail_wanted: false, ..wishes("mail.photos") };
 
         assert!(Topic::ALL.iter().all(|topic| !wishes.wants(Channel::Mail, *topic)));
         assert!(Topic::ALL.iter().all(|topic| wishes.wants(Channel::Inbox, *topic)));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::availability::Duty;
 use super::contact::{ShownContact, Verified};
 use crate::domain::locale::Locale;
-use crate::domain::notifications::preferences::Wishes;
+use crate::domain::notifications::preferences::NotificationPreferences;
 use crate::domain::problem::Input;
 use crate::domain::tickets::report::{Field, Offered, Reason};
 use crate::domain::validation::{Lines, canonical, has_invisible, is_printable};
@@ -30,7 +30,7 @@ pub struct Choices {
     /// The language of mails, once they have chosen one.
     pub locale: Option<Locale>,
     pub shown_contact: ShownContact,
-    pub wishes: Wishes,
+    pub wishes: NotificationPreferences,
     /// Working hours and places of a technician.
     pub duty: Duty,
 }
@@ -43,7 +43,7 @@ pub struct OwnAccount {
     /// address.
     pub email_refused: Option<String>,
     pub verified: Verified,
-    pub wishes: Wishes,
+    pub wishes: NotificationPreferences,
     /// Only of a technician.
     pub duty: Option<Duty>,
     /// The most jobs at once that the site allows; 0 stands for no limit.

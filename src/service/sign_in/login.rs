@@ -4,7 +4,7 @@ use super::sessions::{self, Secret};
 use super::throttle::{self, Source, Try};
 use super::{passwords, tokens};
 use crate::domain::access;
-use crate::domain::notifications::preferences::Wishes;
+use crate::domain::notifications::preferences::NotificationPreferences;
 use crate::domain::people::availability::DutyForm;
 use crate::domain::people::person::{Role, UserId, Viewer};
 use crate::domain::people::profile::OwnAccount;
@@ -141,7 +141,7 @@ pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem
 pub async fn change_wishes(
     app: &App,
     viewer: &Viewer,
-    revise: impl FnOnce(Wishes) -> Wishes + Send,
+    revise: impl FnOnce(NotificationPreferences) -> NotificationPreferences + Send,
 ) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
     let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;

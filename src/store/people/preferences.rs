@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::accounts::VerifiedRow;
 use crate::domain::locale::Locale;
-use crate::domain::notifications::preferences::{Muted, Wishes};
+use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
 use crate::domain::people::contact::{Contact, ShownContact, Verified};
 use crate::domain::people::person::{Role, UserId};
@@ -43,7 +43,7 @@ struct WishesRow {
     muted: Muted,
 }
 
-impl From<WishesRow> for Wishes {
+impl From<WishesRow> for NotificationPreferences {
     fn from(WishesRow { mail_wanted, muted }: WishesRow) -> Self {
         Self { mail_wanted, muted }
     }
@@ -191,16 +191,20 @@ pub async fn verify_email(
 const WISHES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";
 
 /// Of what somebody wants to be told, and where.
-pub async fn wishes(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Wishes> {
+pub async fn wishes(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<NotificationPreferences> {
     let row: Option<WishesRow> =
         on_tx!(tx, |conn| sqlx::query_as(WISHES).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(Wishes::from).unwrap_or_default())
+    Ok(row.map(NotificationPreferences::from).unwrap_or_default())
 }
 
 const SET_WISHES: &str = "UPDATE users SET mail_wanted = $2, muted = $3 WHERE id = $1";
 
-pub async fn set_wishes(tx: &mut Tx, UserId(id): UserId, wishes: &Wishes) -> sqlx::Result<()> {
-    let Wishes { mail_wanted, muted } = wishes;
+pub async fn set_wishes(
+    tx: &mut Tx,
+    UserId(id): UserId,
+    wishes: &NotificationPreferences,
+) -> sqlx::Result<()> {
+    let NotificationPreferences { mail_wanted, muted } = wishes;
     on_tx!(tx, |conn| sqlx::query(SET_WISHES)
         .bind(id)
         .bind(mail_wanted)

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use fixdesk::domain::locale::Locale;
-use fixdesk::domain::notifications::preferences::Wishes;
+use fixdesk::domain::notifications::preferences::NotificationPreferences;
 use fixdesk::domain::people::profile::OwnProfile;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
@@ -55,7 +55,7 @@ impl Desk {
     }
 
     async fn wants_no_mail(&self, actor: &Actor) {
-        let none = Wishes { mail_wanted: false, ..Wishes::default() };
+        let none = NotificationPreferences { mail_wanted: false, ..NotificationPreferences::default() };
         login::change_wishes(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
     }
 

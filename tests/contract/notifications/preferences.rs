@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use axum::http::StatusCode;
-use fixdesk::domain::notifications::preferences::{Topic, Wishes};
+use fixdesk::domain::notifications::preferences::{NotificationPreferences, Topic};
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
 use fixdesk::domain::tickets::ticket::TicketId;
@@ -26,7 +26,7 @@ const EVERYTHING: &str =
 impl Desk {
     async fn mutes(&self, actor: &Actor, words: &str) {
         let muted = words.to_owned().try_into().expect("are mutes");
-        let wishes = Wishes { mail_wanted: true, muted };
+        let wishes = NotificationPreferences { mail_wanted: true, muted };
         login::change_wishes(&self.stage.app, &viewer(actor), |_| wishes).await.expect("is saved");
     }
 

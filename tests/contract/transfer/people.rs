@@ -1,7 +1,7 @@
 //! What people have chosen for themselves, out of one database and into another.
 
 use fixdesk::domain::locale::Locale;
-use fixdesk::domain::notifications::preferences::Wishes;
+use fixdesk::domain::notifications::preferences::NotificationPreferences;
 use fixdesk::domain::people::availability::Duty;
 use fixdesk::domain::people::contact::ShownContact;
 use fixdesk::domain::people::person::{Person, Role, UserId};
@@ -22,7 +22,7 @@ fn unusual() -> Choices {
     Choices {
         locale: Some(Locale::En),
         shown_contact: ShownContact::Email,
-        wishes: Wishes {
+        wishes: NotificationPreferences {
             mail_wanted: false,
             muted: "inbox.photos mail.turn".to_owned().try_into().expect("are mutes"),
         },

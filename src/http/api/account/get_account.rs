@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use crate::domain::notifications::preferences::Wishes;
+use crate::domain::notifications::preferences::NotificationPreferences;
 use crate::domain::people::availability::Duty;
 use crate::domain::people::person::{Role, Viewer};
 use crate::domain::people::profile::{OwnAccount, OwnProfile};
@@ -114,8 +114,8 @@ impl AccountReply {
     }
 }
 
-impl From<Wishes> for WishesReply {
-    fn from(Wishes { mail_wanted, muted }: Wishes) -> Self {
+impl From<NotificationPreferences> for WishesReply {
+    fn from(NotificationPreferences { mail_wanted, muted }: NotificationPreferences) -> Self {
         Self { mail: mail_wanted, muted: muted.iter().map(|mute| mute.to_string()).collect() }
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::login::LoginReply;
 use crate::domain::locale::Locale;
-use crate::domain::notifications::preferences::{Muted, Wishes};
+use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::DutyForm;
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::problem::Input;
@@ -104,7 +104,7 @@ pub struct WishesRequest {
 pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
     let mail_wanted = call.truth("mail")?;
     let muted = call.words("muted", |word| word.parse().ok())?.map(Muted::from_iter);
-    let revise = |present: Wishes| Wishes {
+    let revise = |present: NotificationPreferences| NotificationPreferences {
         mail_wanted: mail_wanted.unwrap_or(present.mail_wanted),
         muted: muted.unwrap_or(present.muted),
     };

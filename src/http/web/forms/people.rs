@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::account::{show_again, taken_apart};
 use super::submitted::Sent;
 use crate::domain::locale::Locale;
-use crate::domain::notifications::preferences::{Mute, Wishes};
+use crate::domain::notifications::preferences::{Mute, NotificationPreferences};
 use crate::domain::people::admin::Change;
 use crate::domain::people::availability::DutyForm;
 use crate::domain::people::contact::GivenContacts;
@@ -167,9 +167,9 @@ pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
 }
 
 /// What is ticked is told; what is not, is not.
-fn wishes_in(sent: &Sent) -> Wishes {
+fn wishes_in(sent: &Sent) -> NotificationPreferences {
     let is_ticked = |mute: &Mute| sent.all("told").any(|told| told == mute.to_string());
-    Wishes {
+    NotificationPreferences {
         mail_wanted: sent.field("mail") == "wanted",
         muted: Mute::all().filter(|mute| !is_ticked(mute)).collect(),
     }

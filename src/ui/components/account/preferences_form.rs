@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::notifications::preferences::{Channel, Mute, Topic, Wishes};
+use crate::domain::notifications::preferences::{Channel, Mute, NotificationPreferences, Topic};
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::page_context::{FormState, texts};
@@ -10,7 +10,7 @@ use crate::ui::page_context::{FormState, texts};
 pub const NAME: &str = "wishes";
 
 #[component]
-pub fn WishesForm(wishes: Wishes, refused: Option<FormState>) -> impl IntoView {
+pub fn WishesForm(wishes: NotificationPreferences, refused: Option<FormState>) -> impl IntoView {
     let words = texts().profile();
     let mail_wanted = match &refused {
         Some(form) => form.typed("mail") == "wanted",

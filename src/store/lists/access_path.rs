@@ -14,7 +14,7 @@ use crate::domain::lists::query::SortedBy;
 use crate::store::sql::Statement;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum AccessPath {
     /// Reads an index of the order.
     Along,
     /// Reads what was found, and sorts it.
@@ -56,18 +56,18 @@ pub fn manner(permitted: &Permitted) -> Manner {
 }
 
 /// An expression that is written differently on each way.
-pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, Way)) {
+pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, AccessPath)) {
     match manner(listing.permitted) {
-        Manner::Along => push(sql, Way::Along),
-        Manner::Found => push(sql, Way::Found),
+        Manner::Along => push(sql, AccessPath::Along),
+        Manner::Found => push(sql, AccessPath::Found),
         Manner::Either => {
             // Only the branch that is taken is read.
             sql.push("CASE WHEN ");
             push_is_few(sql, listing);
             sql.push(" THEN ");
-            push(sql, Way::Found);
+            push(sql, AccessPath::Found);
             sql.push(" ELSE ");
-            push(sql, Way::Along);
+            push(sql, AccessPath::Along);
             sql.push(" END");
         }
     }

@@ -1,7 +1,7 @@
 //! Which rows a list has.
 
 use super::Listing;
-use super::access_path::Way;
+use super::access_path::AccessPath;
 use super::driving_filter::lead_along;
 use super::filter::Filter;
 use super::page_index;
@@ -28,14 +28,14 @@ const NOBODYS_NOR_THEIR_ANSWER: &str = " UNION ALL SELECT id FROM tickets
 
 /// Whom a statement is about.
 #[derive(Clone, Copy)]
-pub enum Whom {
+pub enum Subject {
     Person(UserId),
     /// Whoever is in this column.
     Column(&'static str),
 }
 
 /// The numbers of what waits for somebody of this role.
-pub fn push_waiting(sql: &mut Statement, whom: Whom, role: Role) {
+pub fn push_waiting(sql: &mut Statement, whom: Subject, role: Role) {
     let parts: &[&str] = match role {
         Role::User => &[WAITING_FOR_OWNER],
         Role::Technician => {
@@ -47,8 +47,8 @@ pub fn push_waiting(sql: &mut Statement, whom: Whom, role: Role) {
     for part in parts {
         sql.push(part);
         match whom {
-            Whom::Person(UserId(id)) => sql.bind(id),
-            Whom::Column(name) => sql.push(name),
+            Subject::Person(UserId(id)) => sql.bind(id),
+            Subject::Column(name) => sql.push(name),
         };
     }
     if role != Role::User {
@@ -68,7 +68,7 @@ pub enum Part {
 }
 
 impl Part {
-    fn push(self, sql: &mut Statement, way: Way) {
+    fn push(self, sql: &mut Statement, way: AccessPath) {
         match self {
             Self::Whole => {}
             Self::FromBlock(direction) => page_index::push_from_location(sql, direction),
@@ -79,11 +79,11 @@ impl Part {
 }
 
 /// The rows of a part of a list, read on one of the ways.
-pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: Way, part: Part) {
+pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath, part: Part) {
     let query = listing.permitted.query();
     let by = query.sorted_by();
     sql.push(" FROM tickets WHERE ");
-    if way == Way::Found {
+    if way == AccessPath::Found {
         let [is_among, end] = listing.words.is_among;
         sql.push(is_among).push("SELECT id FROM found").push(end);
         if !matches!(part, Part::Whole) {
@@ -122,7 +122,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
     if let Some((person, role)) = permitted.waiting_for() {
         let [is_among, end] = listing.words.is_among;
         sql.push(" AND ").push(is_among);
-        push_waiting(sql, Whom::Person(person), role);
+        push_waiting(sql, Subject::Person(person), role);
         sql.push(end);
     }
     if let Some(TicketId(id)) = query.ticket {

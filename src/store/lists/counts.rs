@@ -2,7 +2,7 @@
 //! up to where nobody waits for it any more.
 
 use super::Listing;
-use super::access_path::{Manner, Way, manner};
+use super::access_path::{AccessPath, Manner, manner};
 use super::conditions::{Part, push_rows_on};
 use super::filter::Filter;
 use crate::domain::access::Permitted;
@@ -95,10 +95,10 @@ pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
         sql.push("(SELECT COUNT(*) FROM found");
     } else if is_short(permitted) {
         sql.push("(SELECT COUNT(*)");
-        push_rows_on(sql, listing, Way::Along, Part::Whole);
+        push_rows_on(sql, listing, AccessPath::Along, Part::Whole);
     } else {
         sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
-        push_rows_on(sql, listing, Way::Along, Part::Whole);
+        push_rows_on(sql, listing, AccessPath::Along, Part::Whole);
         sql.push(" LIMIT ").push_number(COUNTED + 1).push(") AS counted");
     }
     sql.push(")");

@@ -13,10 +13,10 @@ pub mod verify;
 use serde::de::DeserializeOwned;
 use sqlx::FromRow;
 
-pub(super) use conditions::{Whom, push_waiting};
+pub(super) use conditions::{Subject, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
 
-use access_path::{Way, push_by_way};
+use access_path::{AccessPath, push_by_way};
 use conditions::{Part, push_rows_on, series};
 use counts::{COUNTED, Counter, is_short, push_sizes, push_total};
 use driving_filter::push_found;
@@ -74,7 +74,7 @@ pub async fn list(
     push_page::<TicketRow>(&mut sql, &listing);
     if let Some(proof) = permitted.proof_of_involvement() {
         sql.push(" WHERE EXISTS (SELECT 1");
-        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, Way::Along, Part::Whole);
+        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, AccessPath::Along, Part::Whole);
         sql.push(")");
     }
     let row: Option<PageRow> = sql.fetch_optional(db).await?;
@@ -235,7 +235,7 @@ fn push_page_rows<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
     sql.push(" AS page_rows");
 }
 
-fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: Way) {
+fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: AccessPath) {
     let permitted = listing.permitted;
     let query = permitted.query();
     let ordering = ordering(permitted);
@@ -295,7 +295,7 @@ fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
     push_by_way(sql, listing, |sql, way| {
         sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
         push_rows_on(sql, listing, way, part);
-        if way == Way::Along {
+        if way == AccessPath::Along {
             // Else it may be tempted into an index of a filter.
             ordering.push_order(sql, way);
         }

@@ -1,6 +1,6 @@
 //! In which order rows come, and how many come before a place.
 
-use super::access_path::Way;
+use super::access_path::AccessPath;
 use crate::domain::lists::query::SortedBy;
 use crate::domain::lists::sort::{Cursor, Direction};
 use crate::domain::tickets::ticket::TicketId;
@@ -36,7 +36,7 @@ impl Ordering {
         Self { direction: self.direction.reversed(), ..self }
     }
 
-    pub fn push_order(self, sql: &mut Statement, way: Way) {
+    pub fn push_order(self, sql: &mut Statement, way: AccessPath) {
         let (direction, aside) = (sql_name(self.direction), aside(way));
         sql.push(" ORDER BY ");
         if self.by != SortedBy::Number {
@@ -46,7 +46,7 @@ impl Ordering {
     }
 
     /// What follows a place in this order.
-    pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: Way) {
+    pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " < ",
             Direction::Ascending => " > ",
@@ -55,7 +55,7 @@ impl Ordering {
     }
 
     /// What comes up to a place in this order, and that place itself.
-    pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: Way) {
+    pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " >= ",
             Direction::Ascending => " <= ",
@@ -63,7 +63,7 @@ impl Ordering {
         self.push_comparison(sql, place, sign, way);
     }
 
-    fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: Way) {
+    fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: AccessPath) {
         let (Cursor { at, id: TicketId(id) }, aside) = (place, aside(way));
         match at {
             Some(at) => {
@@ -80,9 +80,9 @@ impl Ordering {
 
 /// Makes a column an expression: no index has that, so what was found is looked up
 /// and sorted, and nothing else is walked along.
-const fn aside(way: Way) -> &'static str {
+const fn aside(way: AccessPath) -> &'static str {
     match way {
-        Way::Along => "",
-        Way::Found => " + 0",
+        AccessPath::Along => "",
+        AccessPath::Found => " + 0",
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::notifications::inbox::Counts;
 use crate::domain::people::person::{Role, UserId};
 use crate::domain::time::Instant;
-use crate::store::lists::{Whom, push_waiting};
+use crate::store::lists::{Subject, push_waiting};
 use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_tx};
@@ -41,7 +41,7 @@ pub async fn find(db: &Db, secret_hash: &str, most: i64) -> sqlx::Result<Option<
     sql.push(UNREAD).push_number(most).push(") AS counted) AS unread, CASE u.role");
     for role in Role::ALL {
         sql.push(" WHEN '").push(role.name()).push("' THEN (SELECT COUNT(*) FROM (SELECT id FROM (");
-        push_waiting(&mut sql, Whom::Column("u.id"), role);
+        push_waiting(&mut sql, Subject::Column("u.id"), role);
         sql.push(") AS waiting LIMIT ").push_number(most).push(") AS counted)");
     }
     sql.push(" END AS waiting").push(OF_SESSION).bind(secret_hash);

@@ -36,7 +36,7 @@ pub async fn add(
 
 const FIND: &str = "SELECT user_id FROM invitations WHERE secret_hash = $1 AND expires_at > $2";
 
-/// Subject a link is for, while it is good.
+/// Person that a link is for, while it is good.
 pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx::Result<Option<UserId>> {
     let id: Option<i64> =
         on_tx!(tx, |conn| sqlx::query_scalar(FIND).bind(secret_hash).bind(now).fetch_optional(conn).await?);

@@ -552,8 +552,10 @@ fn a_setting_that_cannot_work_stops_every_command_before_anything_is_opened() {
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "https://app.example/"),
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "null"),
         ("photos", "FIXDESK_PHOTOS", ""),
+        ("secret", "FIXDESK_SECRET", "short"),
+        ("secret", "FIXDESK_SECRET", " "),
     ] {
-        for command in [&["serve"][..], &["check"], &["user", "list"], &["export", "-"]] {
+        for command in [&["serve"][..], &["init"], &["check"], &["user", "list"], &["export", "-"]] {
             let outcome = folder.command(command).env(name, value).output().expect("it ends");
             let said = String::from_utf8(outcome.stderr).expect("UTF-8");
 

@@ -188,6 +188,23 @@ fn roles_passwords_and_standing_change() {
     assert_ne!(hash(&folder.line_of("zhou")), hash(&before));
 }
 
+#[test]
+fn what_a_command_changes_about_somebody_is_in_the_security_log() {
+    let folder = Folder::with_zhou();
+
+    for (arguments, event) in [
+        (&["user", "set-role", "zhou", "technician"][..], "role_change"),
+        (&["user", "set-password", "zhou"], "password_change"),
+        (&["user", "disable", "zhou"], "disabling"),
+        (&["user", "enable", "zhou"], "enabling"),
+    ] {
+        let told = folder.run_with("another password\n", arguments).stderr;
+        assert!(told.contains(&format!("\"event\":\"{event}\"")), "{arguments:?}: {told}");
+        assert!(told.contains("\"outcome\":\"done\""), "{arguments:?}: {told}");
+    }
+    assert_eq!(folder.run(&["user", "list"]).stderr, "");
+}
+
 #[tokio::test]
 async fn a_new_password_or_a_disabled_account_ends_sessions() {
     use fixdesk::domain::time::Instant;

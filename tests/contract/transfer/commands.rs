@@ -486,6 +486,27 @@ fn photos_outlive_a_database_that_is_lost() {
 }
 
 #[test]
+fn check_sees_an_empty_thumbnail_and_a_report_that_cannot_be_written() {
+    let folder = Folder::new();
+    folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+
+    let unwritten = folder.command(&["check"]).stdout(full).output().expect("it ends");
+    let said = String::from_utf8(unwritten.stderr).expect("UTF-8");
+    assert_eq!(unwritten.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("fixdesk: cannot write what was found"), "{said}");
+
+    let mut files = std::fs::read_dir(folder.path("photos")).expect("a folder").flatten();
+    let is_thumbnail = |name: &std::ffi::OsStr| name.to_string_lossy().ends_with("-thumbnail");
+    let thumbnail = files.find(|file| is_thumbnail(&file.file_name())).expect("a thumbnail");
+    std::fs::write(thumbnail.path(), "").expect("emptied");
+
+    let checked = folder.run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{}", checked.stdout);
+    assert!(checked.stdout.contains("is missing"), "{}", checked.stdout);
+}
+
+#[test]
 fn check_names_photos_that_are_lost() {
     let folder = Folder::new();
     folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);

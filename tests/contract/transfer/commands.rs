@@ -507,6 +507,20 @@ fn check_sees_an_empty_thumbnail_and_a_report_that_cannot_be_written() {
 }
 
 #[test]
+fn a_mistyped_folder_of_photos_is_not_made() {
+    let folder = Folder::new();
+    folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
+
+    for command in ["serve", "check"] {
+        let refused = folder.run(&[command, "--photos", "mistyped"]);
+        assert_eq!(refused.code, Some(1), "{command}: {}", refused.stderr);
+        assert!(refused.stderr.contains("mistyped"), "{command}: {}", refused.stderr);
+        assert!(!folder.path("mistyped").exists(), "{command}");
+    }
+    assert_eq!(folder.run(&["check"]).code, Some(0));
+}
+
+#[test]
 fn check_names_photos_that_are_lost() {
     let folder = Folder::new();
     folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);

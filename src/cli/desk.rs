@@ -15,30 +15,52 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens a desk that exists.
+    /// Opens a desk that exists; the folder of its photos is made where it is missing.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
-        let desk = Self::unchecked(store::open(&config.database_url).await?, config)?;
+        let db = store::open(&config.database_url).await?;
+        let photo_files = open_photos(config).await?;
+        Self { db, photo_files, site: config.site()? }.judged().await
+    }
+
+    /// Opens a desk that exists with its photos, and makes nothing.
+    pub async fn find(config: &Config) -> Result<Self, Failure> {
+        Self::open_with_any_photos(config).await?.judged().await
+    }
+
+    async fn judged(self) -> Result<Self, Failure> {
         // A bucket that is not there looks like one whose photos are lost.
-        owner::judge(&desk.db, &desk.photo_files).await?;
-        Ok(desk)
+        owner::judge(&self.db, &self.photo_files).await?;
+        Ok(self)
     }
 
     /// Opens a desk, makes it where there is none.
     pub async fn create(config: &Config) -> Result<Self, Failure> {
-        let photo_files = PhotoFiles::open(&config.photo_place()?)?;
-        let desk = Self::unchecked(open_or_make(config, &photo_files).await?, config)?;
+        let photo_files = open_photos(config).await?;
+        let desk = Self { db: open_or_make(config, &photo_files).await?, photo_files, site: config.site()? };
         owner::check(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
 
     /// Opens a desk that exists, whosever photos are where it keeps its own.
     pub async fn open_with_any_photos(config: &Config) -> Result<Self, Failure> {
-        Self::unchecked(store::open(&config.database_url).await?, config)
+        let db = store::open(&config.database_url).await?;
+        Ok(Self { db, photo_files: PhotoFiles::open_existing(&config.photo_place()?)?, site: config.site()? })
     }
+}
 
-    fn unchecked(db: Db, config: &Config) -> Result<Self, Failure> {
-        Ok(Self { db, photo_files: PhotoFiles::open(&config.photo_place()?)?, site: config.site()? })
+/// Opens the place of the photos. A folder is made where it is missing, unless the
+/// database has photos, which would not be in it.
+pub async fn open_photos(config: &Config) -> Result<PhotoFiles, Failure> {
+    let place = config.photo_place()?;
+    if let Some(folder) = place.missing_folder()
+        && store::exists(&config.database_url).await?
+    {
+        let db = store::open(&config.database_url).await?;
+        let checked = owner::check_empty(&db, folder).await;
+        db.close().await;
+        checked?;
     }
+    Ok(PhotoFiles::open(&place)?)
 }
 
 /// Opens the database, makes it where there is none, unless it would stand beside

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::Failure;
-use super::desk::open_or_make;
+use super::desk::{open_or_make, open_photos};
 use super::log::{self, Log};
 use crate::config::Config;
 use crate::http::connections::{self, Limits, Patience};
@@ -23,7 +23,6 @@ use crate::http::{self, Web};
 use crate::service::answers::Answers;
 use crate::service::background::Background;
 use crate::service::notifications::lanes;
-use crate::service::photos::files::PhotoFiles;
 use crate::service::photos::images::ImageProcessor;
 use crate::service::photos::owner::{self, NotOurs};
 use crate::service::readiness::Readiness;
@@ -50,7 +49,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 }
 
 async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
-    let photo_files = PhotoFiles::open(&config.photo_place()?)?;
+    let photo_files = open_photos(&config).await?;
     let db = open_or_make(&config, &photo_files).await?;
     let clock = Clock::of(&db).await?;
     let app = App {

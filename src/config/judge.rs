@@ -3,12 +3,12 @@
 //! A setting that is taken and then does nothing is found out by the person whose
 //! report is refused, so each one is judged here, by a message that names its key.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
 use super::Config;
 use crate::domain::tickets::report::Field;
-use crate::domain::validation::{Lines, canonical, is_printable};
+use crate::domain::validation::{Lines, canonical, has_invisible, is_printable};
 
 const SITE_NAME_LIMIT: usize = 64;
 const CONFIRMATION_DAYS: RangeInclusive<u64> = 1..=3650;
@@ -86,7 +86,7 @@ impl Config {
             max_jobs,
             confirmation_days: within("confirmation_days", confirmation_days, CONFIRMATION_DAYS)?,
             public_url: public_url_of(&public_url)?,
-            smtp_url: trimmed(&smtp_url),
+            smtp_url: smtp_url_of(&smtp_url)?,
             mail_from: trimmed(&mail_from),
             webhook_urls: list("webhook_urls", &webhook_urls)?,
             webhook_secret: trimmed(&webhook_secret),
@@ -113,7 +113,7 @@ fn filled(key: &'static str, text: &str) -> Result<String, BadSetting> {
 /// A text that people read in one line, in the form in which theirs are compared with it.
 fn name(key: &'static str, text: &str, limit: usize) -> Result<String, BadSetting> {
     let name = filled(key, &canonical(text))?;
-    if !is_printable(&name, Lines::One) {
+    if !is_printable(&name, Lines::One) || has_invisible(&name) {
         refuse(key, format!("has {name:?}, with characters that nobody can see"))
     } else if name.chars().count() > limit {
         refuse(key, format!("has {name:?}, longer than {limit} characters"))
@@ -173,6 +173,26 @@ fn public_url_of(text: &str) -> Result<String, BadSetting> {
     Ok(address.to_owned())
 }
 
+/// The address of a mail server, whose host and port could be ones. What else it says
+/// is judged by whoever reads it.
+fn smtp_url_of(text: &str) -> Result<String, BadSetting> {
+    const KEY: &str = "smtp_url";
+    let address = text.trim();
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = place.rsplit('@').next().unwrap_or_default();
+    if place.contains(|c: char| c.is_whitespace() || c == '%') {
+        return refuse(KEY, "has a host that cannot be one");
+    }
+    match place.rsplit_once(':') {
+        Some((host, port)) if !host.contains('[') || host.ends_with(']') => match port_of(port) {
+            Some(_) => Ok(address.to_owned()),
+            None => refuse(KEY, "has a port that is no number from 1 to 65535"),
+        },
+        _ => Ok(address.to_owned()),
+    }
+}
+
 /// Origins as browsers write them: any other would never match.
 fn origins(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSetting> {
     let items = list(key, items)?;
@@ -204,7 +224,8 @@ impl<'a> WebAddress<'a> {
         }
         let colon = rest.rfind(':').filter(|colon| !rest[*colon..].contains(']'));
         let (host, port) = colon.map_or((rest, None), |colon| (&rest[..colon], Some(&rest[colon + 1..])));
-        let port = port.map(|port| port.parse::<u16>().map_err(|_| "its port is no number")).transpose()?;
+        let is_port = "its port must be a number from 1 to 65535";
+        let port = port.map(|port| port_of(port).ok_or(is_port)).transpose()?;
         if !host.is_ascii() {
             return Err("its host must be written in ASCII, like xn--fiqs8s.example");
         }
@@ -228,14 +249,34 @@ impl<'a> WebAddress<'a> {
     }
 }
 
+/// A port as everybody writes it: digits, the first of which is not zero.
+fn port_of(text: &str) -> Option<u16> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// Returns `true` for names and for addresses in the form in which they come back.
 fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            let labels = host.strip_suffix('.').unwrap_or(host).split('.');
-            labels.clone().all(|label| !label.is_empty() && label.chars().all(is_plain))
-        }
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    if name.rsplit('.').next().is_some_and(is_numeric) {
+        return host.parse::<Ipv4Addr>().is_ok_and(|parsed| parsed.to_string() == host);
+    }
+    name.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    !label.is_empty() && label.chars().all(is_plain) && !label.starts_with('-') && !label.ends_with('-')
+}
+
+/// Returns `true` if a host that ends with this label is read as an IPv4 address.
+fn is_numeric(label: &str) -> bool {
+    match label.strip_prefix("0x").or_else(|| label.strip_prefix("0X")) {
+        Some(hex) => hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }
 
@@ -311,6 +352,26 @@ mod tests {
             ("cors_origins", "['http://app.example:80']"),
             ("cors_origins", "['https://app.example', 'https://app.example']"),
             ("cors_origins", "['app.example']"),
+            ("campuses", "[\"江\\u200b安\"]"),
+            ("site_name", "\"Fix\\u2060desk\""),
+            ("public_url", "'https://desk.example:+443'"),
+            ("public_url", "'https://desk.example:0'"),
+            ("public_url", "'https://desk.example:08443'"),
+            ("public_url", "'https://desk.example:'"),
+            ("public_url", "'https://desk.example:65536'"),
+            ("public_url", "'https://[2001:0db8::1]'"),
+            ("public_url", "'https://[2001:DB8::1]'"),
+            ("public_url", "'https://127.1'"),
+            ("public_url", "'https://0x7f.0.0.1'"),
+            ("public_url", "'https://127.0.0.0x1'"),
+            ("public_url", "'https://010.0.0.1'"),
+            ("public_url", "'https://999.1.1.1'"),
+            ("public_url", "'https://-desk.example'"),
+            ("public_url", "'https://desk-.example'"),
+            ("cors_origins", "['https://app.example:08443']"),
+            ("smtp_url", "'smtp://mail example'"),
+            ("smtp_url", "'smtp://mail%20example'"),
+            ("smtp_url", "'smtp://mail.example:0'"),
             ("webhook_urls", "['https://a.example', 'https://a.example']"),
             ("webhook_urls", "['']"),
             (
@@ -334,7 +395,10 @@ mod tests {
             "public_url = 'http://localhost:3000'",
             "public_url = 'https://Desk.Example.'",
             "public_url = 'https://[2001:db8::1]:8443'",
+            "public_url = 'https://192.0.2.7:8443'",
+            "public_url = 'https://3.desk-2.example'",
             "cors_origins = ['http://127.0.0.1:8080', 'https://[::1]']",
+            "smtp_url = 'smtp://[::1]:587'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
             "campuses = []",
             "smtp_url = 'smtp://mail.example?tls=required'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
         ] {

@@ -138,6 +138,7 @@ impl Config {
     /// with them learns of it, and not the person who needs it first.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
         let config = Self::read(flags)?.judged()?;
+        config.secret.as_deref().map_or(Ok(()), |given| check_secret(given.as_bytes()))?;
         config.site()?;
         config.photo_place()?;
         Ok(config)
@@ -210,7 +211,8 @@ impl Config {
             Some(given) => given.clone().into_bytes(),
             None => kept_secret(&self.data_folder().join(SECRET_FILE))?,
         };
-        if secret.len() < SECRET_MIN_BYTES { Err(ConfigError::ShortSecret) } else { Ok(secret) }
+        check_secret(&secret)?;
+        Ok(secret)
     }
 
     /// Where photos are kept: as given, or beside the database.
@@ -242,6 +244,10 @@ impl Config {
         let file = options.map(|options| options.get_filename().to_owned());
         file.and_then(|file| file.parent().map(Path::to_owned)).unwrap_or_else(|| DEFAULT_FOLDER.into())
     }
+}
+
+const fn check_secret(secret: &[u8]) -> Result<(), ConfigError> {
+    if secret.len() < SECRET_MIN_BYTES { Err(ConfigError::ShortSecret) } else { Ok(()) }
 }
 
 fn kept_secret(path: &Path) -> Result<Vec<u8>, ConfigError> {
@@ -405,5 +411,19 @@ mod tests {
     fn a_short_secret_is_refused() {
         let config = Config { secret: Some("short".to_owned()), ..Config::default() };
         assert!(matches!(config.signing_secret(), Err(ConfigError::ShortSecret)));
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_before_anything_is_opened() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let load = |secret: &str| {
+            let secret = Some(secret.to_owned());
+            Config::load(&Flags { secret, ..flags_with_file(folder.path(), "") })
+        };
+
+        for short in ["", "short", &" ".repeat(SECRET_MIN_BYTES)] {
+            assert!(matches!(load(short), Err(ConfigError::ShortSecret)), "{short:?}");
+        }
+        load(&"x".repeat(SECRET_MIN_BYTES)).expect("is long enough");
     }
 }

@@ -35,7 +35,7 @@ pub struct Arguments {
 
 pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
     if is_archive(&arguments.file) {
-        let desk = Desk::open(config).await?;
+        let desk = Desk::find(config).await?;
         let written = archive::to_file(&desk, &arguments.file).await;
         desk.db.close().await;
         return written;

@@ -12,6 +12,7 @@ use serde_json::error::Category;
 use super::Unreadable;
 use crate::domain::lists::parameter::MAX_INTEGER;
 use crate::domain::tickets::event::Change;
+use crate::domain::tickets::report::Field;
 use crate::domain::time::{Instant, LocalTime, parse_date};
 use crate::domain::validation::{Lines, canonical, is_printable, printable};
 use crate::service::notifications::mail_address::is_deliverable;
@@ -143,6 +144,12 @@ impl<'a> Fields<'a> {
 
     pub fn required_short(&mut self, key: &'static str) -> Result<String, Unreadable> {
         short_of(key, self.text(key)?)
+    }
+
+    /// A phone number, as a form takes it; nothing is the empty text.
+    pub fn phone(&mut self, key: &'static str) -> Result<String, Unreadable> {
+        let phone = self.optional_text(key)?.unwrap_or_default();
+        short_of(key, Field::Phone.canonical(&phone))
     }
 
     /// An e-mail address; nothing is the empty text.
@@ -350,5 +357,13 @@ mod tests {
     #[test]
     fn a_time_that_clocks_skip_is_refused() {
         assert_eq!(time_of("2024-03-31 02:30:00", Zone(Tz::Europe__Berlin)), None);
+    }
+
+    #[test]
+    fn a_phone_is_read_as_a_form_reads_it() {
+        let line = "{\"phone\":\"\u{202d}138 0000 0000\u{202c}\"}";
+        let mut fields = Fields::parse(line, SHANGHAI).expect("an object");
+
+        assert_eq!(fields.phone("phone").expect("a phone"), "138 0000 0000");
     }
 }

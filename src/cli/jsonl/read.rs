@@ -70,7 +70,7 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
     let username = read_username(fields.text("username")?, has_exact_name)?;
     let nickname = Some(fields.required_short("nickname")?).filter(|nickname| !nickname.is_empty());
     let created_at = fields.time("created_at")?;
-    let (phone, email) = (fields.short("phone")?, read_email(fields)?);
+    let (phone, email) = (fields.phone("phone")?, read_email(fields)?);
     let verified = Verified {
         phone: fields.verified("phone_verified", created_at)?.filter(|_| !phone.is_empty()),
         email: fields.verified("email_verified", created_at)?.filter(|_| !email.is_empty()),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::Failure;
+use super::{Failure, log};
 use crate::config::Config;
 use crate::domain::people::contact::Verified;
 use crate::domain::people::person::{Person, Role, UserId, check_username};
@@ -16,6 +16,7 @@ use crate::domain::tickets::report::Field;
 use crate::domain::validation::{Lines, canonical, is_printable};
 use crate::service::Clock;
 use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::security_log::{self, Event, Outcome};
 use crate::service::settings::Site;
 use crate::service::sign_in::{login, passwords};
 use crate::service::tickets::unassign;
@@ -85,11 +86,22 @@ fn role() -> impl TypedValueParser<Value = Role> {
 }
 
 pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
+    if matches!(command, Command::Add(_) | Command::List) {
+        return obey(config, command).await;
+    }
+    // The security log has whatever changes for those who are there.
+    let log = log::start();
+    let done = obey(config, command).await;
+    log.flush();
+    done
+}
+
+async fn obey(config: &Config, command: Command) -> Result<(), Failure> {
     let site = Arc::new(config.site()?);
     let db = store::open(&config.database_url).await?;
     let done = match command {
-        Command::Add(newcomer) => add(&db, &site, newcomer).await,
         Command::List => list::list(&db).await,
+        Command::Add(newcomer) => add(&db, &site, newcomer).await,
         Command::SetRole { name, role } => set_role(&db, &site, &name, role).await,
         Command::SetPassword { name } => set_password(&db, &site, &name).await,
         Command::Disable { name } => disable(&db, &site, &name).await,
@@ -159,7 +171,9 @@ async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(
         unassign::set_role(&mut work, id, role).await?;
         work.commit().await
     };
-    unassign::until_settled(set).await?;
+    let changed = unassign::until_settled(set).await;
+    tell(Event::RoleChange, id, Outcome::of(&changed));
+    changed?;
     println!("{name} is now: {role}");
     Ok(())
 }
@@ -173,6 +187,7 @@ async fn set_password(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failu
     accounts::set_password(&mut work.tx, id, &hash).await?;
     login::end_of_old_password(&mut work, id).await?;
     work.commit().await?;
+    tell(Event::PasswordChange, id, Outcome::Done);
     println!("{name} has a new password and has to sign in again");
     Ok(())
 }
@@ -184,7 +199,9 @@ async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
         unassign::disable(&mut work, id).await?;
         work.commit().await
     };
-    unassign::until_settled(disabled).await?;
+    let changed = unassign::until_settled(disabled).await;
+    tell(Event::Disabling, id, Outcome::of(&changed));
+    changed?;
     println!("{name} can no longer sign in");
     Ok(())
 }
@@ -194,8 +211,13 @@ async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
     let id = find(&mut tx, name).await?;
     accounts::set_disabled(&mut tx, id, false).await?;
     tx.commit().await?;
+    tell(Event::Enabling, id, Outcome::Done);
     println!("{name} can sign in again");
     Ok(())
+}
+
+fn tell(event: Event, person: UserId, outcome: Outcome) {
+    security_log::write_about(event, outcome, Some(person), None, None);
 }
 
 async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<Work> {

@@ -5,6 +5,7 @@ use super::person::{Role, UserId};
 use crate::domain::lists::from_parameters::{FromParameters, id, limit, page, role};
 use crate::domain::lists::parameter::{Parameter, Reason};
 use crate::domain::paging::DEFAULT_LIMIT;
+use crate::domain::tickets::report::Field;
 use crate::domain::tickets::ticket::Named;
 use crate::domain::time::Instant;
 use crate::domain::validation::{Lines, canonical, is_printable};
@@ -43,7 +44,7 @@ impl FromParameters for PeopleQuery {
         match parameter {
             Parameter::Owner | Parameter::Technician => self.person = Some(UserId(id(typed)?)),
             Parameter::Role => self.role = Some(role(typed)?),
-            Parameter::Phone => self.phone = Some(detail(typed)?),
+            Parameter::Phone => self.phone = Some(detail(&Field::Phone.canonical(typed))?),
             Parameter::Email => self.email = Some(detail(typed)?),
             Parameter::Campus => self.campus = Some(detail(typed)?),
             // Known to other programs; the desk has no such thing.
@@ -138,7 +139,9 @@ mod tests {
             ..PeopleQuery::default()
         };
         let search = "phone=138&email=a%40example.edu&campus=%E6%B1%9F%E5%AE%89&colour=red";
-        assert_eq!(parse(search, &Parameter::PEOPLE), (asked, vec![]));
+        assert_eq!(parse(search, &Parameter::PEOPLE), (asked.clone(), vec![]));
+        let copied = search.replace("138", "%E2%80%AD138%E2%80%AC");
+        assert_eq!(parse(&copied, &Parameter::PEOPLE), (asked, vec![]));
 
         for (search, bad) in [
             ("openid=x", (Parameter::OpenId, Reason::NotSupported)),

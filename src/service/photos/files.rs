@@ -63,8 +63,20 @@ pub enum PhotoPlace {
     Bucket(Bucket),
 }
 
+impl PhotoPlace {
+    /// The folder, where it is one and is not there.
+    pub fn missing_folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) if !folder.exists() => Some(folder),
+            Self::Folder(_) | Self::Bucket(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
+    #[error("there is no folder {} for photos: is the setting right?", .0.display())]
+    Missing(PathBuf),
     #[error(transparent)]
     Folder(#[from] FolderError),
     #[error(transparent)]
@@ -88,6 +100,14 @@ impl PhotoFiles {
         match place {
             PhotoPlace::Folder(path) => Ok(Self::in_folder(path)?),
             PhotoPlace::Bucket(bucket) => Ok(Self::new(bucket.open()?, &bucket.to_string(), None)),
+        }
+    }
+
+    /// Opens a place that is there; makes none.
+    pub fn open_existing(place: &PhotoPlace) -> Result<Self, PlaceError> {
+        match place.missing_folder() {
+            Some(folder) => Err(PlaceError::Missing(folder.to_owned())),
+            None => Self::open(place),
         }
     }
 

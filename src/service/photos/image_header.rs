@@ -7,8 +7,9 @@ use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::domain::photo::{Flaw, MAX_PIXELS, MAX_SIDE};
 
-/// The most memory in which one picture may be unpacked.
-pub const MAX_MEMORY: u64 = 400_000_000;
+/// The most memory in which one picture may be unpacked. That of the most pixels fits,
+/// also from a progressive JPEG.
+const MAX_MEMORY: u64 = 600_000_000;
 /// The most pixels that all passes over a JPEG may touch together.
 const MAX_WORK: u64 = 1_000_000_000;
 /// A progressive JPEG is gathered in two bytes a pixel and colour before it is one.
@@ -176,7 +177,9 @@ mod tests {
 
         assert_eq!(needed(&jpeg_claiming(8192, 6144, 0xc0)), Ok(8192 * 6144 * 3));
         assert_eq!(needed(&jpeg_claiming(4000, 3000, 0xc2)), Ok(4000 * 3000 * 9));
-        assert_eq!(needed(&jpeg_claiming(8192, 6144, 0xc2)), Err(Flaw::TooManyPixels));
+        assert_eq!(needed(&jpeg_claiming(8192, 6144, 0xc2)), Ok(8192 * 6144 * 9));
+        assert_eq!(needed(&jpeg_claiming(10_000, 6500, 0xc2)), Ok(MAX_PIXELS * 9));
+        assert_eq!(needed(&jpeg_claiming(10_000, 6501, 0xc2)), Err(Flaw::TooManyPixels));
     }
 
     #[test]

@@ -10,19 +10,22 @@ use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageResult};
 
-use super::image_header::{MAX_MEMORY, flaw, measured, needed_memory};
+use super::image_header::{flaw, measured, needed_memory};
 use crate::domain::photo::{self, BadPhoto, Flaw, MAX_BYTES, MediaType, Size};
 use crate::domain::problem::Problem;
 use crate::service::blocking::BlockingPool;
 use crate::service::unavailable;
 
 const JPEG_QUALITY: u8 = 85;
-/// A picture takes up to four hundred megabytes while it is worked on.
+/// A picture takes up to 128 MB while it is worked on beside another.
 const AT_ONCE: usize = 2;
 /// Pictures that take more memory than this are worked on one by one.
 const LARGE: u64 = 128 << 20;
-/// The finer filter needs sixteen bytes a pixel of its intermediate result.
+/// Filters need sixteen bytes a pixel of their intermediate result.
 const FILTER_BYTES: u64 = 16;
+const MAX_FILTER_MEMORY: u64 = 400_000_000;
+/// The most pixels of a result that the finest filter makes: it takes its time for each.
+const MAX_FINE_PIXELS: u64 = 2048 * 2048;
 
 /// A file as it was sent.
 #[derive(Clone, Debug)]
@@ -190,10 +193,18 @@ fn averaged(picture: DynamicImage, (width, height): (u32, u32)) -> DynamicImage 
 
 fn resized(picture: DynamicImage, (width, height): (u32, u32)) -> DynamicImage {
     let needed = u64::from(picture.width()) * u64::from(height) * FILTER_BYTES;
-    if needed > MAX_MEMORY {
+    if needed > MAX_FILTER_MEMORY {
         picture.thumbnail_exact(width, height)
     } else {
-        picture.resize_exact(width, height, FilterType::Lanczos3)
+        picture.resize_exact(width, height, filter_for((width, height)))
+    }
+}
+
+fn filter_for((width, height): (u32, u32)) -> FilterType {
+    if u64::from(width) * u64::from(height) > MAX_FINE_PIXELS {
+        FilterType::Triangle
+    } else {
+        FilterType::Lanczos3
     }
 }
 
@@ -306,6 +317,12 @@ mod tests {
         let column = (7000..7100).map(|y| shown.get_pixel(512, y).0[0]);
         let (dark, bright) = (column.clone().min(), column.max());
         assert!(dark < Some(60) && bright > Some(200), "{dark:?} {bright:?}");
+    }
+
+    #[test]
+    fn a_result_of_many_pixels_has_the_cheaper_filter() {
+        assert_eq!(filter_for((2048, 2048)), FilterType::Lanczos3);
+        assert_eq!(filter_for((1024, 15_170)), FilterType::Triangle);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! of one desk could be cleared away by another that knows none of them.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::files::{OutOfReach, PhotoFiles};
 use crate::domain::photo::PhotoId;
@@ -54,6 +55,14 @@ pub async fn check_new(files: &PhotoFiles) -> Result<(), NotOurs> {
     match photos_in(files).await?.len() {
         0 => Ok(()),
         photos => Err(NotOurs::Unknown { place: place(), photos }),
+    }
+}
+
+/// Makes sure that a folder may be made for this database: one with photos has them elsewhere.
+pub async fn check_empty(db: &Db, folder: &Path) -> Result<(), NotOurs> {
+    match store::tickets::photos::count(db).await? {
+        0 => Ok(()),
+        rows => Err(NotOurs::Missing { place: folder.display().to_string(), rows }),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::store::{self, Db};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     pub photos: usize,
-    /// Photos whose picture or thumbnail is not there.
+    /// Photos whose picture or thumbnail is not there, or whose thumbnail is empty.
     pub missing: Vec<PhotoId>,
     /// Photos whose picture has another length than it was stored with.
     pub damaged: Vec<PhotoId>,
@@ -45,7 +45,7 @@ pub async fn compare(db: &Db, files: &PhotoFiles) -> Result<Comparison, NotOurs>
             (Some(_), ..) => compared.unclaimed += 1,
             (None, None, _) => compared.unnamed += 1,
             (None, Some(seen), Size::Full) => seen.full = Some(bytes),
-            (None, Some(seen), Size::Thumbnail) => seen.has_thumbnail = true,
+            (None, Some(seen), Size::Thumbnail) => seen.has_thumbnail = bytes > 0,
         }
     }
     for (id, Seen { expected, full, has_thumbnail }) in photos {

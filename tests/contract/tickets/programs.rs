@@ -305,6 +305,27 @@ async fn fields_are_set_by_their_columns_and_what_nobody_sets_is_refused_aloud()
 }
 
 #[tokio::test]
+async fn a_refused_field_is_named_as_the_call_names_it() {
+    let desk = Desk::open().await;
+    let ticket = desk.file(&desk.zhou).await;
+
+    let by_column = desk.sets(&desk.zhou, ticket, "user_phone", "x").await;
+    assert_eq!(by_column.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(by_column.text.contains("user_phone"), "{}", by_column.text);
+
+    let by_name = desk.sets(&desk.zhou, ticket, "phone", "x").await;
+    assert_eq!(by_name.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(by_name.text.contains("phone") && !by_name.text.contains("user_phone"), "{}", by_name.text);
+
+    let mut body = report();
+    body["phone"] = json!(null);
+    body["user_phone"] = json!("x");
+    let filed = desk.program(&desk.zhou, "create", &body).await;
+    assert_eq!(filed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(filed.text.contains("user_phone"), "{}", filed.text);
+}
+
+#[tokio::test]
 async fn a_warranty_has_the_words_of_other_programs_too() {
     let desk = Desk::open().await;
 

@@ -188,6 +188,23 @@ fn roles_passwords_and_standing_change() {
     assert_ne!(hash(&folder.line_of("zhou")), hash(&before));
 }
 
+#[test]
+fn what_a_command_changes_about_somebody_is_in_the_security_log() {
+    let folder = Folder::with_zhou();
+
+    for (arguments, event) in [
+        (&["user", "set-role", "zhou", "technician"][..], "role_change"),
+        (&["user", "set-password", "zhou"], "password_change"),
+        (&["user", "disable", "zhou"], "disabling"),
+        (&["user", "enable", "zhou"], "enabling"),
+    ] {
+        let told = folder.run_with("another password\n", arguments).stderr;
+        assert!(told.contains(&format!("\"event\":\"{event}\"")), "{arguments:?}: {told}");
+        assert!(told.contains("\"outcome\":\"done\""), "{arguments:?}: {told}");
+    }
+    assert_eq!(folder.run(&["user", "list"]).stderr, "");
+}
+
 #[tokio::test]
 async fn a_new_password_or_a_disabled_account_ends_sessions() {
     use fixdesk::domain::time::Instant;
@@ -469,6 +486,41 @@ fn photos_outlive_a_database_that_is_lost() {
 }
 
 #[test]
+fn check_sees_an_empty_thumbnail_and_a_report_that_cannot_be_written() {
+    let folder = Folder::new();
+    folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+
+    let unwritten = folder.command(&["check"]).stdout(full).output().expect("it ends");
+    let said = String::from_utf8(unwritten.stderr).expect("UTF-8");
+    assert_eq!(unwritten.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("fixdesk: cannot write what was found"), "{said}");
+
+    let mut files = std::fs::read_dir(folder.path("photos")).expect("a folder").flatten();
+    let is_thumbnail = |name: &std::ffi::OsStr| name.to_string_lossy().ends_with("-thumbnail");
+    let thumbnail = files.find(|file| is_thumbnail(&file.file_name())).expect("a thumbnail");
+    std::fs::write(thumbnail.path(), "").expect("emptied");
+
+    let checked = folder.run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{}", checked.stdout);
+    assert!(checked.stdout.contains("is missing"), "{}", checked.stdout);
+}
+
+#[test]
+fn a_mistyped_folder_of_photos_is_not_made() {
+    let folder = Folder::new();
+    folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
+
+    for command in ["serve", "check"] {
+        let refused = folder.run(&[command, "--photos", "mistyped"]);
+        assert_eq!(refused.code, Some(1), "{command}: {}", refused.stderr);
+        assert!(refused.stderr.contains("mistyped"), "{command}: {}", refused.stderr);
+        assert!(!folder.path("mistyped").exists(), "{command}");
+    }
+    assert_eq!(folder.run(&["check"]).code, Some(0));
+}
+
+#[test]
 fn check_names_photos_that_are_lost() {
     let folder = Folder::new();
     folder.run(&["demo", "--users", "20", "--technicians", "2", "--tickets", "50"]);
@@ -552,8 +604,10 @@ fn a_setting_that_cannot_work_stops_every_command_before_anything_is_opened() {
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "https://app.example/"),
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "null"),
         ("photos", "FIXDESK_PHOTOS", ""),
+        ("secret", "FIXDESK_SECRET", "short"),
+        ("secret", "FIXDESK_SECRET", " "),
     ] {
-        for command in [&["serve"][..], &["check"], &["user", "list"], &["export", "-"]] {
+        for command in [&["serve"][..], &["init"], &["check"], &["user", "list"], &["export", "-"]] {
             let outcome = folder.command(command).env(name, value).output().expect("it ends");
             let said = String::from_utf8(outcome.stderr).expect("UTF-8");
 

@@ -8,8 +8,9 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::actions::deed;
+use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Change;
-use crate::domain::tickets::report::{Draft, Field};
+use crate::domain::tickets::report::{BadField, Draft, Field};
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
@@ -71,7 +72,7 @@ pub struct CreateReply {
 pub async fn create(State(app): State<App>, call: CommandRequest) -> Result<Json<CreateReply>, ApiError> {
     let draft = draft_of(&call)?;
     let filed = filing::file(&app, &call.viewer, &draft, Twins::Merge, call.key.clone()).await;
-    let TicketId(orderid) = filed.map_err(|problem| call.refuse(&problem))?;
+    let TicketId(orderid) = filed.map_err(|problem| refuse(&call, &problem))?;
     Ok(Json(CreateReply { success: true, status: "success", orderid }))
 }
 
@@ -164,10 +165,32 @@ fn is_alone(call: &CommandRequest, name: &str) -> bool {
     Field::named(name).is_none_or(|field| !call.has(field.name()) && !call.has(field.column()))
 }
 
+/// What could not be done, with the fields named as the call names them.
+fn refuse(call: &CommandRequest, problem: &Problem) -> ApiError {
+    let Problem::BadFields(fields) = problem else { return call.refuse(problem) };
+    let texts = call.texts;
+    let sentence = |BadField { field, reason }: &BadField| {
+        (texts.api().value)(name_in(call, *field), &(texts.work().reason)(*reason))
+    };
+    let sentences: Vec<String> = fields.iter().map(sentence).collect();
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, &sentences.join("; "))
+}
+
+/// The name by which a call has a field, or that of the interface.
+fn name_in(call: &CommandRequest, field: Field) -> &'static str {
+    let is_told = |name: &str| call.given(name).is_some();
+    let by_column = !call.has(field.name()) && is_told(field.column());
+    if by_column && (call.has(field.column()) || !is_told(field.name())) {
+        field.column()
+    } else {
+        field.name()
+    }
+}
+
 async fn correct(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetReply, ApiError> {
     let (ticket, seen) = (call.ticket("tid")?, call.number("version")?);
     let corrected = filing::correct(app, &call.viewer, ticket, draft, seen, call.key.clone()).await;
-    let Corrected { changes, status } = corrected.map_err(|problem| call.refuse(&problem))?;
+    let Corrected { changes, status } = corrected.map_err(|problem| refuse(call, &problem))?;
     let changed = changes.into_iter().map(|Change { field, new, .. }| (field.name(), new));
     Ok(SetReply::new(changed.collect(), status))
 }

@@ -13,10 +13,12 @@ use tokio::time::timeout;
 use super::delivery::Trouble;
 use super::mail_address::{address_of, in_ascii};
 use super::mail_body::{EventMail, Letter, LinkMatter};
+use crate::domain::access;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::people::person::UserId;
-use crate::domain::tickets::event::Event;
+use crate::domain::tickets::event::{Event, Kind};
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::service::people::{admin, contacts};
 use crate::service::sign_in::password_reset;
@@ -110,7 +112,8 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
     let Some(to) = address_of(&mailbox.email) else {
         return refuse(app, user, &mailbox.email, NO_ADDRESS).await;
     };
-    let letter = write_letter(app, mailbox.locale, first, others).await?;
+    let Some(shown) = shown_to(app, user, first).await? else { return Ok(()) };
+    let letter = write_letter(app, mailbox.locale, &shown, (first, others)).await?;
     let mail = in_envelope(letter, &mailer.from, to, user, first)?;
     hand_over(app, mailer, user, &mailbox.email, mail).await
 }
@@ -203,24 +206,49 @@ pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<
     hand_over(app, mailer, user, &draft.to, mail).await
 }
 
+/// The parts of a ticket that a mail may have in it.
+struct Shown {
+    /// The device and its fault.
+    about: String,
+    has_words: bool,
+}
+
+/// Judges what a mail may tell its receiver now, which is no more than their inbox shows; `None`
+/// where it tells nothing. It may have waited while the ticket went to somebody else.
+async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown>, Trouble> {
+    let Some(account) = accounts::account(&app.db, user).await? else { return Ok(None) };
+    let Some(sealed) = record::find(&app.db, event.ticket).await? else { return Ok(None) };
+    Ok(match access::open(&account.viewer, sealed, app.clock.now()) {
+        Ok(opened) if opened.shows(event.kind) => {
+            let Ticket { brand, fault_type, .. } = &opened.dossier.ticket;
+            let about = format!("{} · {}", embedded(brand), embedded(fault_type));
+            Some(Shown { about, has_words: true })
+        }
+        // Whoever loses a job hears that it is gone, and no more.
+        Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Orphaned) => {
+            Some(Shown { about: String::new(), has_words: false })
+        }
+        _ => None,
+    })
+}
+
 async fn write_letter(
     app: &App,
     locale: Locale,
-    event: &Event,
-    others: Vec<Event>,
+    Shown { about, has_words }: &Shown,
+    (event, others): (&Event, Vec<Event>),
 ) -> Result<Letter, Trouble> {
     let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
     let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
     let names = accounts::nicknames(&app.db, &ids).await?.into_iter().collect();
-    let sealed = record::find(&app.db, event.ticket).await?;
-    let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
-    let entry = entry(event.clone(), &names, app.site.zone).along_with(others);
+    let mut entry = entry(event.clone(), &names, app.site.zone).along_with(others);
+    if !has_words {
+        entry.note = String::new();
+    }
     let matter = EventMail {
         site: &app.site.name,
         ticket: event.ticket,
-        about: &ticket
-            .map(|ticket| format!("{} · {}", embedded(&ticket.brand), embedded(&ticket.fault_type)))
-            .unwrap_or_default(),
+        about,
         entry: &entry,
         link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
     };

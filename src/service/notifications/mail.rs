@@ -185,7 +185,8 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
 /// Brings the mail of this number about somebody's account, to the address that it names.
 pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
-    let Some(draft) = account_mails::find(&app.db, number).await? else { return Ok(()) };
+    let draft = account_mails::find(&app.db, number).await?;
+    let Some(draft) = draft.filter(|draft| !draft.is_refused) else { return Ok(()) };
     let Some(to) = address_of(&draft.to) else {
         return refuse(app, user, &draft.to, NO_ADDRESS).await;
     };

@@ -141,14 +141,61 @@ const NO_ADDRESS: &str = "";
 /// Longest part of a server's answer that is kept.
 const WORDS_LIMIT: usize = 200;
 
-/// In which words a server refuses a mail for good, if it does. A 5xx is about the
-/// address, unless it says that the desk speaks wrongly (50x) or may not send at all
-/// (53x): those are for whoever runs it, and are tried again.
+/// In which words a server refuses a mail for good, if it does.
 fn final_words(error: &smtp::Error) -> Option<String> {
     let code = u16::from(error.status()?);
-    let is_final = matches!(code, 510..=529 | 540..=599);
     let said = error.source().map(ToString::to_string).unwrap_or_default();
-    is_final.then(|| format!("{code} {said}").trim_end().to_owned())
+    refuses_recipient(code, &said).then(|| format!("{code} {said}").trim_end().to_owned())
+}
+
+/// Words by which a refusal without a clear enhanced code is about the desk, its server or the mail.
+const NOT_THE_RECIPIENT: [&str; 22] = [
+    "authenticat",
+    "authoriz",
+    "blacklist",
+    "block list",
+    "blocked",
+    "blocklist",
+    "client host",
+    "connection",
+    "content",
+    "frequency",
+    "mail from",
+    "message size",
+    "policy",
+    "rcpthosts",
+    "relay",
+    "reputation",
+    "sender",
+    "spam",
+    "suspect",
+    "too large",
+    "your host",
+    "your ip",
+];
+
+/// Returns `true` if a refusal says that this recipient will never get a mail. A fault of the desk is
+/// for whoever runs it, and is tried again: whichever command was answered, nobody's address is wrong.
+fn refuses_recipient(code: u16, said: &str) -> bool {
+    let is_about_others = || {
+        let said = said.to_ascii_lowercase();
+        NOT_THE_RECIPIENT.into_iter().any(|word| said.contains(word))
+    };
+    match enhanced_code(said) {
+        _ if !(500..600).contains(&code) => false,
+        // Of the address but its sender's, and of the mailbox but the length of the mail.
+        Some((1, 1..=6 | 10) | (2, 1 | 2 | 4)) => true,
+        Some((1 | 2, 0)) => !is_about_others(),
+        Some(_) => false,
+        None => matches!(code, 550..=553 | 556) && !is_about_others(),
+    }
+}
+
+/// Subject and detail of an enhanced code of class 5 at the start of an answer, RFC 3463.
+fn enhanced_code(said: &str) -> Option<(u16, u16)> {
+    let word = said.split_whitespace().next()?.trim_matches(|c: char| !c.is_ascii_digit());
+    let (subject, detail) = word.strip_prefix("5.")?.split_once('.')?;
+    Some((subject.parse().ok()?, detail.parse().ok()?))
 }
 
 async fn refuse(app: &App, user: UserId, email: &str, because: &str) -> Result<(), Trouble> {
@@ -293,4 +340,49 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
 
 fn system_time(Instant(seconds): Instant) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_of_the_recipient_is_final() {
+        for (code, said) in [
+            (550, "5.1.1 <zhou@people.example>: Recipient address rejected: User unknown"),
+            (550, "#5.1.0 Address rejected."),
+            (550, "5.1.10 RESOLVER.ADR.RecipientNotFound"),
+            (552, "5.2.2 The recipient's inbox is out of storage space"),
+            (554, "5.2.1 Mailbox disabled"),
+            (550, "No such user here"),
+            (550, ""),
+            (551, "User not local"),
+            (553, "Mailbox name not allowed"),
+            (556, "Domain does not accept mail"),
+        ] {
+            assert!(refuses_recipient(code, said), "{code} {said}");
+        }
+        for (code, said) in [
+            (421, "5.1.1 says a server that contradicts itself"),
+            (450, "4.1.1 User unknown for now"),
+            (503, "Bad sequence of commands"),
+            (521, "This host accepts no mail"),
+            (530, "5.7.0 Authentication required"),
+            (535, "5.7.8 Bad credentials"),
+            (550, "5.7.1 Relaying denied"),
+            (550, "5.1.8 Bad sender's system address"),
+            (550, "5.1.0 Sender rejected"),
+            (550, "5.1.90 Daily limit reached"),
+            (550, "Sender verify failed"),
+            (550, "Relay not permitted"),
+            (552, "5.3.4 Message size exceeds fixed limit"),
+            (552, "5.2.3 Message too long"),
+            (552, "Message size exceeds fixed limit"),
+            (553, "Mail from must equal authorized user"),
+            (554, "No SMTP service here"),
+            (554, "5.7.1 Service unavailable; Client host is listed"),
+        ] {
+            assert!(!refuses_recipient(code, said), "{code} {said}");
+        }
+    }
 }

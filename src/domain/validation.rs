@@ -251,12 +251,25 @@ const STAFF_WORDS: [&str; 16] = [
     "system",
     "webmaster",
 ];
-const STAFF_NAMES: [&str; 8] = ["管理员", "管理員", "管理者", "客服", "报修台", "報修台", "报修系统", "官方"];
+const STAFF_NAMES: [&str; 11] = [
+    "管理员",
+    "管理員",
+    "管理者",
+    "系统管理",
+    "客服",
+    "报修台",
+    "報修台",
+    "报修系统",
+    "维修台",
+    "維修台",
+    "官方",
+];
 
 /// Returns `true` if two names cannot be told apart by reading them: the same letters for the eye.
 pub fn read_alike(one: &str, other: &str) -> bool {
     let letters = |name: &str| -> String {
-        as_read(name).chars().filter(|character| character.is_alphanumeric()).collect()
+        let read: String = as_read(name).chars().filter(|character| character.is_alphanumeric()).collect();
+        at_a_glance(&read)
     };
     let (read, other_read) = (letters(one), letters(other));
     if read.is_empty() { fold(one) == fold(other) } else { read == other_read }
@@ -267,7 +280,10 @@ pub fn poses_as_staff(nickname: &str) -> bool {
     let read = as_read(nickname);
     let words = read.split(|character: char| !character.is_alphanumeric());
     let squeezed: String = read.chars().filter(|character| character.is_alphanumeric()).collect();
-    let is_staff = |word: &str| STAFF_WORDS.contains(&word);
+    let is_staff = |word: &str| {
+        let seen = at_a_glance(word);
+        STAFF_WORDS.into_iter().any(|staff| at_a_glance(staff) == seen)
+    };
     words.map(without_number).any(is_staff)
         || is_staff(without_number(&squeezed))
         || STAFF_NAMES.into_iter().any(|name| squeezed.contains(name))
@@ -275,6 +291,11 @@ pub fn poses_as_staff(nickname: &str) -> bool {
 
 fn without_number(word: &str) -> &str {
     word.trim_end_matches(char::is_numeric)
+}
+
+/// Latin letters without what the eye hardly tells apart: only to compare them with others.
+fn at_a_glance(letters: &str) -> String {
+    letters.replace('l', "i").replace("rn", "m")
 }
 
 /// The Latin letters that a folded text is read as.
@@ -307,28 +328,45 @@ const fn letter_of(digit: char) -> char {
     }
 }
 
-/// The Latin letter that a Greek or Cyrillic one looks like.
+/// The Latin letter that a Greek or Cyrillic one looks like, or one in small capitals or on a dark
+/// circle or square.
 const fn look_alike(character: char) -> char {
     match character {
-        'а' | 'α' | '@' => 'a',
-        'ԁ' => 'd',
-        'е' | 'ε' => 'e',
-        'һ' => 'h',
-        'і' | 'ι' | 'ı' | '!' => 'i',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'м' => 'm',
-        'п' | 'ո' | 'η' => 'n',
-        'о' | 'ο' => 'o',
-        'р' | 'ρ' => 'p',
-        'г' => 'r',
-        'ѕ' | '$' => 's',
-        'т' | 'τ' => 't',
-        'ѵ' | 'ν' => 'v',
-        'ԝ' | 'ω' => 'w',
+        'а' | 'α' | 'ɑ' | 'ᴀ' | '@' => 'a',
+        'ʙ' => 'b',
+        'ᴄ' => 'c',
+        'ԁ' | 'ᴅ' => 'd',
+        'е' | 'ε' | 'ᴇ' => 'e',
+        'ꜰ' => 'f',
+        'ɢ' => 'g',
+        'һ' | 'ʜ' => 'h',
+        'і' | 'ι' | 'ı' | 'ɪ' | '!' => 'i',
+        'ј' | 'ᴊ' => 'j',
+        'к' | 'κ' | 'ᴋ' => 'k',
+        'ʟ' => 'l',
+        'м' | 'ᴍ' => 'm',
+        'п' | 'ո' | 'η' | 'ɴ' => 'n',
+        'о' | 'ο' | 'ᴏ' => 'o',
+        'р' | 'ρ' | 'ᴘ' => 'p',
+        'г' | 'ʀ' => 'r',
+        'ѕ' | 'ꜱ' | '$' => 's',
+        'т' | 'τ' | 'ᴛ' => 't',
+        'ᴜ' => 'u',
+        'ѵ' | 'ν' | 'ᴠ' => 'v',
+        'ԝ' | 'ω' | 'ᴡ' => 'w',
         'х' | 'χ' => 'x',
-        'у' | 'γ' => 'y',
+        'у' | 'γ' | 'ʏ' => 'y',
+        'ᴢ' => 'z',
+        '\u{1f150}'..='\u{1f169}' => nth_letter(character as u32 - 0x1f150),
+        '\u{1f170}'..='\u{1f189}' => nth_letter(character as u32 - 0x1f170),
         other => other,
+    }
+}
+
+const fn nth_letter(nth: u32) -> char {
+    match char::from_u32('a' as u32 + nth) {
+        Some(letter) => letter,
+        None => 'a',
     }
 }
 

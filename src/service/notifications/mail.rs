@@ -13,10 +13,12 @@ use tokio::time::timeout;
 use super::delivery::Trouble;
 use super::mail_address::{address_of, in_ascii};
 use super::mail_body::{EventMail, Letter, LinkMatter};
+use crate::domain::access;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::people::person::UserId;
-use crate::domain::tickets::event::Event;
+use crate::domain::tickets::event::{Event, Kind};
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::service::people::{admin, contacts};
 use crate::service::sign_in::password_reset;
@@ -110,7 +112,8 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
     let Some(to) = address_of(&mailbox.email) else {
         return refuse(app, user, &mailbox.email, NO_ADDRESS).await;
     };
-    let letter = write_letter(app, mailbox.locale, first, others).await?;
+    let Some(shown) = shown_to(app, user, first).await? else { return Ok(()) };
+    let letter = write_letter(app, mailbox.locale, &shown, (first, others)).await?;
     let mail = in_envelope(letter, &mailer.from, to, user, first)?;
     hand_over(app, mailer, user, &mailbox.email, mail).await
 }
@@ -138,14 +141,61 @@ const NO_ADDRESS: &str = "";
 /// Longest part of a server's answer that is kept.
 const WORDS_LIMIT: usize = 200;
 
-/// In which words a server refuses a mail for good, if it does. A 5xx is about the
-/// address, unless it says that the desk speaks wrongly (50x) or may not send at all
-/// (53x): those are for whoever runs it, and are tried again.
+/// In which words a server refuses a mail for good, if it does.
 fn final_words(error: &smtp::Error) -> Option<String> {
     let code = u16::from(error.status()?);
-    let is_final = matches!(code, 510..=529 | 540..=599);
     let said = error.source().map(ToString::to_string).unwrap_or_default();
-    is_final.then(|| format!("{code} {said}").trim_end().to_owned())
+    refuses_recipient(code, &said).then(|| format!("{code} {said}").trim_end().to_owned())
+}
+
+/// Words by which a refusal without a clear enhanced code is about the desk, its server or the mail.
+const NOT_THE_RECIPIENT: [&str; 22] = [
+    "authenticat",
+    "authoriz",
+    "blacklist",
+    "block list",
+    "blocked",
+    "blocklist",
+    "client host",
+    "connection",
+    "content",
+    "frequency",
+    "mail from",
+    "message size",
+    "policy",
+    "rcpthosts",
+    "relay",
+    "reputation",
+    "sender",
+    "spam",
+    "suspect",
+    "too large",
+    "your host",
+    "your ip",
+];
+
+/// Returns `true` if a refusal says that this recipient will never get a mail. A fault of the desk is
+/// for whoever runs it, and is tried again: whichever command was answered, nobody's address is wrong.
+fn refuses_recipient(code: u16, said: &str) -> bool {
+    let is_about_others = || {
+        let said = said.to_ascii_lowercase();
+        NOT_THE_RECIPIENT.into_iter().any(|word| said.contains(word))
+    };
+    match enhanced_code(said) {
+        _ if !(500..600).contains(&code) => false,
+        // Of the address but its sender's, and of the mailbox but the length of the mail.
+        Some((1, 1..=6 | 10) | (2, 1 | 2 | 4)) => true,
+        Some((1 | 2, 0)) => !is_about_others(),
+        Some(_) => false,
+        None => matches!(code, 550..=553 | 556) && !is_about_others(),
+    }
+}
+
+/// Subject and detail of an enhanced code of class 5 at the start of an answer, RFC 3463.
+fn enhanced_code(said: &str) -> Option<(u16, u16)> {
+    let word = said.split_whitespace().next()?.trim_matches(|c: char| !c.is_ascii_digit());
+    let (subject, detail) = word.strip_prefix("5.")?.split_once('.')?;
+    Some((subject.parse().ok()?, detail.parse().ok()?))
 }
 
 async fn refuse(app: &App, user: UserId, email: &str, because: &str) -> Result<(), Trouble> {
@@ -182,7 +232,8 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
 /// Brings the mail of this number about somebody's account, to the address that it names.
 pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
-    let Some(draft) = account_mails::find(&app.db, number).await? else { return Ok(()) };
+    let draft = account_mails::find(&app.db, number).await?;
+    let Some(draft) = draft.filter(|draft| !draft.is_refused) else { return Ok(()) };
     let Some(to) = address_of(&draft.to) else {
         return refuse(app, user, &draft.to, NO_ADDRESS).await;
     };
@@ -203,24 +254,49 @@ pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<
     hand_over(app, mailer, user, &draft.to, mail).await
 }
 
+/// The parts of a ticket that a mail may have in it.
+struct Shown {
+    /// The device and its fault.
+    about: String,
+    has_words: bool,
+}
+
+/// Judges what a mail may tell its receiver now, which is no more than their inbox shows; `None`
+/// where it tells nothing. It may have waited while the ticket went to somebody else.
+async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown>, Trouble> {
+    let Some(account) = accounts::account(&app.db, user).await? else { return Ok(None) };
+    let Some(sealed) = record::find(&app.db, event.ticket).await? else { return Ok(None) };
+    Ok(match access::open(&account.viewer, sealed, app.clock.now()) {
+        Ok(opened) if opened.shows(event.kind) => {
+            let Ticket { brand, fault_type, .. } = &opened.dossier.ticket;
+            let about = format!("{} · {}", embedded(brand), embedded(fault_type));
+            Some(Shown { about, has_words: true })
+        }
+        // Whoever loses a job hears that it is gone, and no more.
+        Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Orphaned) => {
+            Some(Shown { about: String::new(), has_words: false })
+        }
+        _ => None,
+    })
+}
+
 async fn write_letter(
     app: &App,
     locale: Locale,
-    event: &Event,
-    others: Vec<Event>,
+    Shown { about, has_words }: &Shown,
+    (event, others): (&Event, Vec<Event>),
 ) -> Result<Letter, Trouble> {
     let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
     let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
     let names = accounts::nicknames(&app.db, &ids).await?.into_iter().collect();
-    let sealed = record::find(&app.db, event.ticket).await?;
-    let ticket = sealed.map(|sealed| sealed.for_upkeep().ticket);
-    let entry = entry(event.clone(), &names, app.site.zone).along_with(others);
+    let mut entry = entry(event.clone(), &names, app.site.zone).along_with(others);
+    if !has_words {
+        entry.note = String::new();
+    }
     let matter = EventMail {
         site: &app.site.name,
         ticket: event.ticket,
-        about: &ticket
-            .map(|ticket| format!("{} · {}", embedded(&ticket.brand), embedded(&ticket.fault_type)))
-            .unwrap_or_default(),
+        about,
         entry: &entry,
         link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
     };
@@ -264,4 +340,49 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
 
 fn system_time(Instant(seconds): Instant) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_of_the_recipient_is_final() {
+        for (code, said) in [
+            (550, "5.1.1 <zhou@people.example>: Recipient address rejected: User unknown"),
+            (550, "#5.1.0 Address rejected."),
+            (550, "5.1.10 RESOLVER.ADR.RecipientNotFound"),
+            (552, "5.2.2 The recipient's inbox is out of storage space"),
+            (554, "5.2.1 Mailbox disabled"),
+            (550, "No such user here"),
+            (550, ""),
+            (551, "User not local"),
+            (553, "Mailbox name not allowed"),
+            (556, "Domain does not accept mail"),
+        ] {
+            assert!(refuses_recipient(code, said), "{code} {said}");
+        }
+        for (code, said) in [
+            (421, "5.1.1 says a server that contradicts itself"),
+            (450, "4.1.1 User unknown for now"),
+            (503, "Bad sequence of commands"),
+            (521, "This host accepts no mail"),
+            (530, "5.7.0 Authentication required"),
+            (535, "5.7.8 Bad credentials"),
+            (550, "5.7.1 Relaying denied"),
+            (550, "5.1.8 Bad sender's system address"),
+            (550, "5.1.0 Sender rejected"),
+            (550, "5.1.90 Daily limit reached"),
+            (550, "Sender verify failed"),
+            (550, "Relay not permitted"),
+            (552, "5.3.4 Message size exceeds fixed limit"),
+            (552, "5.2.3 Message too long"),
+            (552, "Message size exceeds fixed limit"),
+            (553, "Mail from must equal authorized user"),
+            (554, "No SMTP service here"),
+            (554, "5.7.1 Service unavailable; Client host is listed"),
+        ] {
+            assert!(!refuses_recipient(code, said), "{code} {said}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub struct Letter {
 pub struct EventMail<'a> {
     pub site: &'a str,
     pub ticket: TicketId,
-    /// The device and its fault; empty where the ticket is gone.
+    /// The device and its fault; empty where they are not for the receiver.
     pub about: &'a str,
     pub entry: &'a Entry,
     pub link: &'a str,

@@ -105,7 +105,7 @@ async fn prove_presence(
         security_log::write(Event::ContactChange, Outcome::Refused, Some(person), Some(source.address));
         return Err(password_problem(Reason::NotThePassword));
     }
-    attempt.forgive_now(app).await?;
+    attempt.was_right(app).forgive_now(app).await?;
     Ok(account.password_hash)
 }
 

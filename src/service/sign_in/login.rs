@@ -1,7 +1,7 @@
 //! Proving who one is, and changing the proof.
 
 use super::sessions::{self, Secret};
-use super::throttle::{self, Source, Try};
+use super::throttle::{self, RightTry, Source};
 use super::{passwords, tokens};
 use crate::domain::access;
 use crate::domain::notifications::preferences::NotificationPreferences;
@@ -39,9 +39,11 @@ pub struct Token {
 pub async fn issue_token(app: &App, source: &Source, credentials: Credentials) -> Result<Token, Problem> {
     let proof = prove(app, source, credentials).await?;
     let mut tx = app.db.begin().await?;
-    let account = admit(app, &mut tx, source, proof).await?;
+    admit(app, &mut tx, source, &proof).await?;
+    let Proof { account, attempt, .. } = proof;
     let access_token = tokens::issue(app, &account)?;
     tx.commit().await?;
+    attempt.settle();
     log_sign_in(source, Some(account.viewer.id), Outcome::Done);
     Ok(Token { access_token, viewer: account.viewer })
 }
@@ -53,9 +55,11 @@ pub async fn sign_in(
 ) -> Result<(Viewer, Secret), Problem> {
     let proof = prove(app, source, credentials).await?;
     let mut tx = app.db.begin().await?;
-    let account = admit(app, &mut tx, source, proof).await?;
+    admit(app, &mut tx, source, &proof).await?;
+    let Proof { account, attempt, .. } = proof;
     let secret = sessions::begin(&mut tx, account.viewer.id, app.clock.now()).await?;
     tx.commit().await?;
+    attempt.settle();
     log_sign_in(source, Some(account.viewer.id), Outcome::Done);
     Ok((account.viewer, secret))
 }
@@ -69,7 +73,7 @@ struct Proof {
     account: Account,
     /// What was typed to name the account.
     login: String,
-    attempt: Try,
+    attempt: RightTry,
 }
 
 /// The same answer, after the same work, for a wrong password, an unknown
@@ -85,7 +89,7 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<P
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let matches = app.passwords.matches(password, hash).await?;
     match account.filter(|account| matches && !account.disabled) {
-        Some(account) => Ok(Proof { account, login: login.to_owned(), attempt }),
+        Some(account) => Ok(Proof { account, login: login.to_owned(), attempt: attempt.was_right(app) }),
         None => {
             log_sign_in(source, person, Outcome::Refused);
             Err(Problem::WrongCredentials)
@@ -95,7 +99,7 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<P
 
 /// Lets somebody in whose password is still the one that was right: checking it takes a while, in
 /// which it may have been changed, or the account disabled.
-async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: Proof) -> Result<Account, Problem> {
+async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: &Proof) -> Result<(), Problem> {
     let Proof { account, login, attempt } = proof;
     let person = account.viewer.id;
     if !accounts::holds_password(tx, person, &account.password_hash).await? {
@@ -103,8 +107,7 @@ async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: Proof) -> Result<
         return Err(Problem::WrongCredentials);
     }
     attempt.forgive(tx).await?;
-    throttle::remember(tx, source, (person, &login), app.clock.now()).await?;
-    Ok(account)
+    throttle::remember(tx, source, (person, login), app.clock.now()).await
 }
 
 /// What the viewer says of themselves, and what they have chosen.
@@ -181,9 +184,10 @@ pub async fn change_password(
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Secret, Problem> {
-    let (mut work, _) = renew_password(app, source, viewer, change).await?;
+    let (mut work, _, attempt) = renew_password(app, source, viewer, change).await?;
     let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
     work.commit().await?;
+    attempt.settle();
     security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(secret)
 }
@@ -195,9 +199,10 @@ pub async fn change_password_by_token(
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Token, Problem> {
-    let (work, account) = renew_password(app, source, viewer, change).await?;
+    let (work, account, attempt) = renew_password(app, source, viewer, change).await?;
     let access_token = tokens::issue(app, &account)?;
     work.commit().await?;
+    attempt.settle();
     security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(Token { access_token, viewer: account.viewer })
 }
@@ -208,7 +213,7 @@ async fn renew_password(
     source: &Source,
     viewer: &Viewer,
     change: PasswordChange,
-) -> Result<(Work, Account), Problem> {
+) -> Result<(Work, Account, RightTry), Problem> {
     let names = accounts::names(&app.db, viewer.id).await?;
     passwords::check_new(&change.new, &names)?;
     if change.new != change.repeated {
@@ -225,6 +230,7 @@ async fn renew_password(
         log(Outcome::Refused);
         return Err(Problem::WrongPassword);
     }
+    let attempt = attempt.was_right(app);
     let new_hash = app.passwords.hash(change.new).await?;
 
     let mut work = Work::begin(app).await?;
@@ -235,7 +241,7 @@ async fn renew_password(
     end_of_old_password(&mut work, viewer.id).await?;
     let username = names.first().map(String::as_str).unwrap_or_default();
     throttle::remember(&mut work.tx, source, (viewer.id, username), work.now).await?;
-    Ok((work, Account { credentials_version, ..account }))
+    Ok((work, Account { credentials_version, ..account }, attempt))
 }
 
 /// Whatever came in by the old password is out, and the person is told.

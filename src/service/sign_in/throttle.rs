@@ -1,24 +1,34 @@
 //! How often somebody may be wrong about a password, or use another way in.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
+use tokio::time::sleep;
 
 use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::domain::validation::phone_key;
 use crate::service::{App, hex};
-use crate::store::Tx;
 use crate::store::sign_in::{attempts, known_sources};
+use crate::store::{Db, Tx};
 
 const WINDOW_SECONDS: i64 = 60;
 const TRIES_OF_AN_ADDRESS: i64 = 10;
 const TRIES_AT_A_NAME: i64 = 5;
 const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
 
-/// A try under way. It counts as failed unless it is [`forgiven`](Self::forgive).
+/// A try under way. It counts as failed unless the password [`was right`](Self::was_right).
 pub struct Try {
+    ids: Vec<i64>,
+}
+
+/// A try with the right password, which does not count. Where the transaction that forgives it is not
+/// committed, since the database failed or the client has hung up, it is forgiven afterwards.
+pub struct RightTry {
+    db: Db,
     ids: Vec<i64>,
 }
 
@@ -148,19 +158,64 @@ async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
 }
 
 impl Try {
-    /// Successes never count.
-    pub async fn forgive(self, tx: &mut Tx) -> Result<(), Problem> {
-        for id in self.ids {
-            attempts::forget(tx, id).await?;
-        }
-        Ok(())
+    pub fn was_right(self, app: &App) -> RightTry {
+        RightTry { db: app.db.clone(), ids: self.ids }
+    }
+}
+
+impl RightTry {
+    /// Takes the try back, once the transaction is committed; then it is [`settled`](Self::settle).
+    pub async fn forgive(&self, tx: &mut Tx) -> Result<(), Problem> {
+        Ok(forget_all(tx, &self.ids).await?)
+    }
+
+    /// Notes that the transaction is committed.
+    pub fn settle(mut self) {
+        self.ids.clear();
     }
 
     pub async fn forgive_now(self, app: &App) -> Result<(), Problem> {
         let mut tx = app.db.begin().await?;
         self.forgive(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.settle();
+        Ok(())
     }
+}
+
+impl Drop for RightTry {
+    fn drop(&mut self) {
+        let ids = std::mem::take(&mut self.ids);
+        // Without a runtime the server has ended.
+        if let (false, Ok(runtime)) = (ids.is_empty(), Handle::try_current()) {
+            runtime.spawn(forgive_later(self.db.clone(), ids));
+        }
+    }
+}
+
+/// Pauses before each try to forgive, in seconds: together less than a try counts.
+const PAUSES: [u64; 5] = [0, 1, 5, 15, 30];
+
+async fn forgive_later(db: Db, ids: Vec<i64>) {
+    for seconds in PAUSES {
+        sleep(Duration::from_secs(seconds)).await;
+        let forgiven = async {
+            let mut tx = db.begin().await?;
+            forget_all(&mut tx, &ids).await?;
+            tx.commit().await
+        };
+        match forgiven.await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, "a right password still counts as a wrong one"),
+        }
+    }
+}
+
+async fn forget_all(tx: &mut Tx, ids: &[i64]) -> sqlx::Result<()> {
+    for id in ids {
+        attempts::forget(tx, *id).await?;
+    }
+    Ok(())
 }
 
 /// A household or phone has a whole /64 of IPv6 addresses to itself.

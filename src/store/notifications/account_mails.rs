@@ -91,6 +91,8 @@ pub struct Draft {
     pub locale: Locale,
     /// `true` where the account still has this address, and has not proved it.
     pub is_to_be_proved: bool,
+    /// `true` where the mail server takes no mails at this address.
+    pub is_refused: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -101,21 +103,24 @@ struct DraftRow {
     username: String,
     language: String,
     is_to_be_proved: bool,
+    is_refused: bool,
 }
 
 const FIND: &str = "SELECT m.kind, m.email, u.username, u.language,
-        u.email = m.email AND u.email_verified_at IS NULL AND NOT u.disabled AS is_to_be_proved
+        u.email = m.email AND u.email_verified_at IS NULL AND NOT u.disabled AS is_to_be_proved,
+        m.email = u.refused_email AS is_refused
     FROM account_mails m JOIN users u ON u.id = m.user_id
     WHERE m.id = $1";
 
 pub async fn find(db: &Db, id: i64) -> sqlx::Result<Option<Draft>> {
     let row: Option<DraftRow> = on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(|DraftRow { kind, email, username, language, is_to_be_proved }| Draft {
+    Ok(row.map(|DraftRow { kind, email, username, language, is_to_be_proved, is_refused }| Draft {
         mail: kind,
         to: email,
         username,
         locale: Locale::from_tag(&language).unwrap_or_default(),
         is_to_be_proved,
+        is_refused,
     }))
 }
 

@@ -16,7 +16,7 @@ use fixdesk::service::people::contacts;
 use fixdesk::service::sign_in::login;
 use fixdesk::service::sign_in::throttle::Source;
 use fixdesk::service::tickets::actions::ActionRequest;
-use fixdesk::service::tickets::{messages, unassign};
+use fixdesk::service::tickets::{messages, trash, unassign};
 use fixdesk::service::transaction::Work;
 use fixdesk::store::notifications::outbox::{self, Lane};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -188,6 +188,32 @@ async fn the_desks_notes_are_mailed_to_the_desk_only() {
 
     let to: Vec<_> = server.mails().into_iter().flat_map(|mail| mail.to).collect();
     assert_eq!(to, ["chen@people.example"]);
+}
+
+#[tokio::test]
+async fn words_of_a_ticket_are_not_mailed_to_somebody_who_may_no_longer_see_it() {
+    let server = MailServer::open().await;
+    let desk = Desk::with_mail(&server).await;
+    let (given, deleted) = (desk.in_repair().await, desk.in_repair().await);
+    while desk.deliver().await > 0 {}
+    server.mails();
+
+    desk.says(&desk.zhou, given, "密码 4711").await;
+    desk.says(&desk.zhou, deleted, "密码 4712").await;
+    desk.gives(&desk.sun, given, Action::Assign, desk.gao.id).await;
+    trash::delete(&desk.stage.app, &viewer(&desk.sun), deleted, None).await.expect("is deleted");
+    desk.stage.pass_seconds(60);
+    while desk.deliver().await > 0 {}
+
+    assert_eq!(desk.on_their_way().await, "0");
+    let mails = server.mails();
+    let to: Vec<_> = mails.iter().map(|mail| mail.to.concat()).collect();
+    assert_eq!(to, ["chen@people.example", "gao@people.example", "zhou@people.example"]);
+    assert!(mails.iter().all(|mail| !mail.part("text/plain").contains("密码")));
+    // Who has lost the job hears of it, without its words and its device.
+    let (lost, got) = (mails[0].part("text/plain"), mails[1].part("text/plain"));
+    assert!(!lost.contains("因为所以") && !lost.contains("华为"), "{lost}");
+    assert!(got.contains("因为所以") && got.contains("华为"), "{got}");
 }
 
 #[tokio::test]

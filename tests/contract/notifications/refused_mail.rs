@@ -32,7 +32,7 @@ async fn a_refusal_for_good_is_told_and_no_more_mails_go_there() {
 
 #[tokio::test]
 async fn a_refused_address_is_tried_again_once_somebody_says_that_it_is_good_or_changes_it() {
-    let server = MailServer::refusing(&[550, 554, 553]).await;
+    let server = MailServer::refusing(&[550, 551, 553]).await;
     let desk = Desk::with_mail(&server).await;
     let ticket = desk.file(&desk.zhou).await;
     desk.does(&desk.chen, ticket, Action::Take).await;
@@ -63,7 +63,7 @@ async fn a_refused_address_is_tried_again_once_somebody_says_that_it_is_good_or_
 
 #[tokio::test]
 async fn what_the_desk_does_wrong_is_no_fault_of_an_address() {
-    for code in [421, 503, 530, 535] {
+    for code in [421, 503, 521, 530, 535, 554] {
         let server = MailServer::refusing(&[code]).await;
         let desk = Desk::with_mail(&server).await;
         let ticket = desk.file(&desk.zhou).await;

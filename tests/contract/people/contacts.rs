@@ -131,6 +131,21 @@ async fn a_stolen_session_does_not_find_out_the_password_by_a_profile() {
 }
 
 #[tokio::test]
+async fn an_address_that_was_refused_gets_no_mails_about_the_account() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    app.execute("UPDATE users SET refused_email = email, refused_because = '550' WHERE username = 'kate'")
+        .await;
+
+    set_contacts(&app, &kate, PHONE, NEW, PASSWORD).await;
+
+    let mails = deliver(&app, &server).await;
+    let to: Vec<String> = mails.iter().map(|mail| mail.to.concat()).collect();
+    assert_eq!(to, [NEW], "the old one is told nothing");
+    assert_eq!(app.text("SELECT CAST(COUNT(*) AS TEXT) FROM outbox").await, "0");
+}
+
+#[tokio::test]
 async fn a_new_address_is_confirmed_by_a_link_and_the_old_one_is_told() {
     let server = MailServer::open().await;
     let (app, kate) = desk_with(&server).await;

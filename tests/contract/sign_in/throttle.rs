@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::{Person, Role};
@@ -135,6 +136,32 @@ async fn waiting_out_the_wait_is_enough_and_tries_meanwhile_do_not_lengthen_it()
     app.pass_seconds(30);
 
     assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_right_password_does_not_count_although_nobody_could_be_let_in() {
+    let app = TestApp::start().await;
+    app.user("zhou").await;
+    let sign_in = async || {
+        let fields = [("username", "zhou"), ("password", PASSWORD)];
+        app.submit("/sign-in", "", &fields).await.status
+    };
+    app.execute("ALTER TABLE sessions RENAME TO sessions_away").await;
+    for _ in 0..3 {
+        assert!(sign_in().await.is_server_error());
+    }
+    app.execute("ALTER TABLE sessions_away RENAME TO sessions").await;
+
+    // They are forgiven once the answer is given.
+    let counted = "SELECT CAST(COUNT(*) AS TEXT) FROM sign_in_tries";
+    for _ in 0..100 {
+        if app.text(counted).await == "0" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(app.text(counted).await, "0");
+    assert_eq!(sign_in().await, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

@@ -127,14 +127,14 @@ async fn converse(stream: TcpStream, counter: Counter<Mail>) -> std::io::Result<
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         let answer = match (verb, rest) {
             ("EHLO", _) => "250-mail.example\r\n250 8BITMIME".to_owned(),
-            ("MAIL", _) => match counter.refusal() {
+            ("MAIL", _) => "250 go on".to_owned(),
+            ("RCPT", rest) => match counter.refusal() {
                 Some(code) => format!("{code} come back later"),
-                None => "250 go on".to_owned(),
+                None => {
+                    to.push(rest.trim_start_matches("TO:<").trim_end_matches('>').to_owned());
+                    "250 go on".to_owned()
+                }
             },
-            ("RCPT", rest) => {
-                to.push(rest.trim_start_matches("TO:<").trim_end_matches('>').to_owned());
-                "250 go on".to_owned()
-            }
             ("DATA", _) => {
                 output.write_all(b"354 go on\r\n").await?;
                 let mut raw = String::new();

@@ -1,8 +1,6 @@
 //! Passwords that are guessed first, and therefore refused.
 
-use std::iter;
-
-use crate::domain::people::person::{BadPassword, check_new_password};
+use crate::domain::people::person::{BadPassword, PASSWORD_MIN, check_new_password};
 use crate::domain::validation::{composed, fold, has_invisible, phone_key};
 
 /// Common passwords of eight characters and more, folded and in order, one a line: the most frequent
@@ -28,7 +26,9 @@ pub fn check_new(password: &str, names: &[impl AsRef<str>]) -> Result<(), BadPas
     if names.iter().any(|name| is_like_one(&folded, name.as_ref())) {
         return Err(BadPassword::LikeAName);
     }
-    if is_pattern(&folded) || is_common(&folded) {
+    let unit = repeated_unit(&folded);
+    let is_short_again = unit.len() < folded.len() && unit.chars().count() < PASSWORD_MIN;
+    if is_short_again || is_pattern(&folded) || is_pattern(&unit) || is_common(&unit) {
         return Err(BadPassword::Common);
     }
     Ok(())
@@ -39,10 +39,16 @@ fn is_like_one(password: &str, name: &str) -> bool {
     let folded = fold(&visible(name));
     let mailbox = folded.split_once('@').map(|(mailbox, _)| mailbox);
     let digits = phone_key(name);
-    [Some(folded.as_str()), Some(&digits), mailbox]
-        .into_iter()
-        .flatten()
-        .any(|name| is_like_a_name(password, name))
+    let bare = letters_and_digits(password);
+    let is_like =
+        |name: &str| is_like_a_name(password, name) || is_like_a_name(&bare, &letters_and_digits(name));
+    let is_number = !digits.is_empty() && phone_key(password) == digits;
+    is_number || [Some(folded.as_str()), Some(&digits), mailbox].into_iter().flatten().any(is_like)
+}
+
+/// Signs between the letters of a name hide it from nobody.
+fn letters_and_digits(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Not blanks, controls, and what fonts draw nothing for.
@@ -66,10 +72,21 @@ fn is_pattern(text: &str) -> bool {
     different.len() < MIN_DIFFERENT || step(1) || step(-1)
 }
 
-/// Also with a year or some signs behind it.
+/// The shortest part that a text repeats from its beginning to its end; all of it where there is none.
+fn repeated_unit(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let repeats = |size: &usize| {
+        text.len().is_multiple_of(*size) && text.chunks(*size).all(|part| *part == text[..*size])
+    };
+    let size = (1..=text.len() / 2).find(repeats).unwrap_or(text.len());
+    text[..size].iter().collect()
+}
+
+/// Also with a year or some signs around it.
 fn is_common(text: &str) -> bool {
-    let word = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
-    iter::once(text).chain(iter::once(word)).any(is_in_list)
+    let is_beside = |c: char| c.is_ascii_digit() || c.is_ascii_punctuation();
+    let (before, after) = (text.trim_end_matches(is_beside), text.trim_start_matches(is_beside));
+    [text, before, after, text.trim_matches(is_beside)].into_iter().any(is_in_list)
 }
 
 fn is_in_list(word: &str) -> bool {
@@ -127,10 +144,17 @@ mod tests {
             "efghijkl",
             "98765432",
             "woaini1314",
+            "123password",
+            "!!iloveyou!!",
+            "2024princess",
+            "abcabcabc",
+            "k3j9k3j9",
+            "football football",
             "1qaz2wsx",
         ] {
             assert_eq!(check_new(common, &NOBODY), Err(BadPassword::Common), "{common}");
         }
+        assert_eq!(check_new("k3j9x2qpk3j9x2qp", &NOBODY), Ok(()));
     }
 
     #[test]
@@ -161,6 +185,10 @@ mod tests {
             "z.wei@example.edu",
             "z.wei1234",
             "13900005678",
+            "zhang-wei-1",
+            "138-0000-1234",
+            "+86 138 0000 1234",
+            "z-wei-12345",
         ] {
             assert_eq!(check_new(bad, &names), Err(BadPassword::LikeAName), "{bad}");
         }

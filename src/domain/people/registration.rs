@@ -34,7 +34,7 @@ impl Registration {
 
 /// People sign in by phone and e-mail, too: nobody may choose a name that keeps
 /// somebody else from it.
-pub fn is_like_a_contact(username: &str) -> bool {
+fn is_like_a_contact(username: &str) -> bool {
     let key = fold(username);
     key.contains('@') || is_phone(&key)
 }

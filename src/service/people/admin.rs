@@ -9,7 +9,6 @@ use crate::domain::people::admin::{Change, MemberQuery, Members, judge};
 use crate::domain::people::contact::Verified;
 use crate::domain::people::person::{Person, Role, UserId, Viewer, check_username};
 use crate::domain::people::profile::{Choices, check_nickname};
-use crate::domain::people::registration::is_like_a_contact;
 use crate::domain::problem::{Input, Problem};
 use crate::domain::tickets::report::Reason;
 use crate::domain::validation::canonical;
@@ -67,9 +66,6 @@ async fn add_now(
     let Newcomer { username, nickname, role } = newcomer;
     let username = check_username(&username)
         .map_err(|_| Problem::BadInput { input: Input::Username, reason: Reason::NotAName })?;
-    if is_like_a_contact(&username) {
-        return Err(Problem::BadInput { input: Input::Username, reason: Reason::LikeAContact });
-    }
     let nickname = match canonical(&nickname).as_str() {
         "" => username.clone(),
         typed => check_nickname(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?,

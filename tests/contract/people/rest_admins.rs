@@ -63,8 +63,6 @@ async fn a_newcomer_who_cannot_be_is_refused_by_name() {
         (json!({}), cannot, "username"),
         (json!({ "username": "ZHOU" }), cannot, "username"),
         (json!({ "username": "a b" }), cannot, "username"),
-        (json!({ "username": "15426237930" }), cannot, "username"),
-        (json!({ "username": "zhou@people.example" }), cannot, "username"),
         (json!({ "username": "x".repeat(65) }), cannot, "username"),
         (json!({ "username": ["wang"] }), bad, "username"),
         (json!({ "username": "wang", "nickname": "x".repeat(65) }), cannot, "nickname"),

@@ -59,10 +59,13 @@ impl HttpBody for Arriving {
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(frame) => {
                 this.wait = None;
-                this.activity.note_moving_body();
                 this.is_over |= frame.is_none();
-                if let Some(Ok(frame)) = &frame {
-                    this.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
+                let bytes = frame.as_ref().map_or(0, bytes_of);
+                this.activity.note_moving_body(bytes);
+                if this.is_over || this.body.is_end_stream() {
+                    this.activity.note_body_over();
+                } else if bytes > 0 {
+                    this.bytes += bytes;
                     if this.is_too_slow() {
                         return this.late();
                     }
@@ -90,11 +93,17 @@ impl HttpBody for Arriving {
 
 impl Drop for Arriving {
     fn drop(&mut self) {
-        self.activity.note_moving_body();
+        self.activity.note_body_over();
         if !self.is_over && !self.body.is_end_stream() {
             self.activity.note_unread_body();
         }
     }
+}
+
+/// The length of what has come, if that is data.
+fn bytes_of<E>(frame: &Result<Frame<Bytes>, E>) -> u64 {
+    let data = frame.as_ref().ok().and_then(Frame::data_ref);
+    data.map_or(0, |data| data.len() as u64)
 }
 
 /// The body of an answer. Its request is over when it is sent or given up.

@@ -214,6 +214,15 @@ impl PhotoFiles {
         Ok(to.to_string())
     }
 
+    /// Finds out since when a file is set aside, if it is.
+    pub async fn aside_since(&self, id: &PhotoId, size: Size) -> Result<Option<Instant>, OutOfReach> {
+        let aside = self.files.list(Some(&UNCLAIMED.into()));
+        let found = aside.try_filter_map(async |file| Ok(stored_file(&file)));
+        let found: Vec<StoredFile> = found.try_collect().await?;
+        let found = found.into_iter().filter(|file| (&file.photo, file.size) == (id, size));
+        Ok(found.filter_map(|file| file.unclaimed_since).max())
+    }
+
     /// Moves a file back that was set aside.
     pub async fn reclaim(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
         Ok(self.files.rename(&unclaimed_file_of(id, size, since), &file_of(id, size)).await?)

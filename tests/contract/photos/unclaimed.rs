@@ -108,6 +108,25 @@ async fn a_photo_that_a_ticket_has_after_all_comes_back() {
 }
 
 #[tokio::test]
+async fn whoever_looks_at_a_photo_that_a_ticket_has_after_all_sees_it_at_once() {
+    let desk = Desk::open().await;
+    let (_, photo) = desk.with_photo().await;
+    let id = photo.trim_start_matches("/photos/");
+    desk.date_files();
+    let files = desk.files();
+    desk.stage.execute(&format!("UPDATE photos SET id = '{LEFT}'")).await;
+    desk.sweeps().await;
+    assert_eq!((desk.files().len(), desk.unclaimed().len()), (0, 2));
+
+    desk.stage.execute(&format!("UPDATE photos SET id = '{id}'")).await;
+
+    for address in [photo.clone(), format!("{photo}/thumbnail")] {
+        assert_eq!(desk.looks_at(&desk.zhou, &address).await.status, StatusCode::OK, "{address}");
+    }
+    assert_eq!((desk.files(), desk.unclaimed()), (files, vec![]));
+}
+
+#[tokio::test]
 async fn many_photos_at_once_are_never_set_aside() {
     let desk = Desk::open().await;
     desk.with_photos(8).await;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, MissedTickBehavior, timeout_at};
 
 use super::Failure;
 use super::desk::{open_or_make, open_photos};
@@ -32,7 +32,7 @@ use crate::service::{App, Clock, maintenance};
 use crate::store::changes;
 
 const MAINTENANCE: &str = "maintenance";
-/// Runs every minute; sweeping many photos takes a while.
+/// Runs every minute; removing the photos of deleted tickets may take a while.
 const MAINTENANCE_PATIENCE: Duration = Duration::from_secs(900);
 /// Files besides connections: databases, photos, mails, what is read for a page.
 const OTHER_FILES: usize = 128;
@@ -100,6 +100,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
 /// Work that goes on without requests.
 struct Work {
     maintenance: JoinHandle<()>,
+    sweeps: JoinHandle<()>,
     changes: JoinHandle<()>,
     clock: JoinHandle<()>,
     deliveries: JoinHandle<()>,
@@ -107,12 +108,17 @@ struct Work {
 
 impl Work {
     fn begin(app: &App, stopped: watch::Receiver<()>) -> Self {
-        let (maintaining, watching) = (app.clone(), app.clone());
+        let (maintaining, sweeping, watching) = (app.clone(), app.clone(), app.clone());
         let (timing, delivering) = (app.clone(), app.clone());
         Self {
             maintenance: tokio::spawn(async move {
                 let (app, background) = (&maintaining, &maintaining.background);
                 background.supervise(MAINTENANCE, MAINTENANCE_PATIENCE, || keep_up(app)).await;
+            }),
+            sweeps: tokio::spawn(async move {
+                let (app, background) = (&sweeping, &sweeping.background);
+                // Readiness asks the store itself, and a sweep of many photos may take hours.
+                background.supervise("sweeps", Duration::MAX, || keep_sweeping(app)).await;
             }),
             changes: tokio::spawn(async move {
                 let (db, background) = (&watching.db, &watching.background);
@@ -135,6 +141,7 @@ impl Work {
     /// Waits for deliveries under way, once they have been told to stop.
     async fn finish(self) {
         self.maintenance.abort();
+        self.sweeps.abort();
         self.changes.abort();
         self.clock.abort();
         let _ = self.deliveries.await;
@@ -150,6 +157,16 @@ async fn keep_up(app: &App) {
         if maintenance::run(app).await.is_ok() {
             app.background.succeeded(MAINTENANCE);
         }
+    }
+}
+
+/// Sweeps the photos when that is due. What fails is logged where it failed.
+async fn keep_sweeping(app: &App) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        let _ = maintenance::sweep_photos(app).await;
     }
 }
 

@@ -93,6 +93,9 @@ pub enum Problem {
     /// The database cannot be reached, or cannot work now: soon it may again.
     #[error("the database does not answer, incident {incident}")]
     NoDatabase { incident: String },
+    /// The photos cannot be reached: soon they may again.
+    #[error("the photos cannot be reached, incident {incident}")]
+    NoPhotos { incident: String },
     /// The server could not be reached at all.
     #[error("unreachable")]
     Unreachable,
@@ -182,7 +185,7 @@ impl Problem {
             | Self::TooManyMails { retry_after_seconds }
             | Self::UploadsUnderWay { retry_after_seconds }
             | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
-            Self::NoDatabase { .. } => Some(5),
+            Self::NoDatabase { .. } | Self::NoPhotos { .. } => Some(5),
             _ => None,
         }
     }
@@ -218,7 +221,7 @@ impl Problem {
             | Self::UploadsUnderWay { .. } => 429,
             Self::Busy { .. } => 503,
             Self::Unavailable { .. } | Self::Unreachable => 500,
-            Self::NoDatabase { .. } => 503,
+            Self::NoDatabase { .. } | Self::NoPhotos { .. } => 503,
         }
     }
 }

@@ -35,6 +35,8 @@ use crate::service::App;
 
 /// No request of the desk needs more, but for [those with photos](with_photos).
 const BODY_LIMIT: usize = 64 * 1024;
+/// For forms: as much may be typed, and browsers write each byte as three.
+const FORM_LIMIT: usize = 4 * BODY_LIMIT;
 
 /// What handlers and pages are given. Every layer of a request clones it.
 #[derive(Clone)]
@@ -229,10 +231,9 @@ fn add_photos() -> MethodRouter<Web> {
     post(api::tickets::photos::add).options(api::error::options_post).layer(with_photos())
 }
 
-/// For the sign-in, which holds another form: one as large as any, each byte written
-/// as three.
+/// For the sign-in, which holds another form: one as large as any.
 fn with_kept_form() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(4 * BODY_LIMIT)
+    DefaultBodyLimit::max(FORM_LIMIT)
 }
 
 /// For the few forms that files are sent with.

@@ -33,7 +33,7 @@ pub const SOURCES_KEPT: i64 = 180 * DAY;
 const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
 pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
-/// Does everything that is due. A step that fails keeps no other from being done: it is logged with
+/// Does everything that is due in the database. A step that fails keeps no other from being done: it is logged with
 /// its name, and the answer is the first failure. Any number of nodes may do it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {
     let mut done = vec![
@@ -43,8 +43,13 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     for old in Old::ALL {
         done.push(step(old.name(), forget(app, old)).await);
     }
-    done.push(step("photos", sweep::run(app)).await);
     done.into_iter().collect()
+}
+
+/// Looks once a day for photos that nobody needs. Apart from the rest, since a slow store of many
+/// photos takes its time.
+pub async fn sweep_photos(app: &App) -> Result<(), Problem> {
+    step("photos", sweep::run(app)).await
 }
 
 /// A step that panics fails like any other.

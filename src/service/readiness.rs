@@ -100,6 +100,10 @@ impl Checks {
 impl Check {
     /// Fails where there is no answer in time, also of a check that was begun before.
     async fn is_well(&mut self, check: impl Future<Output = bool> + Send + 'static) -> bool {
+        // One that has ended meanwhile says how it was then.
+        if self.0.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.0 = None;
+        }
         let running = self.0.get_or_insert_with(|| tokio::spawn(check));
         let Ok(ended) = timeout(PATIENCE, running).await else { return false };
         self.0 = None;
@@ -153,4 +157,20 @@ async fn has_room(folder: Option<&Path>) -> bool {
         tracing::error!(folder = shown, left, "the disk is full");
     }
     left >= ROOM
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_check_that_ended_after_its_time_is_no_answer_of_today() {
+        let before = tokio::spawn(async { false });
+        while !before.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        let mut check = Check(Some(before));
+
+        assert!(check.is_well(async { true }).await);
+    }
 }

@@ -55,13 +55,14 @@ pub fn is_away(error: &sqlx::Error) -> bool {
             || is_connection_lost(error);
     };
     database.code().is_some_and(|code| match code.parse::<i32>() {
-        // SQLite's primary codes: busy, locked, read only, I/O error, full, cannot open.
-        Ok(number) if code.len() < 5 => [5, 6, 8, 10, 13, 14].contains(&(number & 0xff)),
-        // Too many connections, out of disk or memory, a wait that was too long or that two had for
-        // each other.
+        // SQLite's primary codes: busy, locked, read only, I/O error, damaged, full, cannot open, no
+        // database.
+        Ok(number) if code.len() < 5 => [5, 6, 8, 10, 11, 13, 14, 26].contains(&(number & 0xff)),
+        // Too many connections, out of disk or memory, read only as a standby is, a wait that was too
+        // long or that two had for each other.
         _ => {
             code.starts_with("53")
-                || ["40001", "40P01", "55P03", "57014"].contains(&&*code)
+                || ["25006", "40001", "40P01", "55P03", "57014"].contains(&&*code)
                 || ends_connection(&code)
         }
     })
@@ -69,7 +70,55 @@ pub fn is_away(error: &sqlx::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+    use std::error::Error;
+
+    use sqlx::error::{DatabaseError, ErrorKind};
+
     use super::*;
+
+    /// An error of a database with this code.
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Coded(&'static str);
+
+    impl DatabaseError for Coded {
+        fn message(&self) -> &str {
+            self.0
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    #[test]
+    fn a_database_that_is_damaged_or_only_read_is_away_and_a_bad_statement_is_not() {
+        let is_away = |code| is_away(&sqlx::Error::Database(Box::new(Coded(code))));
+
+        for code in ["25006", "11", "267", "26", "53100"] {
+            assert!(is_away(code), "{code}");
+        }
+        for code in ["1", "19", "23505", "42P01"] {
+            assert!(!is_away(code), "{code}");
+        }
+    }
 
     #[test]
     fn waiting_in_vain_is_being_away_and_finding_nothing_is_not() {

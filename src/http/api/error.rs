@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::Json;
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
@@ -63,6 +63,15 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api().body_too_large)
     }
 
+    /// The answer where no call has refused: a request that is none of reading has its sentence
+    /// under `message` too.
+    async fn answering(self, method: &Method) -> axum::response::Response {
+        match *method {
+            Method::GET | Method::HEAD => self.into_response(),
+            _ => with_message(self.into_response()).await,
+        }
+    }
+
     /// Says when it is worth another try.
     fn later(self, problem: &Problem) -> Self {
         let seconds = problem.retry_after_seconds();
@@ -108,7 +117,9 @@ impl ApiError {
             Problem::BadPassword(bad) => {
                 Self::new(status, &(texts.list().named)("password", &(texts.account().bad)(*bad)))
             }
-            Problem::Unavailable { incident } => Self::new(status, &(texts.api().broken)(incident)),
+            Problem::Unavailable { incident } | Problem::NoPhotos { incident } => {
+                Self::new(status, &(texts.api().broken)(incident)).later(problem)
+            }
             Problem::Refused(Refusal::NotYours) => Self::new(status, texts.api().denied),
             Problem::BadFields(fields) => {
                 let sentences: Vec<String> = fields.iter().map(|bad| texts.bad_field(bad)).collect();
@@ -170,13 +181,15 @@ pub async fn with_message(mut response: axum::response::Response) -> axum::respo
     response
 }
 
-pub async fn no_such_address(Language(locale): Language) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, text::of(locale).api().no_such_address)
+pub async fn no_such_address(method: Method, Language(locale): Language) -> axum::response::Response {
+    let refused = ApiError::new(StatusCode::NOT_FOUND, text::of(locale).api().no_such_address);
+    refused.answering(&method).await
 }
 
 /// axum adds the `Allow` header.
-pub async fn method_not_allowed(Language(locale): Language) -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, text::of(locale).api().method_not_allowed)
+pub async fn method_not_allowed(method: Method, Language(locale): Language) -> axum::response::Response {
+    let refused = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, text::of(locale).api().method_not_allowed);
+    refused.answering(&method).await
 }
 
 pub async fn options_get() -> impl IntoResponse {

@@ -14,7 +14,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::table::{Activity, Busy};
 
-/// The least bytes a second of a body, on average once it has been coming for a while.
+/// The least bytes a second of a body, on average of each such while.
 const SLOWEST: u64 = 1024;
 const RATED_AFTER: Duration = Duration::from_secs(30);
 
@@ -22,22 +22,35 @@ const RATED_AFTER: Duration = Duration::from_secs(30);
 pub struct Arriving {
     body: Incoming,
     activity: Arc<Activity>,
-    /// Since somebody wants it.
-    begun: Option<Instant>,
-    bytes: u64,
+    pace: Option<Pace>,
     is_over: bool,
     /// Runs while nothing comes.
     wait: Option<Pin<Box<Sleep>>>,
 }
 
+/// What has come of a body within the present while. What was sent fast before that is no credit.
+struct Pace {
+    begun: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    /// Counts what has come; judges each while as it ends, and begins the next.
+    fn is_too_slow(&mut self, bytes: u64, now: Instant) -> bool {
+        self.bytes += bytes;
+        let elapsed = now.saturating_duration_since(self.begun);
+        if elapsed <= RATED_AFTER {
+            return false;
+        }
+        let is_too_slow = self.bytes < elapsed.as_secs() * SLOWEST;
+        *self = Self { begun: now, bytes: 0 };
+        is_too_slow
+    }
+}
+
 impl Arriving {
     pub const fn new(body: Incoming, activity: Arc<Activity>) -> Self {
-        Self { body, activity, begun: None, bytes: 0, is_over: false, wait: None }
-    }
-
-    fn is_too_slow(&self) -> bool {
-        let elapsed = self.begun.map(|begun| begun.elapsed()).unwrap_or_default();
-        elapsed > RATED_AFTER && self.bytes < elapsed.as_secs() * SLOWEST
+        Self { body, activity, pace: None, is_over: false, wait: None }
     }
 
     fn late<T>(&self) -> Poll<Option<Result<T, BoxError>>> {
@@ -55,17 +68,17 @@ impl HttpBody for Arriving {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
-        this.begun.get_or_insert_with(Instant::now);
+        let pace = this.pace.get_or_insert_with(|| Pace { begun: Instant::now(), bytes: 0 });
         match Pin::new(&mut this.body).poll_frame(cx) {
             Poll::Ready(frame) => {
                 this.wait = None;
-                this.activity.note_moving_body();
                 this.is_over |= frame.is_none();
-                if let Some(Ok(frame)) = &frame {
-                    this.bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
-                    if this.is_too_slow() {
-                        return this.late();
-                    }
+                let bytes = frame.as_ref().map_or(0, bytes_of);
+                this.activity.note_moving_body(bytes);
+                if this.is_over || this.body.is_end_stream() {
+                    this.activity.note_body_over();
+                } else if pace.is_too_slow(bytes, Instant::now()) {
+                    return this.late();
                 }
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
@@ -90,11 +103,17 @@ impl HttpBody for Arriving {
 
 impl Drop for Arriving {
     fn drop(&mut self) {
-        self.activity.note_moving_body();
+        self.activity.note_body_over();
         if !self.is_over && !self.body.is_end_stream() {
             self.activity.note_unread_body();
         }
     }
+}
+
+/// The length of what has come, if that is data.
+fn bytes_of<E>(frame: &Result<Frame<Bytes>, E>) -> u64 {
+    let data = frame.as_ref().ok().and_then(Frame::data_ref);
+    data.map_or(0, |data| data.len() as u64)
 }
 
 /// The body of an answer. Its request is over when it is sent or given up.
@@ -126,5 +145,22 @@ impl HttpBody for Leaving {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fast_start_is_no_credit_for_a_body_that_drips() {
+        let begun = Instant::now();
+        let mut pace = Pace { begun, bytes: 0 };
+        let while_later = RATED_AFTER + Duration::from_secs(1);
+
+        assert!(!pace.is_too_slow(100 << 20, begun));
+        assert!(!pace.is_too_slow(1, begun + while_later));
+        assert!(!pace.is_too_slow(1, begun + while_later + Duration::from_secs(1)), "a while has begun");
+        assert!(pace.is_too_slow(1, begun + 2 * while_later));
     }
 }

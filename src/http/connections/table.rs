@@ -12,6 +12,8 @@ use super::Limits;
 
 /// Bytes that a client who takes an answer slowly must take within its patience.
 const PROGRESS: u64 = 32 * 1024;
+/// Bytes of a body that must come for it to count as going on: a byte now and then does not.
+const BODY_PROGRESS: u64 = 1024;
 
 pub struct Table {
     limits: Limits,
@@ -62,8 +64,12 @@ pub struct Activity {
     blocked_since: AtomicU64,
     /// Bytes taken since then.
     taken: AtomicU64,
-    /// Since when nothing has come of the body of the present request.
+    /// Since when less has come of the body of the present request than should.
     stalled_since: AtomicU64,
+    /// Bytes of it that have come since then.
+    arrived: AtomicU64,
+    /// The body of the present request is waited for just now.
+    is_body_awaited: AtomicBool,
     /// The body of the present request did not come in time.
     is_body_late: AtomicBool,
     /// Set once nobody wants the rest of the body of the present request.
@@ -206,6 +212,8 @@ impl Activity {
             blocked_since: AtomicU64::new(0),
             taken: AtomicU64::new(0),
             stalled_since: AtomicU64::new(0),
+            arrived: AtomicU64::new(0),
+            is_body_awaited: AtomicBool::new(false),
             is_body_late: AtomicBool::new(false),
             is_body_unread: AtomicBool::new(false),
             limits,
@@ -230,7 +238,7 @@ impl Activity {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);
         self.blocked_since.store(0, Ordering::Relaxed);
-        self.stalled_since.store(0, Ordering::Relaxed);
+        self.note_body_over();
         self.is_body_late.store(false, Ordering::Relaxed);
         self.is_body_unread.store(false, Ordering::Relaxed);
         Busy(Arc::clone(self))
@@ -269,16 +277,27 @@ impl Activity {
 
     /// Nothing comes of a body that is waited for.
     pub fn note_stalled_body(&self) {
+        self.is_body_awaited.store(true, Ordering::Relaxed);
         if self.stalled_since.load(Ordering::Relaxed) == 0 {
+            self.arrived.store(0, Ordering::Relaxed);
             self.stalled_since.store(self.now(), Ordering::Relaxed);
         }
     }
 
-    /// A body goes on, or nobody waits for it any more.
-    pub fn note_moving_body(&self) {
-        if self.stalled_since.load(Ordering::Relaxed) != 0 {
+    /// So many bytes of a body have come.
+    pub fn note_moving_body(&self, bytes: u64) {
+        self.is_body_awaited.store(false, Ordering::Relaxed);
+        if self.stalled_since.load(Ordering::Relaxed) != 0
+            && self.arrived.fetch_add(bytes, Ordering::Relaxed) + bytes >= BODY_PROGRESS
+        {
             self.stalled_since.store(0, Ordering::Relaxed);
         }
+    }
+
+    /// A body is complete, or nobody waits for it any more.
+    pub fn note_body_over(&self) {
+        self.is_body_awaited.store(false, Ordering::Relaxed);
+        self.stalled_since.store(0, Ordering::Relaxed);
     }
 
     pub fn note_late_body(&self) {
@@ -307,7 +326,12 @@ impl Activity {
     /// give the place to a newcomer.
     fn idle_for(&self) -> Option<Duration> {
         let quiet = self.quiet_for().filter(|quiet| *quiet >= self.limits.patience.fresh);
-        quiet.or_else(|| self.since(&self.stalled_since).filter(|stalled| *stalled >= STALLED))
+        quiet.or_else(|| self.stalled_for().filter(|stalled| *stalled >= STALLED))
+    }
+
+    /// The time for which a body that is waited for does not come, or hardly.
+    fn stalled_for(&self) -> Option<Duration> {
+        self.since(&self.stalled_since).filter(|_| self.is_body_awaited.load(Ordering::Relaxed))
     }
 
     fn is_overdue(&self) -> bool {
@@ -350,11 +374,35 @@ mod tests {
         let _request = sender.activity.begin_request();
         assert!(table.reserve(address("10.0.0.3")).is_err(), "it may be about to come");
 
-        sender.activity.stalled_since.store(1, Ordering::Relaxed);
+        sender.activity.note_stalled_body();
         std::thread::sleep(STALLED + Duration::from_millis(5));
 
         assert!(table.reserve(address("10.0.0.3")).is_ok());
         assert!(!is_open(&table, &sender));
+    }
+
+    #[test]
+    fn a_body_that_drips_stalls_and_one_that_goes_on_does_not() {
+        let [drips, goes_on, is_read] = [1, 2, 3].map(|_| {
+            Arc::new(Activity::new(Limits {
+                connections: 1,
+                of_one_address: 1,
+                patience: Patience::default(),
+            }))
+        });
+        for (activity, bytes) in [(&drips, 1), (&goes_on, BODY_PROGRESS), (&is_read, 1)] {
+            activity.note_stalled_body();
+            std::thread::sleep(Duration::from_millis(5));
+            activity.note_moving_body(bytes);
+        }
+        drips.note_stalled_body();
+        goes_on.note_stalled_body();
+
+        assert!(drips.stalled_for() >= Some(Duration::from_millis(5)));
+        assert!(goes_on.stalled_for() < drips.stalled_for());
+        assert_eq!(is_read.stalled_for(), None, "the server is at work on what has come");
+        drips.note_body_over();
+        assert_eq!(drips.stalled_for(), None);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::domain::lists::page::Place;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
+use crate::domain::tickets::event_page::{BEFORE, HistoryPart};
 use crate::domain::tickets::ticket::TicketId;
 use crate::http::Web;
 use crate::http::middleware::{navigation, security_headers};
@@ -115,10 +116,11 @@ fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
     Some(format!("{}{}", place.path(), query.to_search()))
 }
 
-/// Opening a ticket reads what one was told of it: a person does that, with this page.
+/// Opening a ticket reads what one was told of it: a person does that, with this page, where it
+/// shows the latest part of the history.
 pub fn ticket() -> MethodRouter<Web> {
     let handler = async |State(web): State<Web>, Extension(SessionState(caller)), request: Request| {
-        let opens = navigation::is_by_a_person(&request);
+        let opens = navigation::is_by_a_person(&request) && shows_the_latest(request.uri());
         let id = request.uri().path().trim_start_matches("/tickets/").parse().map(TicketId);
         let response = personal_page(web.clone(), caller.clone(), request, ticket_page).await;
         if let (true, StatusCode::OK, Ok(Some(Session { viewer, .. })), Ok(id)) =
@@ -130,6 +132,12 @@ pub fn ticket() -> MethodRouter<Web> {
         response
     };
     get(handler)
+}
+
+fn shows_the_latest(ticket_page: &Uri) -> bool {
+    let mut fields = form_urlencoded::parse(ticket_page.query().unwrap_or_default().as_bytes());
+    let before = fields.find(|(name, _)| name == BEFORE).map(|(_, before)| before);
+    HistoryPart::of_page(&before.unwrap_or_default()) == HistoryPart::LATEST
 }
 
 pub fn deleted() -> MethodRouter<Web> {

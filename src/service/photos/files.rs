@@ -18,7 +18,7 @@ use super::s3::{BadBucket, Bucket};
 use crate::domain::photo::{PhotoId, Size};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::service::unavailable;
+use crate::service::{random_hex, unavailable};
 
 const THUMBNAIL: &str = "-thumbnail";
 /// Says in the store whose it is.
@@ -88,10 +88,16 @@ pub enum PlaceError {
 #[error("the photos cannot be reached: {0}")]
 pub struct OutOfReach(#[from] object_store::Error);
 
-/// Logged here; the person gets the number to ask about.
+/// Logged here; the person gets the number to ask about. A store that answers that there is no
+/// such file is not away.
 impl From<OutOfReach> for Problem {
     fn from(error: OutOfReach) -> Self {
-        unavailable(&error)
+        if let OutOfReach(object_store::Error::NotFound { .. }) = error {
+            return unavailable(&error);
+        }
+        let incident = random_hex::<6>();
+        tracing::error!(request_id = %incident, %error, "the photos did not answer");
+        Self::NoPhotos { incident }
     }
 }
 
@@ -228,6 +234,15 @@ impl PhotoFiles {
         Ok(to.to_string())
     }
 
+    /// Finds out since when a file is set aside, if it is.
+    pub async fn aside_since(&self, id: &PhotoId, size: Size) -> Result<Option<Instant>, OutOfReach> {
+        let aside = self.files.list(Some(&UNCLAIMED.into()));
+        let found = aside.try_filter_map(async |file| Ok(stored_file(&file)));
+        let found: Vec<StoredFile> = found.try_collect().await?;
+        let found = found.into_iter().filter(|file| (&file.photo, file.size) == (id, size));
+        Ok(found.filter_map(|file| file.unclaimed_since).max())
+    }
+
     /// Moves a file back that was set aside.
     pub async fn reclaim(&self, id: &PhotoId, size: Size, since: Instant) -> Result<(), OutOfReach> {
         Ok(self.files.rename(&unclaimed_file_of(id, size, since), &file_of(id, size)).await?)
@@ -275,5 +290,21 @@ fn file_of(id: &PhotoId, size: Size) -> FilePath {
     match size {
         Size::Full => id.as_str().into(),
         Size::Thumbnail => format!("{id}{THUMBNAIL}").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_away_is_worth_another_try_and_a_missing_file_is_not() {
+        let away = object_store::Error::Generic { store: "S3", source: "silent".into() };
+        let missing = object_store::Error::NotFound { path: "a".to_owned(), source: "none".into() };
+
+        let [away, missing] = [away, missing].map(|error| Problem::from(OutOfReach(error)));
+
+        assert_eq!((away.http_status(), away.retry_after_seconds()), (503, Some(5)));
+        assert_eq!((missing.http_status(), missing.retry_after_seconds()), (500, None));
     }
 }

@@ -35,7 +35,11 @@ pub enum NotOurs {
 /// Logged here; the person gets the number to ask about.
 impl From<NotOurs> for Problem {
     fn from(error: NotOurs) -> Self {
-        unavailable(&error)
+        match error {
+            NotOurs::OutOfReach(error) => error.into(),
+            NotOurs::Database(error) => error.into(),
+            error => unavailable(&error),
+        }
     }
 }
 

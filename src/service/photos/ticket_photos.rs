@@ -80,13 +80,25 @@ pub async fn look_at(
 ) -> Result<(MediaType, Vec<u8>), Problem> {
     let photo = store::tickets::photos::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
     view::open(app, viewer, photo.ticket).await?;
-    match app.photo_files.find(id, size).await? {
-        Some(bytes) => Ok((photo.media_type, bytes)),
-        None => {
-            tracing::error!(photo = %id, ?size, "the file of a photo is missing");
-            Err(Problem::NotFound)
-        }
+    let found = match app.photo_files.find(id, size).await? {
+        None => put_back(app, id, size).await?,
+        found => found,
+    };
+    if found.is_none() {
+        tracing::error!(photo = %id, ?size, "the file of a photo is missing");
     }
+    found.map(|bytes| (photo.media_type, bytes)).ok_or(Problem::NotFound)
+}
+
+/// Takes a file back that was set aside while no row named it, as after a backup was restored.
+async fn put_back(app: &App, id: &PhotoId, size: Size) -> Result<Option<Vec<u8>>, Problem> {
+    let files = &app.photo_files;
+    let Some(since) = files.aside_since(id, size).await? else { return Ok(None) };
+    // Somebody else may have taken it back meanwhile.
+    if files.reclaim(id, size, since).await.is_ok() {
+        tracing::warn!(photo = %id, ?size, "a ticket has this photo after all: put back");
+    }
+    Ok(files.find(id, size).await?)
 }
 
 /// Removes files that were just stored, those of photos that there are excepted.

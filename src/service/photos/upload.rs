@@ -1,13 +1,16 @@
 //! Photos that come with a change of a ticket. Their files are stored before the
 //! transaction that names them begins: a slow disk or bucket keeps only its own
 //! request waiting. A row never names a file that is not there, and files of a
-//! change that fails are removed again. A crash leaves files at most, which
+//! change that fails, or whose client leaves, are removed again. A crash leaves files at most, which
 //! [`photo_sweep`](super::sweep) finds later.
+
+use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
 
-use super::files::OutOfReach;
+use super::files::{OutOfReach, PhotoFiles};
 use super::images::{Developed, Upload};
 use super::owner;
 use crate::domain::people::person::Viewer;
@@ -30,6 +33,14 @@ pub struct NewPhotos {
     /// File names as their sender gave them.
     names: Vec<String>,
     stored: Vec<StoredPhoto>,
+    unnamed: Option<Unnamed>,
+}
+
+/// Files that no row names yet: removed when this is dropped, as where the client of a request
+/// leaves and nobody works on it any more.
+struct Unnamed {
+    files: PhotoFiles,
+    ids: BTreeSet<PhotoId>,
 }
 
 /// A photo whose files are stored and that no row names yet.
@@ -82,29 +93,65 @@ pub async fn commit<C: PhotoChange>(
             Prepared::Ready(trial, _) => trial.roll_back().await?,
         }
         owner::check(&app.db, &app.photo_files).await?;
-        photos.stored = store_files(app, app.darkroom.develop(uploads).await?).await?;
+        photos.keep(store_files(&app.photo_files, app.darkroom.develop(uploads).await?).await?);
     }
     match change.prepare(app, &photos).await {
         Ok(Prepared::Ready(work, answer)) => {
             // A commit that fails may have come through: the files stay until that is known.
-            work.commit().await?;
+            photos.keep_for_good();
+            commit_to_the_end(work).await?;
             Ok(answer)
         }
         Ok(Prepared::Repeated(answer)) => {
-            photos.discard(app).await;
+            photos.discard().await;
             Ok(answer)
         }
         Err(problem) => {
-            photos.discard(app).await;
+            photos.discard().await;
             Err(problem)
         }
+    }
+}
+
+/// Commits also where the client has left meanwhile: half a commit would leave files unnamed.
+async fn commit_to_the_end(work: Work) -> Result<(), Problem> {
+    tokio::spawn(work.commit()).await.unwrap_or_else(|error| Err(unavailable(&error)))
+}
+
+impl Unnamed {
+    /// Leaves them where they are.
+    fn keep(mut self) {
+        self.ids.clear();
+    }
+
+    /// Removes them; what cannot be removed now is found later.
+    async fn discard(mut self) {
+        remove_files(&self.files, &self.ids).await;
+        self.ids.clear();
+    }
+}
+
+impl Drop for Unnamed {
+    fn drop(&mut self) {
+        let (files, ids) = (self.files.clone(), std::mem::take(&mut self.ids));
+        if !ids.is_empty()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(async move { remove_files(&files, &ids).await });
+        }
+    }
+}
+
+async fn remove_files(files: &PhotoFiles, ids: &BTreeSet<PhotoId>) {
+    if let Err(error) = files.remove(ids).await {
+        tracing::warn!(%error, "files of photos that were refused are left behind");
     }
 }
 
 impl NewPhotos {
     fn of(uploads: &[Upload]) -> Self {
         let names = uploads.iter().map(|upload| upload.name.clone()).collect();
-        Self { names, stored: Vec::new() }
+        Self { names, stored: Vec::new(), unnamed: None }
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -136,35 +183,98 @@ impl NewPhotos {
         Ok(())
     }
 
-    /// Removes the files again; what cannot be removed now is found later.
-    async fn discard(&self, app: &App) {
-        let ids = self.stored.iter().map(|photo| photo.id.clone()).collect();
-        if let Err(error) = app.photo_files.remove(&ids).await {
-            tracing::warn!(%error, "files of photos that were refused are left behind");
+    fn keep(&mut self, (stored, unnamed): (Vec<StoredPhoto>, Unnamed)) {
+        self.stored = stored;
+        self.unnamed = Some(unnamed);
+    }
+
+    /// Rows may name the files from now on.
+    fn keep_for_good(&mut self) {
+        if let Some(unnamed) = self.unnamed.take() {
+            unnamed.keep();
+        }
+    }
+
+    /// Removes the files again.
+    async fn discard(&mut self) {
+        if let Some(unnamed) = self.unnamed.take() {
+            unnamed.discard().await;
         }
     }
 }
 
-/// Stores all of them or, as far as the storage allows, none.
-async fn store_files(app: &App, photos: Vec<Developed>) -> Result<Vec<StoredPhoto>, Problem> {
+/// Stores all of them or, as far as the storage allows, none. Goes on where the client leaves:
+/// files under way could arrive after they were removed.
+async fn store_files(
+    files: &PhotoFiles,
+    photos: Vec<Developed>,
+) -> Result<(Vec<StoredPhoto>, Unnamed), Problem> {
+    let storing = tokio::spawn(store_all(files.clone(), photos));
+    let stored = storing.await.map_err(|error| unavailable(&error))?;
+    Ok(stored?)
+}
+
+async fn store_all(
+    files: PhotoFiles,
+    photos: Vec<Developed>,
+) -> Result<(Vec<StoredPhoto>, Unnamed), OutOfReach> {
     let (mut stored, mut failed) = (Vec::with_capacity(photos.len()), None);
     // Each is waited for: one under way could arrive after it was removed.
-    for (photo, written) in join_all(photos.into_iter().map(|photo| store_one(app, photo))).await {
+    for (photo, written) in join_all(photos.into_iter().map(|photo| store_one(&files, photo))).await {
         stored.push(photo);
         failed = failed.or(written.err());
     }
+    let ids = stored.iter().map(|photo| photo.id.clone()).collect();
+    let unnamed = Unnamed { files, ids };
     match failed {
-        None => Ok(stored),
+        None => Ok((stored, unnamed)),
         Some(error) => {
-            NewPhotos { names: Vec::new(), stored }.discard(app).await;
-            Err(error.into())
+            unnamed.discard().await;
+            Err(error)
         }
     }
 }
 
-async fn store_one(app: &App, photo: Developed) -> (StoredPhoto, Result<(), OutOfReach>) {
+async fn store_one(files: &PhotoFiles, photo: Developed) -> (StoredPhoto, Result<(), OutOfReach>) {
     let Developed { name: _, media_type, width, height, full, thumbnail } = photo;
     let id: PhotoId = random_hex::<16>().parse().expect("sixteen bytes are 32 digits");
     let photo = StoredPhoto { id: id.clone(), media_type, width, height, bytes: full.len() as u64 };
-    (photo, app.photo_files.write(&id, full, thumbnail).await)
+    (photo, files.write(&id, full, thumbnail).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::photo::Size;
+
+    async fn stored(files: &PhotoFiles) -> (PhotoId, Unnamed) {
+        let id: PhotoId = random_hex::<16>().parse().expect("sixteen bytes are 32 digits");
+        files.write(&id, vec![1], vec![2]).await.expect("stores");
+        (id.clone(), Unnamed { files: files.clone(), ids: BTreeSet::from([id]) })
+    }
+
+    async fn is_there(files: &PhotoFiles, id: &PhotoId) -> bool {
+        files.find(id, Size::Full).await.expect("reads").is_some()
+    }
+
+    #[tokio::test]
+    async fn files_whose_client_has_left_are_removed_and_those_that_rows_name_stay() {
+        let folder = std::env::temp_dir().join(format!("fixdesk-{}", random_hex::<8>()));
+        let files = PhotoFiles::in_folder(&folder).expect("makes a folder");
+        let ((left, unnamed), (kept, named)) = (stored(&files).await, stored(&files).await);
+
+        drop(unnamed);
+        named.keep();
+
+        for _ in 0..500 {
+            if !is_there(&files, &left).await {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(!is_there(&files, &left).await && is_there(&files, &kept).await);
+        std::fs::remove_dir_all(folder).expect("goes");
+    }
 }

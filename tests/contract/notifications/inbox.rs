@@ -40,6 +40,7 @@ async fn only_a_person_who_opens_the_page_of_a_ticket_reads_its_notices() {
     let ticket = desk.in_repair().await;
     let page = format!("/tickets/{ticket}");
     let rpc = format!("/rpc/ticket?id={ticket}");
+    let earlier = format!("{page}?before=1");
     desk.is_told(&desk.zhou, ticket, "什么时候来取？").await;
     let told = desk.unread(&desk.zhou).await;
 
@@ -58,6 +59,7 @@ async fn only_a_person_who_opens_the_page_of_a_ticket_reads_its_notices() {
         ),
         ("GET", &page, &[("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "image")]),
         ("GET", &rpc, &[]),
+        ("GET", &earlier, &[]),
     ] {
         assert_eq!(desk.asks(&desk.zhou, method, path, headers).await, StatusCode::OK, "{path} {headers:?}");
         assert_eq!(desk.unread(&desk.zhou).await, told, "{method} {path} {headers:?}");

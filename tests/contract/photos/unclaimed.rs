@@ -38,7 +38,7 @@ impl Desk {
     /// The next sweep, when all files are old enough.
     async fn sweeps(&self) {
         self.stage.pass_seconds(DAY + 1);
-        maintenance::run(&self.stage.app).await.expect("runs");
+        maintenance::sweep_photos(&self.stage.app).await.expect("runs");
     }
 
     fn unclaimed(&self) -> Vec<PathBuf> {
@@ -72,7 +72,7 @@ async fn files_that_no_photo_needs_are_set_aside_after_a_day_and_removed_after_t
     desk.date_files();
     let all = desk.files();
 
-    maintenance::run(&desk.stage.app).await.expect("runs");
+    maintenance::sweep_photos(&desk.stage.app).await.expect("runs");
     assert_eq!(desk.files(), all, "they may belong to a request under way");
     let (_, logged) = log::during(desk.sweeps()).await;
 
@@ -108,6 +108,25 @@ async fn a_photo_that_a_ticket_has_after_all_comes_back() {
 }
 
 #[tokio::test]
+async fn whoever_looks_at_a_photo_that_a_ticket_has_after_all_sees_it_at_once() {
+    let desk = Desk::open().await;
+    let (_, photo) = desk.with_photo().await;
+    let id = photo.trim_start_matches("/photos/");
+    desk.date_files();
+    let files = desk.files();
+    desk.stage.execute(&format!("UPDATE photos SET id = '{LEFT}'")).await;
+    desk.sweeps().await;
+    assert_eq!((desk.files().len(), desk.unclaimed().len()), (0, 2));
+
+    desk.stage.execute(&format!("UPDATE photos SET id = '{id}'")).await;
+
+    for address in [photo.clone(), format!("{photo}/thumbnail")] {
+        assert_eq!(desk.looks_at(&desk.zhou, &address).await.status, StatusCode::OK, "{address}");
+    }
+    assert_eq!((desk.files(), desk.unclaimed()), (files, vec![]));
+}
+
+#[tokio::test]
 async fn many_photos_at_once_are_never_set_aside() {
     let desk = Desk::open().await;
     desk.with_photos(8).await;
@@ -117,7 +136,7 @@ async fn many_photos_at_once_are_never_set_aside() {
     desk.stage.execute("DELETE FROM photos").await;
     desk.stage.pass_seconds(DAY + 1);
 
-    let (swept, logged) = log::during(maintenance::run(&desk.stage.app)).await;
+    let (swept, logged) = log::during(maintenance::sweep_photos(&desk.stage.app)).await;
 
     assert!(swept.is_err());
     assert_eq!((desk.files(), desk.unclaimed()), (files, vec![]));
@@ -168,7 +187,7 @@ async fn photos_of_another_database_are_left_alone_and_nothing_is_added_to_them(
         let refused = owner::check(&other.stage.app.db, &photos()).await.expect_err("is refused");
         assert!(refused.to_string().contains("belong to another database"), "{refused}");
         other.stage.pass_seconds(100 * DAY);
-        assert!(maintenance::run(&other.stage.app).await.is_err());
+        assert!(maintenance::sweep_photos(&other.stage.app).await.is_err());
         let ticket = other.file(&other.zhou).await;
         let added = other.adds(&other.zhou, ticket, &[("a.jpg", &jpeg(8, 8))]).await;
         assert!(added.status.is_server_error(), "{}", added.status);

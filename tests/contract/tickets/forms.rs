@@ -145,6 +145,23 @@ async fn whoever_acts_on_an_old_page_sees_what_changed_and_keeps_what_they_typed
 }
 
 #[tokio::test]
+async fn a_form_may_hold_what_its_fields_may_and_too_large_a_one_is_refused_with_a_page() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let path = format!("/tickets/{ticket}/message");
+    // Each character is nine bytes of the form.
+    let [long, endless] = [10_000, 50_000].map(|length| "长".repeat(length));
+
+    let shown_again = desk.submits(&desk.zhou, &path, &[("message", &long)]).await;
+    let refused = desk.submits(&desk.zhou, &path, &[("message", &endless)]).await;
+
+    assert_eq!(shown_again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown_again.text.contains(&long));
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(refused.readable().contains(ZH.problem().bad_request), "{}", refused.readable());
+}
+
+#[tokio::test]
 async fn words_are_written_and_refused_ones_stay() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;

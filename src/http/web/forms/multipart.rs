@@ -56,16 +56,6 @@ impl Refused {
     }
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Unreadable(error) => error.into_response(),
-            Self::Response(response) => *response,
-            refused => refused.status().into_response(),
-        }
-    }
-}
-
 impl From<MultipartError> for Refused {
     fn from(error: MultipartError) -> Self {
         Self::Unreadable(error)
@@ -74,8 +64,12 @@ impl From<MultipartError> for Refused {
 
 impl Content {
     /// That of a form which carries none.
-    pub fn without_files(fields: Fields) -> Self {
-        Self { fields, ..Self::default() }
+    pub fn without_files(fields: Fields) -> Result<Self, Refused> {
+        let mut content = Self::default();
+        for (name, value) in fields {
+            content.take(name, value)?;
+        }
+        Ok(content)
     }
 
     /// Reads what is typed; of the files only their names. Their bytes pass through, so that

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::HeaderName;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
 
 use super::account::show_again;
 use super::address::{FormAddress, page_of};
@@ -20,7 +20,7 @@ use crate::domain::problem::Problem;
 use crate::http::middleware::client_address::client_address;
 use crate::http::upload_room::Held;
 use crate::http::web::render;
-use crate::http::{BODY_LIMIT, Web};
+use crate::http::{FORM_LIMIT, Web};
 use crate::service::photos::images::Upload;
 use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
@@ -63,7 +63,7 @@ impl FromRequest<Web> for Sent {
                 let page = coming_from_list(page, &fields);
                 return Err(shown_again(web, page, &path, fields, problem).await);
             }
-            Err(refused) => return Err(refused.into_response()),
+            Err(refused) => return Err(unreadable(web, page, refused.status()).await),
         };
         let page = coming_from_list(page, &fields);
         match caller {
@@ -91,6 +91,13 @@ async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, proble
     }
 }
 
+/// The page that says that a form cannot be read, with the status that says why.
+async fn unreadable(web: &Web, page: Request, status: StatusCode) -> Response {
+    let mut response = render::broken(web.clone(), page, Problem::BadRequest).await;
+    *response.status_mut() = status;
+    response
+}
+
 /// The person whose page the form was on.
 fn made_for(fields: &Fields) -> Option<UserId> {
     let found = fields.iter().find(|(name, _)| name == MADE_FOR);
@@ -114,9 +121,9 @@ fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
 async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Result<Content, Refused> {
     if !header(&sent, CONTENT_TYPE).starts_with("multipart/form-data") {
         // A form without files may stand where others have some.
-        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut sent);
-        let form = Form::from_request(sent, web).await;
-        return form.map(|Form(fields)| Content::without_files(fields)).map_err(Refused::response);
+        DefaultBodyLimit::max(FORM_LIMIT).apply(&mut sent);
+        let Form(fields) = Form::<Fields>::from_request(sent, web).await.map_err(Refused::response)?;
+        return Content::without_files(fields);
     }
     let announced = header(&sent, CONTENT_LENGTH).parse().ok();
     let purpose = purpose_of(sent.uri().path());

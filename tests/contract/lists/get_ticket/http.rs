@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::PATH;
 use crate::support::cast::TestApp;
 use crate::support::log;
-use crate::support::wire::{bearing, get, get_as, post_json, refusal, with_body, with_header, with_method};
+use crate::support::wire::{
+    bearing, call_refusal, get, get_as, post_json, refusal, with_body, with_header, with_method,
+};
 
 const LOGIN: &str = "/v1/user/login";
 
@@ -28,7 +30,8 @@ async fn an_unknown_address_is_not_found() {
             let reply = app.send(with_method(get_as(path, &sun), method)).await;
 
             assert_eq!(reply.status, StatusCode::NOT_FOUND, "{method} {path}");
-            assert_eq!(reply.json(), refusal("没有这个接口"), "{method} {path}");
+            let told: fn(&str) -> Value = if method == "GET" { refusal } else { call_refusal };
+            assert_eq!(reply.json(), told("没有这个接口"), "{method} {path}");
         }
     }
 }
@@ -49,7 +52,8 @@ async fn a_wrong_method_is_told_the_right_ones() {
             assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
             assert_eq!(told, allowed, "{method} {path}");
             if method != "HEAD" {
-                assert_eq!(reply.json(), refusal("这个接口不支持该方法"), "{method} {path}");
+                let told: fn(&str) -> Value = if method == "GET" { refusal } else { call_refusal };
+                assert_eq!(reply.json(), told("这个接口不支持该方法"), "{method} {path}");
             }
         }
     }

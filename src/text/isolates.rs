@@ -7,9 +7,9 @@
 pub const BEGIN: char = '\u{2068}';
 pub const END: char = '\u{2069}';
 
-/// Marks typed text, before it is put into a sentence.
+/// Marks typed text, before it is put into a sentence. Nothing stays nothing: sentences ask for it.
 pub fn marked(typed: &str) -> String {
-    format!("{BEGIN}{typed}{END}")
+    if typed.is_empty() { String::new() } else { format!("{BEGIN}{typed}{END}") }
 }
 
 /// Marks typed text for places where no element can stand, such as an attribute, a title or

@@ -93,9 +93,6 @@ pub enum Problem {
     /// The database cannot be reached, or cannot work now: soon it may again.
     #[error("the database does not answer, incident {incident}")]
     NoDatabase { incident: String },
-    /// The photos cannot be reached: soon they may again.
-    #[error("the photos cannot be reached, incident {incident}")]
-    NoPhotos { incident: String },
     /// The server could not be reached at all.
     #[error("unreachable")]
     Unreachable,
@@ -185,7 +182,7 @@ impl Problem {
             | Self::TooManyMails { retry_after_seconds }
             | Self::UploadsUnderWay { retry_after_seconds }
             | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
-            Self::NoDatabase { .. } | Self::NoPhotos { .. } => Some(5),
+            Self::NoDatabase { .. } => Some(5),
             _ => None,
         }
     }
@@ -221,7 +218,7 @@ impl Problem {
             | Self::UploadsUnderWay { .. } => 429,
             Self::Busy { .. } => 503,
             Self::Unavailable { .. } | Self::Unreachable => 500,
-            Self::NoDatabase { .. } | Self::NoPhotos { .. } => 503,
+            Self::NoDatabase { .. } => 503,
         }
     }
 }

@@ -117,9 +117,7 @@ impl ApiError {
             Problem::BadPassword(bad) => {
                 Self::new(status, &(texts.list().named)("password", &(texts.account().bad)(*bad)))
             }
-            Problem::Unavailable { incident } | Problem::NoPhotos { incident } => {
-                Self::new(status, &(texts.api().broken)(incident)).later(problem)
-            }
+            Problem::Unavailable { incident } => Self::new(status, &(texts.api().broken)(incident)),
             Problem::Refused(Refusal::NotYours) => Self::new(status, texts.api().denied),
             Problem::BadFields(fields) => {
                 let sentences: Vec<String> = fields.iter().map(|bad| texts.bad_field(bad)).collect();

@@ -18,7 +18,7 @@ use super::s3::{BadBucket, Bucket};
 use crate::domain::photo::{PhotoId, Size};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::service::{random_hex, unavailable};
+use crate::service::unavailable;
 
 const THUMBNAIL: &str = "-thumbnail";
 /// Says in the store whose it is.
@@ -88,16 +88,15 @@ pub enum PlaceError {
 #[error("the photos cannot be reached: {0}")]
 pub struct OutOfReach(#[from] object_store::Error);
 
-/// Logged here; the person gets the number to ask about. A store that answers that there is no
+/// Logged here; the person is asked to try again soon. A store that answers that there is no
 /// such file is not away.
 impl From<OutOfReach> for Problem {
     fn from(error: OutOfReach) -> Self {
         if let OutOfReach(object_store::Error::NotFound { .. }) = error {
             return unavailable(&error);
         }
-        let incident = random_hex::<6>();
-        tracing::error!(request_id = %incident, %error, "the photos did not answer");
-        Self::NoPhotos { incident }
+        tracing::error!(%error, "the photos did not answer");
+        Self::Busy { retry_after_seconds: 5 }
     }
 }
 

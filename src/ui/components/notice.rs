@@ -38,9 +38,7 @@ pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> imp
     let words = texts().problem();
     let (title, text) = problem_words(&problem);
     let incident = match &problem {
-        Problem::Unavailable { incident }
-        | Problem::NoDatabase { incident }
-        | Problem::NoPhotos { incident } => Some(incident.clone()),
+        Problem::Unavailable { incident } | Problem::NoDatabase { incident } => Some(incident.clone()),
         _ => None,
     };
     let heading = match standing {

@@ -17,7 +17,6 @@ use super::upload::{Answer, moment, reason, send};
 use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size};
 use crate::domain::problem::Input;
 use crate::text::Texts;
-use crate::text::isolates::embedded;
 use crate::ui::page_context::MADE_FOR;
 
 /// The server makes it anew and a little coarser.
@@ -110,7 +109,7 @@ impl Tray {
         item.remove_attribute("hidden").ok()?;
         part(&item, "name")?.set_text_content(Some(&name));
         if let Some(remove) = part(&item, "remove") {
-            let says = format!("{} {}", remove.text_content().unwrap_or_default(), embedded(&name));
+            let says = format!("{} {}", remove.text_content().unwrap_or_default(), name);
             let _ = remove.set_attribute("aria-label", &says);
         }
         shelf.append_child(&item).ok()?;

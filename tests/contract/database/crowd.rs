@@ -254,5 +254,7 @@ async fn marking_all_read_and_forgetting_notices_do_not_wait_for_each_other() {
     }
 
     assert_eq!(deadlocks(&desk).await, before);
+    // A notice that was about to be forgotten when it was marked may be left to the next time.
+    is_fine(inbox::mark_read(&desk.stage.app, &zhou, i64::MAX >> 10).await);
     assert_eq!(desk.unread(&desk.zhou).await, 0);
 }

@@ -21,7 +21,6 @@ pub fn SignInPage() -> impl IntoView {
             (texts().problem().too_many_tries)(*retry_after_seconds)
         }
         Problem::SignedOut => words.waits.to_owned(),
-        Problem::OtherPerson => texts().problem().other_person.to_owned(),
         Problem::WrongCredentials if doors.forgotten => texts().doors().wrong.to_owned(),
         Problem::WrongCredentials => words.wrong.to_owned(),
         Problem::NoDatabase { .. } => texts().problem().no_database.to_owned(),

@@ -46,8 +46,6 @@ pub async fn ask_to_sign_in(web: &Web, mut page: Request, path: String, fields: 
 pub struct KeptForm {
     address: FormAddress,
     fields: Fields,
-    /// The same as the sign-in page has them.
-    waiting: Fields,
 }
 
 impl KeptForm {
@@ -57,30 +55,34 @@ impl KeptForm {
         let kept = sign_in.iter().filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?, value)));
         let fields: Fields = kept.map(|(name, value)| (name.to_owned(), value.clone())).collect();
         let address = FormAddress::of(path, value_of(&fields, "action"))?;
-        Some(Self { address, fields, waiting: waiting_among(sign_in) })
+        Some(Self { address, fields })
     }
 
     /// Shows the sign-in page again, with the form that waits in it.
     pub async fn wait_on(web: &Web, sign_in: Request, fields: Fields) -> Response {
-        let mut typed = waiting_among(&fields);
-        typed.extend(fields.into_iter().filter(|(name, _)| name == USERNAME));
-        let state = FormState { typed, ..FormState::of(Problem::SignedOut) };
+        let typed = fields.into_iter().filter(|(name, _)| {
+            name == KEPT_FORM
+                || name == USERNAME
+                || name.strip_prefix(KEPT).is_some_and(|name| !is_secret(name))
+        });
+        let state = FormState { typed: typed.collect(), ..FormState::of(Problem::SignedOut) };
         show_again(web.clone(), sign_in, state, render::sign_in_page).await
     }
 
     /// Shows the page of the form to whoever has signed in, filled in and not sent. What
-    /// somebody else has typed is not shown to them, and goes on waiting in the sign-in page.
-    pub async fn show(self, web: &Web, mut sign_in: Request, visit: Session) -> Response {
+    /// somebody else has typed is not theirs to see.
+    pub async fn show(self, web: &Web, sign_in: Request, visit: Session) -> Response {
         let made_for = value_of(&self.fields, MADE_FOR).parse().ok().map(UserId);
-        if let Err(other) = access::same_person(&visit.viewer, made_for) {
-            sign_in.extensions_mut().insert(SessionState(Ok(Some(visit))));
-            let state = FormState { typed: self.waiting, ..FormState::of(other.into()) };
-            return show_again(web.clone(), sign_in, state, render::sign_in_page).await;
-        }
+        let is_theirs = access::same_person(&visit.viewer, made_for);
         let page = self.page(sign_in, visit);
-        let Self { address: FormAddress { form, view, .. }, fields, .. } = self;
-        let state = FormState { problem: Problem::SignedOut, form, typed: fields };
-        render::render(web.clone(), page, Some(state), view).await
+        let Self { address: FormAddress { form, view, .. }, fields } = self;
+        match is_theirs {
+            Ok(()) => {
+                let state = FormState { problem: Problem::SignedOut, form, typed: fields };
+                render::render(web.clone(), page, Some(state), view).await
+            }
+            Err(other) => render::broken(web.clone(), page, other.into()).await,
+        }
     }
 
     /// Request of the page that has the form, by whoever has signed in.
@@ -94,13 +96,6 @@ impl KeptForm {
         parts.extensions.insert(SessionState(Ok(Some(visit))));
         Request::from_parts(parts, Body::empty())
     }
-}
-
-/// The fields of the sign-in that hold a form.
-fn waiting_among(sign_in: &Fields) -> Fields {
-    let is_waiting =
-        |name: &str| name == KEPT_FORM || name.strip_prefix(KEPT).is_some_and(|name| !is_secret(name));
-    sign_in.iter().filter(|(name, _)| is_waiting(name)).cloned().collect()
 }
 
 fn is_secret(name: &str) -> bool {

@@ -64,7 +64,7 @@ impl TryFrom<String> for PhotoId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
     Jpeg,
-    /// For pictures in which something is transparent.
+    /// Format of pictures with transparent parts.
     Png,
 }
 

@@ -78,7 +78,7 @@ pub enum Problem {
     /// One person wrote as many messages as a minute takes.
     #[error("too many messages")]
     TooManyMessages { retry_after_seconds: u64 },
-    /// So many links to confirm an address were sent that another has to wait.
+    /// The hourly limit of confirmation mails to an address is reached.
     #[error("too many mails")]
     TooManyMails { retry_after_seconds: u64 },
     /// One person sends more at a time than one form may have.

@@ -35,7 +35,7 @@ use crate::service::App;
 
 /// No request of the desk needs more, but for [those with photos](with_photos).
 const BODY_LIMIT: usize = 64 * 1024;
-/// For forms: as much may be typed, and browsers write each byte as three.
+/// Limit of forms: `BODY_LIMIT` may be typed, and browsers send each byte as up to three.
 const FORM_LIMIT: usize = 4 * BODY_LIMIT;
 
 /// What handlers and pages are given. Every layer of a request clones it.
@@ -231,7 +231,7 @@ fn add_photos() -> MethodRouter<Web> {
     post(api::tickets::photos::add).options(api::error::options_post).layer(with_photos())
 }
 
-/// For the sign-in, which holds another form: one as large as any.
+/// Limit of the sign-in form, which can hold any other form.
 fn with_kept_form() -> DefaultBodyLimit {
     DefaultBodyLimit::max(FORM_LIMIT)
 }

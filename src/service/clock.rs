@@ -40,7 +40,7 @@ pub struct DatabaseClock {
     begun: time::Instant,
     /// The database's time when this began, in milliseconds.
     begun_at: AtomicI64,
-    /// The same by this machine's own clock, as it was when the two were compared last.
+    /// `begun_at` by this machine's own clock, at the last comparison of the two.
     begun_at_here: AtomicI64,
 }
 
@@ -165,7 +165,7 @@ impl DatabaseClock {
         (self.read_here() - self.begun_at_here.load(Ordering::SeqCst)).abs() > JUMP
     }
 
-    /// When this clock began, by the machine's own as it is now.
+    /// Begin of this clock by the machine's own clock as it is now, in milliseconds since 1970.
     fn read_here(&self) -> i64 {
         system_millis() - self.passed()
     }
@@ -220,7 +220,7 @@ mod tests {
         let right = clock.now();
         assert!(!inner.has_jumped());
 
-        // Nobody counted the hour, and its own clock went on.
+        // The machine slept for an hour: its wall clock went on, its monotonic clock did not.
         inner.begun_at.fetch_sub(3600 * MILLIS, Ordering::SeqCst);
         inner.begun_at_here.fetch_sub(3600 * MILLIS, Ordering::SeqCst);
         assert!(inner.has_jumped());

@@ -1,4 +1,4 @@
-//! What the desk does by itself as time passes.
+//! Maintenance: what time alone changes, such as confirming old repairs and forgetting old rows.
 
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -25,7 +25,7 @@ use crate::store::tickets::{hand_over_codes, record, trash};
 use crate::store::{self, Tx, idempotency, probes};
 
 const DAY: i64 = 24 * 3600;
-/// How many tickets are completed in one go.
+/// Number of tickets completed in one go.
 const BATCH: i64 = 100;
 const KEYS_KEPT: i64 = DAY;
 /// Since somebody last came in from there.

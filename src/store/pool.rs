@@ -166,7 +166,7 @@ where
         }
     }
 
-    /// The same error; that of a damaged file says which one.
+    /// Returns the error; one of a damaged file also names the file.
     fn named(&self, error: sqlx::Error) -> sqlx::Error {
         if is_damaged(&error) {
             let (address, cause) = (self.address.clone(), error.to_string());
@@ -233,7 +233,7 @@ where
         self.patience
     }
 
-    /// The same error; that of a damaged file says which one.
+    /// Returns the error; one of a damaged file also names the file.
     pub fn named(&self, error: sqlx::Error) -> sqlx::Error {
         self.pool.named(error)
     }

@@ -29,7 +29,7 @@ pub async fn check_file(db: &Db) -> sqlx::Result<()> {
     let Db::Sqlite { read, .. } = db else { return Ok(()) };
     let mut connection = read.connect().await?;
     let said = sqlx::query_scalar::<_, String>(CHECK).fetch_one(&mut connection).await;
-    // What was found counts, however the connection ends.
+    // The finding counts, however the connection ends.
     let _ = connection.close().await;
     let cause = match said {
         Ok(said) if said == "ok" => return Ok(()),

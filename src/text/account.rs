@@ -91,7 +91,7 @@ pub struct ContactTexts {
     pub mail_link: &'static str,
     pub mail_limits: fn(hours: i64) -> String,
     pub mail_ignore: &'static str,
-    /// What an admin reads of somebody's contact, and sets.
+    /// Hint beside a contact of somebody that is not confirmed.
     pub unconfirmed: fn(contact: &str) -> String,
     pub give_hint: &'static str,
     pub give: &'static str,

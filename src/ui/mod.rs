@@ -1,7 +1,7 @@
 //! Islands and components: what pages are made of, rendered on the server and, for islands, taken
 //! over by the browser.
 //!
-//! What changes in place once the browser has the code for it is an island; a page without one
+//! An island changes in place once the browser has its code; a page without one
 //! loads no code. Start in [`islands`]; [`page_context`] is what all of them are given.
 //!
 //! State lives in the address, then on the server, last in a signal. Same

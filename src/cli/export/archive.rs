@@ -47,7 +47,7 @@ pub async fn write_archive(
     let mut lost = Lost { tickets: unreadable_tickets(&mut tx).await?, ..Lost::default() };
     let mut walk = Walk::default();
     while let Some(photos) = walk.next(&mut tx).await? {
-        // What cannot be read is noted where its line would be.
+        // Unreadable rows are noted by the walk that writes their lines.
         let readable = photos.into_iter().filter_map(|(_, photo)| photo.ok());
         for photo in readable.filter(|photo| !lost.tickets.contains(&photo.ticket)) {
             match desk.photo_files.find(&photo.id, Size::Full).await? {

@@ -51,7 +51,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Those that are written and are not an action.
+    /// Kinds that are stored and are no actions.
     const OTHERS: [Self; 9] = [
         Self::Filed,
         Self::Corrected,

@@ -28,7 +28,7 @@ pub struct Arriving {
     wait: Option<Pin<Box<Sleep>>>,
 }
 
-/// What has come of a body within the present while. What was sent fast before that is no credit.
+/// Bytes of a body within the present window. Bytes of earlier windows are no credit.
 struct Pace {
     begun: Instant,
     bytes: u64,

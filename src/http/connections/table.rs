@@ -284,7 +284,7 @@ impl Activity {
         }
     }
 
-    /// So many bytes of a body have come.
+    /// Notes that bytes of a body have arrived.
     pub fn note_moving_body(&self, bytes: u64) {
         self.is_body_awaited.store(false, Ordering::Relaxed);
         if self.stalled_since.load(Ordering::Relaxed) != 0

@@ -1,4 +1,4 @@
-//! What every request passes: session, language, client address, origin check, headers.
+//! Layers around every handler: session, language, client address, origin check, headers.
 
 pub mod client_address;
 pub mod language;

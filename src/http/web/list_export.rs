@@ -138,7 +138,7 @@ impl Row {
     }
 }
 
-/// Where readers cut: semicolons, tabs, and whatever some of them take for the end of a line.
+/// Characters at which readers end a cell: semicolons, tabs, and all that count as line ends.
 const ENDS_OF_CELLS: [char; 9] = [';', '\t', '\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
 /// Puts an apostrophe before whatever begins like a formula, also behind the

@@ -1,4 +1,4 @@
-//! What browsers ask for: pages, their forms, photos and lists as files.
+//! Routes for browsers: pages, their forms, photos and lists as files.
 
 pub mod forms;
 pub mod kept_pages;

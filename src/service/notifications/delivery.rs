@@ -37,7 +37,7 @@ pub const KEPT: i64 = 48 * HOUR;
 /// Why something did not arrive: for the log, and tried again whatever it was.
 pub type Trouble = Box<dyn Error + Send + Sync>;
 
-/// What a lane has sent, or tried to.
+/// Result of one round of a lane.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sent {
     pub messages: usize,
@@ -45,7 +45,7 @@ pub(crate) struct Sent {
     pub receiver_hangs: bool,
 }
 
-/// How the try to deliver one message ended.
+/// End of the attempt to deliver one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     Arrived,

@@ -72,7 +72,7 @@ impl Mailer {
         Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
     }
 
-    /// The same with another limit on how long a conversation takes.
+    /// Sets the time limit of a conversation.
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
@@ -141,7 +141,7 @@ const NO_ADDRESS: &str = "";
 /// Longest part of a server's answer that is kept.
 const WORDS_LIMIT: usize = 200;
 
-/// In which words a server refuses a mail for good, if it does.
+/// Returns the server's words if it refuses the recipient for good.
 fn final_words(error: &smtp::Error) -> Option<String> {
     let code = u16::from(error.status()?);
     let said = error.source().map(ToString::to_string).unwrap_or_default();
@@ -183,7 +183,7 @@ fn refuses_recipient(code: u16, said: &str) -> bool {
     };
     match enhanced_code(said) {
         _ if !(500..600).contains(&code) => false,
-        // Of the address but its sender's, and of the mailbox but the length of the mail.
+        // 5.1.x speaks of the recipient except for 5.1.7 and 5.1.8, 5.2.x except for the mail's length.
         Some((1, 1..=6 | 10) | (2, 1 | 2 | 4)) => true,
         Some((1 | 2, 0)) => !is_about_others(),
         Some(_) => false,
@@ -272,7 +272,7 @@ async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown
             let about = format!("{} · {}", embedded(brand), embedded(fault_type));
             Some(Shown { about, has_words: true })
         }
-        // Whoever loses a job hears that it is gone, and no more.
+        // A technician who lost the job is told that it is gone, and no more.
         Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Orphaned) => {
             Some(Shown { about: String::new(), has_words: false })
         }

@@ -117,7 +117,7 @@ fn checked(app: &App, present: &OwnProfile, given: &GivenContacts) -> Result<Own
     Ok(profile)
 }
 
-/// Whoever a contact was certain for first keeps it.
+/// Refuses a contact that is confirmed for somebody else: the first holder keeps it.
 async fn refuse_held(
     work: &mut Work,
     person: UserId,
@@ -133,7 +133,7 @@ async fn refuse_held(
     }
 }
 
-/// What was given is certain now; what was so before stays so since then.
+/// Confirmation times afterwards: now for given contacts, unchanged for the others.
 fn verified(work: &Work, own: &Own, profile: &OwnProfile, given: &GivenContacts) -> Verified {
     let kept = contacts::still_verified(own, profile);
     let phone = given.phone.as_ref().filter(|_| !profile.phone.is_empty()).map(|_| work.now);

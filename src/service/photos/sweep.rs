@@ -132,7 +132,7 @@ async fn set_aside(
 ) -> Result<usize, SweepError> {
     let is_left = |file: &&StoredFile| !named.contains(&file.photo) && file.written < now.minus(LEFT_BEHIND);
     let left = found.in_use.iter().filter(is_left);
-    // Of a load that was killed there may be any number: it has said so itself.
+    // Files of a killed load are known from its own list, so their number is no reason to stop.
     let (of_load, left): (Vec<_>, Vec<_>) = left.partition(|file| expected.contains(&file.photo));
     move_aside(files, &of_load, now).await?;
     let unnamed = left.iter().map(|file| &file.photo).collect::<BTreeSet<_>>().len();

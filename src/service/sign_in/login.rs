@@ -71,7 +71,7 @@ fn log_sign_in(source: &Source, person: Option<UserId>, outcome: Outcome) {
 /// A password that was right, and the try that it took.
 struct Proof {
     account: Account,
-    /// What was typed to name the account.
+    /// Typed name, phone number or e-mail address of the account.
     login: String,
     attempt: RightTry,
 }

@@ -1,4 +1,4 @@
-//! How often somebody may be wrong about a password, or use another way in.
+//! Throttle of failed sign-ins, and of the other ways in.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -58,8 +58,8 @@ impl Source {
     }
 }
 
-/// What is typed, in one case. No further: look-alikes such as the Kelvin sign are counted with
-/// the name itself, but are not known with it.
+/// Lower-cases the typed login, ASCII only: look-alikes such as the Kelvin sign are counted with
+/// the name itself, but do not make its source a known one.
 fn spelling_of(login: &str) -> String {
     login.trim().to_ascii_lowercase()
 }

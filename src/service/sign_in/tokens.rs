@@ -35,7 +35,7 @@ struct Claims {
     ver: i64,
 }
 
-/// What a genuine token says. It counts for nothing until [`BearerClaims::judge`] has
+/// Claims of a genuine token. They count for nothing until [`BearerClaims::judge`] has
 /// seen the account as it stands.
 #[derive(Clone)]
 pub struct BearerClaims {

@@ -187,7 +187,7 @@ pub(crate) async fn carry_out(
             to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
         }
     }
-    // Whoever has their hands full, or has left meanwhile, gets nothing back: it waits for another.
+    // A technician who is full, or has left, does not get the job back: it waits for another.
     if action == Action::Reopen
         && let Some(technician) = to.technician
         && !work.takes_back(app, technician).await?

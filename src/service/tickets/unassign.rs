@@ -1,4 +1,4 @@
-//! Who works at the desk, and what becomes of their jobs when they leave it.
+//! Leaving the desk: a disabled or changed technician's jobs go back to nobody.
 
 use crate::domain::people::person::{Role, UserId};
 use crate::domain::problem::Problem;
@@ -8,7 +8,7 @@ use crate::store::people::accounts;
 use crate::store::sign_in::{email_verifications, invitations, known_sources, sessions};
 use crate::store::tickets::record;
 
-/// Nobody is given jobs so often.
+/// Attempts to find all jobs of a person at rest: nobody is given jobs more often meanwhile.
 const TRIES: usize = 10;
 
 /// Keeps somebody out from now on; what they had in hand goes back to nobody.

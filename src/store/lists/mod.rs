@@ -36,7 +36,7 @@ use crate::domain::tickets::status::ListSizes;
 use crate::domain::tickets::ticket::{Listed, Ticket, TicketId};
 use crate::domain::time::{Day, Instant};
 
-/// When a day begins on the clock of the site.
+/// Function that returns the first instant of a day on the site's clock.
 pub type StartOf<'a> = &'a (dyn Fn(Day) -> Instant + Sync);
 
 /// A list, and what it takes to ask a database for it.
@@ -81,8 +81,8 @@ pub async fn list(
     row.map(|row| row.window::<TicketRow>(permitted)).transpose()
 }
 
-/// The same together with the standing of its reader at that moment, `None`
-/// where there is no such person: half the round trips of asking twice.
+/// Reads a page as [`list`] does, together with its reader's account at that moment: one round
+/// trip instead of two. `None` where there is no such person.
 pub async fn list_with_bearer(
     db: &Db,
     UserId(reader): UserId,
@@ -149,7 +149,7 @@ pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sql
 struct PageRow {
     page_rows: String,
     total: i64,
-    /// Of pages that begin at a place: how many rows come before it.
+    /// Number of rows before the page, for pages that begin at a cursor.
     rows_ahead: Option<i64>,
 }
 
@@ -210,7 +210,7 @@ fn ordering(permitted: &Permitted) -> Ordering {
     Ordering { by: query.sorted_by(), direction: query.order.direction }
 }
 
-/// Whether numbers of this list's rows are exact however high they are.
+/// Returns `true` if this list's row counts are exact at any size.
 fn is_exact(permitted: &Permitted) -> bool {
     is_short(permitted) || Counter::of(permitted).is_some()
 }
@@ -268,7 +268,7 @@ fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: 
     }
 }
 
-/// How many rows come before the page that begins, or ends, at a place.
+/// Pushes the number of rows before the page that begins, or ends, at a cursor.
 fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
     let permitted = listing.permitted;
     let ordering = ordering(permitted);

@@ -108,7 +108,7 @@ struct OwnRow {
 pub struct Own {
     pub profile: OwnProfile,
     pub verified: Verified,
-    /// As in [`OwnAccount`](crate::domain::people::profile::OwnAccount).
+    /// Words of the mail server, see [`OwnAccount`](crate::domain::people::profile::OwnAccount).
     pub email_refused: Option<String>,
     pub choices: Choices,
 }

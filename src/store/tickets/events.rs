@@ -137,7 +137,7 @@ pub struct Counted {
     pub total: usize,
 }
 
-/// What every row has, also one that cannot be read otherwise.
+/// Columns that are readable in every row, also where the others are not.
 #[derive(sqlx::FromRow)]
 struct KnownRow {
     total: i64,

@@ -1,4 +1,4 @@
-//! What only a browser has: the address bar, drafts, uploads, errors beside fields.
+//! Code for the browser alone: the address bar, drafts, uploads, errors beside fields.
 
 pub mod address_bar;
 pub mod draft;

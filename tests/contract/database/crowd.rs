@@ -114,7 +114,7 @@ async fn reports_filed_at_once_have_numbers_of_their_own_and_leave_none_out() {
     assert_eq!(numbers, expected);
 }
 
-/// Whether somebody who is kept out has a job.
+/// Returns `true` if a disabled person has a job.
 async fn has_jobs_of_the_disabled(desk: &Desk) -> bool {
     let jobs = "SELECT CAST(COUNT(*) AS TEXT) FROM tickets t JOIN users u ON u.id = t.technician_id
         WHERE t.progress = 'pending' AND u.disabled";
@@ -138,7 +138,7 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
     ];
 
     for (actor, given, leaver) in races {
-        // Whoever gives the job waits where the receiver has been looked at.
+        // The one who gives the job waits where the receiver has been read.
         let mut held = desk.stage.app.db.begin().await.expect("begins");
         record::hold_jobs(&mut held, leaver).await.expect("holds");
         let (app, other, what) = (desk.stage.app.clone(), desk.stage.app.clone(), given.clone());

@@ -210,7 +210,7 @@ async fn words_of_a_ticket_are_not_mailed_to_somebody_who_may_no_longer_see_it()
     let to: Vec<_> = mails.iter().map(|mail| mail.to.concat()).collect();
     assert_eq!(to, ["chen@people.example", "gao@people.example", "zhou@people.example"]);
     assert!(mails.iter().all(|mail| !mail.part("text/plain").contains("密码")));
-    // Who has lost the job hears of it, without its words and its device.
+    // A technician who has lost the job hears of it, without its words and its device.
     let (lost, got) = (mails[0].part("text/plain"), mails[1].part("text/plain"));
     assert!(!lost.contains("因为所以") && !lost.contains("华为"), "{lost}");
     assert!(got.contains("因为所以") && got.contains("华为"), "{got}");

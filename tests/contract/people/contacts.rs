@@ -329,7 +329,7 @@ async fn news_of_changes_goes_as_rarely_to_an_address_that_is_not_certain() {
     assert_eq!(server.mails().len(), 1 + 3);
 }
 
-/// What an admin answers who is asked whether a contact is meant.
+/// Sets a contact on the page and confirms the question that follows; returns both answers.
 async fn give(app: &TestApp, admin: &Actor, person: &Actor, field: (&str, &str)) -> [Reply; 2] {
     let cookie = app.browser_of(admin).await;
     let path = format!("/people/{}/contact", person.id);

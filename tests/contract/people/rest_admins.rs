@@ -312,7 +312,7 @@ async fn contacts_of_somebody_else_are_set_and_confirmed() {
         assert!(reply.text.contains(named), "{body}: {}", reply.text);
     }
 
-    // What is left out stays, and an empty text takes away.
+    // A member that is left out stays, and an empty text takes the contact away.
     assert_eq!(app.call(&sun, "contact", &json!({ "uid": zhou.id.0, "phone": "" })).await.json(), done());
     let account = app.account(&zhou).await;
     assert_eq!((&account["phone"], &account["email"]), (&json!(""), &json!("Zhou@people.example")));

@@ -1,4 +1,4 @@
-//! What happens by itself as time passes.
+//! Maintenance: changes that come with time alone.
 
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;

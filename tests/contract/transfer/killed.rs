@@ -73,7 +73,7 @@ impl Site {
     }
 }
 
-/// How long a command takes that nobody kills.
+/// Duration of a command that nobody kills.
 fn timed(work: impl FnOnce()) -> Duration {
     let begun = Instant::now();
     work();

@@ -103,7 +103,7 @@ impl Desk {
         self.damage(statement).await;
     }
 
-    /// The same with a statement that is put together.
+    /// Runs a statement that is put together.
     pub async fn damage(&self, statement: &str) {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
         let mut tx = self.db.begin().await.expect("begins");

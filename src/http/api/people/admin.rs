@@ -194,7 +194,7 @@ pub async fn link(
     Ok(Json(LinkReply { success: true, status: "success", link, expires_in: LINK_SECONDS }))
 }
 
-/// What is left out stays; an empty text takes the contact away.
+/// New contacts of a person. A member that is left out stays; an empty text takes the contact away.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct ContactRequest {
@@ -208,8 +208,8 @@ pub struct ContactRequest {
 
 /// Set or confirm how somebody else is reached, as an admin.
 ///
-/// What is given is confirmed by that: it signs in, and an e-mail address receives links for a
-/// forgotten password. The address of before is told of a change.
+/// Sets and confirms contacts of a person. A confirmed contact signs in, and a confirmed e-mail
+/// address receives links for a forgotten password. The former address is told of a change.
 #[utoipa::path(
     post,
     path = "/v1/user/contact",

@@ -90,7 +90,7 @@ impl FromRequest<Web> for CallWithFiles {
         let form = form.map_err(|refused| no_form(refused.status(), texts))?;
         let gate = Gate { app: &web.app, viewer: &viewer, purpose: Purpose::PhotosOfField(TICKET) };
         let content = Content::of(form, held, &gate).await.map_err(|refused| match refused {
-            // Of all that is asked before a file is read, only an unnamed ticket is that.
+            // A `BadRequest` before any file was read means that no ticket was named.
             Refused::Problem(Problem::BadRequest, _) => ApiError::before_files(TICKET, texts),
             Refused::Problem(problem, _) => {
                 ApiError::to(&viewer, &problem, texts.api().no_such_ticket, texts)

@@ -165,7 +165,7 @@ fn is_alone(call: &CommandRequest, name: &str) -> bool {
     Field::named(name).is_none_or(|field| !call.has(field.name()) && !call.has(field.column()))
 }
 
-/// What could not be done, with the fields named as the call names them.
+/// Refuses the call, with its fields under the names that the call uses.
 fn refuse(call: &CommandRequest, problem: &Problem) -> ApiError {
     let Problem::BadFields(fields) = problem else { return call.refuse(problem) };
     let texts = call.texts;

@@ -6,6 +6,7 @@
 //! down, and `receivers` whoever it sends something to.
 
 pub mod api;
+mod commands;
 mod database;
 mod lists;
 pub mod notifications;

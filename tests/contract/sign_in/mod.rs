@@ -1,6 +1,8 @@
 //! Sign-in: passwords, sessions, tokens, registration, throttling.
 
 pub mod browser;
+pub mod client_addresses;
+pub mod known_sources;
 pub mod login;
 pub mod logout;
 pub mod password;

@@ -8,8 +8,8 @@ use fixdesk::domain::photo::PhotoId;
 use fixdesk::store;
 use tempfile::TempDir;
 
+use crate::commands::{Folder, Outcome};
 use crate::support::cast::empty_database;
-use crate::transfer::commands::{Folder, Outcome};
 
 /// Moments of a load at which it is killed.
 const MOMENTS: u32 = 8;

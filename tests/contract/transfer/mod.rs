@@ -1,7 +1,6 @@
 //! Whole databases in and out: `demo`, `export` and `import`, on SQLite and,
 //! where `TEST_DATABASE_URL` names a server, on PostgreSQL and between both.
 
-pub mod commands;
 mod demo;
 mod export;
 mod import;

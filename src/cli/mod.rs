@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand.
+//! The command line: one file or folder a subcommand.
 
 mod archive;
 pub mod check;

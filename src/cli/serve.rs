@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::Failure;
 use super::desk::{open_or_make, open_photos};
@@ -34,6 +34,8 @@ use crate::store::changes;
 const MAINTENANCE: &str = "maintenance";
 /// Runs every minute; removing the photos of deleted tickets may take a while.
 const MAINTENANCE_PATIENCE: Duration = Duration::from_secs(900);
+const SWEPT_EVERY: Duration = Duration::from_secs(24 * 3600);
+const SWEPT_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 /// Files besides connections: databases, photos, mails, what is read for a page.
 const OTHER_FILES: usize = 128;
 /// The time to close what is left, after everything has ended or was cut off.
@@ -57,7 +59,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
-        darkroom: ImageProcessor::default(),
+        processor: ImageProcessor::default(),
         photo_files,
         answers: Answers::default(),
         clock,
@@ -160,13 +162,12 @@ async fn keep_up(app: &App) {
     }
 }
 
-/// Sweeps the photos when that is due. What fails is logged where it failed.
+/// Sweeps the photos once a day, and an hour after a sweep that failed: each lists the whole store.
+/// Failures are logged where they happen.
 async fn keep_sweeping(app: &App) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
-    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        minutes.tick().await;
-        let _ = maintenance::sweep_photos(app).await;
+        let swept = maintenance::sweep_photos(app).await;
+        tokio::time::sleep(if swept.is_ok() { SWEPT_EVERY } else { SWEPT_AGAIN_AFTER }).await;
     }
 }
 

@@ -183,7 +183,7 @@ impl Unchecked {
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub dossier: Dossier,
-    pub situation: TicketFacts,
+    pub facts: TicketFacts,
     pub relation: ActorRelation,
     /// `false` for a technician who may merely take the ticket: they do not learn yet how to reach
     /// its owner.
@@ -218,7 +218,7 @@ impl Opened {
         match side {
             Side::Requester => is_technician || is_offered || is_admin,
             Side::Technician => {
-                (is_requester || is_admin) && matches!(self.situation.technician, Some(Availability::Enabled))
+                (is_requester || is_admin) && matches!(self.facts.technician, Some(Availability::Enabled))
             }
         }
     }
@@ -226,14 +226,14 @@ impl Opened {
 
 /// Opens a ticket for its requester, its technician, the colleague it is offered
 /// to and admins; one that waits for a technician, for every technician.
-pub fn open(viewer: &Viewer, sealed: Unchecked, now: Instant) -> Result<Opened, Denied> {
+pub fn open(viewer: &Viewer, unchecked: Unchecked, now: Instant) -> Result<Opened, Denied> {
     let me = Some(viewer.id);
-    let is_offered = sealed.dossier.offered_to == me && viewer.role != Role::User;
-    let is_assigned = sealed.dossier.ticket.technician == me;
-    let opened = open_to(viewer, sealed, is_offered, now);
+    let is_offered = unchecked.dossier.offered_to == me && viewer.role != Role::User;
+    let is_assigned = unchecked.dossier.ticket.technician == me;
+    let opened = open_to(viewer, unchecked, is_offered, now);
 
     let is_concerned = opened.relation.is_requester || is_assigned || is_offered || viewer.is_admin();
-    let is_waiting = opened.situation.status == Status::Pending && opened.situation.technician.is_none();
+    let is_waiting = opened.facts.status == Status::Pending && opened.facts.technician.is_none();
     if is_concerned || (is_waiting && viewer.role == Role::Technician) {
         Ok(Opened { shows_contact: is_concerned, ..opened })
     } else {
@@ -242,18 +242,18 @@ pub fn open(viewer: &Viewer, sealed: Unchecked, now: Instant) -> Result<Opened, 
 }
 
 /// Opens a ticket for a colleague who holds the code that its technician made.
-pub fn open_to_receiver(viewer: &Viewer, sealed: Unchecked, now: Instant) -> Result<Opened, Denied> {
+pub fn open_to_receiver(viewer: &Viewer, unchecked: Unchecked, now: Instant) -> Result<Opened, Denied> {
     technicians_only(viewer)?;
-    Ok(open_to(viewer, sealed, true, now))
+    Ok(open_to(viewer, unchecked, true, now))
 }
 
 /// Seconds after a repair within which its requester may say that it was none.
 pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
 
-fn open_to(viewer: &Viewer, sealed: Unchecked, is_offered: bool, now: Instant) -> Opened {
-    let Unchecked { dossier, technician } = sealed;
+fn open_to(viewer: &Viewer, unchecked: Unchecked, is_offered: bool, now: Instant) -> Opened {
+    let Unchecked { dossier, technician } = unchecked;
     let ticket = &dossier.ticket;
-    let situation = TicketFacts {
+    let facts = TicketFacts {
         status: ticket.status,
         technician,
         is_fresh: ticket.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
@@ -265,7 +265,7 @@ fn open_to(viewer: &Viewer, sealed: Unchecked, is_offered: bool, now: Instant) -
         is_technician: ticket.technician == Some(viewer.id) && viewer.role != Role::User,
         is_offered,
     };
-    Opened { dossier, situation, relation, shows_contact: true }
+    Opened { dossier, facts, relation, shows_contact: true }
 }
 
 /// The person who is signed in now is not the one whose page it is.

@@ -94,7 +94,7 @@ pub async fn list_people(#[server(default)] search: String) -> Result<Members, P
 #[server(prefix = "/rpc", endpoint = "account", input = GetUrl, output = Json)]
 pub async fn read_account() -> Result<OwnAccount, Problem> {
     let (app, viewer) = server::context()?;
-    crate::service::sign_in::login::own(&app, &viewer).await.map_err(server::report)
+    crate::service::people::own_account::own(&app, &viewer).await.map_err(server::report)
 }
 
 /// Whether a link to set a password is still good.

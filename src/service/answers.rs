@@ -32,17 +32,17 @@ pub struct Answers {
 
 /// Answers of one kind.
 #[derive(Clone)]
-pub struct Kept<A>(Arc<Cache<Question, Answer<A>, Bulk>>);
+pub struct Kept<A>(Arc<Cache<AnswerKey, Answer<A>, Bulk>>);
 
 /// Who asks, such as a token: what they may see was judged for the answer.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Question(Box<str>, Box<str>);
+struct AnswerKey(Box<str>, Box<str>);
 
 #[derive(Hash)]
 struct Asked<'a>(&'a str, &'a str);
 
-impl Equivalent<Question> for Asked<'_> {
-    fn equivalent(&self, Question(who, what): &Question) -> bool {
+impl Equivalent<AnswerKey> for Asked<'_> {
+    fn equivalent(&self, AnswerKey(who, what): &AnswerKey) -> bool {
         *self.0 == **who && *self.1 == **what
     }
 }
@@ -59,8 +59,8 @@ struct Answer<A> {
 #[derive(Clone)]
 struct Bulk;
 
-impl<A: Bulky> Weighter<Question, Answer<A>> for Bulk {
-    fn weight(&self, Question(who, what): &Question, Answer { answer, .. }: &Answer<A>) -> u64 {
+impl<A: Bulky> Weighter<AnswerKey, Answer<A>> for Bulk {
+    fn weight(&self, AnswerKey(who, what): &AnswerKey, Answer { answer, .. }: &Answer<A>) -> u64 {
         (who.len() + what.len() + answer.bytes()) as u64
     }
 }
@@ -111,6 +111,6 @@ impl<A: Bulky> Kept<A> {
 
     /// `generation` is what was told before anything was read for the answer.
     pub fn keep(&self, generation: Generation, who: &str, what: &str, until: Instant, answer: A) {
-        self.0.insert(Question(who.into(), what.into()), Answer { generation, until, answer });
+        self.0.insert(AnswerKey(who.into(), what.into()), Answer { generation, until, answer });
     }
 }

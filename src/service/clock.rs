@@ -81,7 +81,8 @@ impl Clock {
     /// Compares itself with the database, if it goes by it.
     pub async fn follow(&self, db: &Db) -> Result<(), Problem> {
         let Self::Database(clock) = self else { return Ok(()) };
-        Ok(clock.follow(db).await?)
+        clock.follow(db).await?;
+        Ok(())
     }
 
     /// Compares itself as soon as this machine's own clock has jumped; never ends where it goes by a
@@ -90,10 +91,13 @@ impl Clock {
         let Self::Database(clock) = self else { return };
         loop {
             tokio::time::sleep(LOOKED_AT_EVERY).await;
-            if clock.has_jumped()
-                && let Err(error) = clock.follow(db).await
-            {
+            if !clock.has_jumped() {
+                continue;
+            }
+            let followed = clock.follow(db).await.inspect_err(|error| {
                 tracing::warn!(%error, "the clock cannot be compared with the database's");
+            });
+            if !matches!(followed, Ok(true)) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -120,18 +124,19 @@ impl DatabaseClock {
         Instant((self.begun_at.load(Ordering::SeqCst) + self.passed()).div_euclid(MILLIS))
     }
 
-    async fn follow(&self, db: &Db) -> sqlx::Result<()> {
+    /// Adopts the database's time; `false` where the database answered too slowly.
+    async fn follow(&self, db: &Db) -> sqlx::Result<bool> {
         let sample = self.sample(db).await?;
         if !sample.is_fast() {
             let milliseconds = sample.round_trip();
             tracing::warn!(milliseconds, "the database is too slow to say what time it is");
-            return Ok(());
+            return Ok(false);
         }
         let moved = self.adopt(sample) / MILLIS;
         if moved.abs() > WORTH_TELLING {
             tracing::warn!("the database's time has moved by {moved} s against that of this server");
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The first fast one of a few samples, else the fastest.

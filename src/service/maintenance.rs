@@ -10,16 +10,13 @@ use super::people::contacts;
 use super::photos::sweep;
 use super::transaction::{Entry, Work};
 use super::{App, background, unavailable};
-use crate::domain::notifications::preferences::Topic;
-use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::tickets::ticket::{Standing, TicketId};
 use crate::domain::tickets::trash::KEPT_DAYS;
 use crate::domain::time::Instant;
 use crate::store::notifications::{inbox, outbox};
-use crate::store::people::accounts;
 use crate::store::sign_in::{invitations, known_sources, revoked_tokens};
 use crate::store::tickets::{hand_over_codes, record, trash};
 use crate::store::{self, Tx, idempotency, probes};
@@ -173,32 +170,4 @@ async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem>
     let entry = Entry { actor: None, kind: Kind::Lapsed, note: String::new(), changes: Vec::new() };
     work.advance(dossier, to, entry).await?;
     work.commit().await
-}
-
-/// Gives back whatever somebody who leaves the desk has in hand, and tells the
-/// admins. Part of the change that makes them leave.
-pub async fn orphan_jobs(work: &mut Work, technician: UserId) -> Result<(), Problem> {
-    let mut jobs = Vec::new();
-    // All turns are taken before anything is counted anew: else two who take
-    // them crosswise wait for each other.
-    for id in record::jobs(&mut work.tx, technician).await? {
-        jobs.push(work.find(id).await?.for_upkeep());
-    }
-    // Some may have become another's before their turn was taken.
-    jobs.retain(|job| job.ticket.technician == Some(technician));
-    for job in jobs {
-        orphan(work, job).await?;
-    }
-    Ok(())
-}
-
-/// Gives a ticket back to nobody, and tells the admins.
-pub async fn orphan(work: &mut Work, dossier: Dossier) -> Result<(), Problem> {
-    let to = Standing { status: Status::Pending, technician: None, offered_to: None };
-    let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
-    let event = work.advance(dossier, to, entry).await?;
-    for admin in accounts::admins(&mut work.tx).await? {
-        work.tell(admin, Topic::Turn, &event).await?;
-    }
-    Ok(())
 }

@@ -41,7 +41,7 @@ pub struct App {
     pub site: Arc<Site>,
     pub tokens: Arc<TokenKeys>,
     pub passwords: Passwords,
-    pub darkroom: ImageProcessor,
+    pub processor: ImageProcessor,
     pub photo_files: PhotoFiles,
     pub answers: Answers,
     pub clock: Clock,

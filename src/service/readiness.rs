@@ -100,7 +100,7 @@ impl Checks {
 impl Check {
     /// Fails where there is no answer in time, also of a check that was begun before.
     async fn is_well(&mut self, check: impl Future<Output = bool> + Send + 'static) -> bool {
-        // One that has ended meanwhile says how it was then.
+        // A check that has ended meanwhile tells of an earlier time.
         if self.0.as_ref().is_some_and(JoinHandle::is_finished) {
             self.0 = None;
         }
@@ -113,7 +113,7 @@ impl Check {
 
 /// Looks at the whole file of a database, one after the other; what was found last counts.
 struct FileCheck {
-    running: Option<JoinHandle<(bool, Duration)>>,
+    running: Option<JoinHandle<(Option<bool>, Duration)>>,
     next: Instant,
     is_well: bool,
 }
@@ -132,17 +132,26 @@ impl FileCheck {
         if let Some(running) = &mut self.running
             && let Ok(ended) = timeout(LOOK_PATIENCE, running).await
         {
-            let (is_well, took) = ended.unwrap_or((false, LOOK_PATIENCE));
+            let (found, took) = ended.unwrap_or((None, LOOK_PATIENCE));
+            let is_well = found.unwrap_or(self.is_well);
             *self = Self { running: None, next: Instant::now() + LOOK_PAUSE * took, is_well };
         }
         self.is_well
     }
 }
 
-async fn look(db: Db) -> (bool, Duration) {
+/// Returns whether the file is sound, `None` where it could not be looked at: the probe of every
+/// check tells about that. Also returns how long the look took.
+async fn look(db: Db) -> (Option<bool>, Duration) {
     let begun = Instant::now();
-    let found = probes::check_file(&db).await.inspect_err(|error| drop(unavailable(error)));
-    (found.is_ok(), begun.elapsed())
+    let found = match probes::damage_of_file(&db).await {
+        Ok(damage) => Some(damage.inspect(|damage| drop(unavailable(damage))).is_none()),
+        Err(error) => {
+            tracing::warn!(%error, "the file of the database could not be looked at");
+            None
+        }
+    };
+    (found, begun.elapsed())
 }
 
 /// Finds out whether the disk of a folder has room; `true` where nobody can say.

@@ -21,23 +21,23 @@ pub async fn read_and_write(db: &Db, server: &str, Instant(now): Instant) -> sql
     tx.commit().await
 }
 
-/// Looks at the whole file of a SQLite database, as far as its structure goes; fails where it is
+/// Looks at the whole file of a SQLite database, as far as its structure goes; returns what is
 /// damaged. That takes its time, and keeps nobody else from reading or writing.
-pub async fn check_file(db: &Db) -> sqlx::Result<()> {
+pub async fn damage_of_file(db: &Db) -> sqlx::Result<Option<NoConnection>> {
     const CHECK: &str = "PRAGMA quick_check(1)";
 
-    let Db::Sqlite { read, .. } = db else { return Ok(()) };
+    let Db::Sqlite { read, .. } = db else { return Ok(None) };
     let mut connection = read.connect().await?;
     let said = sqlx::query_scalar::<_, String>(CHECK).fetch_one(&mut connection).await;
     // The finding counts, however the connection ends.
     let _ = connection.close().await;
     let cause = match said {
-        Ok(said) if said == "ok" => return Ok(()),
+        Ok(said) if said == "ok" => return Ok(None),
         Ok(said) => said,
         Err(error) if is_damaged(&error) => error.to_string(),
         Err(error) => return Err(error),
     };
-    Err(NoConnection::Damaged { address: read.address().to_owned(), cause }.into())
+    Ok(Some(NoConnection::Damaged { address: read.address().to_owned(), cause }))
 }
 
 const DELETE_OLD: &str = "DELETE FROM probes WHERE written_at < $1";

@@ -71,11 +71,11 @@ async fn keep_photos(
     mut found: mpsc::Receiver<Found>,
     kept: &mut Vec<PhotoId>,
 ) -> Result<(), ImportError> {
-    let darkroom = ImageProcessor::default();
+    let processor = ImageProcessor::default();
     let now = Clock::of(&desk.db).await?.now();
     let bar = progress::of_unknown("photos");
     let found = stream::poll_fn(|context| found.poll_recv(context));
-    let keeping = found.map(|found| keep_photo(desk, &darkroom, found, now)).buffer_unordered(AT_ONCE);
+    let keeping = found.map(|found| keep_photo(desk, &processor, found, now)).buffer_unordered(AT_ONCE);
     let each = keeping.try_for_each(|new| {
         kept.extend(new);
         bar.inc(1);
@@ -90,7 +90,7 @@ async fn keep_photos(
 /// be removed with those of an import that fails.
 async fn keep_photo(
     desk: &Desk,
-    darkroom: &ImageProcessor,
+    processor: &ImageProcessor,
     Found { id, upload }: Found,
     now: Instant,
 ) -> Result<Option<PhotoId>, ImportError> {
@@ -100,7 +100,7 @@ async fn keep_photo(
     if !store::tickets::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
         return Err(refused(EntryFlaw::Taken));
     }
-    let Developed { full, thumbnail, .. } = match darkroom.admit(upload).await {
+    let Developed { full, thumbnail, .. } = match processor.admit(upload).await {
         Ok(developed) => developed,
         Err(Problem::BadPhotos(bad)) => {
             let flaw = bad.first().map_or(Flaw::NotAPicture, |bad| bad.flaw);

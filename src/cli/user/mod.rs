@@ -9,11 +9,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, log};
 use crate::config::Config;
-use crate::domain::people::contact::Verified;
+use crate::domain::people::contact::{ContactKind, Verified};
 use crate::domain::people::person::{Person, Role, UserId, check_username};
 use crate::domain::people::profile::Choices;
 use crate::domain::tickets::report::Field;
-use crate::domain::validation::{Lines, canonical, is_printable};
+use crate::domain::validation::{Lines, canonical, fold, is_printable, phone_key};
 use crate::service::Clock;
 use crate::service::notifications::mail_address::is_deliverable;
 use crate::service::security_log::{self, Event, Outcome};
@@ -150,6 +150,14 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
         verified: Verified::since(created_at),
         choices: Choices::default(),
     };
+    for (kind, contact, key) in [
+        (ContactKind::Phone, &person.phone, phone_key(&person.phone)),
+        (ContactKind::Email, &person.email, fold(&person.email)),
+    ] {
+        if !key.is_empty() && accounts::holds_contact_besides(&mut tx, id, kind, &key).await? {
+            return Err(format!("{contact} signs somebody else in").into());
+        }
+    }
     accounts::insert(&mut tx, &person).await?;
     tx.commit().await?;
     println!("added {} with the id {id}", person.username);

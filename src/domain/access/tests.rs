@@ -187,8 +187,8 @@ fn each_side_is_shown_the_others_contact() {
         let mut dossier = event::blank(TicketId(9), owner, Instant(0));
         dossier.ticket.technician = technician;
         dossier.offered_to = offered_to;
-        let sealed = Unchecked::new(dossier, technician.map(|_| availability));
-        let opened = open(&viewer(role), sealed, Instant(0)).expect("may see it");
+        let unchecked = Unchecked::new(dossier, technician.map(|_| availability));
+        let opened = open(&viewer(role), unchecked, Instant(0)).expect("may see it");
         [Side::Requester, Side::Technician].map(|side| opened.shows_profile_of(side))
     };
     let (works, third) = (Availability::Enabled, UserId(3));
@@ -209,7 +209,7 @@ fn a_repair_is_fresh_for_fourteen_days() {
         let mut dossier = event::blank(TicketId(9), ME, Instant(0));
         dossier.ticket.completed_at = Some(Instant(100));
         let opened = open(&viewer(Role::User), Unchecked::new(dossier, None), Instant(100 + seconds));
-        opened.expect("is mine").situation.is_fresh
+        opened.expect("is mine").facts.is_fresh
     };
     assert!(fresh(REOPEN_WITHIN_SECONDS - 1));
     assert!(!fresh(REOPEN_WITHIN_SECONDS));

@@ -97,10 +97,10 @@ pub enum Refusal {
 }
 
 /// The table. Who one is comes first: whoever may not act learns no state.
-pub fn judge(situation: TicketFacts, action: Action, actor: ActorRelation) -> Result<Outcome, Refusal> {
+pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result<Outcome, Refusal> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
-    let TicketFacts { status, technician, is_fresh, has_offer } = situation;
+    let TicketFacts { status, technician, is_fresh, has_offer } = facts;
     let ActorRelation { role, is_requester, is_technician, is_offered } = actor;
     let wrong_state = Err(Refusal::WrongState(status));
     let is_both_sides = is_requester && is_technician;
@@ -191,8 +191,8 @@ pub fn judge(situation: TicketFacts, action: Action, actor: ActorRelation) -> Re
 }
 
 /// The one thing that a ticket waits for, if it waits for this person.
-pub fn next_action(situation: TicketFacts, actor: ActorRelation) -> Option<Action> {
-    let waits_for_a_technician = situation.status == Status::Pending && situation.technician.is_none();
+pub fn next_action(facts: TicketFacts, actor: ActorRelation) -> Option<Action> {
+    let waits_for_a_technician = facts.status == Status::Pending && facts.technician.is_none();
     let candidates = [
         Some(Action::TakeOver),
         Some(Action::Confirm),
@@ -201,15 +201,15 @@ pub fn next_action(situation: TicketFacts, actor: ActorRelation) -> Option<Actio
         Some(Action::Take),
         Some(Action::Assign).filter(|_| waits_for_a_technician),
     ];
-    candidates.into_iter().flatten().find(|action| judge(situation, *action, actor).is_ok())
+    candidates.into_iter().flatten().find(|action| judge(facts, *action, actor).is_ok())
 }
 
 /// Returns the fields that this person may still correct.
-pub const fn correctable(situation: TicketFacts, actor: ActorRelation) -> &'static [Field] {
-    let waits = matches!(situation.status, Status::Pending) && situation.technician.is_none();
+pub const fn correctable(facts: TicketFacts, actor: ActorRelation) -> &'static [Field] {
+    let waits = matches!(facts.status, Status::Pending) && facts.technician.is_none();
     if actor.is_requester && waits {
         &Field::ALL
-    } else if (actor.is_technician || actor.is_admin()) && situation.status.is_open() {
+    } else if (actor.is_technician || actor.is_admin()) && facts.status.is_open() {
         &Field::CORRECTABLE
     } else {
         &[]
@@ -218,7 +218,7 @@ pub const fn correctable(situation: TicketFacts, actor: ActorRelation) -> &'stat
 
 /// The action by which a person who names a state means to get there. Whoever names their own
 /// confirmation after the other side has given its one confirms: the ticket is done.
-pub fn action_towards(situation: TicketFacts, wanted: Status, actor: ActorRelation) -> Option<Action> {
+pub fn action_towards(facts: TicketFacts, wanted: Status, actor: ActorRelation) -> Option<Action> {
     let candidates: &[Action] = match wanted {
         Status::Pending => &[Action::Decline, Action::Reopen],
         Status::Repairing => &[Action::Accept, Action::NotFixed, Action::Reopen],
@@ -229,8 +229,8 @@ pub fn action_towards(situation: TicketFacts, wanted: Status, actor: ActorRelati
         Status::Canceled => &[Action::Cancel],
     };
     let leads_there = |action: &&Action| {
-        let is_second = **action == Action::Confirm && situation.status != wanted;
-        judge(situation, **action, actor).is_ok_and(|outcome| outcome.status == wanted || is_second)
+        let is_second = **action == Action::Confirm && facts.status != wanted;
+        judge(facts, **action, actor).is_ok_and(|outcome| outcome.status == wanted || is_second)
     };
     candidates.iter().find(leads_there).copied()
 }

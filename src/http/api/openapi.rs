@@ -199,7 +199,7 @@ pub struct KeyParams {
 /// The one ticket that a lookup is about.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what Lookup reads")]
+#[expect(dead_code, reason = "describes what QueryRequest reads")]
 pub struct TicketParams {
     /// The ticket's id
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
@@ -209,7 +209,7 @@ pub struct TicketParams {
 /// The part of a history that is wanted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what Lookup reads")]
+#[expect(dead_code, reason = "describes what QueryRequest reads")]
 pub struct BeforeParams {
     /// Only events before the one with this place, counted from 1 among those that the caller sees
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]

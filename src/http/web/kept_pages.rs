@@ -97,21 +97,21 @@ impl IntoResponse for KeptPage {
     }
 }
 
-/// The page of an address, for somebody who was found out in a visit.
-pub async fn kept_or_rendered(web: Web, visit: Session, mut request: Request, page: impl Page) -> Response {
-    let who = visit.viewer.id.to_string();
+/// The page of an address, for somebody who was of a session.
+pub async fn kept_or_rendered(web: Web, session: Session, mut request: Request, page: impl Page) -> Response {
+    let who = session.viewer.id.to_string();
     let what = asked(&web, &mut request).await;
     if let Found::Answer(page) = web.pages.find(&web.app, &who, &what) {
         return page.into_response();
     }
     let response = render(web.clone(), request, None, page).await;
     // As of when the visitor was found out: who they are is part of the page.
-    match (visit.as_of, response.extensions().get::<Once>().cloned()) {
+    match (session.as_of, response.extensions().get::<Once>().cloned()) {
         (Some(as_of), Some(once)) if response.status() == StatusCode::OK => {
             let (parts, body) = response.into_parts();
             let html = to_bytes(body, usize::MAX).await.expect("it was rendered whole");
             if let Ok(html) = str::from_utf8(&html) {
-                web.pages.keep(as_of, &who, &what, visit.until, KeptPage::of(html, &once));
+                web.pages.keep(as_of, &who, &what, session.until, KeptPage::of(html, &once));
             }
             Response::from_parts(parts, Body::from(html))
         }

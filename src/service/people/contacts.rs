@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use sha2::{Digest, Sha256};
 
-use super::impostors;
+use super::{impostors, own_account};
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::people::contact::Verified;
 use crate::domain::people::person::{UserId, Viewer};
@@ -14,7 +14,6 @@ use crate::domain::tickets::report::Reason;
 use crate::domain::time::Instant;
 use crate::domain::validation::phone_key;
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::sign_in::login;
 use crate::service::sign_in::throttle::{self, Source};
 use crate::service::transaction::Work;
 use crate::service::{App, hex, random_hex};
@@ -45,12 +44,7 @@ pub async fn change_profile(
 ) -> Result<(), Problem> {
     let offered = app.site.offered(app.clock.now());
     let checked = |present: &OwnProfile| -> Result<OwnProfile, Problem> {
-        let checked = revise(present.clone()).check(present, &offered);
-        let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-        if profile.email != present.email {
-            login::check_email(&profile.email)?;
-        }
-        Ok(profile)
+        accepted(revise(present.clone()).check(present, &offered), present)
     };
     let Own { profile: seen, .. } = preferences::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let proved = match changes_contacts(&seen, &checked(&seen)?) {
@@ -274,4 +268,16 @@ pub(crate) async fn sweep(tx: &mut Tx, now: Instant) -> sqlx::Result<()> {
     email_verifications::forget_expired(tx, now).await?;
     // Longer than the outbox keeps anything.
     account_mails::forget_before(tx, now.minus(7 * 24 * HOUR)).await
+}
+
+/// Returns the profile that was checked, if mails can be sent to an address that is new in it.
+pub(crate) fn accepted(
+    checked: Result<OwnProfile, (Input, Reason)>,
+    present: &OwnProfile,
+) -> Result<OwnProfile, Problem> {
+    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
+    if profile.email != present.email {
+        own_account::check_email(&profile.email)?;
+    }
+    Ok(profile)
 }

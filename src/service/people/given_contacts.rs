@@ -12,7 +12,6 @@ use crate::domain::problem::Problem;
 use crate::domain::validation::{fold, phone_key};
 use crate::service::App;
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::sign_in::login;
 use crate::service::transaction::{Request, Work};
 use crate::store::people::accounts;
 use crate::store::people::preferences::{self, Own};
@@ -47,33 +46,44 @@ pub async fn set(
     key: Option<String>,
 ) -> Result<(), Problem> {
     let set = set_now(app, viewer, person, given, key).await;
-    let event = if matches!(set, Ok(false)) { Event::ContactProof } else { Event::ContactChange };
+    let event = match set {
+        Ok(Done::Before) => return Ok(()),
+        Ok(Done::Confirmed) => Event::ContactProof,
+        Ok(Done::Changed) | Err(_) => Event::ContactChange,
+    };
     security_log::write_about(event, Outcome::of(&set), Some(person), Some(viewer.id), Some(address));
     set.map(|_| ())
 }
 
-/// Answers `true` where a contact is another now, not only certain.
+/// Effect of a call.
+enum Done {
+    /// None: the call is a repeated one.
+    Before,
+    Confirmed,
+    Changed,
+}
+
 async fn set_now(
     app: &App,
     viewer: &Viewer,
     person: UserId,
     given: &GivenContacts,
     key: Option<String>,
-) -> Result<bool, Problem> {
+) -> Result<Done, Problem> {
     check_may_set(viewer, person)?;
     let part = |typed: &Option<String>| typed.as_ref().map_or_else(String::new, |typed| format!("={typed}"));
     let parts = ["contact", &person.to_string(), &part(&given.phone), &part(&given.email)];
     let request = Request::new(viewer, key, &parts)?;
     let mut work = Work::begin(app).await?;
     if work.done_to_before(&request).await?.is_some() {
-        return Ok(false);
+        return Ok(Done::Before);
     }
     let (own, profile) = wanted(app, &mut work, person, given).await?;
     let verified = verified(&work, &own, &profile, given);
     contacts::save(&mut work, person, &own, &profile, verified).await?;
     work.remember(&request, person).await?;
     work.commit().await?;
-    Ok(contacts::changes_contacts(&own.profile, &profile))
+    Ok(if contacts::changes_contacts(&own.profile, &profile) { Done::Changed } else { Done::Confirmed })
 }
 
 fn check_may_set(viewer: &Viewer, person: UserId) -> Result<(), Problem> {
@@ -90,10 +100,10 @@ async fn wanted(
 ) -> Result<(Own, OwnProfile), Problem> {
     let own = preferences::own_in_turn(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
     let profile = checked(app, &own.profile, given)?;
-    if given.phone.is_some() && own.verified.phone.is_none_or(|_| profile.phone != own.profile.phone) {
+    if given.phone.is_some() && (own.verified.phone.is_none() || profile.phone != own.profile.phone) {
         refuse_held(work, person, ContactKind::Phone, &phone_key(&profile.phone)).await?;
     }
-    if given.email.is_some() && own.verified.email.is_none_or(|_| profile.email != own.profile.email) {
+    if given.email.is_some() && (own.verified.email.is_none() || profile.email != own.profile.email) {
         refuse_held(work, person, ContactKind::Email, &fold(&profile.email)).await?;
     }
     Ok((own, profile))
@@ -109,12 +119,7 @@ fn checked(app: &App, present: &OwnProfile, given: &GivenContacts) -> Result<Own
     };
     let shown_contact = if shows_nothing { ShownContact::Nothing } else { present.shown_contact };
     let wanted = OwnProfile { phone, email, shown_contact, ..present.clone() };
-    let checked = wanted.check_contacts(present, &app.site.offered(app.clock.now()));
-    let profile = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-    if profile.email != present.email {
-        login::check_email(&profile.email)?;
-    }
-    Ok(profile)
+    contacts::accepted(wanted.check_contacts(present, &app.site.offered(app.clock.now())), present)
 }
 
 /// Refuses a contact that is confirmed for somebody else: the first holder keeps it.

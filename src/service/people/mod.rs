@@ -5,3 +5,4 @@ pub mod contacts;
 pub mod directory;
 pub mod given_contacts;
 pub mod impostors;
+pub mod own_account;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::UNIX_EPOCH;
 
 use futures::TryStreamExt as _;
@@ -34,8 +33,6 @@ pub struct PhotoFiles {
     folder: Option<Arc<Path>>,
     /// Set once the store is known to be this desk's.
     pub(crate) is_ours: Arc<OnceCell<()>>,
-    /// When somebody last looked for what nobody needs.
-    swept_at: Arc<AtomicI64>,
 }
 
 /// A file of a photo as a listing of the store shows it.
@@ -123,7 +120,7 @@ impl PhotoFiles {
     }
 
     fn new(files: Arc<dyn ObjectStore>, place: &str, folder: Option<Arc<Path>>) -> Self {
-        Self { files, place: place.into(), folder, is_ours: Arc::default(), swept_at: Arc::default() }
+        Self { files, place: place.into(), folder, is_ours: Arc::default() }
     }
 
     /// The folder or bucket, for people to read.
@@ -185,13 +182,6 @@ impl PhotoFiles {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Whether it is time to look for what nobody needs, for whoever asks first.
-    pub fn is_to_be_swept(&self, now: Instant, every: i64) -> bool {
-        let last = self.swept_at.load(Ordering::SeqCst);
-        let is_due = now.0 - last >= every;
-        is_due && self.swept_at.compare_exchange(last, now.0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
     /// Lists the files of photos, those that were set aside too. Files of other

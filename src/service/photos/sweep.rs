@@ -15,7 +15,6 @@ use crate::service::{App, unavailable};
 use crate::store::{self, Db};
 
 const DAY: i64 = 24 * 3600;
-const SWEPT_EVERY: i64 = DAY;
 /// Younger files may belong to an upload under way.
 const LEFT_BEHIND: i64 = DAY;
 const UNCLAIMED_KEPT: i64 = 30 * DAY;
@@ -53,12 +52,9 @@ pub enum Limit {
     None,
 }
 
-/// Sweeps once a day, if the store is this database's.
+/// Sweeps, if the store is this database's.
 pub(crate) async fn run(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
-    if !app.photo_files.is_to_be_swept(now, SWEPT_EVERY) {
-        return Ok(());
-    }
     owner::check(&app.db, &app.photo_files).await?;
     sweep(&app.db, &app.photo_files, now, Limit::Few).await?;
     Ok(())

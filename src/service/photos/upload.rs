@@ -2,7 +2,7 @@
 //! transaction that names them begins: a slow disk or bucket keeps only its own
 //! request waiting. A row never names a file that is not there, and files of a
 //! change that fails, or whose client leaves, are removed again. A crash leaves files at most, which
-//! [`photo_sweep`](super::sweep) finds later.
+//! [`sweep`](super::sweep) finds later.
 
 use std::collections::BTreeSet;
 
@@ -93,7 +93,7 @@ pub async fn commit<C: PhotoChange>(
             Prepared::Ready(trial, _) => trial.roll_back().await?,
         }
         owner::check(&app.db, &app.photo_files).await?;
-        photos.keep(store_files(&app.photo_files, app.darkroom.develop(uploads).await?).await?);
+        photos.keep(store_files(&app.photo_files, app.processor.develop(uploads).await?).await?);
     }
     match change.prepare(app, &photos).await {
         Ok(Prepared::Ready(work, answer)) => {

@@ -3,23 +3,14 @@
 use super::sessions::{self, Secret};
 use super::throttle::{self, RightTry, Source};
 use super::{passwords, tokens};
-use crate::domain::access;
-use crate::domain::notifications::preferences::NotificationPreferences;
-use crate::domain::people::availability::DutyForm;
-use crate::domain::people::person::{Role, UserId, Viewer};
-use crate::domain::people::profile::OwnAccount;
-use crate::domain::problem::{Input, Problem};
-use crate::domain::tickets::report::Reason;
+use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::problem::Problem;
 use crate::service::App;
-use crate::service::notifications::mail_address::is_deliverable;
 use crate::service::people::contacts;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::Work;
 use crate::store::Tx;
-use crate::store::notifications::mail_refusals;
 use crate::store::people::accounts::{self, Account};
-use crate::store::people::preferences;
-use crate::store::people::preferences::Own;
 use crate::store::sign_in::sessions as session_rows;
 use crate::store::sign_in::{invitations, known_sources};
 
@@ -108,66 +99,6 @@ async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: &Proof) -> Result
     }
     attempt.forgive(tx).await?;
     throttle::remember(tx, source, (person, login), app.clock.now()).await
-}
-
-/// What the viewer says of themselves, and what they have chosen.
-pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
-    let own = preferences::own(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let Own { profile, verified, email_refused, choices: chosen } = own;
-    Ok(OwnAccount {
-        email_refused,
-        profile,
-        verified,
-        wishes: chosen.wishes,
-        duty: (viewer.role == Role::Technician).then_some(chosen.duty),
-        limit_of_site: app.site.limits.jobs,
-    })
-}
-
-/// Refuses an address that no mail could be sent to.
-pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
-    match is_deliverable(email) {
-        true => Ok(()),
-        false => Err(Problem::BadInput { input: Input::Email, reason: Reason::NotAnEmail }),
-    }
-}
-
-/// Sends mails to one's address again, which was refused: its owner says that it is good.
-pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
-    let mut tx = app.db.begin().await?;
-    mail_refusals::forget(&mut tx, viewer.id).await?;
-    Ok(tx.commit().await?)
-}
-
-/// `revise` makes what is wanted of what holds now: a form says all of it, a
-/// program perhaps only what it changes.
-pub async fn change_wishes(
-    app: &App,
-    viewer: &Viewer,
-    revise: impl FnOnce(NotificationPreferences) -> NotificationPreferences + Send,
-) -> Result<(), Problem> {
-    let mut tx = app.db.begin().await?;
-    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let present = own.choices;
-    preferences::set_wishes(&mut tx, viewer.id, &revise(present.wishes)).await?;
-    Ok(tx.commit().await?)
-}
-
-/// The same of when, where and how much one works at the desk.
-pub async fn change_duty(
-    app: &App,
-    viewer: &Viewer,
-    revise: impl FnOnce(DutyForm) -> DutyForm + Send,
-) -> Result<(), Problem> {
-    access::technicians_only(viewer)?;
-    let mut tx = app.db.begin().await?;
-    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
-    let present = own.choices;
-    let form = revise(DutyForm::of(present.duty.clone()));
-    let checked = form.check(&present.duty, &app.site.campuses, app.site.limits.jobs);
-    let duty = checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-    preferences::set_duty(&mut tx, viewer.id, &duty).await?;
-    Ok(tx.commit().await?)
 }
 
 /// The fields of the form that changes one's own password.

@@ -1,6 +1,6 @@
 //! People who let themselves in, where the site is open to them.
 
-use super::login::{self, Token};
+use super::login::Token;
 use super::sessions::{self, Secret};
 use super::throttle::{self, Source};
 use super::{passwords, tokens};
@@ -10,6 +10,7 @@ use crate::domain::people::profile::Choices;
 use crate::domain::people::registration::Registration;
 use crate::domain::problem::Problem;
 use crate::service::App;
+use crate::service::people::own_account;
 use crate::service::people::{admin, contacts, impostors};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::Work;
@@ -54,7 +55,7 @@ async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), P
     let checked = registration.check(&app.site.offered(app.clock.now()));
     let Registration { username, profile } =
         checked.map_err(|(input, reason)| Problem::BadInput { input, reason })?;
-    login::check_email(&profile.email)?;
+    own_account::check_email(&profile.email)?;
     let names = [&username, &profile.nickname, &profile.phone, &profile.email];
     passwords::check_new(&password, &names)?;
     if password != repeated {

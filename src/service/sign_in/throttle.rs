@@ -20,7 +20,7 @@ const TRIES_OF_AN_ADDRESS: i64 = 10;
 const TRIES_AT_A_NAME: i64 = 5;
 const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
 
-/// A try under way. It counts as failed unless the password [`was right`](Self::was_right).
+/// A try under way. It counts as failed unless the password [was right](Self::was_right).
 pub struct Try {
     ids: Vec<i64>,
 }

@@ -63,17 +63,17 @@ pub async fn act_with_photos(
 ) -> Result<Status, Problem> {
     let (uploads, prints) = with_prints(uploads).await?;
     let request = request_of(viewer, &deed, &prints)?;
-    upload::commit(app, uploads, &RequestedDeed { viewer, deed: &deed, request: &request }).await
+    upload::commit(app, uploads, &RequestedAction { viewer, deed: &deed, request: &request }).await
 }
 
 /// A deed that happens once.
-struct RequestedDeed<'a> {
+struct RequestedAction<'a> {
     viewer: &'a Viewer,
     deed: &'a ActionRequest,
     request: &'a Request,
 }
 
-impl PhotoChange for RequestedDeed<'_> {
+impl PhotoChange for RequestedAction<'_> {
     type Answer = Status;
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<Status>, Problem> {
@@ -118,7 +118,7 @@ pub(crate) async fn state_after(
 ) -> Result<Status, Problem> {
     match work.event_of(earlier).await? {
         Some(event) => Ok(event.standing.status),
-        None => Ok(view::open(app, viewer, earlier.subject.ticket()).await?.situation.status),
+        None => Ok(view::open(app, viewer, earlier.subject.ticket()).await?.facts.status),
     }
 }
 
@@ -138,16 +138,16 @@ fn request_of(viewer: &Viewer, deed: &ActionRequest, prints: &[String]) -> Resul
     Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
 }
 
-fn action_of(aim: ActionTarget, &Opened { situation, relation, .. }: &Opened) -> Result<Action, Problem> {
+fn action_of(aim: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Result<Action, Problem> {
     match aim {
         ActionTarget::Act(action) => Ok(action),
         ActionTarget::Reach(status) => {
-            let action = action_towards(situation, status, relation);
-            Ok(action.ok_or(Refusal::WrongState(situation.status))?)
+            let action = action_towards(facts, status, relation);
+            Ok(action.ok_or(Refusal::WrongState(facts.status))?)
         }
         ActionTarget::Complete => {
             let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
-            let allowed = candidates.into_iter().find(|action| judge(situation, *action, relation).is_ok());
+            let allowed = candidates.into_iter().find(|action| judge(facts, *action, relation).is_ok());
             // What is refused then says why.
             let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
             Ok(allowed.unwrap_or(otherwise))
@@ -164,11 +164,11 @@ pub(crate) async fn carry_out(
     action: Action,
     deed: &ActionRequest,
 ) -> Result<Event, Problem> {
-    let Opened { mut dossier, situation, relation, .. } = opened;
-    let Outcome { status, hands, first } = judge(situation, action, relation)?;
+    let Opened { mut dossier, facts, relation, .. } = opened;
+    let Outcome { status, hands, first } = judge(facts, action, relation)?;
     let note = check_words(Input::Note, &deed.note, action.needs_a_note() && deed.aim.asks_for_a_note())?;
     if let Some(step) = first {
-        let to = Standing { status: judge(situation, step, relation)?.status, ..dossier.standing() };
+        let to = Standing { status: judge(facts, step, relation)?.status, ..dossier.standing() };
         let entry = Entry::acted(viewer, Kind::Acted(step), String::new());
         work.advance(dossier.clone(), to, entry).await?;
         dossier.advance(to, work.now);

@@ -136,7 +136,7 @@ async fn repeated(
     let earlier = work.earlier(request).await?.filter(|earlier| earlier.at.plus(REPEATED_WITHIN) > work.now);
     let Some(ticket) = earlier.map(|earlier| earlier.subject.ticket()) else { return Ok(None) };
     match super::view::open(app, viewer, ticket).await {
-        Ok(opened) => Ok(Some(ticket).filter(|_| opened.situation.status.is_open())),
+        Ok(opened) => Ok(Some(ticket).filter(|_| opened.facts.status.is_open())),
         Err(Problem::NotFound) => Ok(None),
         Err(problem) => Err(problem),
     }
@@ -249,7 +249,7 @@ pub async fn correct(
     if seen.is_some_and(|seen| seen != dossier.version) {
         return Err(Problem::Stale);
     }
-    let allowed = correctable(opened.situation, opened.relation);
+    let allowed = correctable(opened.facts, opened.relation);
     let offered = app.site.offered(work.now);
     let differs = |field: &Field| draft.get(*field) != field.canonical(dossier.get(*field));
     let fixed: Vec<BadField> = draft

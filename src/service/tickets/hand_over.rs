@@ -31,7 +31,7 @@ pub fn page_of(TicketId(ticket): TicketId, code: &str) -> String {
 pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<String, Problem> {
     let mut work = Work::begin(app).await?;
     let opened = work.open(viewer, ticket).await?;
-    judge(opened.situation, Action::Offer, opened.relation)?;
+    judge(opened.facts, Action::Offer, opened.relation)?;
     let code = random_code();
     let expires_at = work.now.plus(VALID_SECONDS);
     let hash = hash(&opened.dossier, &code);

@@ -135,8 +135,7 @@ fn row(app: &App, viewer: &Viewer, listed: Listed, by: SortedBy) -> BoardRow {
     };
     let time = local(sorted_by.unwrap_or(dossier.ticket.created_at));
     let (ticket, opened) = seen_by(app, viewer, dossier);
-    let next_action =
-        opened.as_ref().and_then(|opened| workflow::next_action(opened.situation, opened.relation));
+    let next_action = opened.as_ref().and_then(|opened| workflow::next_action(opened.facts, opened.relation));
     let owner = ticket.owner;
     let named = |id: UserId| {
         let nickname =

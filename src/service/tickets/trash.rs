@@ -9,7 +9,8 @@ use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::ticket::{Dossier, Named, Ticket, TicketId};
 use crate::domain::tickets::trash::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE, Summary};
 use crate::service::App;
-use crate::service::maintenance::{DELETED_KEPT, orphan};
+use crate::service::maintenance::DELETED_KEPT;
+use crate::service::tickets::unassign::unassign;
 use crate::service::transaction::{Entry, Request, Work};
 use crate::store::people::accounts;
 use crate::store::tickets::{events, record, trash};
@@ -59,7 +60,7 @@ pub async fn restore(
     let entry = Entry::acted(viewer, Kind::Restored, String::new());
     work.write_down(&dossier, dossier.standing(), entry).await?;
     if !goes_on {
-        orphan(&mut work, dossier).await?;
+        unassign(&mut work, dossier).await?;
     }
     work.remember(&request, ticket).await?;
     work.commit().await

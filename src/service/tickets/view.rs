@@ -56,7 +56,7 @@ pub async fn view_part(
     let names = names_of(app, &opened.dossier, &history, &photos).await?;
     let actions: Vec<Action> = Action::ALL
         .into_iter()
-        .filter(|action| judge(opened.situation, *action, opened.relation).is_ok())
+        .filter(|action| judge(opened.facts, *action, opened.relation).is_ok())
         .collect();
     let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
     let [owner_contact, technician_contact] = shown_contacts(app, &opened).await?;
@@ -196,7 +196,7 @@ fn described(
     photos: Vec<Photo>,
     names: &HashMap<UserId, String>,
 ) -> TicketView {
-    let Opened { mut dossier, situation, relation, shows_contact } = opened;
+    let Opened { mut dossier, facts, relation, shows_contact } = opened;
     let zone = app.site.zone;
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
     let thumbnail = |photo: Photo| {
@@ -214,11 +214,11 @@ fn described(
         warranty: dossier.warranty,
         version: dossier.version,
         shows_contact,
-        next_action: workflow::next_action(situation, relation),
+        next_action: workflow::next_action(facts, relation),
         owner_contact: None,
         technician_contact: None,
         actions: Vec::new(),
-        correctable: workflow::correctable(situation, relation).to_vec(),
+        correctable: workflow::correctable(facts, relation).to_vec(),
         offered: app.site.offered(app.clock.now()),
         may_talk: relation.may_talk(),
         is_behind_the_desk: behind,

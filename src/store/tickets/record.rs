@@ -12,15 +12,15 @@ use crate::store::people::accounts::SERIALS;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
 #[derive(sqlx::FromRow)]
-struct SealedRow {
+struct UncheckedRow {
     #[sqlx(flatten)]
     dossier: DossierRow,
     technician_role: Option<String>,
     technician_disabled: Option<bool>,
 }
 
-impl From<SealedRow> for Unchecked {
-    fn from(row: SealedRow) -> Self {
+impl From<UncheckedRow> for Unchecked {
+    fn from(row: UncheckedRow) -> Self {
         let technician = row.technician_role.map(|role| {
             let works = role != Role::User.name() && row.technician_disabled == Some(false);
             if works { Availability::Enabled } else { Availability::Gone }
@@ -50,7 +50,7 @@ const FIND: &str = select_sealed!("t.id = $1");
 const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
 
 pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
-    let row: Option<SealedRow> =
+    let row: Option<UncheckedRow> =
         on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Unchecked::from))
 }
@@ -60,7 +60,7 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Uncheck
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<SealedRow> = on_db!(db, |conn: Driver| {
+    let rows: Vec<UncheckedRow> = on_db!(db, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new(FIND_SEVERAL);
         let mut list = sql.separated(", ");
         for TicketId(id) in ids {
@@ -82,7 +82,7 @@ pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
 /// Finds a ticket that is going to be changed: one change at a time.
 pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     hold(tx, TicketId(id)).await?;
-    let row: Option<SealedRow> =
+    let row: Option<UncheckedRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Unchecked::from))
 }

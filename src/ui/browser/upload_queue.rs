@@ -66,12 +66,12 @@ pub struct Tray {
     /// Names the keys.
     taken: Cell<usize>,
     /// One picture at a time: a phone has little memory.
-    darkroom: Rc<Mutex<()>>,
+    processor: Rc<Mutex<()>>,
 }
 
 impl Tray {
     pub fn new(there: usize, texts: Texts) -> Self {
-        Self { texts, there, photos: RefCell::default(), taken: Cell::default(), darkroom: Rc::default() }
+        Self { texts, there, photos: RefCell::default(), taken: Cell::default(), processor: Rc::default() }
     }
 
     /// Takes over what was chosen in a form, which then has no files of its own.
@@ -91,9 +91,9 @@ impl Tray {
             photo.enter(State::Preparing, self.texts.form().photo_preparing);
             work.push((photo, file));
         }
-        let (darkroom, texts) = (Rc::clone(&self.darkroom), self.texts);
+        let (processor, texts) = (Rc::clone(&self.processor), self.texts);
         spawn_local(async move {
-            let _turn = darkroom.lock().await;
+            let _turn = processor.lock().await;
             for (photo, file) in work {
                 match shrunk(&file).await {
                     Ok(picture) => photo.show(picture, texts),
@@ -156,7 +156,7 @@ impl Tray {
     }
 
     pub async fn is_prepared(&self) {
-        drop(self.darkroom.lock().await);
+        drop(self.processor.lock().await);
     }
 
     /// Names of the photos that have not arrived.

@@ -401,7 +401,7 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     app.app.db.close().await;
     judge(app, &document, failing(503), &mut kept).await;
 
-    // An upload that is still under way, a link from a mail, and too many: serving::uploads and contacts
+    // An upload that is still under way, a link from a mail, and too many: serving::uploads and people::confirmation_mails
     // have them.
     kept.extend(
         [(PHOTOS, "429"), ("/v1/user/verify", "200"), ("/v1/user/sendProof", "429")]

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// A folder to work in, with a database of its own.
 pub struct Folder(TempDir);
 
-/// How a command ended, and what it said.
+/// Exit code and output of a command.
 pub struct Outcome {
     pub code: Option<i32>,
     pub stdout: String,
@@ -46,7 +46,7 @@ impl Folder {
         self.0.path().join(name)
     }
 
-    /// Nothing of the settings of whoever runs the tests.
+    /// Command without the environment of the test run.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fixdesk"));
         command.args(arguments).current_dir(self.0.path()).env_clear().env("DATABASE_URL", "sqlite:desk.db");

@@ -189,3 +189,19 @@ fn nobody_is_added_with_an_address_that_no_mail_reaches() {
 
     assert_refused(&refused, "\"chen@example.\" is no e-mail address like chen@example.edu");
 }
+
+#[test]
+fn a_contact_that_signs_somebody_in_is_given_to_nobody_else() {
+    let folder = Folder::with_desk();
+    let add = |name: &str, phone: &str| {
+        let password = "a good long password\n";
+        folder.run_with(password, &["user", "add", name, "--role", "user", "--phone", phone])
+    };
+    let first = add("zhou", "13912345678");
+
+    let second = add("li", "+86 139-1234-5678");
+
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    assert_refused(&second, "+86 139-1234-5678 signs somebody else in");
+    assert_eq!(folder.line_of("li"), "");
+}

@@ -12,7 +12,7 @@ use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::maintenance;
 use fixdesk::service::notifications::{delivery, lanes};
 use fixdesk::service::people::contacts;
-use fixdesk::service::sign_in::login;
+use fixdesk::service::people::own_account;
 use fixdesk::service::sign_in::throttle::Source;
 use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::{messages, unassign};
@@ -50,7 +50,7 @@ impl Desk {
 
     pub async fn wants_no_mail(&self, actor: &Actor) {
         let none = NotificationPreferences { mail_wanted: false, ..NotificationPreferences::default() };
-        login::change_wishes(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
+        own_account::change_preferences(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
     }
 
     /// Sends what is due once nobody adds to it any more.
@@ -64,7 +64,7 @@ impl Desk {
         delivery::run_once(&self.stage.app).await.expect("the outbox is there")
     }
 
-    /// How many messages have not arrived yet.
+    /// Number of messages that have not arrived yet.
     pub async fn on_their_way(&self) -> String {
         self.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM outbox").await
     }

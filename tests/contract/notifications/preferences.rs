@@ -8,9 +8,9 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
 use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::notifications::inbox;
+use fixdesk::service::people::own_account;
 use fixdesk::service::photos::images::Upload;
 use fixdesk::service::photos::ticket_photos;
-use fixdesk::service::sign_in::login;
 use fixdesk::service::transaction::Work;
 use fixdesk::store::notifications::outbox::{self, Lane};
 use image::{ImageFormat, RgbImage};
@@ -27,7 +27,7 @@ impl Desk {
     async fn mutes(&self, actor: &Actor, words: &str) {
         let muted = words.to_owned().try_into().expect("are mutes");
         let wishes = NotificationPreferences { mail_wanted: true, muted };
-        login::change_wishes(&self.stage.app, &viewer(actor), |_| wishes).await.expect("is saved");
+        own_account::change_preferences(&self.stage.app, &viewer(actor), |_| wishes).await.expect("is saved");
     }
 
     async fn adds_photos(&self, actor: &Actor, ticket: TicketId, count: u8) {

@@ -7,7 +7,7 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::TicketId;
-use fixdesk::service::sign_in::login;
+use fixdesk::service::people::own_account;
 use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use serde_json::json;
@@ -22,7 +22,7 @@ impl Desk {
     async fn works(&self, actor: &Actor, on_duty: bool, campuses: &[&str], max_jobs: &str) {
         let campuses = campuses.iter().map(|name| (*name).to_owned()).collect();
         let form = DutyForm { on_duty, campuses, max_jobs: max_jobs.to_owned() };
-        login::change_duty(&self.stage.app, &viewer(actor), |_| form).await.expect("is valid");
+        own_account::change_availability(&self.stage.app, &viewer(actor), |_| form).await.expect("is valid");
     }
 
     async fn tries_to_give(

@@ -54,16 +54,6 @@ async fn a_step_that_fails_is_named_and_keeps_no_other_from_being_done() {
 }
 
 #[tokio::test]
-async fn looking_through_all_photos_keeps_nothing_else_waiting() {
-    let desk = Desk::open().await;
-    let app = &desk.stage.app;
-
-    maintenance::run(app).await.expect("runs");
-
-    assert!(app.photo_files.is_to_be_swept(app.clock.now(), DAY), "it is left to a task of its own");
-}
-
-#[tokio::test]
 async fn a_ticket_that_cannot_be_completed_keeps_no_other_waiting() {
     let desk = Desk::open().await;
     let (bad, good) = (desk.in_repair().await, desk.in_repair().await);

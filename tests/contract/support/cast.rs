@@ -129,7 +129,7 @@ impl TestApp {
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
-            darkroom: ImageProcessor::default(),
+            processor: ImageProcessor::default(),
             photo_files,
             answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),

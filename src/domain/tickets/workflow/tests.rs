@@ -33,8 +33,8 @@ fn every_situation() -> Vec<TicketFacts> {
 }
 
 /// Transitions as people tell them: state, action, actor and the state after it.
-fn allowed(situation: TicketFacts, action: Action, actor: ActorRelation) -> Option<(Status, Hands)> {
-    let TicketFacts { status, technician, is_fresh, has_offer } = situation;
+fn allowed(facts: TicketFacts, action: Action, actor: ActorRelation) -> Option<(Status, Hands)> {
+    let TicketFacts { status, technician, is_fresh, has_offer } = facts;
     let is_open = OPEN.contains(&status);
     let (admin, technicians) = (actor.role == Role::Admin, actor.role == Role::Technician);
     let (mine, job) = (actor.is_requester, actor.is_technician);
@@ -73,11 +73,11 @@ fn allowed(situation: TicketFacts, action: Action, actor: ActorRelation) -> Opti
 
 #[test]
 fn every_action_in_every_situation_by_everybody() {
-    for situation in every_situation() {
+    for facts in every_situation() {
         for action in Action::ALL {
             for actor in every_relation() {
-                let becomes = judge(situation, action, actor).ok().map(|o| (o.status, o.hands));
-                assert_eq!(becomes, allowed(situation, action, actor), "{situation:?} {action} {actor:?}");
+                let becomes = judge(facts, action, actor).ok().map(|o| (o.status, o.hands));
+                assert_eq!(becomes, allowed(facts, action, actor), "{facts:?} {action} {actor:?}");
             }
         }
     }
@@ -85,11 +85,11 @@ fn every_action_in_every_situation_by_everybody() {
 
 #[test]
 fn nobody_gives_both_confirmations() {
-    for situation in every_situation() {
+    for facts in every_situation() {
         for role in Role::ALL {
             let both = ActorRelation { role, is_requester: true, is_technician: true, is_offered: false };
-            let done = judge(situation, Action::Confirm, both).map(|outcome| outcome.status);
-            assert_ne!(done, Ok(Done), "{situation:?}");
+            let done = judge(facts, Action::Confirm, both).map(|outcome| outcome.status);
+            assert_ne!(done, Ok(Done), "{facts:?}");
         }
     }
 }
@@ -99,8 +99,8 @@ fn whoever_is_not_concerned_learns_nothing_of_the_state() {
     for role in [Role::User, Role::Technician] {
         let stranger = ActorRelation { role, is_requester: false, is_technician: false, is_offered: false };
         for action in Action::ALL.into_iter().filter(|action| *action != Action::Take) {
-            for situation in every_situation() {
-                assert_eq!(judge(situation, action, stranger), Err(Refusal::NotYours), "{role} {action}");
+            for facts in every_situation() {
+                assert_eq!(judge(facts, action, stranger), Err(Refusal::NotYours), "{role} {action}");
             }
         }
     }
@@ -108,13 +108,13 @@ fn whoever_is_not_concerned_learns_nothing_of_the_state() {
 
 #[test]
 fn a_ticket_that_nobody_has_is_never_in_repair() {
-    for situation in every_situation() {
+    for facts in every_situation() {
         for action in Action::ALL {
             for actor in every_relation() {
                 if let Ok(Outcome { status, hands: Hands::Nobodys, first: None }) =
-                    judge(situation, action, actor)
+                    judge(facts, action, actor)
                 {
-                    assert_eq!(status, Pending, "{situation:?} {action}");
+                    assert_eq!(status, Pending, "{facts:?} {action}");
                 }
             }
         }
@@ -123,15 +123,15 @@ fn a_ticket_that_nobody_has_is_never_in_repair() {
 
 #[test]
 fn whoever_names_a_state_gets_there_or_nowhere_but_for_the_second_confirmation() {
-    for situation in every_situation() {
+    for facts in every_situation() {
         for actor in every_relation() {
             for wanted in Status::ALL {
-                if let Some(action) = action_towards(situation, wanted, actor) {
+                if let Some(action) = action_towards(facts, wanted, actor) {
                     let confirms = [(UserConfirming, TechConfirming), (TechConfirming, UserConfirming)]
-                        .contains(&(situation.status, wanted));
+                        .contains(&(facts.status, wanted));
                     let reached = if confirms { Done } else { wanted };
-                    let becomes = judge(situation, action, actor).map(|outcome| outcome.status);
-                    assert_eq!(becomes, Ok(reached), "{situation:?} {action} {actor:?}");
+                    let becomes = judge(facts, action, actor).map(|outcome| outcome.status);
+                    assert_eq!(becomes, Ok(reached), "{facts:?} {action} {actor:?}");
                 }
             }
         }
@@ -165,13 +165,13 @@ fn each_side_names_its_own_confirmation_and_the_second_one_ends_the_repair() {
 
 #[test]
 fn a_report_of_a_job_that_was_not_begun_accepts_it_first() {
-    for situation in every_situation() {
+    for facts in every_situation() {
         for actor in every_relation() {
-            if let Ok(outcome) = judge(situation, Action::ReportDone, actor) {
-                let first = (situation.status == Pending).then_some(Action::Accept);
-                assert_eq!(outcome.first, first, "{situation:?}");
-                let accepts = first.is_none_or(|step| judge(situation, step, actor).is_ok());
-                assert!(accepts, "{situation:?}");
+            if let Ok(outcome) = judge(facts, Action::ReportDone, actor) {
+                let first = (facts.status == Pending).then_some(Action::Accept);
+                assert_eq!(outcome.first, first, "{facts:?}");
+                let accepts = first.is_none_or(|step| judge(facts, step, actor).is_ok());
+                assert!(accepts, "{facts:?}");
             }
         }
     }
@@ -185,13 +185,13 @@ fn a_requester_corrects_until_somebody_has_it_and_the_desk_until_it_is_ended() {
         is_technician,
         is_offered: false,
     };
-    for situation in every_situation() {
-        let waits = situation.status == Pending && situation.technician.is_none();
+    for facts in every_situation() {
+        let waits = facts.status == Pending && facts.technician.is_none();
         let all: &[Field] = if waits { &Field::ALL } else { &[] };
-        let desk: &[Field] = if OPEN.contains(&situation.status) { &Field::CORRECTABLE } else { &[] };
-        assert_eq!(correctable(situation, of(Role::User, true, false)), all, "{situation:?}");
-        assert_eq!(correctable(situation, of(Role::Technician, false, true)), desk, "{situation:?}");
-        assert_eq!(correctable(situation, of(Role::Admin, false, false)), desk, "{situation:?}");
-        assert!(correctable(situation, of(Role::Technician, false, false)).is_empty());
+        let desk: &[Field] = if OPEN.contains(&facts.status) { &Field::CORRECTABLE } else { &[] };
+        assert_eq!(correctable(facts, of(Role::User, true, false)), all, "{facts:?}");
+        assert_eq!(correctable(facts, of(Role::Technician, false, true)), desk, "{facts:?}");
+        assert_eq!(correctable(facts, of(Role::Admin, false, false)), desk, "{facts:?}");
+        assert!(correctable(facts, of(Role::Technician, false, false)).is_empty());
     }
 }

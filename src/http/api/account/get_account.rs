@@ -11,7 +11,7 @@ use crate::domain::people::profile::{OwnAccount, OwnProfile};
 use crate::http::api::error::ApiError;
 use crate::http::middleware::language::Language;
 use crate::service::App;
-use crate::service::sign_in::login;
+use crate::service::people::own_account;
 use crate::text;
 
 /// Tell what the caller says of themselves, and what they have chosen.
@@ -33,7 +33,7 @@ pub async fn get_account(
     viewer: Viewer,
     Language(locale): Language,
 ) -> Result<Json<GetAccountReply>, ApiError> {
-    let own = login::own(&app, &viewer).await;
+    let own = own_account::own(&app, &viewer).await;
     let own = own.map_err(|problem| ApiError::of(&problem, text::of(locale)))?;
     Ok(Json(GetAccountReply { status: "success", success: true, data: AccountReply::new(&viewer, own) }))
 }

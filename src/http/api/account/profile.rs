@@ -16,6 +16,7 @@ use crate::http::api::request::patch::PatchRequest;
 use crate::service::App;
 use crate::service::notifications::inbox;
 use crate::service::people::contacts;
+use crate::service::people::own_account;
 use crate::service::sign_in::login::{self, PasswordChange};
 use crate::service::sign_in::throttle::Source;
 
@@ -108,7 +109,7 @@ pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<D
         mail_wanted: mail_wanted.unwrap_or(present.mail_wanted),
         muted: muted.unwrap_or(present.muted),
     };
-    let changed = login::change_wishes(&app, &call.viewer, revise).await;
+    let changed = own_account::change_preferences(&app, &call.viewer, revise).await;
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 
@@ -147,7 +148,7 @@ pub async fn duty(State(app): State<App>, call: PatchRequest) -> Result<Json<Don
         campuses: campuses.unwrap_or(present.campuses),
         max_jobs: max_jobs.unwrap_or(present.max_jobs),
     };
-    let changed = login::change_duty(&app, &call.viewer, revise).await;
+    let changed = own_account::change_availability(&app, &call.viewer, revise).await;
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 

@@ -25,7 +25,7 @@ use crate::pages::people::directory::SURE;
 use crate::service::people::admin::{self, LINK_DAYS, Newcomer};
 use crate::service::people::contacts;
 use crate::service::people::given_contacts::{self, Proposal};
-use crate::service::sign_in::login;
+use crate::service::people::own_account;
 use crate::ui::page_context::{AskedContact, FormState, MadeLink};
 
 const PEOPLE: &str = "/people";
@@ -162,7 +162,7 @@ pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response 
 
 /// Mails to one's own address again, which was refused.
 pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
-    let tried = login::try_address_again(&web.app, &sent.viewer).await;
+    let tried = own_account::try_address_again(&web.app, &sent.viewer).await;
     account_again(web, sent, "mail", tried).await
 }
 
@@ -175,19 +175,19 @@ fn wishes_in(sent: &Sent) -> NotificationPreferences {
     }
 }
 
-pub async fn change_wishes(State(web): State<Web>, sent: Sent) -> Response {
+pub async fn change_preferences(State(web): State<Web>, sent: Sent) -> Response {
     let wishes = wishes_in(&sent);
-    let saved = login::change_wishes(&web.app, &sent.viewer, |_| wishes).await;
+    let saved = own_account::change_preferences(&web.app, &sent.viewer, |_| wishes).await;
     account_again(web, sent, "wishes", saved).await
 }
 
-pub async fn change_duty(State(web): State<Web>, sent: Sent) -> Response {
+pub async fn change_availability(State(web): State<Web>, sent: Sent) -> Response {
     let form = DutyForm {
         on_duty: sent.field("duty") == "on",
         campuses: sent.all(Input::Campuses.name()).map(str::to_owned).collect(),
         max_jobs: sent.field(Input::MaxJobs.name()).to_owned(),
     };
-    let saved = login::change_duty(&web.app, &sent.viewer, |_| form).await;
+    let saved = own_account::change_availability(&web.app, &sent.viewer, |_| form).await;
     account_again(web, sent, "duty", saved).await
 }
 

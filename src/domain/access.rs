@@ -1,8 +1,8 @@
 //! Permission to look at tickets and people: the one place that decides.
 //!
-//! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store
-//! asks for one: a query nobody judged does not compile. A single ticket comes out of the store
-//! [`Unchecked`], and only this module opens it.
+//! Only this module makes a [`Permitted`] or [`PermittedPeople`], and the store takes nothing else:
+//! an unchecked query does not compile. The store returns a single ticket as [`Unchecked`], and
+//! only this module opens it.
 
 use super::lists::query::TicketQuery;
 use super::lists::sort::Start;
@@ -14,7 +14,7 @@ use super::tickets::ticket::Dossier;
 use super::tickets::workflow::{ActorRelation, Availability, TicketFacts};
 use super::time::Instant;
 
-/// A query that its viewer may ask.
+/// A ticket query that its viewer may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permitted {
     query: TicketQuery,
@@ -25,11 +25,11 @@ pub struct Permitted {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
-    /// An admin's: nothing is hidden.
+    /// Every ticket: the viewer is an admin.
     Everything,
-    /// The query itself names nobody but the viewer.
+    /// Tickets of the query, which names only the viewer.
     Named,
-    /// A ticket by its number: only if this person filed it or has it now.
+    /// A ticket by its number: only if this person filed it or is its technician now.
     Involving(UserId),
 }
 
@@ -38,7 +38,7 @@ impl Permitted {
         &self.query
     }
 
-    /// Returns the query for another page: that is no question of permission.
+    /// Returns the query for another page, which needs no new permission.
     #[must_use]
     pub fn from(&self, start: Start) -> Self {
         Self { query: self.query.with_start(start), ..self.clone() }
@@ -57,14 +57,14 @@ impl Permitted {
         self.waiting_for
     }
 
-    /// Returns `true` if nothing but the query decides which tickets there are.
+    /// Returns `true` if the query alone decides which tickets are listed.
     pub fn is_everything(&self) -> bool {
         self.reach == Reach::Everything
     }
 
-    /// The question whose empty answer means "not yours, or not there", if
-    /// this viewer must not learn which. It leaves the filters out: a ticket
-    /// of one's own that is merely not on the list asked for is no secret.
+    /// Query whose empty answer means "not yours, or not there", for a viewer who must not learn
+    /// which. It leaves the filters out: a ticket of one's own that is merely not on the list asked
+    /// for is no secret.
     pub fn proof_of_involvement(&self) -> Option<Self> {
         self.involving()?;
         let bare = TicketQuery { ticket: self.query.ticket, ..TicketQuery::default() };
@@ -76,7 +76,7 @@ impl Permitted {
 #[error("not allowed")]
 pub struct Denied;
 
-/// Admins look at everything; everybody else names themselves or a ticket.
+/// Permits admins every query; others name themselves, a ticket or, as technicians, the pool.
 pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> {
     let reach =
         if viewer.is_admin() { Reach::Everything } else { reach_of_others(viewer.id, viewer.role, &query)? };
@@ -84,10 +84,10 @@ pub fn permit(viewer: &Viewer, query: TicketQuery) -> Result<Permitted, Denied> 
     Ok(Permitted { query: query.with_composed_names(), reach, waiting_for })
 }
 
-/// The lists that people may ask for whatever their role, because they name
-/// nobody else. Such a list may be read together with its reader's role.
+/// Permits the lists that a person may read in any role, because they name no other person. Such a
+/// list may be read together with its reader's role.
 pub fn permit_own(me: UserId, query: &TicketQuery) -> Option<Permitted> {
-    // The tickets that wait for somebody depend on their role.
+    // Tickets that wait for a person depend on their role.
     if query.waiting {
         return None;
     }
@@ -130,15 +130,15 @@ impl PermittedPeople {
         &self.query
     }
 
-    /// Refuses somebody who asked for themselves by a contact that is not theirs: they learn no more
-    /// than of any other person.
+    /// Refuses a person who asked for themselves by a contact that is not theirs: they learn no
+    /// more than about any other person.
     pub const fn check_found(&self, total: u64) -> Result<(), Denied> {
         if self.is_guess && total == 0 { Err(Denied) } else { Ok(()) }
     }
 }
 
-/// Admins look at everybody; everybody else names themselves, by number or by what stands in their
-/// own profile.
+/// Permits admins every query; anybody else must name themselves, by id or by details of their own
+/// profile.
 pub fn permit_people(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
     if viewer.is_admin() || query.person == Some(viewer.id) {
         Ok(PermittedPeople::new(query))
@@ -150,7 +150,7 @@ pub fn permit_people(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeo
     }
 }
 
-/// Admins look at every technician's work; technicians look at their own.
+/// Permits admins every technician's workload, and technicians their own.
 pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<PermittedPeople, Denied> {
     let names_nobody_else = query.person.is_none_or(|person| person == viewer.id);
     let person = match viewer.role {
@@ -161,7 +161,7 @@ pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<Permitted
     Ok(PermittedPeople::new(PeopleQuery { person, role: Some(Role::Technician), ..query }))
 }
 
-/// A ticket about which nobody has been judged yet.
+/// A ticket whose reader's permission has not been checked yet.
 #[derive(Clone, Debug)]
 pub struct Unchecked {
     dossier: Dossier,
@@ -173,20 +173,20 @@ impl Unchecked {
         Self { dossier, technician }
     }
 
-    /// For what the desk does by itself, on behalf of nobody.
+    /// Returns the ticket for maintenance, which acts for no person.
     pub fn for_upkeep(self) -> Dossier {
         self.dossier
     }
 }
 
-/// A ticket for somebody who may see it, and how they stand to it.
+/// A ticket opened for a reader, with the facts about both.
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub dossier: Dossier,
     pub facts: TicketFacts,
     pub relation: ActorRelation,
-    /// `false` for a technician who may merely take the ticket: they do not learn yet how to reach
-    /// its owner.
+    /// `false` for a technician who may merely take the ticket: they do not see its requester's
+    /// contact yet.
     pub shows_contact: bool,
 }
 
@@ -198,14 +198,14 @@ pub enum Side {
 }
 
 impl Opened {
-    /// Returns `true` if this reader is told of events of this kind. What stays behind the
-    /// desk is for the desk; what two people said to each other is for them and for admins.
+    /// Returns `true` if this reader sees events of this kind. Internal events are for the desk;
+    /// messages between requester and technician are for these two and for admins.
     pub const fn shows(&self, kind: Kind) -> bool {
         (self.relation.is_behind_the_desk() || !kind.is_internal())
             && (self.shows_contact || !matches!(kind, Kind::Message))
     }
 
-    /// Kinds of events that this reader is not told of.
+    /// Kinds of events that this reader does not see.
     pub fn hidden_kinds(&self) -> Vec<Kind> {
         Kind::all().filter(|kind| !self.shows(*kind)).collect()
     }
@@ -272,8 +272,8 @@ fn open_to(viewer: &Viewer, unchecked: Unchecked, is_offered: bool, now: Instant
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherPerson;
 
-/// Checks that a request comes from a page of whoever is signed in now: browsers are
-/// shared, and tabs stay open. A page that names nobody is from before pages did.
+/// Checks that a request comes from a page made for the person who is signed in: browsers are
+/// shared, and tabs stay open. A page that names no person is from before pages did.
 pub fn same_person(viewer: &Viewer, made_for: Option<UserId>) -> Result<(), OtherPerson> {
     if made_for.is_none_or(|person| person == viewer.id) { Ok(()) } else { Err(OtherPerson) }
 }
@@ -288,8 +288,8 @@ pub const fn technicians_only(viewer: &Viewer) -> Result<(), Denied> {
     if matches!(viewer.role, Role::Technician) { Ok(()) } else { Err(Denied) }
 }
 
-/// Returns `true` for those who may be given a ticket: everybody who works at the desk, but not for
-/// their own device.
+/// Returns `true` if a person may be given a ticket: an enabled technician who is not its
+/// requester.
 pub const fn may_receive(role: Role, is_disabled: bool, is_requester: bool) -> bool {
     matches!(role, Role::Technician) && !is_disabled && !is_requester
 }

@@ -1,6 +1,6 @@
-//! Addresses of the web in what people write.
+//! Web addresses in texts that people write.
 
-/// A piece of a text, in its order.
+/// A piece of a text; pieces keep the text's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Text(&'a str),
@@ -10,11 +10,11 @@ pub enum Piece<'a> {
 
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
-/// The pieces of a text; put together again they are the text.
+/// Splits a text into its pieces; joined again they are the text.
 ///
-/// An address ends where Chinese, Japanese or Korean begins, since nobody leaves a blank
-/// there, before punctuation that belongs to the sentence around it, and where another one
-/// begins. An address whose host cannot be told for sure stays text.
+/// An address ends where Chinese, Japanese or Korean begins, since people leave no blank there,
+/// before punctuation of the sentence around it, and where another address begins. An address whose
+/// host is uncertain stays text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -99,7 +99,7 @@ fn host_goes_on(host: &str, rest: &str) -> bool {
     behind.len() < rest.len() && (host.ends_with(['.', '-']) || is_joined)
 }
 
-/// Without what closes the sentence and not the address; a bracket that the
+/// Removes punctuation that closes the sentence and is no part of the address; a bracket that the
 /// address has opened is its own.
 fn without_sentence(address: &str) -> &str {
     let count = |wanted: u8| address.bytes().filter(|byte| *byte == wanted).count();

@@ -20,7 +20,7 @@ impl LocalPath {
     }
 
     /// Reads the return address from the query of the sign-in page. It stays in the address, so
-    /// that whatever leads back there keeps it.
+    /// that every link back to that page keeps it.
     pub fn onward(search: &str) -> Option<Self> {
         let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
         pairs.find(|(name, _)| name == RETURN_TO).and_then(|(_, path)| Self::parse(&path))
@@ -30,12 +30,12 @@ impl LocalPath {
 /// Parameter and form field of the return address.
 pub const RETURN_TO: &str = "return_to";
 
-/// The page that asks who one is, then goes on.
+/// Sign-in page's address, with a return address.
 pub fn sign_in_address(onward: Option<&str>) -> String {
     going_on("/sign-in", onward)
 }
 
-/// The page where one lets oneself in, then goes on.
+/// Registration page's address, with a return address.
 pub fn register_address(onward: Option<&str>) -> String {
     going_on("/register", onward)
 }

@@ -26,7 +26,7 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(tag))
     }
 
-    /// The best of ours for an `Accept-Language` header; Chinese for others.
+    /// Picks the supported language that an `Accept-Language` header prefers; Chinese if none fits.
     pub fn negotiate(accept_language: &str) -> Self {
         let mut best = (Self::default(), 0.0);
         for range in accept_language.split(',') {
@@ -55,7 +55,7 @@ impl Locale {
         }
     }
 
-    /// The day, for lists; the year is left out where it is `this_year`.
+    /// Formats a day for lists; the year is left out where it is `this_year`.
     pub fn short_date(self, time: LocalTime, this_year: i32) -> String {
         let LocalTime { year, month, day, .. } = time;
         match self {
@@ -79,7 +79,7 @@ impl Locale {
         format!("{}{comma} {hour:02}:{minute:02}", self.date(time))
     }
 
-    /// A count, its thousands set apart; both languages write them alike.
+    /// Formats a count with commas between its thousands; both languages write them alike.
     pub fn number(self, value: u64) -> String {
         let digits = value.to_string();
         let mut out = String::with_capacity(digits.len() + digits.len() / 3);

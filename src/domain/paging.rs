@@ -7,7 +7,7 @@ pub const MAX_LIMIT: u64 = 100;
 /// The page sizes people are offered.
 pub const PAGE_SIZES: [u64; 4] = [10, 20, 50, 100];
 
-/// One page of a list, and how many rows there are in all.
+/// One page of a list, and the number of rows of the whole list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,

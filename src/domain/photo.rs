@@ -1,4 +1,4 @@
-//! Pictures of a ticket: how many, how large, and what keeps one from being kept.
+//! Photos of a ticket: limits on number and size, and reasons to refuse one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,21 +9,21 @@ use super::people::person::UserId;
 use super::tickets::ticket::{Named, TicketId};
 use super::time::Instant;
 
-/// The most photos of one ticket.
+/// Most photos of one ticket.
 pub const MAX_PHOTOS: usize = 6;
-/// The most bytes of a file that somebody sends.
+/// Most bytes of an uploaded file.
 pub const MAX_BYTES: usize = MAX_MEGABYTES * 1024 * 1024;
 pub const MAX_MEGABYTES: usize = 10;
-/// The most pixels of it: a small file can claim any number.
+/// Most pixels of an uploaded picture: a small file can claim any number.
 pub const MAX_PIXELS: u64 = MAX_MEGAPIXELS * 1_000_000;
-/// Phones take 48 and 50.
+/// Megapixels: phones take 48 and 50.
 pub const MAX_MEGAPIXELS: u64 = 65;
-/// The most pixels of one side: long screenshots have 20,000.
+/// Most pixels of one side: long screenshots have 20,000.
 pub const MAX_SIDE: u32 = 30_000;
 /// Media types that the site takes, in the words of an `accept` attribute.
 pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
-/// Random, so that it tells nothing and nobody guesses it: 32 digits in hex.
+/// Random name of a photo, impossible to guess, tells nothing: 32 lower-case hex digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PhotoId(String);
 
@@ -60,7 +60,7 @@ impl TryFrom<String> for PhotoId {
     }
 }
 
-/// Media types that the site keeps, whatever was sent.
+/// Media types that the site stores, whatever was uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
     Jpeg,
@@ -104,8 +104,8 @@ pub enum Size {
 }
 
 impl Size {
-    /// Size of a picture when it is kept: scaled down where it is larger. A long
-    /// screenshot or panorama is bounded by its shorter side, or nobody could read it.
+    /// Width and height of a picture as it is stored: scaled down where it is larger. A long
+    /// screenshot or panorama is bounded by its shorter side, else it could not be read.
     pub fn of(self, (width, height): (u32, u32)) -> (u32, u32) {
         let (longer, shorter) = (u64::from(width.max(height)), u64::from(width.min(height)));
         let (side, limit) = match self {
@@ -117,13 +117,13 @@ impl Size {
         if side <= limit {
             return (width, height);
         }
-        // No larger than the limit, and a line stays a line.
+        // At most the limit, and at least one pixel a side.
         let scaled = |length: u32| (u64::from(length) * limit / side).max(1) as u32;
         (scaled(width), scaled(height))
     }
 }
 
-/// A photo that is kept. Its picture is in a file of its name.
+/// A stored photo. Its picture is in a file of its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Photo {
     pub id: PhotoId,
@@ -157,14 +157,14 @@ pub struct BadPhoto {
 pub enum Flaw {
     TooLarge,
     TooManyPixels,
-    /// One side is longer than [`MAX_SIDE`].
+    /// A picture with a side longer than [`MAX_SIDE`].
     TooLong,
     NotAPicture,
-    /// The first one for which the ticket has no room.
+    /// The first file for which the ticket has no room.
     TooMany,
 }
 
-/// Checks that these files fit beside the photos that a ticket has.
+/// Checks that these files fit beside the `there` photos that a ticket has.
 pub fn check_room<'a>(there: usize, names: impl IntoIterator<Item = &'a str>) -> Result<(), BadPhoto> {
     match names.into_iter().nth(MAX_PHOTOS.saturating_sub(there)) {
         Some(name) => Err(BadPhoto { name: name.to_owned(), flaw: Flaw::TooMany }),

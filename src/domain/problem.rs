@@ -12,14 +12,14 @@ use super::tickets::report::{self, BadField};
 use super::tickets::ticket::TicketId;
 use super::tickets::workflow::Refusal;
 
-/// Carries no text: every reader prints it in their own words, and nothing of
-/// the server's inside can leak through it.
+/// A problem without a message: every reader prints it in their own words, and nothing of the
+/// server's inside can leak through it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(from = "Told")]
 pub enum Problem {
     #[error("nobody is signed in")]
     SignedOut,
-    /// The page was made for somebody else than is signed in now.
+    /// The page was made for another person than the one who is signed in now.
     #[error("another person is signed in")]
     OtherPerson,
     #[error("not allowed")]
@@ -38,17 +38,17 @@ pub enum Problem {
     BadPassword(#[from] BadPassword),
     #[error("the new password was repeated differently")]
     PasswordsDiffer,
-    /// Details of a device that cannot be as they were typed.
+    /// Invalid details of a device, as they were typed.
     #[error("a field is not valid")]
     BadFields(Vec<BadField>),
-    /// A value other than a detail of the device that an action was given.
+    /// An invalid value of an action, other than a detail of the device.
     #[error("{} is not valid", input.name())]
     BadInput { input: Input, reason: report::Reason },
     #[error("a photo cannot be kept")]
     BadPhotos(Vec<BadPhoto>),
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Somebody has changed it since it was seen.
+    /// The ticket has changed since its page was read.
     #[error("the ticket has changed")]
     Stale,
     /// An open ticket of this person for such a device.
@@ -62,35 +62,35 @@ pub enum Problem {
     TooManyThisWeek { limit: u64 },
     #[error("the technician has {limit} jobs already")]
     TooManyJobs { limit: u64 },
-    /// Fewer than the site allows, because that technician says so.
+    /// The technician's own limit, which is lower than the site's.
     #[error("the technician takes no more than {limit} jobs")]
     HandsFull { limit: u64 },
     #[error(transparent)]
     Protected(#[from] Protected),
-    /// An admin gives somebody a contact that is certain for another person.
+    /// An admin sets a contact that is verified for another person.
     #[error("{} belongs to somebody else", input.name())]
     ContactHeld { input: Input },
-    /// One key for two different requests.
+    /// An idempotency key used for another request.
     #[error("this idempotency key was used for something else")]
     KeyReused,
     #[error("too many tries")]
     TooManyTries { retry_after_seconds: u64 },
-    /// One person wrote as many messages as a minute takes.
+    /// The limit on one person's messages in a minute is reached.
     #[error("too many messages")]
     TooManyMessages { retry_after_seconds: u64 },
     /// The hourly limit of confirmation mails to an address is reached.
     #[error("too many mails")]
     TooManyMails { retry_after_seconds: u64 },
-    /// One person sends more at a time than one form may have.
+    /// One person's uploads at this moment exceed what one form may have.
     #[error("other uploads are still under way")]
     UploadsUnderWay { retry_after_seconds: u64 },
-    /// All together send more than the server has room for.
+    /// All uploads at this moment exceed the server's room.
     #[error("busy")]
     Busy { retry_after_seconds: u64 },
     /// Something broke on the server; `incident` is in its log.
     #[error("unavailable, incident {incident}")]
     Unavailable { incident: String },
-    /// The database cannot be reached, or cannot work now: soon it may again.
+    /// The database cannot be reached, or cannot work for the moment.
     #[error("the database does not answer, incident {incident}")]
     NoDatabase { incident: String },
     /// The server could not be reached at all.
@@ -135,7 +135,7 @@ pub const WORDS_LIMIT: usize = 4000;
 /// Values that an action is given besides the details of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Input {
-    /// A reason, or what was done.
+    /// A reason, or work that was done.
     Note,
     Message,
     Technician,
@@ -174,7 +174,7 @@ impl Input {
 }
 
 impl Problem {
-    /// Seconds after which the same is worth another try.
+    /// Seconds after which a repetition is worth a try.
     pub const fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::TooManyTries { retry_after_seconds }
@@ -187,7 +187,7 @@ impl Problem {
         }
     }
 
-    /// The HTTP status that says the same, wherever it is said.
+    /// The HTTP status of the problem, the same for every interface.
     pub const fn http_status(&self) -> u16 {
         match self {
             Self::SignedOut | Self::WrongCredentials => 401,

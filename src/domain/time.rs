@@ -86,7 +86,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// The day after.
+    /// Next day of the calendar.
     pub const fn next(self) -> Self {
         let Self { year, month, day } = self;
         if day < days_in(year, month) {
@@ -98,7 +98,7 @@ impl Day {
         }
     }
 
-    /// Midnight.
+    /// Midnight at its start.
     pub const fn begin(self) -> LocalTime {
         let Self { year, month, day } = self;
         LocalTime { year, month, day, hour: 0, minute: 0, second: 0 }
@@ -120,7 +120,7 @@ impl FromStr for Day {
     }
 }
 
-/// From the first day to the last, both included; either may be open.
+/// Days from the first to the last, both included; either may be open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
     pub from: Option<Day>,

@@ -54,7 +54,7 @@ pub fn is_printable(text: &str, lines: Lines) -> bool {
     text.chars().all(|character| is_layout(character) || !is_forbidden(character))
 }
 
-/// Removes what [`is_printable`] refuses, for texts that nobody can type again.
+/// Removes what [`is_printable`] refuses, for stored texts that cannot be typed again.
 pub fn printable(text: &str, lines: Lines) -> String {
     let kept = |character: &char| is_printable(character.encode_utf8(&mut [0; 4]), lines);
     canonical(&canonical(text).chars().filter(kept).collect::<String>())
@@ -98,7 +98,7 @@ const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Accents that need a letter to stand on.
+/// Returns `true` for combining accents.
 const fn is_accent(character: char) -> bool {
     matches!(
         character,
@@ -130,14 +130,14 @@ pub fn fold(text: &str) -> String {
         return plain.to_ascii_lowercase();
     }
     let mut folded = plain.clone();
-    // Each step may bring forth work for the other, twice at most.
+    // Folding may need NFKC again, and the reverse: twice at most.
     loop {
         let compatible: String = folded.nfkc().collect();
         let next = canonical(&UniCase::unicode(compatible).to_folded_case().nfkc().collect::<String>());
         if next == folded {
             return folded;
         }
-        // An accent that stands for itself, of which no letter is left.
+        // A lone accent, of which no letter is left.
         if next.is_empty() {
             return plain;
         }
@@ -204,7 +204,7 @@ fn within_china(number: &str) -> String {
     if is_complete { number.to_owned() } else { format!("0{number}") }
 }
 
-/// Returns `true` if a text has a character that nobody can see.
+/// Returns `true` if a text has a character that is not visible.
 pub fn has_invisible(text: &str) -> bool {
     text.chars().any(|character| is_invisible(character) || character.script() == Script::Unknown)
 }

@@ -1,4 +1,4 @@
-//! Reading of queries: strictly, a parameter at a time.
+//! Strict reading of queries, one parameter at a time.
 
 use super::parameter::{BadValue, MAX_INTEGER, Parameter, Reason};
 use crate::domain::paging::MAX_LIMIT;
@@ -6,16 +6,16 @@ use crate::domain::people::person::Role;
 
 /// A query that is read from pairs of names and values.
 pub trait FromParameters: Default + PartialEq {
-    /// Takes one value in, or says what is wrong with it.
+    /// Reads one value; returns the reason if it is refused.
     fn read(&mut self, parameter: Parameter, typed: &str) -> Result<(), Reason>;
 
-    /// Values that are good by themselves and do not go together: one of them.
+    /// Returns one of two values that are valid alone and contradict each other.
     fn contradiction(&self) -> Option<BadValue> {
         None
     }
 
-    /// Reads the `accepted` parameters; others are ignored, and an empty value
-    /// counts as left out. What is wrong stands beside what could be read.
+    /// Reads the `accepted` parameters; others are ignored, and an empty value counts as left out.
+    /// Returns refused values beside what could be read.
     fn read_all<K, V>(
         pairs: impl IntoIterator<Item = (K, V)>,
         accepted: &[Parameter],

@@ -1,4 +1,4 @@
-//! The lists of the desk, each at its own address.
+//! The desk's lists, each at its own address.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum Place {
     Jobs,
     /// Tickets without a technician, for one to take.
     Pool,
-    /// Everything.
+    /// All tickets.
     All,
 }
 
@@ -31,14 +31,14 @@ impl Place {
 
     pub const ALL: [Self; 4] = [Self::My, Self::Jobs, Self::Pool, Self::All];
 
-    /// The list at an address, and what it is asked for there.
+    /// Returns the list at an address, and its query there.
     pub fn at(address: &str) -> Option<(Self, TicketQuery)> {
         let (path, search) = address.split_once('?').unwrap_or((address, ""));
         let place = Self::ALL.into_iter().find(|place| place.path() == path)?;
         Some((place, TicketQuery::parse_search(search, place.parameters()).ok()?))
     }
 
-    /// The places somebody of this role is offered, the first being home.
+    /// Returns the places that a role is offered, the first being home.
     pub const fn of(role: Role) -> &'static [Self] {
         match role {
             Role::User => &[Self::My],
@@ -47,7 +47,7 @@ impl Place {
         }
     }
 
-    /// First page of somebody of this role.
+    /// Returns the first page of a person in this role.
     pub const fn home(role: Role) -> Self {
         Self::of(role)[0]
     }
@@ -88,8 +88,8 @@ impl Place {
         }
     }
 
-    /// The query as the contract would ask it: "my" and "assigned to me" spelt
-    /// out. A technician's turn may also come by a colleague's offer.
+    /// Returns the query as the contract asks it: "my" and "assigned to me" spelt out. A
+    /// technician's turn may also come by a colleague's offer.
     pub fn narrow(self, query: TicketQuery, me: UserId) -> TicketQuery {
         match self {
             Self::My => TicketQuery { owner: Some(me), ..query },

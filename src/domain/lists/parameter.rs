@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The largest integer that every JSON reader holds exactly.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
-// Read and written by name: what serde derives for an enum takes much more room in the browser.
+// Read and written by name: serde's derived code for an enum takes much more room in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub enum Parameter {
@@ -126,7 +126,7 @@ impl Parameter {
         }
     }
 
-    /// `td` is what the contract's own example calls `tid`.
+    /// Finds a parameter by name. The contract's own example calls `tid` `td`.
     pub fn named(name: &str) -> Option<Self> {
         let name = if name == "td" { "tid" } else { name };
         Self::ALL.into_iter().find(|parameter| parameter.name() == name)
@@ -160,27 +160,27 @@ impl fmt::Display for Parameter {
 /// A refused value and the reason against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// Not an integer from 1 to 2^53-1.
+    /// Expected an integer from 1 to 2^53-1.
     NotAnInteger,
-    /// Not an integer from 1 to [`MAX_LIMIT`](crate::domain::paging::MAX_LIMIT).
+    /// Expected an integer from 1 to [`MAX_LIMIT`](crate::domain::paging::MAX_LIMIT).
     NotALimit,
-    /// Not one of the names of [`List`](crate::domain::tickets::status::List).
+    /// Expected a name of [`List`](crate::domain::tickets::status::List).
     NotAList,
-    /// Not one of the names of [`Role`](crate::domain::people::person::Role).
+    /// Expected a name of [`Role`](crate::domain::people::person::Role).
     NotARole,
-    /// Not one of the names of [`Status`](crate::domain::tickets::status::Status).
+    /// Expected a name of [`Status`](crate::domain::tickets::status::Status).
     NotAStatus,
-    /// Neither `yes` nor left out.
+    /// Expected `yes`, or no value.
     NotAMark,
-    /// Not a day of the calendar, as `2024-06-10`.
+    /// Expected a day of the calendar, as `2024-06-10`.
     NotADay,
     /// A last day before the first.
     EndsBeforeItBegins,
-    /// Not one of the names of [`SortKey`](super::sort::SortKey).
+    /// Expected a name of [`SortKey`](super::sort::SortKey).
     NotASortKey,
-    /// Neither `asc` nor `desc`.
+    /// Expected `asc` or `desc`.
     NotADirection,
-    /// Not a place that a list of this order has links to.
+    /// Expected a [`Cursor`](super::sort::Cursor) of a list in this order.
     NotAPlace,
     TooLong,
     Repeated,
@@ -188,14 +188,14 @@ pub enum Reason {
     Conflicting,
     /// A JSON value that is neither a number nor a string.
     NotAValue,
-    /// Something that the desk does not know of people or tickets: leaving it out would answer more
-    /// than was asked.
+    /// A parameter that the desk does not know of people or tickets: leaving it out would answer
+    /// more than was asked.
     NotSupported,
-    /// Characters that nobody sees, or nothing but those.
+    /// Invisible characters, or nothing but those.
     Unprintable,
 }
 
-/// One value that was refused, as it was typed.
+/// A refused value, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadValue {
     pub parameter: Parameter,

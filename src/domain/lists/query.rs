@@ -20,7 +20,7 @@ const MAX_NAME_CHARS: usize = 64;
 /// Value of a ticked box.
 pub const YES: &str = "yes";
 
-/// A query that could not be read whole.
+/// A query with refused values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadQuery {
     pub values: Vec<BadValue>,
@@ -33,7 +33,7 @@ pub struct TicketQuery {
     pub ticket: Option<TicketId>,
     pub owner: Option<UserId>,
     pub technician: Option<UserId>,
-    /// Only tickets that nobody has.
+    /// Only tickets without a technician.
     pub unassigned: bool,
     pub list: List,
     pub status: Option<Status>,
@@ -43,7 +43,7 @@ pub struct TicketQuery {
     pub filed: Span,
     pub assigned: Span,
     pub completed: Span,
-    /// Only tickets that wait for whoever asks.
+    /// Only tickets that wait for the viewer.
     pub waiting: bool,
     pub order: Order,
     pub start: Start,
@@ -73,7 +73,7 @@ impl Default for TicketQuery {
     }
 }
 
-/// Key that the rows of a list are sorted by in the end.
+/// Effective sort key of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortedBy {
     Number,
@@ -85,7 +85,7 @@ pub enum SortedBy {
 }
 
 impl TicketQuery {
-    /// [`FromParameters::read_all`], whole or not at all.
+    /// Reads a query like [`FromParameters::read_all`], whole or not at all.
     pub fn parse<K, V>(
         pairs: impl IntoIterator<Item = (K, V)>,
         accepted: &[Parameter],
@@ -98,7 +98,7 @@ impl TicketQuery {
         if values.is_empty() { Ok(query) } else { Err(BadQuery { values, rest: query.into() }) }
     }
 
-    /// [`Self::parse`] for a query string, with or without its question mark.
+    /// Reads a query string like [`Self::parse`], with or without its question mark.
     pub fn parse_search(search: &str, accepted: &[Parameter]) -> Result<Self, BadQuery> {
         let search = search.strip_prefix('?').unwrap_or(search);
         Self::parse(form_urlencoded::parse(search.as_bytes()), accepted)
@@ -149,8 +149,8 @@ impl TicketQuery {
         }
     }
 
-    /// The canonical query string: defaults left out, so that equal queries are
-    /// equal links. Empty, or beginning with `?`.
+    /// Canonical query string: defaults left out, so that equal queries are equal links. Empty, or
+    /// beginning with `?`.
     pub fn to_search(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         for parameter in Parameter::ALL {
@@ -162,8 +162,8 @@ impl TicketQuery {
         if search.is_empty() { search } else { format!("?{search}") }
     }
 
-    /// Returns the deciding time or number: a list of a time is sorted by that time, unless another
-    /// order is asked for.
+    /// Returns the effective sort key: a list filtered by a time is sorted by that time, unless
+    /// another order is asked for.
     pub fn sorted_by(&self) -> SortedBy {
         match self.order.key {
             SortKey::Number if !self.completed.is_any() => SortedBy::Completed,
@@ -176,7 +176,7 @@ impl TicketQuery {
         }
     }
 
-    /// The query with its names in NFC, as they are kept.
+    /// Returns the query with its names in NFC, as they are stored.
     pub fn with_composed_names(mut self) -> Self {
         for name in [&mut self.campus, &mut self.device, &mut self.fault].into_iter().flatten() {
             *name = composed(name);
@@ -184,7 +184,7 @@ impl TicketQuery {
         self
     }
 
-    /// The number of the page, which the contract repeats.
+    /// Page number for the contract; 1 beside a cursor.
     pub const fn page(&self) -> u64 {
         match self.start {
             Start::Page(number) => number,
@@ -200,12 +200,12 @@ impl TicketQuery {
         self.with_start(Start::Page(page))
     }
 
-    /// Another filter starts at its first page.
+    /// Returns the first page of another list.
     pub fn with_list(&self, list: List) -> Self {
         Self { list, status: None, waiting: false, start: Start::FIRST, ..self.clone() }
     }
 
-    /// The query for the tickets that wait for whoever asks, of whatever list.
+    /// Returns the query for all tickets that wait for the viewer.
     pub fn with_waiting(&self) -> Self {
         Self { waiting: true, ..self.with_list(List::All) }
     }
@@ -218,7 +218,7 @@ impl TicketQuery {
         Self { order, start: Start::FIRST, ..self.clone() }
     }
 
-    /// The query without one of its filters.
+    /// Returns the query, first page, without a filter.
     pub fn without(&self, filter: Parameter) -> Self {
         let mut query = self.with_page(1);
         match filter {
@@ -279,7 +279,7 @@ impl FromParameters for TicketQuery {
             Parameter::After => self.begin(Start::After(place(typed)?))?,
             Parameter::Before => self.begin(Start::Before(place(typed)?))?,
             Parameter::Limit => self.limit = limit(typed)?,
-            // Tickets are not asked for by this.
+            // Parameters of people, not of tickets.
             Parameter::Role
             | Parameter::Phone
             | Parameter::Email
@@ -308,12 +308,12 @@ impl FromParameters for TicketQuery {
 }
 
 impl TicketQuery {
-    /// Returns `true` if a list in this order has such places: those of times name a time.
+    /// Returns `true` if a cursor fits this order: cursors of a time order have a time.
     fn has(&self, place: Cursor) -> bool {
         place.at.is_some() == (self.sorted_by() != SortedBy::Number)
     }
 
-    /// A page begins at one place only.
+    /// Sets the only start of the page.
     fn begin(&mut self, start: Start) -> Result<(), Reason> {
         if self.start != Start::FIRST {
             return Err(Reason::Repeated);

@@ -1,4 +1,4 @@
-//! Orders of a list, and the places where its pages begin.
+//! Sort orders of a list, and the cursors where its pages begin.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,15 @@ use std::str::FromStr;
 use super::parameter::MAX_INTEGER;
 use crate::domain::tickets::ticket::TicketId;
 
-/// Key that a list is sorted by. Equals stand in the order of their numbers.
+/// Key that a list is sorted by. Equal rows are sorted by their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortKey {
     #[default]
     Number,
     Filed,
-    /// The last change.
+    /// Time of the last change.
     Changed,
-    /// Since when somebody has to act.
+    /// Time since when the next step is due.
     Waiting,
 }
 
@@ -33,7 +33,7 @@ impl SortKey {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// The highest number, the latest time first.
+    /// Highest number or latest time first.
     #[default]
     Descending,
     Ascending,
@@ -63,11 +63,9 @@ pub struct Order {
     pub direction: Direction,
 }
 
-/// A row's place in an order: the time that it is sorted by, if it is one, and
-/// its number.
+/// Position of a row in an order: its time, in an order by time, and its number.
 ///
-/// A page that begins at a place has the same rows however many are filed
-/// before it meanwhile.
+/// A page that begins at a cursor has the same rows however many are filed before it meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     pub at: Option<i64>,
@@ -100,7 +98,7 @@ impl FromStr for Cursor {
             return Ok(Self { at: None, id: TicketId(number(text)?) });
         };
         let at = match at.strip_prefix('-') {
-            // Before 1970.
+            // A time before 1970.
             Some(digits) => -number(digits)?,
             None => number(at)?,
         };
@@ -108,14 +106,14 @@ impl FromStr for Cursor {
     }
 }
 
-/// Beginning of a page.
+/// Start of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Start {
-    /// By its number, counted from 1.
+    /// Page by its number, counted from 1.
     Page(u64),
-    /// With the row that follows this place.
+    /// Page whose first row follows this cursor.
     After(Cursor),
-    /// So that it ends with the row in front of this place.
+    /// Page whose last row precedes this cursor.
     Before(Cursor),
 }
 

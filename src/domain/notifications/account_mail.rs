@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-/// The reason for a mail about somebody's account.
+/// Reason for a mail about an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountMail {
-    /// Brings the link by which somebody proves that the address is theirs.
+    /// Brings the link by which a person proves that the address is theirs.
     Verify,
     EmailChanged,
     PhoneChanged,

@@ -8,7 +8,7 @@ use crate::domain::tickets::view::Entry;
 /// Content of a person's inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// The newest first.
+    /// Newest first.
     pub notices: Vec<Notice>,
     pub unread: u64,
 }
@@ -19,10 +19,10 @@ pub struct Notice {
     pub ticket: TicketId,
     /// The device and its fault; empty where its reader may not see the ticket any more.
     pub about: String,
-    /// Without its words where they are not its reader's to see any more.
+    /// Event of the notice; its words are left out where its reader may not see them any more.
     pub entry: Entry,
     pub is_read: bool,
-    /// `false` once the ticket is gone, or not its reader's to see any more.
+    /// `false` once the ticket is gone, or its reader may not see it any more.
     pub may_open: bool,
 }
 

@@ -47,8 +47,8 @@ impl Channel {
     }
 }
 
-/// A topic that somebody is not told of in one place. There is none for what
-/// waits for them in the inbox: somewhere it must be found.
+/// A topic that a person has muted on one channel. The inbox cannot mute tickets that wait for its
+/// reader: they must be found somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Mute {
     channel: Channel,
@@ -63,7 +63,7 @@ impl Mute {
         }
     }
 
-    /// All that there are, in the order in which they are written.
+    /// Returns all mutes, in the order in which they are written.
     pub fn all() -> impl Iterator<Item = Self> {
         Channel::ALL
             .into_iter()
@@ -89,7 +89,7 @@ impl FromStr for Mute {
     }
 }
 
-/// Everything that somebody is not told; kept as words with blanks between them.
+/// All mutes of a person; stored as words with blanks between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Muted(BTreeSet<Mute>);
 

@@ -1,4 +1,4 @@
-//! Receivers of the news about a ticket.
+//! Recipients of the events of a ticket.
 
 use super::preferences::Topic;
 use crate::domain::people::person::UserId;
@@ -15,9 +15,9 @@ pub struct Passage {
     pub after: Standing,
 }
 
-/// Seconds within which an unread notice takes in more words and photos.
+/// Seconds within which an unread notice takes in further messages and photos.
 pub const GATHERED_WITHIN: i64 = 600;
-/// Seconds that a mail of words or photos waits for more of them.
+/// Seconds that a mail about messages or photos waits for more of them.
 pub const MAIL_WAITS: i64 = 60;
 
 /// Returns the people whom an event concerns, each once and without its actor, and its topic for them.
@@ -30,9 +30,9 @@ pub fn of(kind: Kind, actor: Option<UserId>, passage: Passage) -> Vec<(UserId, T
         Kind::Acted(Action::Offer | Action::Withdraw) => vec![after.offered_to],
         Kind::Acted(_) | Kind::Orphaned => vec![Some(owner), before.technician, after.technician],
     };
-    // The colleague who was offered the job learns that it is gone.
+    // The colleague who was offered the job learns that the offer ended.
     let passed_over = before.offered_to.filter(|_| after.offered_to != before.offered_to);
-    // Events behind the desk are not even hinted at before it.
+    // Internal events are not even hinted at to the requester.
     let hidden = kind.is_internal().then_some(owner);
     let mut people: Vec<UserId> = concerned.into_iter().chain([passed_over]).flatten().collect();
     people.retain(|person| Some(*person) != actor && Some(*person) != hidden);

@@ -1,4 +1,4 @@
-//! The people of the desk as an admin sees them, and how one looks for them.
+//! Directory of people for admins, and its search.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use super::person::{Role, UserId};
 use crate::domain::lists::parameter::MAX_INTEGER;
 use crate::domain::validation::{Lines, fold, phone_key, printable};
 
-/// People that a page of the directory shows.
+/// People on a page of the directory.
 pub const PAGE_SIZE: usize = 50;
 const MAX_SEARCH_CHARS: usize = 64;
 
-/// Query of an admin for people: all of them, the newest first and page by page, or the few whom a
+/// Query of an admin for people: all of them, newest first and page by page, or the few whom a
 /// search finds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberQuery {
@@ -23,14 +23,13 @@ pub struct MemberQuery {
     pub before: Option<UserId>,
 }
 
-/// The beginning of a user name, nickname, phone number or e-mail address, or a
-/// whole id. Never empty.
+/// Beginning of a user name, nickname, phone number or e-mail address, or a whole id. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search(String);
 
 impl Search {
     fn parse(typed: &str) -> Option<Self> {
-        // No name has characters that are left out here.
+        // Names have none of the characters removed here.
         let text: String = printable(typed, Lines::One).chars().take(MAX_SEARCH_CHARS).collect();
         (!text.is_empty()).then_some(Self(text))
     }
@@ -61,7 +60,7 @@ fn id(typed: &str) -> Option<UserId> {
 }
 
 impl MemberQuery {
-    /// Reads an address leniently: what cannot be understood looks for nothing.
+    /// Reads an address leniently: what cannot be understood counts as left out.
     pub fn parse(search: &str) -> Self {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(search.trim_start_matches('?').as_bytes()) {
@@ -98,16 +97,16 @@ pub struct Member {
     pub email: String,
     pub campus: String,
     pub disabled: bool,
-    /// `true` if they have a password, and can sign in.
+    /// `true` if they have a password and can sign in.
     pub has_password: bool,
     /// Refusal of the address, as in [`OwnAccount`](super::profile::OwnAccount).
     pub email_refused: Option<String>,
     pub verified: Verified,
-    /// Counts where they are a technician.
+    /// Relevant if they are a technician.
     pub duty: Duty,
 }
 
-/// A page of them, the newest first.
+/// A page of the directory, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
     pub items: Vec<Member>,
@@ -116,7 +115,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// Makes a page of rows that are one more than it shows where there are more.
+    /// Makes a page from its rows, of which the query read one more than it shows.
     pub fn of(mut items: Vec<Member>) -> Self {
         let has_more = items.len() > PAGE_SIZE;
         items.truncate(PAGE_SIZE);
@@ -129,21 +128,21 @@ impl Members {
     }
 }
 
-/// Why an admin cannot change somebody.
+/// Reason why an admin cannot change a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Protected {
     /// A change of one's own rights: only another admin makes it.
     #[error("one's own role and access are for another admin to change")]
     Oneself,
-    /// Somebody must be left to steer the desk.
+    /// The desk must keep an admin.
     #[error("the last admin stays")]
     LastAdmin,
-    /// One's own contacts need one's own password.
+    /// Own contacts are changed with one's own password.
     #[error("one's own contacts are changed in one's own account")]
     OwnContacts,
 }
 
-/// Change that an admin makes to somebody's access.
+/// Change that an admin makes to a person's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Role(Role),
@@ -151,7 +150,7 @@ pub enum Change {
     Enable,
     /// A link to set a new password.
     Link,
-    /// Mails again, to an address that was refused.
+    /// Mails are sent again, to an address that was refused.
     TryAddress,
 }
 
@@ -167,8 +166,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Judges a change of somebody by an admin, who is somebody else or not, where
-/// `admins` may come in. `present` is nothing for somebody who may not.
+/// Judges a change of a person by an admin, perhaps of the admin's own account, where `admins` are
+/// enabled. `present` is the person's role, `None` while they are disabled.
 pub const fn judge(
     change: Change,
     is_oneself: bool,
@@ -187,7 +186,7 @@ pub const fn judge(
     }
 }
 
-/// Judges that an admin sets contacts of somebody, who is the admin or not.
+/// Judges contacts that an admin sets for a person, perhaps for themselves.
 pub const fn judge_contacts(is_oneself: bool) -> Result<(), Protected> {
     if is_oneself { Err(Protected::OwnContacts) } else { Ok(()) }
 }

@@ -1,5 +1,5 @@
-//! When a technician takes jobs, where, and how many at once; and what that
-//! means for whoever looks for somebody to give one to.
+//! Availability of technicians: when and where they take jobs, how many at once, and what that
+//! means for assigning one.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,15 +9,15 @@ use crate::domain::tickets::report::Reason;
 use crate::domain::tickets::ticket::Named;
 use crate::domain::validation::canonical;
 
-/// More than anybody has in hand, where the site sets no limit.
+/// Highest job limit where the site sets none: more than a technician has at once.
 const MOST_JOBS: u64 = 999;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Duty {
     pub on_duty: bool,
-    /// Empty for all of them.
+    /// Campuses served; empty for all.
     pub campuses: Vec<String>,
-    /// Nothing for as many as the site allows.
+    /// Own job limit; `None` for the site's.
     pub max_jobs: Option<u64>,
 }
 
@@ -47,12 +47,12 @@ pub const fn is_full(limit: u64, jobs: u64) -> bool {
     limit > 0 && jobs >= limit
 }
 
-/// An admin may know more of somebody who is off duty; a colleague lets them be.
+/// Tells if an action reaches technicians off duty: admins may know more, colleagues let them be.
 pub const fn reaches_off_duty(action: Action) -> bool {
     matches!(action, Action::Assign)
 }
 
-/// The form about it, as it was filled in.
+/// Form of a [`Duty`], as it was filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DutyForm {
     pub on_duty: bool,
@@ -61,7 +61,7 @@ pub struct DutyForm {
 }
 
 impl DutyForm {
-    /// Filled in with what holds now.
+    /// Fills the form in with a present `Duty`.
     pub fn of(duty: Duty) -> Self {
         let Duty { on_duty, campuses, max_jobs } = duty;
         Self { on_duty, campuses, max_jobs: max_jobs.map(|count| count.to_string()).unwrap_or_default() }
@@ -82,7 +82,7 @@ impl DutyForm {
         if campuses.iter().any(|campus| !campuses_of_site.contains(campus) && !gone.contains(&campus)) {
             return Err((Input::Campuses, Reason::NotOffered));
         }
-        // In the order of the site, each once.
+        // The site's order, each once.
         let known = campuses_of_site.iter().chain(gone);
         let campuses = known.filter(|campus| campuses.contains(campus)).cloned().collect();
         let most = if limit_of_site == 0 { MOST_JOBS } else { limit_of_site };
@@ -96,7 +96,7 @@ impl DutyForm {
     }
 }
 
-/// A campus in canonical form, unless it stands so in what holds already.
+/// Returns a campus in canonical form, unless the present values have it as typed.
 fn canonical_among(campus: &String, present: &Duty) -> String {
     if present.campuses.contains(campus) { campus.clone() } else { canonical(campus) }
 }
@@ -106,7 +106,7 @@ fn count(typed: &str, most: u64) -> Option<u64> {
     is_plain.then(|| typed.parse().ok()).flatten().filter(|count| (1..=most).contains(count))
 }
 
-/// A technician as whoever looks for one sees them.
+/// A technician as a candidate for a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Colleague {
     pub who: Named,

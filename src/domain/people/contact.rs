@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::problem::Input;
 use crate::domain::time::Instant;
 
-/// Part of a profile that its owner shows. The phone number of a report is shown besides, and is no
-/// matter of choice.
+/// Part of a profile that its owner shows. The phone number of a report is shown in any case: it is
+/// no matter of choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ShownContact {
     #[default]
@@ -28,7 +28,7 @@ impl ShownContact {
         }
     }
 
-    /// Returns the contact that somebody with such a profile shows.
+    /// Returns the contact shown by a person with this profile.
     pub fn of(self, phone: String, email: String) -> Option<Contact> {
         let contact = match self {
             Self::Nothing => return None,
@@ -59,7 +59,7 @@ impl TryFrom<String> for ShownContact {
     }
 }
 
-/// A way to reach somebody.
+/// A phone number or an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Contact {
     Phone(String),
@@ -74,7 +74,7 @@ impl Contact {
     }
 }
 
-/// A way to reach somebody by which they may sign in.
+/// Kind of a contact with which a person may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContactKind {
     Phone,
@@ -90,16 +90,16 @@ impl ContactKind {
     }
 }
 
-/// Contacts of somebody as an admin gives them. What is left out stays as it is; an empty text takes
-/// the contact away.
+/// Contacts that an admin sets for a person. A field left out stays as it is; an empty text removes
+/// the contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GivenContacts {
     pub phone: Option<String>,
     pub email: Option<String>,
 }
 
-/// Since when it is certain that a phone number and an e-mail address are somebody's. Only such a
-/// contact signs in and receives links.
+/// Times since when a phone number and an e-mail address are verified as a person's. Only a
+/// verified contact signs in and receives links.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {
     pub phone: Option<Instant>,
@@ -107,7 +107,7 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Both, as where an admin or an import has set them.
+    /// Both verified, as where an admin or an import has set them.
     pub const fn since(time: Instant) -> Self {
         Self { phone: Some(time), email: Some(time) }
     }

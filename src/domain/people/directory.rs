@@ -1,4 +1,4 @@
-//! The people of the desk as lists: who there is, and who does how much.
+//! Lists of people: the directory, and the workloads of technicians.
 
 use super::availability::Duty;
 use super::person::{Role, UserId};
@@ -10,7 +10,7 @@ use crate::domain::tickets::ticket::Named;
 use crate::domain::time::Instant;
 use crate::domain::validation::{Lines, canonical, is_printable};
 
-/// The longest part of a profile: an e-mail address.
+/// Characters of the longest part of a profile: an e-mail address.
 const MAX_DETAIL_CHARS: usize = 254;
 
 /// Query for people.
@@ -47,18 +47,18 @@ impl FromParameters for PeopleQuery {
             Parameter::Phone => self.phone = Some(detail(&Field::Phone.canonical(typed))?),
             Parameter::Email => self.email = Some(detail(typed)?),
             Parameter::Campus => self.campus = Some(detail(typed)?),
-            // Known to other programs; the desk has no such thing.
+            // Known to other programs; the desk has neither.
             Parameter::OpenId | Parameter::Available => return Err(Reason::NotSupported),
             Parameter::Page => self.page = page(typed)?,
             Parameter::Limit => self.limit = limit(typed)?,
-            // People are not asked for by anything else.
+            // Parameters of tickets, not of people.
             _ => {}
         }
         Ok(())
     }
 }
 
-/// Something that stands in a profile: no longer than a profile has it, and readable.
+/// Reads a detail of a profile: no longer than a profile has it, and readable.
 fn detail(typed: &str) -> Result<String, Reason> {
     let detail = canonical(typed);
     if detail.is_empty() || !is_printable(&detail, Lines::One) {
@@ -71,7 +71,7 @@ fn detail(typed: &str) -> Result<String, Reason> {
 }
 
 impl PeopleQuery {
-    /// Returns `true` if people are asked for by something in their profiles.
+    /// Returns `true` if the query names details of a profile.
     pub const fn names_a_detail(&self) -> bool {
         self.phone.is_some() || self.email.is_some() || self.campus.is_some()
     }
@@ -82,7 +82,7 @@ impl PeopleQuery {
     }
 }
 
-/// A person as the directory shows them: nothing that lets anybody sign in.
+/// A person as the directory shows them: without secrets that let them sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub id: UserId,
@@ -96,7 +96,7 @@ pub struct Profile {
     pub created_at: Instant,
 }
 
-/// Numbers of tickets that a technician has had done, and has in hand.
+/// Numbers of a technician's tickets that are done, and that are open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
     pub technician: Named,

@@ -1,4 +1,4 @@
-//! The people of the desk: who they are and what they may be called.
+//! People of the desk: accounts, roles, and the rules of names and passwords.
 
 use std::fmt;
 use std::str::FromStr;
@@ -79,7 +79,7 @@ impl Viewer {
     }
 }
 
-/// Everything the desk keeps about a person.
+/// All stored facts about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: UserId,
@@ -93,10 +93,10 @@ pub struct Person {
     pub email: String,
     pub campus: String,
     pub disabled: bool,
-    /// A PHC string; empty for somebody who cannot sign in yet.
+    /// PHC string; empty for a person who cannot sign in yet.
     pub password_hash: String,
     pub created_at: Instant,
-    /// Counts for the contacts that are given.
+    /// Relevant for the contacts that are given.
     pub verified: Verified,
     pub choices: Choices,
 }
@@ -119,7 +119,7 @@ pub const PASSWORD_MIN: usize = 8;
 /// Bounds the work that hashing one request may cause.
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
-/// Judges the length. The server also refuses what is easily guessed.
+/// Judges the length. The server also refuses passwords that are easily guessed.
 pub fn check_new_password(password: &str) -> Result<(), BadPassword> {
     if password.chars().count() < PASSWORD_MIN {
         Err(BadPassword::TooShort)
@@ -153,7 +153,7 @@ fn is_one_word(username: &str) -> bool {
     fits && !username.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Keys by which somebody is found, made of what they are called and reached by.
+/// Keys by which a person is found, made of names and contacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
     pub username: String,
@@ -170,7 +170,7 @@ impl Keys {
     pub fn made_of(username: &str, nickname: &str, phone: &str, email: &str) -> Self {
         let key = fold(username);
         Self {
-            // There may be an old name of which nothing can be seen.
+            // An old name may have no visible character.
             username: if key.is_empty() { username.to_owned() } else { key },
             nickname: fold(nickname),
             phone: phone_key(phone),
@@ -179,7 +179,7 @@ impl Keys {
     }
 }
 
-/// A name that somebody signs in with, or is looked up by.
+/// A sign-in name, also used to look a person up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// The login as it was typed, for user names that are compared letter by letter.
@@ -191,7 +191,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Reads what was typed. Nothing for a text with characters that no name has.
+    /// Reads a typed login. `None` for a text with characters that no name has.
     pub fn parse(typed: &str) -> Option<Self> {
         let exact = typed.trim().to_owned();
         let is_name = !exact.is_empty() && !exact.chars().any(char::is_control);

@@ -31,28 +31,28 @@ pub struct Choices {
     pub locale: Option<Locale>,
     pub shown_contact: ShownContact,
     pub wishes: NotificationPreferences,
-    /// Working hours and places of a technician.
+    /// Availability of a technician.
     pub duty: Duty,
 }
 
-/// Everything that somebody may change about themselves.
+/// All settings that a person may change of their own account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnAccount {
     pub profile: OwnProfile,
-    /// Words in which a mail server refuses mails to the address, if it does; none for what is no
-    /// address.
+    /// Reply of the mail server that refuses mails to the address; `None` without a refusal or
+    /// without an address.
     pub email_refused: Option<String>,
     pub verified: Verified,
     pub wishes: NotificationPreferences,
-    /// Only of a technician.
+    /// `None` for others than technicians.
     pub duty: Option<Duty>,
     /// The most jobs at once that the site allows; 0 stands for no limit.
     pub limit_of_site: u64,
 }
 
 impl OwnProfile {
-    /// Trims and validates the profile; returns the first invalid field. Values that `present` has
-    /// already may be older than the rules of today.
+    /// Trims and validates the profile; returns the first invalid field. Values unchanged from
+    /// `present` may be older than today's rules.
     pub fn check(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let nickname = check_nickname(&self.nickname)?;
         let profile = self.check_contacts(present, offered)?;
@@ -61,7 +61,7 @@ impl OwnProfile {
         Ok(Self { nickname, campus, ..profile })
     }
 
-    /// Checks phone number and e-mail address alone.
+    /// Checks phone number and e-mail address only.
     pub fn check_contacts(self, present: &Self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let email = match canonical(&self.email) {
             email if email == canonical(&present.email) => present.email.clone(),
@@ -70,7 +70,7 @@ impl OwnProfile {
         };
         let phone = new_or_present(Field::Phone, &self.phone, &present.phone, offered)
             .map_err(|reason| (Input::Phone, reason))?;
-        // A contact that was not given cannot be shown.
+        // A missing contact cannot be shown.
         match self.shown_contact {
             ShownContact::Phone if phone.is_empty() => return Err((Input::Phone, Reason::Missing)),
             ShownContact::Email if email.is_empty() => return Err((Input::Email, Reason::Missing)),
@@ -80,8 +80,8 @@ impl OwnProfile {
     }
 }
 
-/// Canonical form of what was typed into a field that may be empty; what is as at present stays as
-/// it is.
+/// Canonical form of a typed value that may be empty; a value equal to the present one stays as it
+/// is.
 fn new_or_present(field: Field, typed: &str, present: &str, offered: &Offered) -> Result<String, Reason> {
     let value = field.canonical(typed);
     if value == field.canonical(present) {
@@ -103,8 +103,8 @@ pub fn check_nickname(typed: &str) -> Result<String, (Input, Reason)> {
     Err((Input::Nickname, bad))
 }
 
-/// Returns `true` if a text can be an address. The server judges it again, as its mailer
-/// does: that takes more than a browser should carry.
+/// Returns `true` if a text can be an address. The server judges it again with its mailer's rules,
+/// which are more code than a browser should carry.
 fn is_email(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"[]\\".contains(c));
     let parts = text.rsplit_once('@');

@@ -1,4 +1,4 @@
-//! The ways in beside the sign-in: letting oneself in, and a forgotten password.
+//! Self-registration, and the forgotten password.
 
 use super::person::check_username;
 use super::profile::OwnProfile;
@@ -14,8 +14,8 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Trims and validates the form; returns the first invalid field. The desk must be able to
-    /// reach the new person.
+    /// Trims and validates the form; returns the first invalid field. Needs a phone number or an
+    /// e-mail address: the desk must be able to reach the new person.
     pub fn check(self, offered: &Offered) -> Result<Self, (Input, Reason)> {
         let username = check_username(&self.username).map_err(|_| (Input::Username, Reason::NotAName))?;
         if is_like_a_contact(&username) {
@@ -32,17 +32,17 @@ impl Registration {
     }
 }
 
-/// People sign in by phone and e-mail, too: nobody may choose a name that keeps
-/// somebody else from it.
+/// Detects names like a contact: people sign in by phone and e-mail, too, and no name may keep
+/// another person from that.
 fn is_like_a_contact(username: &str) -> bool {
     let key = fold(username);
     key.contains('@') || is_phone(&key)
 }
 
-/// The longest e-mail address there is, and longer than any user name.
+/// Characters of the longest e-mail address, and more than any user name has.
 const LOGIN_LIMIT: usize = 254;
 
-/// The user name or e-mail address of somebody who forgot their password.
+/// Validates the user name or e-mail address of a person who forgot their password.
 pub fn check_login(typed: &str) -> Result<String, (Input, Reason)> {
     let login = canonical(typed);
     let bad = match login.chars().count() {

@@ -8,32 +8,32 @@ use serde::{Deserialize, Serialize};
 /// An action on a ticket, without its details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
-    /// A technician takes a ticket that nobody has.
+    /// A technician takes a ticket that has no technician.
     Take,
-    /// An admin gives it to a technician.
+    /// An admin assigns the ticket to a technician.
     Assign,
-    /// Its technician begins.
+    /// The technician begins the repair.
     Accept,
-    /// Its technician gives it back before having begun.
+    /// The technician gives the ticket back before having begun.
     Decline,
-    /// Its technician says that it is repaired.
+    /// The technician reports the repair done.
     ReportDone,
-    /// Its requester says so first.
+    /// The requester reports the device fixed first.
     ReportFixed,
-    /// The other side agrees.
+    /// The other side confirms the repair.
     Confirm,
-    /// The other side does not.
+    /// The other side says that it is not repaired.
     NotFixed,
-    /// Its requester withdraws it.
+    /// The requester withdraws the ticket.
     Cancel,
-    /// The desk ends it without a repair.
+    /// The desk ends the ticket without a repair.
     Close,
     Reopen,
-    /// Its technician offers it to a colleague.
+    /// The technician offers the ticket to a colleague.
     Offer,
-    /// Its technician takes that back.
+    /// The technician takes the offer back.
     Withdraw,
-    /// The colleague agrees.
+    /// The colleague accepts the offer.
     TakeOver,
 }
 

@@ -12,7 +12,7 @@ use super::ticket::{Dossier, Standing, Ticket, TicketId};
 use crate::domain::people::person::UserId;
 use crate::domain::time::Instant;
 
-/// One thing that happened.
+/// One entry of a ticket's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     pub ticket: TicketId,
@@ -22,7 +22,7 @@ pub struct Event {
     /// The actor; `None` where the desk acts by itself.
     pub actor: Option<UserId>,
     pub kind: Kind,
-    /// A reason, a message, what was done.
+    /// A reason, a message, or a description of the work.
     pub note: String,
     pub changes: Vec<Change>,
     /// State of the ticket after the event.
@@ -34,19 +34,19 @@ pub enum Kind {
     Filed,
     Corrected,
     Acted(Action),
-    /// Words between requester and technician.
+    /// Message between requester and technician.
     Message,
-    /// Words of the desk that its requester never sees.
+    /// Note of the desk that its requester never sees.
     Note,
     /// A picture was added; the note says which one.
     Photo,
     /// Confirmation by the passage of time: the requester did not answer.
     Lapsed,
-    /// Its technician left the desk.
+    /// The technician left the desk.
     Orphaned,
     Deleted,
     Restored,
-    /// Its row cannot be read. None is ever written.
+    /// Event whose row cannot be read. None is ever written.
     Unreadable,
 }
 
@@ -80,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// Among the desk's own people: its notes, and who offers a job to whom.
+    /// Returns `true` for events that only the desk's own people see: its notes, offers, deletions.
     pub const fn is_internal(self) -> bool {
         matches!(
             self,
@@ -92,7 +92,7 @@ impl Kind {
         Self::OTHERS.into_iter().chain(Action::ALL.map(Self::Acted))
     }
 
-    /// Returns `true` if the event changes the ticket; words and photos leave it as it is.
+    /// Returns `true` if the event changes the ticket; messages, notes and photos leave it as it is.
     pub const fn changes_the_ticket(self) -> bool {
         !matches!(
             self,
@@ -102,25 +102,25 @@ impl Kind {
 }
 
 impl Kind {
-    /// Words and photos often come one after the other; somebody is told of
-    /// several as of one.
+    /// Returns `true` for messages, notes and photos: they often come one after the other, and
+    /// several make one notice.
     pub const fn is_gathered(self) -> bool {
         matches!(self, Self::Message | Self::Note | Self::Photo)
     }
 
-    /// Narrows the offer that stands after an event to what the event itself tells: any
-    /// other than the offer may happen while it stands, and says nothing of it.
+    /// Returns the offer only for the event that made it: any other may happen while an offer is
+    /// open, and has nothing to do with it.
     pub const fn offered_to(self, offered_to: Option<UserId>) -> Option<UserId> {
         if matches!(self, Self::Acted(Action::Offer)) { offered_to } else { None }
     }
 
-    /// Returns `true` where people have to say why, or what was done: an empty note then comes from
-    /// a program that had none to give.
+    /// Returns `true` where people have to give a reason, or to say what was done: an empty note
+    /// then comes from a program that had none to give.
     pub const fn needs_a_note(self) -> bool {
         matches!(self, Self::Acted(action) if action.needs_a_note())
     }
 
-    /// Returns the note as people read it: that of a photo is the name of a file.
+    /// Returns the note as people read it; empty for photos, whose note is the name of a file.
     pub fn words(self, note: String) -> String {
         if self == Self::Photo { String::new() } else { note }
     }
@@ -161,7 +161,7 @@ pub struct Change {
     pub new: String,
 }
 
-/// The ticket that these events tell of, in their order.
+/// Rebuilds a ticket from all its events, in their order; `None` if the first is not its filing.
 pub fn rebuild(events: &[Event]) -> Option<Dossier> {
     let (first, rest) = events.split_first()?;
     let owner = first.actor.filter(|_| first.kind == Kind::Filed)?;
@@ -178,7 +178,7 @@ pub fn rebuild(events: &[Event]) -> Option<Dossier> {
     Some(dossier)
 }
 
-/// A ticket of which only is known who filed it, and when.
+/// A ticket of which only id, requester and time of filing are known.
 pub fn blank(id: TicketId, owner: UserId, at: Instant) -> Dossier {
     let ticket = Ticket {
         id,

@@ -1,7 +1,7 @@
-//! Parts of a long history: the latest entries, or those before a place.
+//! Parts of a long history: the latest entries, or those before a position.
 //!
-//! Places are counted from 1, among the entries that a reader may see: numbers of
-//! events would tell how many there are of those that they may not.
+//! Positions are counted from 1, among the entries that a reader may see: event numbers would tell
+//! how many hidden entries there are.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use super::ticket::TicketId;
 use crate::domain::lists::from_parameters::{self, FromParameters};
 use crate::domain::lists::parameter::{Parameter, Reason};
 
-/// Entries that a page shows: a usual ticket has far fewer.
+/// Entries on a page: a usual ticket has far fewer.
 pub const ENTRIES_OF_A_PAGE: usize = 50;
-/// Entries that one answer of the interface has at most.
+/// Most entries in one REST answer.
 pub const ENTRIES_OF_AN_ANSWER: usize = 100;
 
-/// The name of the parameter in the address of a page.
+/// Parameter in the address of a page.
 pub const BEFORE: &str = "before";
 
-/// At most so many entries, that come before a place or are the latest.
+/// A limited part of a history: before a position, or the latest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HistoryPart {
     pub before: Option<u64>,
@@ -27,19 +27,19 @@ pub struct HistoryPart {
 impl HistoryPart {
     pub const LATEST: Self = Self { before: None, most: ENTRIES_OF_A_PAGE };
 
-    /// Reads the query of a page's address: what is no place is the latest part.
+    /// Reads the query of a page's address: an invalid position means the latest part.
     pub fn of_page(before: &str) -> Self {
         Self { before: from_parameters::page(before).ok(), ..Self::LATEST }
     }
 
-    /// Places of the entries that come before one, counted from 0; nothing for the latest.
+    /// Returns the indexes, from 0, of the entries before the position; `None` for the latest.
     pub fn places(self) -> Option<Range<usize>> {
         let end = usize::try_from(self.before?).ok()?.saturating_sub(1);
         Some(end.saturating_sub(self.most)..end)
     }
 }
 
-/// The `before` of the page after this part; nothing for the latest.
+/// Returns the `before` of the page after this part; `None` for the latest.
 pub fn before_of_next(end: usize, total: usize) -> Option<usize> {
     let next_end = end + ENTRIES_OF_A_PAGE;
     (next_end < total).then_some(next_end + 1)

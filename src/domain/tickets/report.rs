@@ -1,7 +1,7 @@
-//! Details of a device as its requester reports them: fields, limits, reasons.
+//! Device details as a requester reports them: fields, limits, reasons against a value.
 //!
-//! [`Details`] can only be made by checking what was typed, so that whatever
-//! reaches a ticket has been judged, whichever door it came in by.
+//! [`Details`] can only be made by checking typed values, so that every value of a ticket has been
+//! judged, from whichever interface it came.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::ticket::web_address;
 use crate::domain::time::{LocalTime, parse_date};
 use crate::domain::validation::{Lines, composed, is_bidi_control, is_phone, is_printable, tidy};
 
-/// One thing told about a device or how to reach its owner.
+/// A detail about a device or a contact of its requester.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Field {
     DeviceType,
@@ -27,7 +27,7 @@ pub enum Field {
     Phone,
     /// Another way to reach the requester: QQ, WeChat, e-mail.
     Contact,
-    /// The address of a picture that is kept elsewhere.
+    /// Web address of a picture that is stored elsewhere.
     Image,
 }
 
@@ -46,11 +46,11 @@ impl Field {
         Self::Image,
     ];
 
-    /// Fields that the desk may correct while a ticket is in its hands.
+    /// Fields that the desk may correct while a ticket is open.
     pub const CORRECTABLE: [Self; 6] =
         [Self::DeviceType, Self::Brand, Self::Model, Self::PurchaseDate, Self::Warranty, Self::FaultType];
 
-    /// The name of the interface and of the form.
+    /// Name of the field in REST and in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::DeviceType => "device_type",
@@ -80,7 +80,7 @@ impl Field {
         }
     }
 
-    /// Members of a ticket, as programs know it, that nobody sets: the desk does, or it has none.
+    /// Members of a ticket, as programs know it, that no request sets: the desk does, or has no such thing.
     pub const NEVER_SET: [&str; 8] = [
         "user_id",
         "create_time",
@@ -106,7 +106,7 @@ impl Field {
         matches!(self, Self::Phone | Self::Contact)
     }
 
-    /// The most characters it may have.
+    /// Most characters of a value.
     pub const fn limit(self) -> usize {
         match self {
             Self::Description => 4000,
@@ -117,14 +117,14 @@ impl Field {
         }
     }
 
-    /// Returns the canonical form of what was typed, or what is wrong with it.
+    /// Returns the canonical form of a typed value, or the reason against it.
     pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
         let value = self.canonical(typed);
         self.judge(&value, offered)?;
         Ok(value)
     }
 
-    /// Returns the form in which a value is judged, compared and kept.
+    /// Returns the form in which a value is judged, compared and stored.
     pub fn canonical(self, typed: &str) -> String {
         self.tidy(&composed(typed))
     }
@@ -132,9 +132,9 @@ impl Field {
     /// Does what [`Self::canonical`] does to a text that is in NFC already.
     pub fn tidy(self, composed: &str) -> String {
         match self {
-            // Telephones copy numbers with the direction of text around them.
+            // Telephones copy numbers with characters that set the direction of text.
             Self::Phone => tidy(&composed.replace(is_bidi_control, "")),
-            // Programs have other words for it.
+            // Programs have other names for the values.
             Self::Warranty => {
                 let word = tidy(composed);
                 word.parse::<Warranty>().map(|warranty| warranty.name().to_owned()).unwrap_or(word)
@@ -151,7 +151,7 @@ impl Field {
         }
     }
 
-    /// Says what is wrong with a canonical value.
+    /// Judges a canonical value; returns the reason against it.
     pub fn judge(self, value: &str, offered: &Offered) -> Result<(), Reason> {
         if value.is_empty() {
             return if self.is_required() { Err(Reason::Missing) } else { Ok(()) };
@@ -186,7 +186,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// Earliest year of purchase: an older one is a slip of the keyboard.
+/// Earliest date of purchase: an older one is a typing error.
 pub const EARLIEST_PURCHASE: (i32, u8, u8) = (1980, 1, 1);
 
 fn check_date(value: &str, today: LocalTime) -> Result<(), Reason> {
@@ -228,7 +228,7 @@ pub enum Warranty {
 impl Warranty {
     pub const ALL: [Self; 3] = [Self::Unknown, Self::Valid, Self::Expired];
 
-    /// Nothing is told of a warranty that is unknown.
+    /// Name of the value; empty for an unknown warranty.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "",
@@ -245,7 +245,7 @@ pub struct UnknownWarranty;
 impl FromStr for Warranty {
     type Err = UnknownWarranty;
 
-    /// Reads a name, or one of the words that other programs have for it.
+    /// Reads a name, or one of the words that other programs use.
     fn from_str(text: &str) -> Result<Self, UnknownWarranty> {
         match text {
             "under" => Ok(Self::Valid),
@@ -270,39 +270,39 @@ pub enum Reason {
     TooLong {
         limit: usize,
     },
-    /// It has characters that nobody can see.
+    /// Invisible characters.
     Unprintable,
     NotADate,
     InTheFuture,
-    /// Before the first day of that year.
+    /// A date before the first day of that year.
     TooLongAgo {
         year: i32,
     },
-    /// Not one of those that the site offers.
+    /// A value that the site does not offer.
     NotOffered,
     NotAPhone,
     NotAnAddress,
     NotAnEmail,
-    /// No word of 1 to 64 characters that can all be seen and belong together.
+    /// Expected a word of 1 to 64 visible characters that belong together.
     NotAName,
-    /// A name that could be somebody's phone number or e-mail address.
+    /// A name that may be another person's phone number or e-mail address.
     LikeAContact,
     /// A name that reads as that of the desk or of an admin.
     LikeStaff,
-    /// Somebody else has it already.
+    /// Name of another account already.
     Taken,
-    /// Not to be changed by this person, or not any more.
+    /// A value that this person may not change, or not any more.
     Fixed,
     NotACount {
         most: u64,
     },
     /// A technician who takes no jobs at present.
     OffDuty,
-    /// Another password than the present one.
+    /// A password other than the present one.
     NotThePassword,
 }
 
-/// Something that was typed and refused.
+/// A field whose typed value was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BadField {
     pub field: Field,
@@ -314,7 +314,7 @@ pub struct BadField {
 pub struct Draft(BTreeMap<Field, String>);
 
 impl Draft {
-    /// Takes the pairs that name a field; of two for one field the last counts.
+    /// Collects the pairs that name a field; of two for one field the last counts.
     pub fn of<K: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         let named =
             pairs.into_iter().filter_map(|(name, value)| Some((Field::named(name.as_ref())?, value.into())));
@@ -329,7 +329,7 @@ impl Draft {
         self.0.insert(field, value.into());
     }
 
-    /// Returns the draft in the form in which fields are judged and compared.
+    /// Returns the draft in canonical form, in which fields are judged and compared.
     pub fn canonical(&self) -> Self {
         Self(self.0.iter().map(|(field, typed)| (*field, field.canonical(typed))).collect())
     }
@@ -338,12 +338,12 @@ impl Draft {
         self.0.keys().copied()
     }
 
-    /// Everything a new ticket needs.
+    /// Checks the details of a new ticket, required ones included.
     pub fn check_whole(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
         check(Field::ALL.into_iter().map(|field| (field, self.get(field))), offered)
     }
 
-    /// Only what was given.
+    /// Checks given fields only.
     pub fn check_given(&self, offered: &Offered) -> Result<Details, Vec<BadField>> {
         check(self.0.iter().map(|(field, value)| (*field, value.as_str())), offered)
     }
@@ -366,8 +366,8 @@ fn check<'a>(
     if bad.is_empty() { Ok(Details(details)) } else { Err(bad) }
 }
 
-/// A report that is about to be written: what there is to choose from, and
-/// what is known of whoever writes it.
+/// Contents of an empty report form: the choices offered, and known details of the person who fills
+/// it in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blank {
     pub offered: Offered,

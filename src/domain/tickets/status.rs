@@ -1,4 +1,4 @@
-//! The states of a ticket, and the three lists people look at.
+//! Status of a ticket, and the three lists of tickets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,17 +6,17 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Status of a ticket. The names are the contract's.
-// Read by name: what serde derives for an enum takes much more room in the browser.
+// Read by name: serde's derived code for an enum takes much more room in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Status {
     /// Waiting for a technician, or for the assigned one to begin.
     Pending,
-    /// In the technician's hands.
+    /// Repair in progress.
     Repairing,
-    /// The technician says done; the requester has to confirm.
+    /// The technician reports it done; the requester has to confirm.
     UserConfirming,
-    /// The requester says done; the technician has to confirm.
+    /// The requester reports it fixed; the technician has to confirm.
     TechConfirming,
     Done,
     /// Ended without a repair, by the desk.
@@ -48,7 +48,7 @@ impl Status {
         }
     }
 
-    /// Somebody still has something to do.
+    /// Returns `true` while a next step is due.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Repairing | Self::UserConfirming | Self::TechConfirming)
     }
@@ -85,7 +85,7 @@ impl TryFrom<String> for Status {
 pub enum List {
     #[default]
     All,
-    /// Not finished: every open status.
+    /// Unfinished tickets: every open status.
     Pending,
     Done,
 }

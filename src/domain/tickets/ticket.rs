@@ -1,4 +1,4 @@
-//! A repair ticket: one device, one complaint, one owner.
+//! A repair ticket: one device, one fault, one requester.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl fmt::Display for TicketId {
     }
 }
 
-/// A ticket as it is kept: times are instants.
+/// A ticket's contract fields, as stored: times are instants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     pub id: TicketId,
@@ -45,22 +45,22 @@ pub struct Ticket {
     pub completed_at: Option<Instant>,
 }
 
-/// Everything kept about a ticket, except its history.
+/// A stored ticket with all fields, without its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dossier {
     pub ticket: Ticket,
     pub model: String,
     pub warranty: Warranty,
-    /// The colleague whom its technician wants to take over.
+    /// Colleague to whom its technician has offered the ticket.
     pub offered_to: Option<UserId>,
-    /// Rises with every change: who acts says which one they saw.
+    /// Version, raised by every change: an action names the one that was seen.
     pub version: i64,
     pub changed_at: Instant,
-    /// Since when it waits for whoever has to act now.
+    /// Time since when the present next step is due.
     pub waiting_since: Instant,
 }
 
-/// The part of a ticket that actions move.
+/// State of a ticket, changed by actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub status: Status,
@@ -69,7 +69,7 @@ pub struct Standing {
 }
 
 impl Dossier {
-    /// A ticket of which nothing else is known.
+    /// A ticket with no other facts than the contract's.
     pub fn of(ticket: Ticket) -> Self {
         let moments = [Some(ticket.created_at), ticket.assigned_at, ticket.completed_at];
         let changed_at = moments.into_iter().flatten().max().unwrap_or(ticket.created_at);
@@ -89,8 +89,8 @@ impl Dossier {
         Standing { status, technician, offered_to: self.offered_to }
     }
 
-    /// Moves the ticket. The desk does it when something happens, and whoever
-    /// rebuilds a ticket from its history does the same again.
+    /// Moves the ticket to a new state. New events and rebuilding from the history both use it, so
+    /// that they agree.
     pub fn advance(&mut self, to: Standing, now: Instant) {
         let from = self.standing();
         if to.technician != from.technician {
@@ -99,7 +99,7 @@ impl Dossier {
         if to.status != from.status {
             self.ticket.completed_at = (to.status == Status::Done).then_some(now);
         }
-        // A confirmation is owed as long as it is, by whomever.
+        // Confirmations stay due as before when the technician changes.
         let is_confirming = matches!(to.status, Status::UserConfirming | Status::TechConfirming);
         if to.status != from.status || (to.technician != from.technician && !is_confirming) {
             self.waiting_since = now;
@@ -110,7 +110,7 @@ impl Dossier {
         self.touch(now);
     }
 
-    /// Writes a detail down. What is optional and empty is not there.
+    /// Sets a detail. Empty optional details become `None`.
     pub fn set(&mut self, field: Field, value: &str) {
         let text = value.to_owned();
         let optional = (!value.is_empty()).then(|| text.clone());
@@ -147,7 +147,7 @@ impl Dossier {
         }
     }
 
-    /// Place of the ticket in a list that is sorted by this key.
+    /// Returns the ticket's cursor in a list with this sort key.
     pub fn place(&self, by: SortedBy) -> Cursor {
         let at = match by {
             SortedBy::Number => None,
@@ -232,10 +232,10 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardRow {
     pub card: TicketCard,
-    /// Action that the reader is asked for, and the version that they see.
+    /// Action that is due from the reader, and the version that they see.
     pub next_action: Option<Action>,
     pub version: i64,
-    /// Time that the list is sorted by, else that of filing.
+    /// Time that the list is sorted by, else the time of filing.
     pub time: LocalTime,
 }
 
@@ -243,16 +243,16 @@ pub struct BoardRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     pub page: Window<BoardRow>,
-    /// The places of the first and the last row, for links to what is around.
+    /// Cursors of the first and the last row, for links to the pages around.
     pub first: Option<String>,
     pub last: Option<String>,
-    /// `None` where nobody counts them.
+    /// `None` where the list has no counter.
     pub sizes: Option<ListSizes>,
-    /// The year on the site's clock: dates of this year are shown without it.
+    /// Year on the site's clock: dates of this year are shown without it.
     pub this_year: i32,
 }
 
-/// Address of a picture that somebody named in a report.
+/// Web address of a picture, named in a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WebAddress<'a> {
     /// A path of this site: shown.

@@ -1,4 +1,4 @@
-//! Tickets that were taken away, as an admin sees them.
+//! Deleted tickets, as an admin sees them.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::domain::time::{Instant, LocalTime};
 
 /// Days within which a deleted ticket can be restored.
 pub const KEPT_DAYS: i64 = 30;
-/// Deleted tickets that a page shows.
+/// Deleted tickets on a page.
 pub const PAGE_SIZE: usize = 50;
 
 /// Position between two pages of the list of deleted tickets.
@@ -18,10 +18,10 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Before the first page.
+    /// Cursor of the first page.
     pub const NEWEST: Self = Self { deleted_at: Instant(i64::MAX), ticket: TicketId(i64::MAX) };
 
-    /// Reads an address leniently: what cannot be understood begins at the newest.
+    /// Reads an address leniently: an invalid cursor means the first page.
     pub fn parse(search: &str) -> Self {
         let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());
         let found = pairs.find(|(name, _)| name == "before");
@@ -41,10 +41,10 @@ impl Mark {
     }
 }
 
-/// A ticket that is kept in case it is missed.
+/// A deleted ticket that can be restored for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// The ticket as it was, or why its record cannot be read.
+    /// The ticket as it was, or the reason why its record cannot be read.
     pub dossier: Result<Dossier, String>,
     pub mark: Mark,
 }
@@ -68,7 +68,7 @@ pub struct Summary {
     pub owner: Named,
 }
 
-/// One page, the last deleted first.
+/// A page of deleted tickets, last deleted first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTickets {
     pub items: Vec<DeletedTicket>,

@@ -1,5 +1,5 @@
-//! One ticket as its page shows it to one person: what is not theirs to see or
-//! do is not in it.
+//! A ticket's page for one person, without the parts that they may not see and the actions that
+//! they may not do.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +13,11 @@ use crate::domain::people::contact::Contact;
 use crate::domain::photo::Thumbnail;
 use crate::domain::time::LocalTime;
 
-/// The list from which one came, and what stands beside the ticket there.
+/// The list that led to the ticket, with its neighbours there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbours {
     pub place: Place,
-    /// The address of the list.
+    /// Address of the list.
     pub list: String,
     pub previous: Option<TicketId>,
     pub next: Option<TicketId>,
@@ -29,41 +29,41 @@ pub struct TicketView {
     pub neighbours: Option<Neighbours>,
     pub model: String,
     pub warranty: Warranty,
-    /// Version that a form sends back, so that nobody acts on what they have not seen.
+    /// Version that forms send back, so that no action follows an unseen change.
     pub version: i64,
-    /// `true` if the reader sees how to reach the requester.
+    /// `true` if the reader sees the requester's contact.
     pub shows_contact: bool,
-    /// Contacts that the two sides show to this reader.
+    /// Contacts that the two sides show to the reader.
     pub owner_contact: Option<Contact>,
     pub technician_contact: Option<Contact>,
-    /// Action that the ticket waits for this person to do.
+    /// Action that is due from the reader.
     pub next_action: Option<Action>,
-    /// Actions that this person may do now.
+    /// Actions that the reader may do now.
     pub actions: Vec<Action>,
-    /// Fields that this person may correct now, and the choices for them.
+    /// Fields that the reader may correct now, and the choices for them.
     pub correctable: Vec<Field>,
     pub offered: Offered,
     pub may_talk: bool,
-    /// `true` if this person reads and writes the notes of the desk.
+    /// `true` if the reader reads and writes internal notes.
     pub is_behind_the_desk: bool,
-    /// People who can be given the ticket, the fittest first; empty for readers who give none.
+    /// Candidates for the ticket, the fittest first; empty for readers who assign nobody.
     pub colleagues: Vec<Colleague>,
-    /// In the order in which they were added.
+    /// Photos in the order in which they were added.
     pub photos: Vec<Thumbnail>,
-    /// Part of the history; how many entries come before and after it.
+    /// Part of the history, and the numbers of entries before and after it.
     pub timeline: Vec<Entry>,
     pub earlier: usize,
     pub later: usize,
 }
 
 impl TicketView {
-    /// Number of entries that the history has for this reader.
+    /// Number of history entries that this reader may see.
     pub fn entries(&self) -> usize {
         self.earlier + self.timeline.len() + self.later
     }
 }
 
-/// Something that happened, in the words of names and local times.
+/// Event of a ticket with people's names and local times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub at: LocalTime,
@@ -76,13 +76,13 @@ pub struct Entry {
     pub changes: Vec<Change>,
     /// Technician of the ticket after the event.
     pub technician: Option<Named>,
-    /// Colleague to whom the job is offered by this very event.
+    /// Colleague to whom this very event offers the job.
     pub offered_to: Option<Named>,
 }
 
 impl Entry {
-    /// One entry for this event and the later ones of its kind: with their words, as far as they
-    /// fit into a mail. All of them are behind its link.
+    /// Merges later events of the same kind into this entry, with as much of their words as a mail
+    /// has room for. All of them are on the page that the mail links to.
     pub fn along_with(mut self, others: Vec<Event>) -> Self {
         self.times += others.len() as u64;
         for event in others {
@@ -100,7 +100,7 @@ impl Entry {
     }
 }
 
-/// Several long messages, and no mail that servers refuse for its size.
+/// Room for several long messages, in a mail that servers do not refuse for its size.
 const BYTES_OF_GATHERED_WORDS: usize = 64 * 1024;
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Transitions of a ticket, when they may happen and by whom: the one table that decides.
 //!
-//! [`judge`] takes the state, the action and how the actor stands to the
-//! ticket, and answers with what the ticket becomes or why it does not. Pages
-//! ask the same function which buttons to show.
+//! [`judge`] takes facts about the ticket, an action and the actor's relation to the ticket, and
+//! returns the outcome or the refusal. Pages ask the same function which buttons to show.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +15,9 @@ use crate::domain::people::person::Role;
 pub struct ActorRelation {
     pub role: Role,
     pub is_requester: bool,
-    /// The ticket is assigned to them, and they still work at the desk.
+    /// `true` if they are its technician, and still work at the desk.
     pub is_technician: bool,
-    /// Its technician has offered it to them.
+    /// `true` if its technician has offered it to them.
     pub is_offered: bool,
 }
 
@@ -27,13 +26,12 @@ impl ActorRelation {
         matches!(self.role, Role::Admin)
     }
 
-    /// One of the two sides of the conversation, or an admin: writes messages
-    /// and adds photos.
+    /// Returns `true` for requester, technician and admins: they write messages and add photos.
     pub const fn may_talk(self) -> bool {
         self.is_requester || self.is_technician || self.is_admin()
     }
 
-    /// Reads and writes what stays among the desk's own people.
+    /// Returns `true` for people who read and write internal notes.
     pub const fn is_behind_the_desk(self) -> bool {
         !self.is_requester && (self.is_technician || self.is_offered || self.is_admin())
     }
@@ -43,18 +41,18 @@ impl ActorRelation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TicketFacts {
     pub status: Status,
-    /// `None`: nobody has it. Else whether whoever has it can work.
+    /// `None` without a technician. Else tells if the technician can work.
     pub technician: Option<Availability>,
-    /// `true` while its requester may still say that it was not repaired.
+    /// `true` while its requester may still report that it was not repaired.
     pub is_fresh: bool,
-    /// `true` if its technician has offered it to somebody.
+    /// `true` while its technician's offer is open.
     pub has_offer: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Availability {
     Enabled,
-    /// Disabled, or no technician any more.
+    /// Disabled, or no longer a technician.
     Gone,
 }
 
@@ -67,23 +65,23 @@ pub struct Outcome {
     pub first: Option<Action>,
 }
 
-/// In whose hands a ticket is afterwards.
+/// Assignee of a ticket after an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hands {
     AsBefore,
     TheActors,
-    /// Those of the technician whom the action names.
+    /// The technician whom the action names.
     TheNamed,
     Nobodys,
 }
 
-/// Why an action does not happen.
+/// Reason why an action does not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
-    /// It is for somebody else to do.
+    /// Another person's action.
     #[error("not for this person to do")]
     NotYours,
-    /// One side would give both confirmations.
+    /// One person would give both confirmations.
     #[error("nobody repairs their own device for the desk")]
     OwnDevice,
     #[error("somebody has it already")]
@@ -96,7 +94,7 @@ pub enum Refusal {
     NoOffer,
 }
 
-/// The table. Who one is comes first: whoever may not act learns no state.
+/// Decides by the table. The actor is judged first: without permission, no state is told.
 pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result<Outcome, Refusal> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
@@ -134,7 +132,7 @@ pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result
             let report = Outcome { status: UserConfirming, hands: Hands::AsBefore, first: None };
             match status {
                 Repairing => Ok(report),
-                // Programs that know no `accept` report what their technician repaired.
+                // Programs without an `accept` report a repair directly.
                 Pending => Ok(Outcome { first: Some(Action::Accept), ..report }),
                 _ => wrong_state,
             }
@@ -190,7 +188,7 @@ pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result
     }
 }
 
-/// The one thing that a ticket waits for, if it waits for this person.
+/// Returns the action that is due from this person, if there is one.
 pub fn next_action(facts: TicketFacts, actor: ActorRelation) -> Option<Action> {
     let waits_for_a_technician = facts.status == Status::Pending && facts.technician.is_none();
     let candidates = [
@@ -204,7 +202,7 @@ pub fn next_action(facts: TicketFacts, actor: ActorRelation) -> Option<Action> {
     candidates.into_iter().flatten().find(|action| judge(facts, *action, actor).is_ok())
 }
 
-/// Returns the fields that this person may still correct.
+/// Returns the fields that this person may correct now.
 pub const fn correctable(facts: TicketFacts, actor: ActorRelation) -> &'static [Field] {
     let waits = matches!(facts.status, Status::Pending) && facts.technician.is_none();
     if actor.is_requester && waits {
@@ -216,8 +214,8 @@ pub const fn correctable(facts: TicketFacts, actor: ActorRelation) -> &'static [
     }
 }
 
-/// The action by which a person who names a state means to get there. Whoever names their own
-/// confirmation after the other side has given its one confirms: the ticket is done.
+/// Returns the action by which a person reaches the state they name. One who names their own
+/// confirmation after the other side's confirms: the ticket is done.
 pub fn action_towards(facts: TicketFacts, wanted: Status, actor: ActorRelation) -> Option<Action> {
     let candidates: &[Action] = match wanted {
         Status::Pending => &[Action::Decline, Action::Reopen],

@@ -1,4 +1,4 @@
-//! Whole databases in and out: bulk loads, and walks in order of id.
+//! Bulk loads of whole databases, and walks over them in order of id.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct Bulk {
     db: Db,
     tx: Tx,
     found_anything: bool,
-    /// What is to be put back.
+    /// Indexes and triggers to be restored.
     removed: Vec<DeferredIndex>,
 }
 
@@ -56,12 +56,12 @@ impl Bulk {
         Ok(Self { db: db.clone(), tx, found_anything, removed })
     }
 
-    /// Whether there were people or tickets before.
+    /// Returns `true` if there were people or tickets before the load.
     pub const fn found_anything(&self) -> bool {
         self.found_anything
     }
 
-    /// The transaction, for whatever else belongs to the load.
+    /// Transaction of the load, for other rows that belong to it.
     pub const fn tx(&mut self) -> &mut Tx {
         &mut self.tx
     }
@@ -78,16 +78,16 @@ impl Bulk {
         dialect::return_to_log(&self.db).await
     }
 
-    /// Leaves everything as it was. Whatever fails now tells less than what
-    /// made the load fail.
+    /// Rolls the load back. An error here is dropped: it says less than the one that made the load
+    /// fail.
     pub async fn abandon(self) {
         if self.tx.roll_back().await.is_ok() {
             let _ = dialect::return_to_log(&self.db).await;
         }
     }
 
-    /// At most [`MAX_BATCH`] people. A refused batch changes nothing, and the
-    /// load may go on.
+    /// Inserts at most [`MAX_BATCH`] people. A refused batch changes nothing, and the load may go
+    /// on.
     pub async fn insert_people(&mut self, people: &[Person]) -> sqlx::Result<()> {
         if people.is_empty() {
             return Ok(());
@@ -106,7 +106,7 @@ impl Bulk {
         .await
     }
 
-    /// At most [`MAX_BATCH`] tickets, as [`Self::insert_people`].
+    /// Inserts at most [`MAX_BATCH`] tickets, as [`Self::insert_people`].
     pub async fn insert_tickets(&mut self, tickets: &[Dossier]) -> sqlx::Result<()> {
         if tickets.is_empty() {
             return Ok(());
@@ -120,7 +120,7 @@ impl Bulk {
         .await
     }
 
-    /// At most [`MAX_BATCH`] events, as [`Self::insert_people`].
+    /// Inserts at most [`MAX_BATCH`] events, as [`Self::insert_people`].
     pub async fn insert_events(&mut self, events: &[Event]) -> sqlx::Result<()> {
         if events.is_empty() {
             return Ok(());
@@ -134,17 +134,17 @@ impl Bulk {
         .await
     }
 
-    /// A ticket that is in no list, as [`Self::insert_people`].
+    /// Inserts a ticket that is in no list, as [`Self::insert_people`].
     pub async fn insert_deleted_ticket(&mut self, ticket: &Dossier, deleted_at: Instant) -> sqlx::Result<()> {
         self.in_savepoint(async |tx| trash::keep(tx, ticket, deleted_at).await).await
     }
 
-    /// A photo, as [`Self::insert_people`].
+    /// Inserts a photo, as [`Self::insert_people`].
     pub async fn insert_photo(&mut self, photo: &Photo) -> sqlx::Result<()> {
         self.in_savepoint(async |tx| photos::insert(tx, photo).await).await
     }
 
-    /// Whether there is one, or a deleted one that may come back.
+    /// Returns `true` if the ticket exists, or is deleted and may be restored.
     pub async fn has_ticket(&mut self, TicketId(id): TicketId) -> sqlx::Result<bool> {
         let found: Option<i64> = on_tx!(&mut self.tx, |conn| sqlx::query_scalar(TICKET_BY_ID)
             .bind(id)
@@ -185,12 +185,12 @@ async fn has_rows(tx: &mut Tx, any: &'static str) -> sqlx::Result<bool> {
     Ok(id.is_some())
 }
 
-/// Only for statements of this module and of the database's own catalogue.
+/// Runs a statement made by this module or the database's own catalogue.
 async fn execute(tx: &mut Tx, statement: String) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(AssertSqlSafe(statement)).execute(conn).await.map(|_| ()))
 }
 
-/// PostgreSQL plans a thousand rows of values for longer than it inserts them.
+/// Copies tickets, since PostgreSQL plans a thousand rows longer than it inserts them.
 async fn copy_tickets(tx: &mut PgConnection, tickets: &[Dossier]) -> sqlx::Result<()> {
     let mut rows = String::with_capacity(tickets.len() * 400);
     for dossier in tickets {
@@ -273,7 +273,7 @@ const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
     + (SELECT COUNT(*) FROM deleted_tickets)
     + (SELECT COUNT(*) FROM ticket_events)";
 
-/// How many lines an export will have, or a few more.
+/// Number of lines of an export, or a few more.
 pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
     let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
     Ok(rows.unsigned_abs())
@@ -293,11 +293,11 @@ const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase
         model, warranty, offered_to, version, changed_at, waiting_since
     FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
-/// Rows in the order of their keys, each with its own, and why it cannot be read where that is so.
+/// Rows in the order of their keys: each key with its row, or the reason why that cannot be read.
 pub type Rows<K, T> = Vec<(K, Result<T, String>)>;
 
-/// Reads rows one by one: one that cannot be read keeps no other from being read. Their first
-/// columns are the key.
+/// Reads rows one by one: an unreadable one keeps no other from being read. Their first columns are
+/// the key.
 pub(super) fn each<'r, R, K, T>(rows: &'r [R]) -> sqlx::Result<Rows<K, T>>
 where
     R: Row,
@@ -308,7 +308,7 @@ where
     rows.iter().map(read).collect()
 }
 
-/// The driver does not print what conversions of the desk's own say.
+/// Reason for an error. The driver does not print the texts of the desk's own conversions.
 fn cause_of(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {
@@ -318,7 +318,7 @@ fn cause_of(error: &sqlx::Error) -> String {
     }
 }
 
-/// The next people in order of id; empty at the end.
+/// Reads the next people in order of id; empty at the end.
 pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Rows<UserId, Person>> {
     let rows: Rows<(i64,), PersonRow> =
         on_tx!(tx, |conn| each(&sqlx::query(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
@@ -333,8 +333,8 @@ const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kin
             OR EXISTS (SELECT 1 FROM deleted_tickets WHERE id = ticket_id))
     ORDER BY ticket_id, number LIMIT $3";
 
-/// The next events of tickets in order; empty at the end. What happened to a
-/// ticket that is gone for good goes with it.
+/// Reads the next events of tickets in order; empty at the end. Events of tickets that are gone for
+/// good are left out.
 pub async fn events_after(
     tx: &mut Tx,
     (TicketId(ticket), number): (TicketId, i64),
@@ -346,7 +346,7 @@ pub async fn events_after(
     Ok(rows.into_iter().map(|((id, number), row)| ((TicketId(id), number), row.and_then(event))).collect())
 }
 
-/// The next tickets in order of id; empty at the end.
+/// Reads the next tickets in order of id; empty at the end.
 pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
     let rows: Rows<(i64,), DossierRow> =
         on_tx!(tx, |conn| each(&sqlx::query(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);

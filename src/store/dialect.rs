@@ -1,4 +1,4 @@
-//! What the two databases do not say alike.
+//! Differences between the two databases.
 
 use std::sync::Arc;
 
@@ -7,21 +7,21 @@ use sqlx::{AssertSqlSafe, Database, Postgres, Sqlite};
 use super::pool::Pool;
 use super::{Db, Tx, on_tx};
 
-/// What a statement says differently.
+/// SQL fragments that differ.
 pub trait Dialect: Database {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     const ROWS_AS_JSON: &'static str;
-    /// Between these, a query for `id` becomes a list of its ids; behind the next, that
-    /// becomes rows.
+    /// Text around a query for `id` that makes a list of its ids; `UNPACK_IDS` before a list makes
+    /// rows of it.
     const IDS: [&'static str; 2];
     const UNPACK_IDS: &'static str;
-    /// Around a query for ids: whether a row is one of them, each looked up.
+    /// Text around a query for ids: the condition that a row is one of them, each looked up.
     const IS_AMONG: [&'static str; 2];
-    /// Ends a query for rows to be changed, of which others change some already.
+    /// End of a query for rows to be changed, without those that others are changing.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str;
-    /// Ends a query for rows that nobody else may change until the transaction ends.
+    /// End of a query for rows that no other may change until the transaction ends.
     const HOLDING: &'static str;
-    /// Compares texts character by character, so that what begins alike stands together.
+    /// Collation by character, so that texts with one beginning are neighbours.
     const BY_CHARACTER: &'static str;
 }
 
@@ -30,7 +30,7 @@ impl Dialect for Sqlite {
     const IDS: [&'static str; 2] = ["(SELECT json_group_array(id) FROM (", "))"];
     const UNPACK_IDS: &'static str = "SELECT value FROM json_each";
     const IS_AMONG: [&'static str; 2] = ["id IN (", ")"];
-    // It has but one writer.
+    // SQLite has but one writer.
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = "";
     const HOLDING: &'static str = "";
     const BY_CHARACTER: &'static str = "COLLATE BINARY";
@@ -40,25 +40,25 @@ impl Dialect for Postgres {
     const ROWS_AS_JSON: &'static str = "COALESCE(CAST(json_agg(json_build_array({})) AS TEXT), '[]')";
     const IDS: [&'static str; 2] = ["ARRAY(", ")"];
     const UNPACK_IDS: &'static str = "SELECT unnest";
-    // For `IN` it may read the table through to join it.
+    // With `IN`, PostgreSQL may read the whole table to join it.
     const IS_AMONG: [&'static str; 2] = ["id = ANY (ARRAY (", "))"];
     const SKIPPING_WHAT_OTHERS_TAKE: &'static str = " FOR UPDATE SKIP LOCKED";
     const HOLDING: &'static str = " FOR UPDATE";
     const BY_CHARACTER: &'static str = "COLLATE \"C\"";
 }
 
-/// The same for a statement that is put together for either.
+/// SQL fragments of either database, chosen at run time.
 #[derive(Clone, Copy)]
 pub struct Words {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     pub rows_as_json: &'static str,
-    /// The function that makes an array of its arguments.
+    /// Function that makes an array of its arguments.
     pub json_array: &'static str,
-    /// Around a query for ids, to make a list of them.
+    /// Text around a query for ids, to make a list of them.
     pub ids: [&'static str; 2],
-    /// Before such a list in parentheses, to make rows of it.
+    /// Text before such a list in parentheses, to make rows of it.
     pub unpack_ids: &'static str,
-    /// Around a query for ids: whether a row is one of them.
+    /// Text around a query for ids: the condition that a row is one of them.
     pub is_among: [&'static str; 2],
 }
 
@@ -83,15 +83,15 @@ impl Db {
     }
 }
 
-/// Something on the tickets that a large load is better off without.
+/// An index or trigger of the tickets that slows a large load down.
 #[derive(sqlx::FromRow)]
 pub struct DeferredIndex {
     pub removal: String,
     pub definition: String,
 }
 
-/// The secondary indexes of the tickets, and the triggers that count new ones. Read
-/// from the catalogue, so that the migrations stay the only place that defines them.
+/// Secondary indexes of the tickets, and triggers that count new ones. Read from the catalogue, so
+/// that the migrations stay the only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
     match tx {
         Tx::Sqlite(tx, _) => {
@@ -128,9 +128,9 @@ const COUNT_AGAIN: [&str; 3] = [
      SELECT campus, device_type, fault_type, status, is_taken, tickets FROM ticket_crosstab_counted",
 ];
 
-/// Makes up for the counting that a load into an empty table went without.
+/// Counts again after a load into an empty table, which ran without triggers.
 pub async fn count_again(tx: &mut Tx) -> sqlx::Result<()> {
-    // Of tickets that are gone, the numbers may be left: all nought.
+    // Counters of tickets that are gone may be left, all zero.
     for table in ["ticket_totals", "ticket_blocks", "ticket_crosstab"] {
         let sql = AssertSqlSafe(format!("DELETE FROM {table}"));
         on_tx!(&mut *tx, |conn| sqlx::query(sql).execute(conn).await.map(|_| ()))?;
@@ -141,7 +141,7 @@ pub async fn count_again(tx: &mut Tx) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Tells the planner what a large load changed.
+/// Updates the planner's statistics after a large load.
 pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
         // SQLite's planner picks these indexes without statistics, and a
@@ -151,9 +151,9 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
     }
 }
 
-/// Spares a large load from being written twice, into the log and then into its
-/// place: what is new in a file needs no log to be taken back. SQLite refuses
-/// while anybody else has the file open, and the load takes the longer way.
+/// Saves a large load from being written twice, into the log and then into its place: new pages of
+/// a file need no log to be rolled back. SQLite refuses while another connection has the file open;
+/// then the load goes through the log.
 pub async fn leave_log(db: &Db) {
     if let Db::Sqlite { write, .. } = db
         && let Err(error) = pragma(write, "PRAGMA journal_mode = TRUNCATE").await
@@ -185,7 +185,7 @@ pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
         }
         Tx::Postgres(tx, _) => {
             tx.take_time();
-            // And lets it read all and sort it, as nothing else may.
+            // Large loads alone may read whole tables and sort them.
             let settings = "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on;
                 SET LOCAL enable_sort = on; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
                 SET LOCAL idle_in_transaction_session_timeout = 0";
@@ -203,7 +203,7 @@ pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(WAIT).bind(subject).execute(conn).await.map(|_| ()))
 }
 
-/// Takes the turn of work that need not be done twice; `false` where another is at it.
+/// Locks work that need not be done twice; `false` where another transaction does it.
 pub async fn is_first(tx: &mut Tx, subject: &str) -> sqlx::Result<bool> {
     match tx {
         Tx::Sqlite(..) => Ok(true),
@@ -214,10 +214,10 @@ pub async fn is_first(tx: &mut Tx, subject: &str) -> sqlx::Result<bool> {
     }
 }
 
-/// The number after the highest of a kind, and nobody else's until the transaction
-/// ends. `highest` reads the highest between `base` and `base + serials`. PostgreSQL
-/// locks that number alone: whoever finds it locked takes the one after it, so that no
-/// transaction, though its node be frozen, keeps others from having one.
+/// Next number after the highest of a kind, reserved until the transaction ends. `highest` reads
+/// the highest between `base` and `base + serials`. PostgreSQL locks that number alone: a
+/// transaction that finds it locked takes the one after it, so that none, though its node be
+/// frozen, keeps others from having one.
 pub async fn next_number(
     tx: &mut Tx,
     kind: &str,
@@ -240,13 +240,13 @@ pub async fn next_number(
                 on_tx!(tx, |conn| sqlx::query_scalar(LOCK_FREE).bind(kind).bind(after).fetch_one(conn).await)?
             }
         };
-        // Whoever had it before may have committed it meanwhile: asked once more.
+        // Its former holder may have committed it meanwhile: read once more.
         after = locked;
     }
 }
 
-/// Deletes the rows of a table for which a condition on `$1` holds, but for those that
-/// others are at: these go the next time, and nobody waits for anybody.
+/// Deletes the rows of a table for which a condition on `$1` holds, except rows locked by others:
+/// these go the next time, and no transaction waits for another.
 pub async fn delete_free(tx: &mut Tx, table: &str, condition: &str, value: i64) -> sqlx::Result<()> {
     let sql = match tx {
         Tx::Sqlite(..) => format!("DELETE FROM {table} WHERE {condition}"),
@@ -258,12 +258,11 @@ pub async fn delete_free(tx: &mut Tx, table: &str, condition: &str, value: i64) 
     on_tx!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(value).execute(conn).await.map(|_| ()))
 }
 
-/// Begins to write. `IMMEDIATE` takes the lock now rather than fail at the first write
-/// after a read.
+/// Begins a write. `IMMEDIATE` takes the lock now rather than fail at the first write after a read.
 pub const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 pub const SQLITE_SNAPSHOT: &str = "BEGIN";
 
-/// Begins a transaction as `begin` does in which a whole database is read as it was then, however
+/// Turns `begin` into the start of a snapshot: a whole database is read as it was then, however
 /// long that takes.
 pub fn postgres_snapshot(begin: &str) -> String {
     let rest = begin.strip_prefix("BEGIN").unwrap_or_default();
@@ -273,20 +272,20 @@ pub fn postgres_snapshot(begin: &str) -> String {
     )
 }
 
-/// Limits on what a transaction takes of others' time. A node that is frozen in the midst of
-/// one, or gone, loses it after a few seconds, and its locks with it; whoever waits for
-/// these waits a little longer. Said anew in every transaction: a pooler between desk
-/// and database forgets what is said to a session.
+/// Limits on the time that a transaction takes from others. A node that is frozen in the middle of
+/// one, or gone, loses it after a few seconds, and its locks with it; others who wait for these
+/// wait a little longer. Set anew in every transaction: a pooler between desk and database forgets
+/// the settings of a session.
 pub const POSTGRES_LIMITS: &str = "SET LOCAL idle_in_transaction_session_timeout = '5s';
     SET LOCAL lock_timeout = '8s'; SET LOCAL statement_timeout = '20s'";
 
-/// Begins in a session that others have had: statements that they prepared have the
-/// names that the driver gives to its own.
+/// Begins in a session that other clients have used: statements that they prepared have the names
+/// that the driver gives to its own.
 pub const POOLER_BEGIN: &str = "BEGIN; DEALLOCATE ALL";
 
-/// Every question has its index, whatever the values: planning once is enough, and
-/// what is shorter on average, as reading all and sorting it, is never meant. So the
-/// plans that tests read are those of every desk.
+/// Planner settings. Every query has its index, whatever the values: planning once is enough, and a
+/// plan that is shorter on average, such as scan and sort, is never wanted. So the plans that tests
+/// read are those of every desk.
 pub const POSTGRES_PLANS: [(&str, &str); 8] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),
@@ -299,7 +298,7 @@ pub const POSTGRES_PLANS: [(&str, &str); 8] = [
 ];
 
 /// Settings of a session that is the desk's own: no statement takes longer than its reader waits,
-/// and a node that has vanished is noticed although it said nothing.
+/// and the server notices a node that vanished silently.
 pub const POSTGRES_SESSION: [(&str, &str); 5] = [
     ("statement_timeout", "30s"),
     ("tcp_keepalives_idle", "30"),

@@ -1,5 +1,5 @@
-//! Opening a database that is there already. A mistyped address must not make an
-//! empty desk: only [`connect`](super::connect) creates one.
+//! Opening of databases that exist already. A mistyped address must not make an empty desk: only
+//! [`connect`](super::connect) creates one.
 
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub async fn exists(url: &str) -> Result<bool, ConnectError> {
 
 enum Found {
     Desk,
-    /// The place in words that have no password.
+    /// Address of the database, without password.
     Nothing {
         place: String,
     },
@@ -56,7 +56,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 async fn find_sqlite(url: &str) -> Result<Found, ConnectError> {
     const HAS_DESK: &str = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'tickets'";
 
-    // Opened for writing: a load that was killed leaves a journal, which whoever opens the file rolls back.
+    // Opened for writing, to roll back the journal that a killed load has left.
     let options = SqliteConnectOptions::from_str(url)?.create_if_missing(false).busy_timeout(PATIENCE);
     let file = options.get_filename().to_owned();
     let nothing = Found::Nothing { place: file.display().to_string() };
@@ -75,7 +75,7 @@ async fn find_postgres(url: &str) -> Result<Found, ConnectError> {
     let options = PgConnectOptions::from_str(url)?.application_name("fixdesk");
     let database = options.get_database().unwrap_or_default();
     let place = format!("the database {database:?} at {}", options.get_host());
-    // Not prepared: behind a pooler what is prepared may be another server's.
+    // Not prepared: behind a pooler a prepared statement may be another server's.
     let mut connection = options.extra_float_digits(None).connect().await?;
     let has_desk = sqlx::raw_sql(HAS_DESK).fetch_one(&mut connection).await?.get(0);
     connection.close().await?;

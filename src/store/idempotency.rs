@@ -1,12 +1,12 @@
-//! Requests that must happen once, however often they arrive.
+//! Requests that must take effect once, however often they arrive.
 
 use super::{Tx, dialect, on_tx};
 use crate::domain::people::person::UserId;
 use crate::domain::tickets::ticket::TicketId;
 use crate::domain::time::Instant;
 
-/// The id of the ticket or of the person that a request is about: which of the
-/// two, the request itself says. The column has the name of the older ones.
+/// Id of the ticket or the person that a request is about: the request itself tells which. The
+/// column is named after tickets, which came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject(i64);
 
@@ -32,13 +32,13 @@ impl From<UserId> for Subject {
     }
 }
 
-/// What was asked with a key before, and when.
+/// Earlier request with the same key.
 pub struct Earlier {
-    /// A hash of it.
+    /// Hash of the request.
     pub request: String,
     pub subject: Subject,
     pub at: Instant,
-    /// Number of the event that it became in the history of its ticket, where it became one.
+    /// Number of the event that the request added to its ticket's history, if it did.
     pub event: Option<i64>,
 }
 
@@ -53,8 +53,7 @@ struct KeyRow {
 const FIND: &str = "SELECT request, ticket_id, created_at, event_number FROM idempotency_keys
     WHERE user_id = $1 AND key = $2";
 
-/// What somebody asked with this key. The same request waits here until the one
-/// before it has ended.
+/// Finds the earlier request with this key. A repetition waits here until the first one has ended.
 pub async fn find(tx: &mut Tx, UserId(user): UserId, key: &str) -> sqlx::Result<Option<Earlier>> {
     dialect::take_turns(tx, &format!("key {user} {key}")).await?;
     let row: Option<KeyRow> =
@@ -74,7 +73,7 @@ const INSERT: &str = "INSERT INTO idempotency_keys
         ticket_id = excluded.ticket_id, created_at = excluded.created_at,
         event_number = excluded.event_number";
 
-/// Keeps what was asked with a key, in place of what was asked with it before.
+/// Stores a request under its key, in place of an earlier one.
 pub async fn insert(
     tx: &mut Tx,
     UserId(user): UserId,

@@ -1,8 +1,8 @@
-//! Errors that say that the database is away: then the fault is not in what was asked.
+//! Errors that say that the database is away: then the fault is not in the request.
 
 use std::io;
 
-/// Why there is no connection.
+/// Reason for a missing connection.
 #[derive(Debug, thiserror::Error)]
 pub enum NoConnection {
     #[error("cannot reach the database {address}: {cause}")]
@@ -35,7 +35,7 @@ pub(super) fn is_connection_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// PostgreSQL's: shut down, crashed, starting up, the connection itself, idle for too long.
+/// Codes of PostgreSQL: shut down, crashed, starting up, the connection itself, idle for too long.
 fn ends_connection(code: &str) -> bool {
     code.starts_with("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(&code)
 }
@@ -48,7 +48,7 @@ pub(super) fn is_damaged(error: &sqlx::Error) -> bool {
         .is_some_and(|code| [11, 26].contains(&(code & 0xff)))
 }
 
-/// Returns `true` if the database is not there or cannot work now, whatever is asked of it.
+/// Returns `true` if the database is not there or cannot work now, whatever the request.
 pub fn is_away(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(database) = error else {
         return matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)

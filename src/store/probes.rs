@@ -21,8 +21,8 @@ pub async fn read_and_write(db: &Db, server: &str, Instant(now): Instant) -> sql
     tx.commit().await
 }
 
-/// Looks at the whole file of a SQLite database, as far as its structure goes; returns what is
-/// damaged. That takes its time, and keeps nobody else from reading or writing.
+/// Checks the structure of a SQLite database's whole file; returns its damage. That takes long, and
+/// blocks no other reader or writer.
 pub async fn damage_of_file(db: &Db) -> sqlx::Result<Option<NoConnection>> {
     const CHECK: &str = "PRAGMA quick_check(1)";
 

@@ -1,9 +1,9 @@
-//! On which way the rows of a list are found.
+//! Access path: the way in which the rows of a list are found.
 //!
-//! Some filters have an index that keeps their rows in some order. For all others
-//! there are two ways: look along the order for rows that match, which is short
-//! where many do, or find all that match and sort them, short where few do. How
-//! many that is is found out first: every page says it anyway.
+//! Some filters have an index that keeps their rows in some order. For all others there are two
+//! paths: walk along the order for rows that match, which is short where many do, or find all that
+//! match and sort them, short where few do. Their number is determined first: every page shows it
+//! anyway.
 
 use super::Listing;
 use super::counts::{COUNTED, push_everything, push_total};
@@ -15,9 +15,9 @@ use crate::store::sql::Statement;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum AccessPath {
-    /// Reads an index of the order.
+    /// Walks along an index of the order.
     Along,
-    /// Reads what was found, and sorts it.
+    /// Reads the rows in `found`, and sorts them.
     Found,
 }
 
@@ -25,7 +25,7 @@ pub enum AccessPath {
 pub enum Manner {
     Along,
     Found,
-    /// Whichever way is shorter.
+    /// Either path, whichever is shorter.
     Either,
 }
 
@@ -39,7 +39,7 @@ pub fn manner(permitted: &Permitted) -> Manner {
     }
     match (query.sorted_by(), leads(query).as_slice()) {
         (_, []) | (SortedBy::Number, [_]) => Manner::Along,
-        // These have an index of both.
+        // Pairs with an index of both.
         (
             SortedBy::Number,
             [Filter::Campus(_) | Filter::Technician(_) | Filter::Nobody, Filter::Progress(_)],
@@ -55,13 +55,13 @@ pub fn manner(permitted: &Permitted) -> Manner {
     }
 }
 
-/// An expression that is written differently on each way.
+/// Pushes an expression that each access path writes differently.
 pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, AccessPath)) {
     match manner(listing.permitted) {
         Manner::Along => push(sql, AccessPath::Along),
         Manner::Found => push(sql, AccessPath::Found),
         Manner::Either => {
-            // Only the branch that is taken is read.
+            // The database reads the chosen branch alone.
             sql.push("CASE WHEN ");
             push_is_few(sql, listing);
             sql.push(" THEN ");
@@ -73,12 +73,12 @@ pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mu
     }
 }
 
-/// Whether finding all that match is less than walking past what does not: few match,
-/// and they are rare among what would be walked along.
+/// Pushes the condition that finding all matches costs less than walking past other rows: few
+/// match, and they are rare among the rows of the walk.
 fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
     let query = listing.permitted.query();
     if query.sorted_by() == SortedBy::Number {
-        // The index of every filter has its rows by number.
+        // Indexes of filters have their rows by number.
         let leads = leads(query);
         sql.push("(");
         for (number, lead) in leads.iter().enumerate() {
@@ -101,5 +101,5 @@ fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
     }
 }
 
-/// One in ten is not: a page is found in a hundred rows.
+/// Limit of rarity, one in ten: a page is found in a hundred rows.
 const RARE: &str = " * 10 < ";

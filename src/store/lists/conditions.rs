@@ -1,4 +1,4 @@
-//! Which rows a list has.
+//! Conditions on the rows of a list.
 
 use super::Listing;
 use super::access_path::AccessPath;
@@ -13,10 +13,10 @@ use crate::domain::people::person::{Role, UserId};
 use crate::domain::tickets::ticket::TicketId;
 use crate::store::sql::Statement;
 
-/// A requester answers, a technician works, an admin finds somebody for what
-/// nobody has; everybody is asked about what they filed themselves.
+/// Tickets that wait for a person: requesters confirm, technicians repair, admins assign free
+/// tickets; all roles confirm tickets that they filed themselves.
 const WAITING_FOR_OWNER: &str = "SELECT id FROM tickets WHERE progress = 'pending' AND id > 0 AND status = 'UserConfirming' AND user_id = ";
-/// No two of these have a ticket in common, so that whoever counts them stops early.
+/// Queries without a common ticket, so that counting them can stop early.
 const WAITING_FOR_TECHNICIAN: &str = " UNION ALL SELECT id FROM tickets
     WHERE progress = 'pending' AND id > 0 AND status <> 'UserConfirming' AND technician_id = ";
 const OFFERED: &str = " UNION ALL SELECT id FROM tickets WHERE id > 0 AND offered_to = ";
@@ -26,22 +26,22 @@ const NOBODYS_NOR_THEIR_ANSWER: &str = " UNION ALL SELECT id FROM tickets
     WHERE technician_id IS NULL AND progress = 'pending' AND id > 0
         AND (status <> 'UserConfirming' OR user_id <> ";
 
-/// Whom a statement is about.
+/// Person whom a statement is about.
 #[derive(Clone, Copy)]
 pub enum Subject {
     Person(UserId),
-    /// Whoever is in this column.
+    /// The person in this column.
     Column(&'static str),
 }
 
-/// The numbers of what waits for somebody of this role.
+/// Pushes a query for the ids of tickets that wait for a person.
 pub fn push_waiting(sql: &mut Statement, whom: Subject, role: Role) {
     let parts: &[&str] = match role {
         Role::User => &[WAITING_FOR_OWNER],
         Role::Technician => {
             &[WAITING_FOR_OWNER, WAITING_FOR_TECHNICIAN, OFFERED, NOT_THEIR_JOB, NOT_THEIR_ANSWER]
         }
-        // Whoever became one keeps what they had in hand.
+        // A technician who becomes an admin keeps their jobs.
         Role::Admin => &[WAITING_FOR_OWNER, WAITING_FOR_TECHNICIAN, NOBODYS_NOR_THEIR_ANSWER],
     };
     for part in parts {
@@ -56,14 +56,14 @@ pub fn push_waiting(sql: &mut Statement, whom: Subject, role: Role) {
     }
 }
 
-/// Which part of a list is read.
+/// Part of a list to be read.
 #[derive(Clone, Copy)]
 pub enum Part {
     Whole,
-    /// From the block that was located, in this direction.
+    /// Rows from the located block on, in this direction.
     FromBlock(Direction),
     Behind(Ordering, Cursor),
-    /// Up to a place, and that place itself.
+    /// Rows up to a cursor, its own row included.
     UpTo(Ordering, Cursor),
 }
 
@@ -78,7 +78,7 @@ impl Part {
     }
 }
 
-/// The rows of a part of a list, read on one of the ways.
+/// Pushes the rows of a part of a list, read on an access path.
 pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath, part: Part) {
     let query = listing.permitted.query();
     let by = query.sorted_by();
@@ -110,7 +110,7 @@ pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath,
     push_filters(sql, listing, lead_along(query));
 }
 
-/// Of the filters, an index may be read of the lead alone.
+/// Pushes all filters; an index may be read for the lead alone.
 pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Filter<'_>>) {
     let Listing { permitted, start_of, .. } = *listing;
     let query = permitted.query();
@@ -128,7 +128,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
     if let Some(TicketId(id)) = query.ticket {
         sql.push(" AND id = ").bind(id);
     }
-    // Some have an index with the progress, too.
+    // Some leads have an index with the progress, too.
     let has_progress = lead.is_some_and(Filter::has_index_with_progress);
     for filter in Filter::all(query) {
         let goes_along = has_progress && matches!(filter, Filter::Progress(_));
@@ -142,8 +142,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
     }
 }
 
-/// Whether the list has no filter but its progress, which is what
-/// `ticket_blocks` can count.
+/// Series of `ticket_blocks` that counts the list; `None` if it has a filter besides its progress.
 pub fn series(permitted: &Permitted) -> Option<&'static str> {
     let query = permitted.query();
     let bare = TicketQuery {

@@ -1,5 +1,5 @@
-//! How many rows a list has: from counters where there are some, else counted
-//! up to where nobody waits for it any more.
+//! Numbers of a list's rows: from counters where there are some, else counted up to a limit that
+//! readers can wait for.
 
 use super::Listing;
 use super::access_path::{AccessPath, Manner, manner};
@@ -11,10 +11,10 @@ use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::{List, Status};
 use crate::store::sql::Statement;
 
-/// Counting ends here.
+/// Number of rows at which counting ends.
 pub const COUNTED: i64 = 10_000;
 
-/// What `ticket_totals` and `ticket_crosstab` know about.
+/// Counters in `ticket_totals` and `ticket_crosstab`.
 pub enum Counter<'a> {
     Campus(Option<&'a str>),
     Owner(UserId),
@@ -24,7 +24,7 @@ pub enum Counter<'a> {
 }
 
 impl<'a> Counter<'a> {
-    /// The counter of a list, if it has one. All have the states apart.
+    /// Counter of a list, if it has one. All count every status apart.
     pub fn of(permitted: &'a Permitted) -> Option<Self> {
         let query = permitted.query();
         if query.ticket.is_some() || query.waiting || permitted.involving().is_some() {
@@ -43,7 +43,7 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// How many tickets it counts, of all states unless more is pushed.
+    /// Pushes the number of tickets counted, of all states unless more is pushed.
     pub fn push_sum(&self, sql: &mut Statement) {
         sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
         self.push_from(sql);
@@ -74,14 +74,14 @@ fn push_crosstab(sql: &mut Statement, query: &TicketQuery) {
     }
 }
 
-/// All tickets.
+/// Pushes the number of all tickets.
 pub fn push_everything(sql: &mut Statement) {
     sql.push("(");
     Counter::Campus(None).push_sum(sql);
     sql.push(")");
 }
 
-/// How many rows match. One more than [`COUNTED`] stands for "more".
+/// Pushes the number of matching rows. One more than [`COUNTED`] stands for "more".
 pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     let permitted = listing.permitted;
     if let Some(counter) = Counter::of(permitted) {
@@ -104,7 +104,7 @@ pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     sql.push(")");
 }
 
-/// One requester's tickets are few, and the contract wants their numbers exact.
+/// Tells if a list is counted in full: one requester's are few, and the contract wants exact numbers.
 pub fn is_short(permitted: &Permitted) -> bool {
     let TicketQuery { ticket, owner, .. } = permitted.query();
     ticket.is_some() || owner.is_some()
@@ -116,17 +116,16 @@ pub fn push_statuses(sql: &mut Statement, is_counted: impl Fn(Status) -> bool) {
     }
 }
 
-/// As a statement lists them; no list is empty.
+/// Names for an SQL list, which is never empty.
 fn names(is_counted: impl Fn(Status) -> bool) -> String {
     let counted = Status::ALL.into_iter().filter(|status| is_counted(*status));
     let names: Vec<String> = counted.map(|status| format!("'{status}'")).collect();
     if names.is_empty() { "''".to_owned() } else { names.join(", ") }
 }
 
-/// How many each of the three lists has under the same filters, as JSON; `NULL`
-/// where there is no counter.
+/// Pushes the sizes of the three lists under the same filters, as JSON; `NULL` without a counter.
 pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
-    // Whoever may see what waits for a technician is not told of the rest.
+    // Technicians, who may see the pool, are not told the other numbers.
     let is_seen = !listing.permitted.query().unassigned || listing.permitted.is_everything();
     let Some(counter) = Counter::of(listing.permitted).filter(|_| is_seen) else {
         sql.push("CAST(NULL AS TEXT)");

@@ -1,8 +1,8 @@
-//! By which of its filters the rows of a list are found.
+//! Driving filter: the one whose index finds the rows of a list.
 //!
-//! Each filter has an index, and one to read is one that few tickets match. A
-//! planner cannot know which: so it is asked for, of counters or by counting as far
-//! as anybody counts, and all other filters are only compared.
+//! Each filter has an index; the best to read is one that few tickets match. A planner cannot know
+//! which: so it is asked for, of counters or by counting up to a limit, and all other filters are
+//! only compared.
 
 use super::Listing;
 use super::access_path::{Manner, manner};
@@ -12,35 +12,35 @@ use super::filter::Filter;
 use crate::domain::lists::query::{SortedBy, TicketQuery};
 use crate::store::sql::Statement;
 
-/// The filters that can lead to the rows of a list, the likeliest first. Whatever
-/// else is asked for, the tickets of one requester are few.
+/// Candidates for the driving filter, the likeliest first. The tickets of one requester are few,
+/// whatever else is asked for.
 pub fn leads(query: &TicketQuery) -> Vec<Filter<'_>> {
     let filters = Filter::all(query);
     let owner = filters.iter().copied().find(|filter| matches!(filter, Filter::Owner(_)));
     owner.map_or(filters, |owner| vec![owner])
 }
 
-/// Of which filter an index is read that is in the order of the list, if there is one.
+/// Filter with an index in the order of the list, if there is one.
 pub fn lead_along(query: &TicketQuery) -> Option<Filter<'_>> {
     let by = query.sorted_by();
     match (by, leads(query).as_slice()) {
-        // There is an index of both, by campus.
+        // Index of both, by campus.
         (SortedBy::Number, [Filter::Progress(_), campus @ Filter::Campus(_)]) => Some(*campus),
         (SortedBy::Number, leads) => leads.first().copied(),
-        // There is an index of both.
+        // Index of both.
         (SortedBy::Waiting, leads) => leads.iter().copied().find(|lead| matches!(lead, Filter::Progress(_))),
         _ => days_in_order(query),
     }
 }
 
-/// The days by which a list is sorted, if it is of such.
+/// Days of the time by which a list is sorted, if it has such a filter.
 fn days_in_order(query: &TicketQuery) -> Option<Filter<'_>> {
     let by = query.sorted_by();
     Filter::all(query).into_iter().find(|filter| matches!(filter, Filter::Days(time, _) if *time == by))
 }
 
-/// Comes first in a statement: the common table expression `found (id)`, for
-/// whoever needs it.
+/// Pushes the common table expression `found (id)`, first in a statement, for access paths that
+/// need it.
 pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
     let permitted = listing.permitted;
     if manner(permitted) == Manner::Along {
@@ -48,7 +48,7 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
     }
     sql.push("WITH found (id) AS MATERIALIZED (");
     match leads(permitted.query()).as_slice() {
-        // What waits is found by whose turn it is.
+        // Waiting tickets are found by the person.
         _ if permitted.waiting_for().is_some() => push_ids(sql, listing, None),
         [] => push_ids(sql, listing, None),
         [lead] => push_ids(sql, listing, Some(*lead)),

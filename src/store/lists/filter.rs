@@ -1,4 +1,4 @@
-//! What a list is filtered by, each thing having an index.
+//! Filters of a list, each with an index.
 
 use super::counts::{Counter, push_statuses};
 use super::sort::Ordering;
@@ -13,20 +13,20 @@ use crate::store::sql::Statement;
 pub enum Filter<'a> {
     Owner(UserId),
     Technician(UserId),
-    /// Has no technician.
+    /// Tickets without a technician.
     Nobody,
-    /// Open, done, or ended otherwise, as the database writes it.
+    /// Progress as the database writes it: open, done, or ended otherwise.
     Progress(&'static str),
     Campus(&'a str),
     Device(&'a str),
     Fault(&'a str),
-    /// One of its times is in these days.
+    /// Days of one of the ticket's times.
     Days(SortedBy, Span),
 }
 
 impl<'a> Filter<'a> {
-    /// Those of a list, first those that are likely to leave few tickets. The pattern
-    /// names every field, so that none can be forgotten here.
+    /// Filters of a query, first those that are likely to leave few tickets. The pattern names
+    /// every field, so that none can be forgotten here.
     pub fn all(query: &'a TicketQuery) -> Vec<Self> {
         let TicketQuery {
             ticket: _,
@@ -63,7 +63,7 @@ impl<'a> Filter<'a> {
             fault.as_deref().map(Self::Fault),
             device.as_deref().map(Self::Device),
             campus.as_deref().map(Self::Campus),
-            // Until some day, that is most often almost all.
+            // Days without a start, most often almost all tickets.
             days(SortedBy::Filed, *filed, false),
             days(SortedBy::Assigned, *assigned, false),
             days(SortedBy::Completed, *completed, false),
@@ -72,7 +72,7 @@ impl<'a> Filter<'a> {
         filters.into_iter().flatten().collect()
     }
 
-    /// The condition. Aside, it is about an expression, which is in no index.
+    /// Pushes the condition. `is_aside` makes it one on an expression, which is in no index.
     pub fn push(self, sql: &mut Statement, is_aside: bool, start_of: StartOf<'_>) {
         let mut column = |name: &str, and_nothing: &str| {
             sql.push(" AND ").push(name).push(if is_aside { and_nothing } else { "" });
@@ -95,23 +95,23 @@ impl<'a> Filter<'a> {
         };
     }
 
-    /// Whether there is an index of it that has the progress, too.
+    /// Returns `true` if an index of it has the progress, too.
     pub const fn has_index_with_progress(self) -> bool {
         matches!(self, Self::Owner(_) | Self::Technician(_) | Self::Nobody | Self::Campus(_))
     }
 
-    /// Whether `ticket_crosstab` has a column of it.
+    /// Returns `true` if `ticket_crosstab` has its column.
     pub const fn is_in_crosstab(&self) -> bool {
         matches!(self, Self::Nobody | Self::Campus(_) | Self::Device(_) | Self::Fault(_))
     }
 
-    /// Whether no more tickets than this match it alone.
+    /// Pushes the condition that at most `most` tickets match it alone.
     pub fn push_is_few(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
         self.push_matches(sql, listing, most);
         sql.push(" <= ").push_number(most);
     }
 
-    /// How many tickets match it alone, or more than `most`.
+    /// Pushes the number of tickets that match it alone, or more than `most`.
     pub fn push_matches(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
         sql.push("(");
         match self {
@@ -148,8 +148,8 @@ fn progress(list: List, status: Option<Status>) -> Option<&'static str> {
     }
 }
 
-/// The last day is included. Aside, what a null says is written out: else it would
-/// follow that there is none, and an index of all that have such a time would do.
+/// Pushes the days, the last included. `is_aside` writes out the result for a null: else it would
+/// be implied that there is none, and an index of all rows with such a time would do.
 fn push_days<'s>(
     sql: &'s mut Statement,
     time: SortedBy,

@@ -1,8 +1,8 @@
-//! Rows by their ordinal, at one price wherever they are.
+//! Page index: rows by their ordinal, at one price wherever they are.
 //!
-//! `ticket_blocks` knows how many tickets of a list have ids of one range. So
-//! the row at an ordinal is found, and an ordinal of a row, by adding up at most
-//! thirty-two numbers a level, where an `OFFSET` walks over all rows before.
+//! `ticket_blocks` has the number of a list's tickets in each range of ids. So the row at an
+//! ordinal is found, and the ordinal of a row, by adding up at most thirty-two numbers a level,
+//! where an `OFFSET` walks over all rows before.
 
 use super::sort::sql_name;
 use crate::domain::lists::sort::Direction;
@@ -14,13 +14,13 @@ const LEVELS: [i64; 4] = [22, 17, 12, 7];
 const FAN_OUT: i64 = 32;
 const SMALLEST: i64 = 1 << LEVELS[3];
 
-/// Below this, walking is as cheap.
+/// Ordinal below which walking is as cheap.
 pub const WORTHWHILE: u64 = 256;
 
-/// Common table expressions, the last of which, `leaf (block, skip)`, is the
-/// smallest block that has the row at this ordinal, and how many of the list's
-/// rows in the block come before it. Nothing is joined: a range between two
-/// values is looked up whatever a planner thinks of how many there are.
+/// Pushes common table expressions, the last of which, `leaf (block, skip)`, is the smallest block
+/// that has the row at this ordinal, and the number of the list's rows in the block before it.
+/// Nothing is joined: a range between two values is looked up whatever a planner thinks of its
+/// size.
 pub fn push_location(sql: &mut Statement, series: &str, ordinal: i64, direction: Direction) {
     sql.push("WITH level0 (block, skip) AS (SELECT 0, CAST(").bind(ordinal).push(" AS BIGINT))");
     let order = sql_name(direction);
@@ -46,7 +46,7 @@ pub fn push_location(sql: &mut Statement, series: &str, ordinal: i64, direction:
     sql.push(" ");
 }
 
-/// Rows from the block that was found on, but for those to be skipped.
+/// Pushes the condition for rows from the located block on.
 pub fn push_from_location(sql: &mut Statement, direction: Direction) {
     sql.push(&match direction {
         Direction::Descending => format!("id < (SELECT (block + 1) * {SMALLEST} FROM leaf)"),
@@ -54,10 +54,10 @@ pub fn push_from_location(sql: &mut Statement, direction: Direction) {
     });
 }
 
-/// Past the end there is no such block, and no row either.
+/// Offset in the located block. Past the end there is neither block nor row.
 pub const SKIP: &str = " OFFSET COALESCE((SELECT skip FROM leaf), 0)";
 
-/// How many rows of a list come before an id.
+/// Pushes the number of a list's rows before an id.
 pub fn push_ordinal(sql: &mut Statement, series: &str, id: i64, direction: Direction) {
     sql.push("(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM (");
     for (number, level) in LEVELS.into_iter().enumerate() {

@@ -16,7 +16,7 @@ pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, ph
     device_type, brand, description, image_url, fault_type, qq, campus, \
     created_at, assigned_at, completed_at";
 
-/// What a dossier has beyond [`COLUMNS`].
+/// Columns of a [`Dossier`] beyond [`COLUMNS`].
 pub const MORE_COLUMNS: &str = "model, warranty, offered_to, version, changed_at, waiting_since";
 
 /// The fields stand in the order of [`COLUMNS`].
@@ -103,20 +103,20 @@ impl From<DossierRow> for Dossier {
     }
 }
 
-/// What a page is made of.
+/// A row of a list page.
 pub trait Row: DeserializeOwned {
     type Item;
 
     /// The columns that [`Self::values`] needs.
     const COLUMNS: &'static [&'static str];
 
-    /// The values of a row, read from the table `page`; `array` is the function
-    /// that makes arrays of JSON.
+    /// Values of a row, read from the table `page`; `array` is the function that makes arrays of
+    /// JSON.
     fn values(array: &str) -> String;
 
     fn item(self) -> Self::Item;
 
-    /// Where it stands in a list that is sorted by this.
+    /// Cursor of an item in a list with this sort key.
     fn place(item: &Self::Item, by: SortedBy) -> Cursor;
 }
 
@@ -133,13 +133,13 @@ impl Row for TicketRow {
         self.into()
     }
 
-    /// The contract knows no other order.
+    /// Cursor by number: the contract has no other order.
     fn place(ticket: &Ticket, _: SortedBy) -> Cursor {
         Cursor { at: None, id: ticket.id }
     }
 }
 
-/// A ticket whole, and the names of its people.
+/// A whole ticket, and the names of its people.
 #[derive(Deserialize)]
 pub struct ListedRow(TicketRow, MoreRow, Option<String>, Option<String>);
 

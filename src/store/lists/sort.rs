@@ -1,4 +1,4 @@
-//! In which order rows come, and how many come before a place.
+//! Sort order of rows, and conditions on their position.
 
 use super::access_path::AccessPath;
 use crate::domain::lists::query::SortedBy;
@@ -45,7 +45,7 @@ impl Ordering {
         sql.push("id").push(aside).push(" ").push(direction);
     }
 
-    /// What follows a place in this order.
+    /// Pushes the condition for rows after a cursor.
     pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " < ",
@@ -54,7 +54,7 @@ impl Ordering {
         self.push_comparison(sql, place, sign, way);
     }
 
-    /// What comes up to a place in this order, and that place itself.
+    /// Pushes the condition for rows up to a cursor, its own included.
     pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " >= ",
@@ -78,8 +78,8 @@ impl Ordering {
     }
 }
 
-/// Makes a column an expression: no index has that, so what was found is looked up
-/// and sorted, and nothing else is walked along.
+/// Makes a column an expression for [`AccessPath::Found`]: no index has that, so the rows found are
+/// looked up and sorted, and no index is walked along.
 const fn aside(way: AccessPath) -> &'static str {
     match way {
         AccessPath::Along => "",

@@ -1,11 +1,11 @@
-//! Whether the counters that lists rely on say what counting says.
+//! Check of the counters that lists rely on, by counting again.
 
 use crate::store::{Db, on_tx, snapshot};
 
 /// A counter that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Miscount {
-    /// What it counts.
+    /// Name of what is counted.
     pub counter: String,
     pub kept: i64,
     pub counted: i64,
@@ -35,7 +35,7 @@ const CROSSTAB: &str = "SELECT campus || ' ' || device_type || ' ' || fault_type
           FROM ticket_crosstab_counted) AS both_ways
     GROUP BY campus, device_type, fault_type, status, is_taken HAVING SUM(kept) <> SUM(counted) ORDER BY counter";
 
-/// All are compared at one moment, however long that takes.
+/// Finds all wrong counters, compared at one moment, however long that takes.
 pub async fn miscounts(db: &Db) -> sqlx::Result<Vec<Miscount>> {
     let mut tx = snapshot(db).await?;
     let mut wrong: Vec<Miscount> = Vec::new();

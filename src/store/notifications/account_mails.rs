@@ -1,4 +1,4 @@
-//! Mails about accounts: to which address, and why.
+//! Mails about accounts, with their address and reason.
 
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
@@ -10,7 +10,7 @@ use crate::store::{Db, Tx, dialect, on_db, on_tx};
 const INSERT: &str = "INSERT INTO account_mails (user_id, email, email_key, kind, created_at)
     VALUES ($1, $2, $3, $4, $5) RETURNING id";
 
-/// The answer is the number by which the outbox knows it.
+/// Returns the number by which the outbox knows the mail.
 pub async fn insert(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -47,7 +47,7 @@ const NTH_LATEST_OF_USER: &str = "SELECT created_at FROM account_mails
     WHERE email_key = $1 AND kind = $2 AND created_at > $3 AND user_id = $5
     ORDER BY created_at DESC LIMIT 1 OFFSET $4";
 
-/// Time of the `nth` latest mail since then, counted from 1, whoever caused it.
+/// Time of the `nth` latest mail after `since`, counted from 1, about any account.
 pub async fn nth_latest(
     tx: &mut Tx,
     Like { email, mail }: Like<'_>,
@@ -83,13 +83,13 @@ pub async fn nth_latest_of_user(
     Ok(time.map(Instant))
 }
 
-/// A mail that is due, and what is to be said of the account.
+/// A mail that is due, with the facts of its account.
 pub struct Draft {
     pub mail: AccountMail,
     pub to: String,
     pub username: String,
     pub locale: Locale,
-    /// `true` where the account still has this address, and has not proved it.
+    /// `true` where the account still has this address, and it is unverified.
     pub is_to_be_proved: bool,
     /// `true` where the mail server takes no mails at this address.
     pub is_refused: bool,

@@ -1,4 +1,4 @@
-//! Who is told of what happened, and whether they have read it.
+//! Notices of events, person by person, read or unread.
 
 use sqlx::QueryBuilder;
 
@@ -9,7 +9,7 @@ use crate::domain::time::Instant;
 use crate::store::dialect::Dialect as _;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
-/// Something to be read by one person.
+/// A notice for one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
     pub id: i64,
@@ -17,7 +17,7 @@ pub struct Notification {
     pub at: Instant,
     pub actor: Option<UserId>,
     pub kind: Kind,
-    /// How many of the kind it tells of.
+    /// Number of events that it stands for.
     pub events: u64,
     pub note: String,
     pub technician: Option<UserId>,
@@ -63,8 +63,8 @@ const INSERT: &str = "INSERT INTO notifications (user_id, ticket_id, event_numbe
     VALUES ($1, $2, $3, $4)
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
-/// Nobody is told twice of one event. Where it is of those that are gathered,
-/// unread notices of the like, not older than `since`, become part of the new one.
+/// Adds a notice, one for each event and person. For kinds that are gathered, unread notices of the
+/// same kind and actor, not older than `since`, become part of the new one.
 pub async fn tell(tx: &mut Tx, user: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(user.0)
@@ -90,8 +90,8 @@ const REPLACED: &str = "DELETE FROM notifications
 const COUNT_IN: &str = "UPDATE notifications SET events = events + $4
     WHERE user_id = $1 AND ticket_id = $2 AND event_number = $3";
 
-/// The new one was there before the others go, so that its id is higher: nobody
-/// marks read what they have not seen.
+/// Merges older notices into the new one, which is inserted before they go, so that its id is
+/// higher: an unseen notice is never marked read.
 async fn gather(tx: &mut Tx, user: UserId, actor: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
     let replaced: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(REPLACED)
         .bind(user.0)
@@ -125,8 +125,8 @@ const LATEST: &str = "SELECT n.id, n.ticket_id, n.created_at, n.read_at, n.event
     WHERE n.user_id = $1 AND n.id > 0
     ORDER BY n.id DESC LIMIT $2";
 
-/// Somebody's notifications, the newest first, and how many are unread: counting ends
-/// at `counted`.
+/// Latest notices of a person, newest first, and the number of unread ones: counting ends at
+/// `counted`.
 pub async fn latest(
     db: &Db,
     UserId(user): UserId,
@@ -153,14 +153,14 @@ pub async fn has_unread_of_ticket(
     Ok(id.is_some())
 }
 
-/// One at a time marks somebody's notices read: two would lock them in two orders.
+/// Lets one transaction at a time mark a person's notices read: two would lock in two orders.
 async fn hold(tx: &mut Tx, user: i64) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("inbox of {user}")).await
 }
 
-/// Marks somebody's unread notices for which a condition on a value holds. Waits for
-/// nobody: a notice that another transaction is at is just being deleted or gathered
-/// into a new one, and whoever waited for it, with others locked, could be waited for.
+/// Marks a person's unread notices for which a condition on a value holds. Skips locked ones:
+/// another transaction is just deleting them or gathering them into a new one, and waiting for it,
+/// with others locked, could be a deadlock.
 async fn mark_read(
     tx: &mut Tx,
     user: i64,
@@ -178,7 +178,7 @@ async fn mark_read(
     })
 }
 
-/// Somebody has looked at a ticket: what it told them is read.
+/// Marks a ticket's notices read when the person has opened it.
 pub async fn mark_read_of_ticket(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -188,7 +188,7 @@ pub async fn mark_read_of_ticket(
     mark_read(tx, user, ("ticket_id = ", ticket), now).await
 }
 
-/// Up to the newest one that was shown.
+/// Marks notices read, up to the newest shown.
 pub async fn mark_all_read(tx: &mut Tx, UserId(user): UserId, up_to: i64, now: Instant) -> sqlx::Result<()> {
     mark_read(tx, user, ("id <= ", up_to), now).await
 }

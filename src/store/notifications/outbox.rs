@@ -1,4 +1,4 @@
-//! What is on its way to a mailbox or to another program.
+//! Messages on their way to a mailbox or to another program.
 
 use sqlx::QueryBuilder;
 
@@ -9,26 +9,26 @@ use crate::domain::time::Instant;
 use crate::store::dialect::Dialect as _;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
-/// One event for one receiver, or some of one kind that follow each other.
+/// A message to one receiver, about one event or several of one kind in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub id: i64,
     pub to: Receiver,
     pub ticket: TicketId,
     pub number: i64,
-    /// The number of the last of them.
+    /// Number of the last event.
     pub last: i64,
-    /// Counted from 1: which try this is.
+    /// Number of this try, counted from 1.
     pub attempts: i64,
 }
 
 impl Message {
-    /// A link to set a password.
+    /// Returns `true` for a set-password link.
     pub fn is_link(&self) -> bool {
         self.ticket == NO_TICKET && self.number == 0
     }
 
-    /// The number of a mail about an account.
+    /// Returns the number of a mail about an account.
     pub fn account_mail(&self) -> Option<i64> {
         (self.ticket == NO_TICKET && self.number > 0).then_some(self.number)
     }
@@ -74,9 +74,9 @@ const MAIL: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_t
     WHERE id = $1 AND email <> '' AND email <> refused_email AND mail_wanted AND NOT disabled
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
-/// Puts a mail in, for whoever can and wants to be reached by one. Where the
-/// event is of those that are gathered, one of the like that nobody has begun
-/// to send takes it in instead: what was sent once must stay the same.
+/// Queues a mail for a person who can and wants to be reached by one. For kinds that are gathered,
+/// a queued mail of the same kind and actor, not yet tried, takes the event in instead: a mail that
+/// was sent once must stay the same.
 pub async fn mail(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -108,14 +108,14 @@ pub async fn mail(
         .map(|_| ()))
 }
 
-/// The subject of a message that brings a link to set a password, or is about an account.
+/// Subject of messages with a link to set a password, or about an account.
 const NO_TICKET: TicketId = TicketId(0);
 
 const MAIL_LINK: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
     VALUES ($1, $2, 0, $3)
     ON CONFLICT (user_id, ticket_id, event_number) DO NOTHING";
 
-/// Puts a mail with a link to set a password in, unless one is on its way.
+/// Queues a mail with a link to set a password, unless one is queued.
 pub async fn mail_link(tx: &mut Tx, UserId(user): UserId, Instant(now): Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(MAIL_LINK)
         .bind(user)
@@ -129,7 +129,7 @@ pub async fn mail_link(tx: &mut Tx, UserId(user): UserId, Instant(now): Instant)
 const MAIL_ABOUT_ACCOUNT: &str = "INSERT INTO outbox (user_id, ticket_id, event_number, next_try_at)
     VALUES ($1, $2, $3, $4)";
 
-/// Puts a mail about an account in, by its number.
+/// Queues a mail about an account, by its number.
 pub async fn mail_about_account(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -149,7 +149,7 @@ pub async fn mail_about_account(
 const POST: &str = "INSERT INTO outbox (url, ticket_id, event_number, next_try_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (url, ticket_id, event_number) DO NOTHING";
 
-/// Puts a request to another program in.
+/// Queues a request to another program.
 pub async fn post(
     tx: &mut Tx,
     url: &str,
@@ -167,17 +167,17 @@ pub async fn post(
         .map(|_| ()))
 }
 
-/// Receivers that are sent to one beside the other.
+/// Receivers of one queue; lanes are sent to in parallel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// Everybody's mailbox: there is one mail server.
+    /// All mailboxes: there is one mail server.
     Mail,
     /// The program at this address.
     Webhook(String),
 }
 
-/// Those of the lanes of mails and of these webhooks that have something to send. Looking is no
-/// write. Messages of webhooks that are switched off wait until they are [forgotten](forget_before).
+/// Returns the lanes, of mails and of these webhooks, that have a message due. Reading them is no write.
+/// Messages of webhooks that are switched off wait until they are [forgotten](forget_before).
 pub async fn lanes_due(db: &Db, webhooks: &[String], Instant(now): Instant) -> sqlx::Result<Vec<Lane>> {
     let lanes: Vec<Lane> =
         std::iter::once(Lane::Mail).chain(webhooks.iter().cloned().map(Lane::Webhook)).collect();
@@ -198,8 +198,8 @@ pub async fn lanes_due(db: &Db, webhooks: &[String], Instant(now): Instant) -> s
     Ok(lanes.into_iter().enumerate().filter(|(number, _)| is_due(*number)).map(|(_, lane)| lane).collect())
 }
 
-/// Takes at most so many messages of a lane that are due, the longest due first.
-/// Messages are leased: no other server gets them until the lease ends.
+/// Takes at most `most` messages of a lane that are due, the longest due first. Messages are
+/// leased: no other server gets them until the lease ends.
 pub async fn take(
     tx: &mut Tx,
     lane: &Lane,
@@ -228,14 +228,14 @@ pub async fn take(
 
 const DELETE: &str = "DELETE FROM outbox WHERE id = $1";
 
-/// It has arrived, or is given up.
+/// Removes an arrived or abandoned message.
 pub async fn remove(tx: &mut Tx, message: &Message) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE).bind(message.id).execute(conn).await.map(|_| ()))
 }
 
 const PUT_OFF: &str = "UPDATE outbox SET next_try_at = $3 WHERE id = $1 AND attempts = $2";
 
-/// Tries again later; unless the lease has ended and somebody else is at it.
+/// Tries again later, unless the lease has ended and another server has it.
 pub async fn put_off(tx: &mut Tx, message: &Message, Instant(until): Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(PUT_OFF)
         .bind(message.id)

@@ -1,4 +1,4 @@
-//! Reading and changing people.
+//! Reading and changing of people.
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
@@ -11,7 +11,7 @@ use crate::domain::time::Instant;
 use crate::domain::validation::fold;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
-/// A person's standing now: who they are, and whether they may come in.
+/// An account now: its person, and whether they may sign in.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub viewer: Viewer,
@@ -54,7 +54,7 @@ pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account
     Ok(row.map(Account::from))
 }
 
-/// In one statement, so that a name that nobody has takes no longer.
+/// One statement, so that an unknown name takes no longer.
 const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version,
         CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS since
     FROM users WHERE id = COALESCE(
@@ -77,8 +77,8 @@ struct FoundRow {
     since: i64,
 }
 
-/// The person for whom a sign-in name stands: that of a user name, else the first for whom such a
-/// phone number or e-mail address was verified. Whoever merely enters it takes it from nobody.
+/// Finds the account of a sign-in name: by user name, else the first for which such a phone number
+/// or e-mail address was verified. Entering a contact without proof takes it from no account.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
     let Some(Login { exact, key, phone }) = Login::parse(login) else { return Ok(None) };
     let found: Vec<FoundRow> = on_db!(db, |conn| sqlx::query_as(BY_LOGIN)
@@ -96,8 +96,8 @@ const PHONE_HOLDER: &str = "SELECT id FROM users
 const EMAIL_HOLDER: &str = "SELECT id FROM users
     WHERE email_key = $2 AND email_key <> '' AND email_verified_at IS NOT NULL AND id <> $1 LIMIT 1";
 
-/// Returns `true` if a contact with this key is certain for somebody else. No admin says so of
-/// another person until the transaction ends.
+/// Returns `true` if a contact with this key is verified for another person. No admin verifies it
+/// for yet another until the transaction ends.
 pub async fn holds_contact_besides(
     tx: &mut Tx,
     UserId(person): UserId,
@@ -117,7 +117,7 @@ pub async fn holds_contact_besides(
 
 const NAMES: &str = "SELECT username, nickname, phone, email FROM users WHERE id = $1";
 
-/// All by which somebody is known, the user name first: what no password may be made of.
+/// Names and contacts of a person, the user name first: no password may be made of them.
 pub async fn names(db: &Db, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
     let row: Option<(String, String, String, String)> =
         on_db!(db, |conn| sqlx::query_as(NAMES).bind(id).fetch_optional(conn).await?);
@@ -200,12 +200,12 @@ pub const SERIALS: i64 = 10_000_000;
 
 const HIGHEST: &str = "SELECT COALESCE(MAX(id), $1) FROM users WHERE id > $1 AND id < $1 + $2";
 
-/// The next free id of a year, nobody else's until the transaction ends.
+/// Next free id of a year, reserved until the transaction ends.
 pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
     dialect::next_number(tx, "person", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(UserId)
 }
 
-/// Keeps everybody else from taking a user name until the transaction ends.
+/// Locks a user name: no other transaction takes it until this one ends.
 pub async fn hold_name(tx: &mut Tx, username: &str) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("name {}", fold(username))).await
 }
@@ -224,7 +224,7 @@ pub async fn insert(tx: &mut Tx, person: &Person) -> sqlx::Result<()> {
         .map(|_| ()))
 }
 
-/// `campuses` has the [`campuses_text`] of everybody's duty.
+/// Inserts people. `campuses` has the [`campuses_text`] of each.
 pub(crate) fn insert_statement<DB: Database>(people: &[Person], campuses: &[String]) -> QueryBuilder<DB>
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
@@ -274,7 +274,7 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
     Ok(found.is_some())
 }
 
-/// How to reach somebody.
+/// Contacts and campus of a person.
 #[derive(sqlx::FromRow)]
 pub struct Contact {
     pub phone: String,
@@ -288,7 +288,7 @@ pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact
     Ok(on_db!(db, |conn| sqlx::query_as(CONTACT).bind(id).fetch_optional(conn).await?))
 }
 
-/// Where mails to somebody go, and in which language.
+/// Address and language of a person's mails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailbox {
     pub email: String,
@@ -298,8 +298,8 @@ pub struct Mailbox {
 const MAILBOX: &str = "SELECT email, language FROM users
     WHERE id = $1 AND email <> '' AND email <> refused_email AND mail_wanted AND NOT disabled";
 
-/// Nothing for whoever has no address, or one that was refused, wants no mails, or
-/// is disabled.
+/// Mailbox of a person; `None` if they have no address, or a refused one, want no mails, or are
+/// disabled.
 pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
     let row: Option<(String, String)> =
         on_db!(db, |conn| sqlx::query_as(MAILBOX).bind(id).fetch_optional(conn).await?);
@@ -308,7 +308,7 @@ pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox
 
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
 
-/// What somebody is at this moment, and whether they are disabled.
+/// Present role of a person, and whether they are disabled.
 pub async fn standing(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(Role, bool)>> {
     let row: Option<StandingRow> =
         on_tx!(tx, |conn| sqlx::query_as(STANDING).bind(id).fetch_optional(conn).await?);
@@ -324,7 +324,7 @@ struct StandingRow {
 
 const COUNT_ADMINS: &str = "SELECT COUNT(*) FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled";
 
-/// How many admins may come in; nobody changes that until the transaction ends.
+/// Counts the enabled admins; their number is locked until the transaction ends.
 pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
     dialect::take_turns(tx, "admins").await?;
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_ADMINS).fetch_one(conn).await)
@@ -341,7 +341,7 @@ const BY_NAME: &str = "SELECT COALESCE(
     (SELECT id FROM users WHERE has_exact_name AND username = $1),
     (SELECT id FROM users WHERE NOT has_exact_name AND username_key = $2))";
 
-/// The person whose user name this is, or reads like.
+/// Finds the person with this user name, or a name that reads like it.
 pub async fn find_id(tx: &mut Tx, username: &str) -> sqlx::Result<Option<UserId>> {
     let Some(Login { exact, key, phone: _ }) = Login::parse(username) else { return Ok(None) };
     let id: Option<i64> =
@@ -353,7 +353,7 @@ const NAMES_OF_ADMINS: &str = "SELECT nickname FROM users
     WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1
     UNION SELECT username FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled AND id <> $1";
 
-/// The names by which the admins are known, those of this person excepted.
+/// Names by which admins are known, except those of this person.
 pub async fn names_of_admins(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
     on_tx!(tx, |conn| sqlx::query_scalar(NAMES_OF_ADMINS).bind(id).fetch_all(conn).await)
 }
@@ -368,7 +368,7 @@ const SET_DISABLED: &str = "UPDATE users
     SET disabled = $2, credentials_version = credentials_version + 1
     WHERE id = $1 AND disabled <> $2";
 
-/// Tokens issued before are void from now on, also once somebody is let in again.
+/// Disables or enables a person, whose earlier tokens are void for good.
 pub async fn set_disabled(tx: &mut Tx, UserId(id): UserId, disabled: bool) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(SET_DISABLED).bind(id).bind(disabled).execute(conn).await.map(|_| ()))
 }
@@ -377,13 +377,13 @@ const SET_PASSWORD: &str = "UPDATE users
     SET password_hash = $2, credentials_version = credentials_version + 1
     WHERE id = $1";
 
-/// Tokens issued before are void from now on.
+/// Sets a password. Earlier tokens are void.
 pub async fn set_password(tx: &mut Tx, UserId(id): UserId, password_hash: &str) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(SET_PASSWORD).bind(id).bind(password_hash).execute(conn).await.map(|_| ()))
 }
 
-/// Returns `true` if the password that was checked is still somebody's, and they may come in.
-/// Neither changes until the transaction ends.
+/// Returns `true` if the checked password is still the person's, and they are enabled. Neither
+/// changes until the transaction ends.
 pub async fn holds_password(tx: &mut Tx, UserId(id): UserId, checked: &str) -> sqlx::Result<bool> {
     let found: Option<i64> = on_tx!(tx, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM users WHERE id = ");
@@ -399,8 +399,8 @@ const REPLACE_PASSWORD: &str = "UPDATE users
     WHERE id = $1 AND password_hash = $3
     RETURNING credentials_version";
 
-/// The version of the credentials from now on; nothing where the password was
-/// no longer the one that was checked.
+/// Replaces a checked password; returns the new version of the credentials, `None` where the
+/// password is no longer the person's.
 pub async fn replace_password(
     tx: &mut Tx,
     UserId(id): UserId,

@@ -1,8 +1,7 @@
-//! The directory of people, for whoever looks after them.
+//! Directory of people, for admins.
 //!
-//! Everything is answered from an index, and no more of it is read than a page
-//! shows: it costs the same whether there are a hundred people or a hundred
-//! thousand.
+//! Every query uses an index, and reads no more of it than a page shows: it costs the same whether
+//! there are a hundred people or a hundred thousand.
 
 use std::cmp::Reverse;
 
@@ -19,7 +18,7 @@ const MEMBER: &str = "id, username, role, nickname, phone, email, campus, disabl
     password_hash <> '' AS has_password, \
     CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused, phone_verified_at, email_verified_at, \
     on_duty, duty_campuses, max_jobs";
-/// One more than a page, to know whether there are more.
+/// Rows read: one more than a page, to know whether there are more.
 const MOST: usize = PAGE_SIZE + 1;
 
 #[derive(sqlx::FromRow)]
@@ -60,7 +59,7 @@ impl From<MemberRow> for Member {
     }
 }
 
-/// The newest people, or those before somebody.
+/// Newest people, or those before a person.
 pub async fn page(db: &Db, before: Option<UserId>) -> sqlx::Result<Members> {
     let UserId(before) = before.unwrap_or(UserId(i64::MAX));
     let rows: Vec<MemberRow> = on_db!(db, |conn: Driver| {
@@ -72,7 +71,7 @@ pub async fn page(db: &Db, before: Option<UserId>) -> sqlx::Result<Members> {
     Ok(Members::of(rows.into_iter().map(Member::from).collect()))
 }
 
-/// Those whom a search finds. Where it finds many, some of them.
+/// People found by a search. Where it finds many, some of them.
 pub async fn search(db: &Db, search: &Search) -> sqlx::Result<Members> {
     let (key, phone_key) = (search.key(), search.phone_key());
     let mut rows: Vec<MemberRow> = on_db!(db, |conn: Driver| {
@@ -89,7 +88,7 @@ pub async fn search(db: &Db, search: &Search) -> sqlx::Result<Members> {
     Ok(Members::of(rows.into_iter().map(Member::from).collect()))
 }
 
-/// The first of those whose `column` begins so, which is not empty.
+/// Pushes a query for the first people whose `column` begins so and is not empty.
 fn push_beginning<DB>(sql: &mut QueryBuilder<DB>, column: &str, beginning: &str)
 where
     DB: Dialect,
@@ -99,6 +98,6 @@ where
     sql.push(" UNION SELECT * FROM (SELECT ").push(MEMBER).push(" FROM users");
     sql.push(format!(" WHERE {column} <> '' AND {order} >= ")).push_bind(beginning);
     sql.push(format!(" AND {order} < ")).push_bind(beginning);
-    // No character comes after this one.
+    // The last of all characters.
     sql.push(format!(" || '\u{10ffff}' ORDER BY {order} LIMIT {MOST}) AS found"));
 }

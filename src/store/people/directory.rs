@@ -18,7 +18,7 @@ use crate::domain::validation::{fold, phone_key};
 use crate::store::dialect::Dialect;
 use crate::store::{Db, on_db};
 
-/// The fields of [`ProfileRow`]. A truth is a number in both databases' JSON.
+/// The fields of [`ProfileRow`]. Booleans are numbers in both databases' JSON.
 const PROFILE: &str =
     "id, username, nickname, role, phone, email, campus, CAST(disabled AS INTEGER), created_at";
 
@@ -51,10 +51,10 @@ impl From<ProfileRow> for Profile {
     }
 }
 
-/// The latest first.
+/// Profiles, the latest first.
 pub async fn profiles(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Page<Profile>> {
     let mut page: Page<ProfileRow> = page(db, PROFILE, permitted).await?;
-    // They come in this order already; only a database cannot promise it.
+    // The order is right already; a database cannot promise it.
     page.items.sort_unstable_by_key(|row| Reverse(row.id));
     Ok(page.map(Profile::from))
 }
@@ -86,15 +86,14 @@ impl From<WorkloadRow> for Workload {
     }
 }
 
-/// The same people by what they do.
+/// Workloads of technicians, the latest first.
 pub async fn workloads(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Page<Workload>> {
     let mut page: Page<WorkloadRow> = page(db, WORKLOAD, permitted).await?;
     page.items.sort_unstable_by_key(|row| Reverse(row.id));
     Ok(page.map(Workload::from))
 }
 
-/// Rows and number come from one statement, as those of tickets do. Past the
-/// last page: no rows.
+/// Reads rows and total in one statement, as for tickets. Past the last page: no rows.
 async fn page<Row: DeserializeOwned>(
     db: &Db,
     fields: &str,
@@ -122,7 +121,7 @@ where
             on_duty, duty_campuses, max_jobs FROM users",
     );
     push_conditions(&mut sql, query);
-    // Written out, as for tickets, so that planners know it.
+    // A literal limit, as for tickets, so that planners know it.
     sql.push(" ORDER BY id DESC LIMIT ").push(query.limit);
     if query.page > 1 {
         sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
@@ -133,7 +132,7 @@ where
     sql
 }
 
-/// The pattern names every field, so that a new filter cannot be forgotten here.
+/// Pushes the filters. The pattern names every field, so that none can be forgotten here.
 fn push_conditions<DB: Database>(sql: &mut QueryBuilder<DB>, query: &PeopleQuery)
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,

@@ -1,4 +1,4 @@
-//! Keys of people who were there before keys were kept.
+//! Keys for people from before keys were stored.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::domain::people::person::{Keys, check_username};
 use crate::domain::validation::{Lines, canonical, is_printable, printable};
 use crate::store::{Db, Tx, dialect, on_tx};
 
-/// People whose keys are made in one transaction.
+/// People who get keys in one transaction.
 const BATCH: i64 = 500;
 
 #[derive(FromRow)]
@@ -20,15 +20,15 @@ struct Keyless {
     email: String,
 }
 
-/// Somebody with their keys, and with what can be seen of what they are called.
+/// A person with keys, and with visible names and contacts.
 struct Keyed {
     person: Keyless,
     keys: Keys,
     has_exact_name: bool,
 }
 
-/// Makes the keys that are missing, the oldest account first: it keeps a name that several
-/// have in different spelling. The others sign in by theirs, letter by letter.
+/// Makes the keys that are missing, the oldest account first: it keeps a name that several have in
+/// different spelling. The others sign in by theirs, letter by letter.
 pub async fn fill(db: &Db) -> sqlx::Result<()> {
     if !are_missing(db).await? {
         return Ok(());
@@ -51,8 +51,8 @@ pub async fn fill(db: &Db) -> sqlx::Result<()> {
     }
 }
 
-/// Contacts count as verified from the beginning where one person alone has them: by their keys,
-/// which only now are there to tell.
+/// Withdraws verifications from the beginning where several people have the contact: only their
+/// keys can tell.
 const SHARED_PHONES: &str = "UPDATE users SET phone_verified_at = NULL
     WHERE phone_verified_at = created_at AND phone_key <> '' AND EXISTS (
         SELECT 1 FROM users o WHERE o.phone_key = users.phone_key AND o.phone_key <> '' AND o.id <> users.id)";
@@ -62,8 +62,8 @@ const SHARED_EMAILS: &str = "UPDATE users SET email_verified_at = NULL
 
 const ANY: &str = "SELECT id FROM users WHERE username_key = '' ORDER BY id LIMIT 1";
 
-/// Asked in a transaction, so of a connection that writes: nobody reads yet, and a large
-/// load that follows may have SQLite's file to itself.
+/// Returns `true` if keys are missing. Asks a writer: without readers, a large load that follows
+/// may have SQLite's file to itself.
 async fn are_missing(db: &Db) -> sqlx::Result<bool> {
     let mut tx = db.begin().await?;
     let any: Option<i64> = on_tx!(&mut tx, |conn| sqlx::query_scalar(ANY).fetch_optional(conn).await?);
@@ -112,7 +112,7 @@ fn is_whole(text: &str) -> bool {
     is_printable(&canonical(text), Lines::One)
 }
 
-/// Without the characters that turn the line around it where it is shown.
+/// Removes the characters that would turn the line around the text.
 fn mended(id: i64, text: &str) -> String {
     tracing::warn!(
         person = id,
@@ -121,7 +121,7 @@ fn mended(id: i64, text: &str) -> String {
     printable(text, Lines::One)
 }
 
-/// The keys among these that people have already.
+/// Keys of these people that others have already.
 async fn taken_of(tx: &mut Tx, people: &[Keyed]) -> sqlx::Result<BTreeSet<String>> {
     let taken: Vec<String> = on_tx!(tx, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new(

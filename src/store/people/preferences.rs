@@ -1,4 +1,4 @@
-//! What people have chosen for themselves: read one by one where it counts.
+//! Preferences that people set themselves: read one by one where each counts.
 
 use sqlx::QueryBuilder;
 
@@ -64,7 +64,7 @@ impl From<DutyRow> for Duty {
     }
 }
 
-/// Kept as a JSON list.
+/// Campuses, stored as a JSON list.
 #[derive(serde::Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Campuses(pub Vec<String>);
@@ -81,7 +81,7 @@ pub(crate) fn campuses_text(duty: &Duty) -> sqlx::Result<String> {
     serde_json::to_string(&duty.campuses).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
-/// As both databases count.
+/// Job limit as both databases store it.
 pub(crate) fn max_jobs(duty: &Duty) -> Option<i64> {
     duty.max_jobs.map(|count| i64::try_from(count).unwrap_or(i64::MAX))
 }
@@ -104,7 +104,7 @@ struct OwnRow {
     choices: ChoicesRow,
 }
 
-/// All that people may change about themselves, and which contacts are certain.
+/// Settings that people change themselves, and their verified contacts.
 pub struct Own {
     pub profile: OwnProfile,
     pub verified: Verified,
@@ -122,13 +122,13 @@ impl From<OwnRow> for Own {
     }
 }
 
-/// What somebody says of themselves, and what they have chosen.
+/// Reads a person's profile and preferences.
 pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
     let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Into::into))
 }
 
-/// The same, which nobody else changes until the transaction ends.
+/// Reads [`Own`], which no other transaction changes until this one ends.
 pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
     dialect::take_turns(tx, &format!("choices {id}")).await?;
     let row: Option<OwnRow> = on_tx!(tx, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
@@ -170,8 +170,8 @@ const VERIFY_EMAIL: &str = "UPDATE users
     SET email_verified_at = $3, refused_email = '', refused_because = ''
     WHERE id = $1 AND email = $2 AND email_verified_at IS NULL AND NOT disabled";
 
-/// A person who proves the address reads mails there, whatever a server said before.
-/// Answers `false` where the address is no longer theirs, or was certain before.
+/// Verifies an address: its person reads mails there, whatever a server said before. Returns
+/// `false` where the address is no longer theirs, or was verified before.
 pub async fn verify_email(
     tx: &mut Tx,
     UserId(id): UserId,
@@ -190,7 +190,7 @@ pub async fn verify_email(
 
 const WISHES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";
 
-/// Of what somebody wants to be told, and where.
+/// Reads a person's notification preferences.
 pub async fn wishes(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<NotificationPreferences> {
     let row: Option<WishesRow> =
         on_tx!(tx, |conn| sqlx::query_as(WISHES).bind(id).fetch_optional(conn).await?);
@@ -216,7 +216,7 @@ pub async fn set_wishes(
 
 const DUTY: &str = "SELECT on_duty, duty_campuses, max_jobs FROM users WHERE id = $1";
 
-/// When, where and how much a technician works.
+/// Reads a technician's availability.
 pub async fn duty(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Duty> {
     let row: Option<DutyRow> = on_tx!(tx, |conn| sqlx::query_as(DUTY).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Duty::from).unwrap_or_default())
@@ -250,14 +250,14 @@ struct TechnicianRow {
     jobs: i64,
 }
 
-/// Somebody who works at the desk, and how much they have in hand.
+/// A technician, and the number of their open jobs.
 pub struct Technician {
     pub who: Named,
     pub duty: Duty,
     pub jobs: u64,
 }
 
-/// Those who may come in, in the order of their ids.
+/// Enabled technicians, in the order of their ids.
 pub async fn technicians(db: &Db, most: i64) -> sqlx::Result<Vec<Technician>> {
     let role = Role::Technician.name();
     let rows: Vec<TechnicianRow> =
@@ -270,8 +270,8 @@ pub async fn technicians(db: &Db, most: i64) -> sqlx::Result<Vec<Technician>> {
     Ok(rows.into_iter().map(technician).collect())
 }
 
-/// What these people show of themselves to the other side of a ticket, in no
-/// order. To whom they do, the policy says.
+/// Contacts that people show to the other side of a ticket, in no order. The policy decides to
+/// whom.
 pub async fn shown_contacts(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, Contact)>> {
     if ids.is_empty() {
         return Ok(Vec::new());

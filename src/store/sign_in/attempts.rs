@@ -1,11 +1,11 @@
-//! Tries to sign in, kept for as long as they count against the next one.
+//! Sign-in attempts, kept for as long as they count against the next one.
 
 use crate::domain::time::Instant;
 use crate::store::{Tx, dialect, on_tx};
 
 const INSERT: &str = "INSERT INTO sign_in_tries (subject, tried_at) VALUES ($1, $2) RETURNING id";
 
-/// A try counts as failed until [`forget`] takes it back.
+/// Records a try, which counts as failed until [`forget`].
 pub async fn record(tx: &mut Tx, subject: &str, Instant(now): Instant) -> sqlx::Result<i64> {
     on_tx!(tx, |conn| sqlx::query_scalar(INSERT).bind(subject).bind(now).fetch_one(conn).await)
 }
@@ -19,7 +19,7 @@ const NTH_LATEST: &str = "SELECT tried_at FROM sign_in_tries
     WHERE subject = $1 AND tried_at > $2
     ORDER BY tried_at DESC LIMIT 1 OFFSET $3";
 
-/// When the `nth` latest try after `since` was made, counted from 1.
+/// Time of the `nth` latest try after `since`, counted from 1.
 pub async fn nth_latest(
     tx: &mut Tx,
     subject: &str,

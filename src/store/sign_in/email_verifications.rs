@@ -1,4 +1,4 @@
-//! Links by which people prove that they read the mails to an address, known by the hash of their secret.
+//! Links by which people prove that they read an address's mails, known by the hash of their secret.
 
 use crate::domain::people::person::UserId;
 use crate::domain::time::Instant;
@@ -27,7 +27,7 @@ pub async fn insert(
 const TAKE: &str = "DELETE FROM email_verifications WHERE secret_hash = $1 AND expires_at > $2
     RETURNING user_id, email";
 
-/// The person and the address of a link that is good, which is used up by that.
+/// Uses a valid link up; returns its person and address.
 pub async fn take(
     tx: &mut Tx,
     secret_hash: &str,

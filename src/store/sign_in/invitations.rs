@@ -7,7 +7,7 @@ use crate::store::{Tx, dialect, on_tx};
 const DELETE_OF_USER: &str = "DELETE FROM invitations WHERE user_id = $1";
 const INSERT: &str = "INSERT INTO invitations (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)";
 
-/// In place of the links that somebody has.
+/// Replaces the links of a person by a new one.
 pub async fn put(
     tx: &mut Tx,
     secret_hash: &str,
@@ -18,7 +18,7 @@ pub async fn put(
     add(tx, secret_hash, UserId(user), Instant(expires_at)).await
 }
 
-/// A link beside those that somebody has already.
+/// Adds a link beside those of the person.
 pub async fn add(
     tx: &mut Tx,
     secret_hash: &str,
@@ -36,7 +36,7 @@ pub async fn add(
 
 const FIND: &str = "SELECT user_id FROM invitations WHERE secret_hash = $1 AND expires_at > $2";
 
-/// Person that a link is for, while it is good.
+/// Person of a link, while it is valid.
 pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx::Result<Option<UserId>> {
     let id: Option<i64> =
         on_tx!(tx, |conn| sqlx::query_scalar(FIND).bind(secret_hash).bind(now).fetch_optional(conn).await?);
@@ -45,7 +45,7 @@ pub async fn find(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx
 
 const TAKE: &str = "DELETE FROM invitations WHERE secret_hash = $1 AND expires_at > $2 RETURNING user_id";
 
-/// Uses it up: of two who come at once, one finds it.
+/// Uses a link up: of two uses at once, one finds it.
 pub async fn take(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx::Result<Option<UserId>> {
     let user: Option<i64> = on_tx!(tx, |conn| {
         sqlx::query_scalar(TAKE).bind(secret_hash).bind(now).fetch_optional(conn).await?
@@ -56,7 +56,7 @@ pub async fn take(tx: &mut Tx, secret_hash: &str, Instant(now): Instant) -> sqlx
 const COUNT: &str =
     "SELECT COUNT(*) FROM invitations WHERE user_id = $1 AND expires_at > $2 AND expires_at <= $3";
 
-/// How many links of somebody are good now and end until then.
+/// Number of a person's links that are valid now and end until `then`.
 pub async fn count_ending(
     tx: &mut Tx,
     UserId(user): UserId,
@@ -66,7 +66,7 @@ pub async fn count_ending(
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT).bind(user).bind(now).bind(then).fetch_one(conn).await)
 }
 
-/// Its use, or another way in, ends a link.
+/// Deletes a person's links: a use, or another way in, ends them.
 pub async fn delete_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))
 }

@@ -6,7 +6,7 @@ use crate::store::{Db, Tx, on_db, on_tx};
 
 const FIND: &str = "SELECT source FROM known_sources WHERE source IN ($1, $2)";
 
-/// Those of two sources that are known.
+/// Returns those of two sources that are known.
 pub async fn find(db: &Db, [one, other]: [&str; 2]) -> sqlx::Result<Vec<String>> {
     Ok(on_db!(db, |conn| sqlx::query_scalar(FIND).bind(one).bind(other).fetch_all(conn).await?))
 }

@@ -1,4 +1,4 @@
-//! Who says that they forgot their password, until somebody looks up who that is.
+//! Logins of people who forgot their password, until their accounts are looked up.
 
 use crate::domain::locale::Locale;
 use crate::domain::people::person::{Login, UserId};
@@ -20,13 +20,13 @@ pub async fn is_any_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
 
 const TAKE: &str = "DELETE FROM forgotten_passwords WHERE asked_at <= $1 RETURNING login";
 
-/// What has been typed so far; not kept any longer.
+/// Takes the logins typed so far, and forgets them.
 pub async fn take(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<Vec<String>> {
     on_tx!(tx, |conn| sqlx::query_scalar(TAKE).bind(now).fetch_all(conn).await)
 }
 
-/// Several people may have one address; nobody sends mails to many of them, and
-/// whoever had it first comes first.
+/// Most mails for one login: several people may have one address; many of them get no mail, and the
+/// oldest accounts come first.
 const MAILS: usize = 5;
 const WHOM: &str = "SELECT id FROM users
     WHERE has_exact_name AND username = $1 AND email <> '' AND email <> refused_email
@@ -41,7 +41,7 @@ const WHOM: &str = "SELECT id FROM users
         AND email_verified_at IS NOT NULL AND NOT disabled
     LIMIT 100";
 
-/// The people for whom a user name or e-mail address stands and whose address is certain.
+/// Finds the people of a user name or e-mail address whose address is verified.
 pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
     let Some(Login { exact, key, phone: _ }) = Login::parse(login) else { return Ok(Vec::new()) };
     let mut ids: Vec<i64> =
@@ -51,7 +51,7 @@ pub async fn whom(tx: &mut Tx, login: &str) -> sqlx::Result<Vec<UserId>> {
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-/// Who gets a link, and where.
+/// Recipient of a link.
 pub struct Addressee {
     pub username: String,
     pub email: String,
@@ -62,7 +62,7 @@ const ADDRESSEE: &str = "SELECT username, email, language FROM users
     WHERE id = $1 AND email <> '' AND email <> refused_email AND email_verified_at IS NOT NULL
         AND NOT disabled";
 
-/// Also whoever wants no mails about tickets: they have asked for this one.
+/// Finds the recipient of a link, also if mails about tickets are unwanted: they asked for it.
 pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {
     let row: Option<(String, String, String)> =
         on_db!(db, |conn| sqlx::query_as(ADDRESSEE).bind(id).fetch_optional(conn).await?);

@@ -1,11 +1,11 @@
-//! Tokens that were given back before their time, known by their `jti`.
+//! Tokens revoked before their time, known by their `jti`.
 
 use crate::domain::people::person::UserId;
 use crate::domain::time::Instant;
 use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
-/// The account that a token stands for, and whether the token was given back.
+/// The account of a token, and whether the token was revoked.
 pub struct Bearer {
     pub account: Account,
     pub is_revoked: bool,
@@ -28,14 +28,14 @@ const BEARER: &str = "SELECT id, role, nickname, disabled, password_hash, creden
         EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = $2) AS is_revoked
     FROM users WHERE id = $1";
 
-/// Both in one step: every call of the interface begins with it.
+/// Reads both in one statement: every REST call begins with it.
 pub async fn bearer(db: &Db, UserId(id): UserId, token_id: &str) -> sqlx::Result<Option<Bearer>> {
     let row: Option<BearerRow> =
         on_db!(db, |conn| sqlx::query_as(BEARER).bind(id).bind(token_id).fetch_optional(conn).await?);
     Ok(row.map(Bearer::from))
 }
 
-/// Giving a token back twice is no mistake: two calls may come at once.
+/// Revoking a token twice is no error: two calls may come at once.
 const INSERT: &str =
     "INSERT INTO revoked_tokens (token_id, expires_at) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING";
 

@@ -8,7 +8,7 @@ use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_tx};
 
-/// A session, whose it is, and what there is for them.
+/// A session, its account, and the counts for its pages.
 pub struct Session {
     pub account: Account,
     pub created_at: Instant,
@@ -34,7 +34,7 @@ const OF_SESSION: &str = " FROM sessions s
     JOIN users u ON u.id = s.user_id
     WHERE s.secret_hash = ";
 
-/// All in one step: every page begins with it. Counting ends at `most`.
+/// Reads a session in one statement: every page begins with it. Counting ends at `most`.
 pub async fn find(db: &Db, secret_hash: &str, most: i64) -> sqlx::Result<Option<Session>> {
     let mut sql = Statement::default();
     sql.push(FIND);

@@ -52,7 +52,7 @@ impl TryFrom<EventRow> for Event {
 
 const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM ticket_events WHERE ticket_id = $1";
 
-/// The number of the next event of a ticket that is held by this transaction.
+/// Number of the next event of a ticket that this transaction holds.
 pub async fn next_number(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::Result<i64> {
     on_tx!(tx, |conn| sqlx::query_scalar(NEXT_NUMBER).bind(ticket).fetch_one(conn).await)
 }
@@ -62,12 +62,12 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
     on_tx!(tx, |conn: Driver| bulk_statement::<Driver>(one, &changes).build().execute(conn).await.map(|_| ()))
 }
 
-/// The changes of an event as they are kept.
+/// Stored form of an event's changes.
 pub(crate) fn changes_text(event: &Event) -> sqlx::Result<String> {
     stored::changes_text(&event.changes)
 }
 
-/// `changes` has the [`changes_text`] of every event.
+/// Inserts events. `changes` has the [`changes_text`] of each.
 pub(crate) fn bulk_statement<DB: Database>(events: &[Event], changes: &[String]) -> QueryBuilder<DB>
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
@@ -99,7 +99,7 @@ const NUMBERED: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, n
         status, technician_id, offered_to
     FROM ticket_events WHERE ticket_id = $1 AND number = $2";
 
-/// One event of a ticket; `None` where the ticket is gone.
+/// Event of a ticket by its number; `None` where the ticket is gone.
 pub async fn numbered(tx: &mut Tx, TicketId(ticket): TicketId, number: i64) -> sqlx::Result<Option<Event>> {
     let row: Option<EventRow> =
         on_tx!(tx, |conn| sqlx::query_as(NUMBERED).bind(ticket).bind(number).fetch_optional(conn).await?);
@@ -110,7 +110,7 @@ const BETWEEN: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, no
         status, technician_id, offered_to
     FROM ticket_events WHERE ticket_id = $1 AND number BETWEEN $2 AND $3 ORDER BY number";
 
-/// What happened to a ticket from one number to another, both included.
+/// Events of a ticket from one number to another, both included.
 pub async fn between(db: &Db, TicketId(ticket): TicketId, first: i64, last: i64) -> sqlx::Result<Vec<Event>> {
     let rows: Vec<EventRow> = on_db!(db, |conn| {
         sqlx::query_as(BETWEEN).bind(ticket).bind(first).bind(last).fetch_all(conn).await?
@@ -122,7 +122,7 @@ const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, 
         status, technician_id, offered_to
     FROM ticket_events WHERE ticket_id = $1 ORDER BY number";
 
-/// Everything that happened to a ticket, the first thing first.
+/// All events of a ticket, the first one first.
 pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Event>> {
     let rows: Vec<EventRow> =
         on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(conn).await?);
@@ -148,7 +148,7 @@ struct KnownRow {
 }
 
 impl KnownRow {
-    /// Stands in the place of an event, so that its ticket can be looked at all the same.
+    /// Makes an event in place of an unreadable one, so that its ticket can still be opened.
     fn unreadable(&self, cause: &str) -> Event {
         let Self { total: _, ticket_id, number, happened_at, actor_id } = *self;
         tracing::error!(ticket = ticket_id, number, cause, "an entry of a ticket's history cannot be read");
@@ -177,7 +177,7 @@ pub async fn latest(db: &Db, ticket: TicketId, hidden: &[Kind], most: usize) -> 
     Ok(counted)
 }
 
-/// One statement for both: a page asks the database no oftener than it must.
+/// Reads events and total in one statement: a page asks the database no oftener than it must.
 async fn read_counted(
     db: &Db,
     ticket: TicketId,
@@ -234,7 +234,7 @@ const ACTOR: &str = "SELECT actor_id FROM ticket_events
     WHERE ticket_id = $1 AND kind = $2
     ORDER BY number DESC LIMIT 1";
 
-/// Who did something to a ticket last.
+/// Actor of the latest event of a kind.
 pub async fn last_actor(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Option<UserId>> {
     let actor: Option<Option<i64>> = on_db!(db, |conn| {
         sqlx::query_scalar(ACTOR).bind(ticket).bind(kind.name()).fetch_optional(conn).await?

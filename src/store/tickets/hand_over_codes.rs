@@ -1,4 +1,4 @@
-//! The codes by which a job changes hands in person.
+//! Codes by which a job is handed over in person.
 
 use crate::domain::tickets::ticket::TicketId;
 use crate::domain::time::Instant;
@@ -8,7 +8,7 @@ const PUT: &str = "INSERT INTO hand_over_codes (ticket_id, code_hash, expires_at
     ON CONFLICT (ticket_id) DO UPDATE
     SET code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0";
 
-/// A ticket has one code at a time: the newest.
+/// Stores a code: a ticket has one at a time, the newest.
 pub async fn put(
     tx: &mut Tx,
     TicketId(ticket): TicketId,
@@ -28,7 +28,7 @@ const COUNT_TRY: &str = "UPDATE hand_over_codes SET tries = tries + 1
     WHERE ticket_id = $1 AND expires_at > $2 AND tries < $3
     RETURNING code_hash";
 
-/// The hash of a code that is still valid; looking at it is a try.
+/// Hash of a code that is still valid; reading it is a try.
 pub async fn try_one(
     tx: &mut Tx,
     TicketId(ticket): TicketId,

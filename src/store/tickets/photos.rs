@@ -1,4 +1,4 @@
-//! The photos of tickets, without what they show.
+//! Photos of tickets, without the pictures themselves.
 
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ pub async fn find(db: &Db, id: &PhotoId) -> sqlx::Result<Option<Photo>> {
 const AFTER: &str = "SELECT ticket_id, id, uploaded_by, created_at, media_type, width, height, bytes
     FROM photos WHERE (ticket_id, id) > ($1, $2) ORDER BY ticket_id, id LIMIT $3";
 
-/// The next photos in the order of their tickets; empty at the end.
+/// Reads the next photos in the order of their tickets; empty at the end.
 pub async fn after(
     tx: &mut Tx,
     (TicketId(ticket), id): (TicketId, &str),
@@ -88,7 +88,7 @@ pub async fn after(
 const OF_TICKET: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, width, height, bytes
     FROM photos WHERE ticket_id = $1 ORDER BY id LIMIT $2";
 
-/// All photos of a ticket. Their names are random: the order says nothing.
+/// Photos of a ticket. Their names are random: the order says nothing.
 pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Photo>> {
     let limit = MAX_PHOTOS as i64;
     let rows: Vec<PhotoRow> =
@@ -104,7 +104,7 @@ pub async fn count_of_ticket(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::R
 
 const COUNT: &str = "SELECT COUNT(*) FROM photos";
 
-/// The number of all photos, asked as [`site::id`](crate::store::site::id).
+/// Number of all photos, read as [`site::id`](crate::store::site::id).
 pub async fn count(db: &Db) -> sqlx::Result<i64> {
     let mut tx = db.begin().await?;
     let photos = on_tx!(&mut tx, |conn| sqlx::query_scalar(COUNT).fetch_one(conn).await?);
@@ -112,7 +112,7 @@ pub async fn count(db: &Db) -> sqlx::Result<i64> {
     Ok(photos)
 }
 
-/// Those of the photos that there are.
+/// Returns the ids that have a photo.
 pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> {
     if ids.is_empty() {
         return Ok(BTreeSet::new());
@@ -129,7 +129,7 @@ pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> 
     ids_of(rows)
 }
 
-/// Says whose files a load is about to store, so that they can be told from others if it is killed.
+/// Announces the files that a load is about to store, to tell them from others if it is killed.
 pub async fn expect(db: &Db, ids: &[PhotoId], Instant(now): Instant) -> sqlx::Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -148,7 +148,7 @@ pub async fn expect(db: &Db, ids: &[PhotoId], Instant(now): Instant) -> sqlx::Re
 
 const EXPECTED: &str = "SELECT id FROM expected_photos";
 
-/// Photos of loads that were ended before they named them, and of those of the last days.
+/// Announced photos: of loads that were killed before inserting them, and of the last days.
 pub async fn expected(db: &Db) -> sqlx::Result<BTreeSet<PhotoId>> {
     let rows: Vec<String> = on_db!(db, |conn| sqlx::query_scalar(EXPECTED).fetch_all(conn).await?);
     ids_of(rows)
@@ -166,7 +166,7 @@ const FORGET: &str = "DELETE FROM photos
     WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)
     RETURNING id";
 
-/// Forgets those of tickets that were deleted before; the answer names them.
+/// Forgets photos of tickets deleted before `time`; returns their ids.
 pub async fn forget_of_deleted_before(
     tx: &mut Tx,
     Instant(time): Instant,

@@ -1,5 +1,4 @@
-//! When people wrote their latest messages, kept for as long as it counts against
-//! the next one.
+//! Times of people's latest messages, kept for as long as they count against the next one.
 
 use crate::domain::people::person::UserId;
 use crate::domain::time::Instant;
@@ -9,8 +8,8 @@ const FORGET: &str = "DELETE FROM recent_messages WHERE user_id = $1 AND sent_at
 const NTH_LATEST: &str = "SELECT sent_at FROM recent_messages
     WHERE user_id = $1 ORDER BY sent_at DESC LIMIT 1 OFFSET $2";
 
-/// When somebody wrote the `nth` latest of their messages after `since`, counted
-/// from 1; they write no other until the transaction ends.
+/// Time of a person's `nth` latest message after `since`, counted from 1; they write no other until
+/// the transaction ends.
 pub async fn nth_latest_in_turn(
     tx: &mut Tx,
     UserId(user): UserId,

@@ -1,4 +1,4 @@
-//! Single tickets, whole: read to act on them, and written back.
+//! Single tickets, whole: read before an action, and written back.
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
@@ -29,7 +29,7 @@ impl From<UncheckedRow> for Unchecked {
     }
 }
 
-/// Statement that reads sealed tickets, up to the value of its condition.
+/// Statement that reads [`Unchecked`] tickets, up to the value of its condition.
 macro_rules! select_sealed {
     ($condition:literal) => {
         concat!(
@@ -55,7 +55,7 @@ pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Unchec
     Ok(row.map(Unchecked::from))
 }
 
-/// Those of these tickets that there are, in no order.
+/// Finds the existing ones of these tickets, in no order.
 pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Unchecked>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -72,14 +72,14 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Uncheck
     Ok(rows.into_iter().map(Unchecked::from).collect())
 }
 
-/// Keeps everybody else from changing a ticket until the transaction ends. It comes
-/// before any row of the ticket's is touched: whoever holds one of these, and waits for
-/// the ticket, would wait for ever.
+/// Locks a ticket: no other transaction changes it until this one ends. Comes before any row of the
+/// ticket is touched: a transaction that holds such a row, and waits for the ticket, would wait for
+/// ever.
 pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("ticket {id}")).await
 }
 
-/// Finds a ticket that is going to be changed: one change at a time.
+/// Finds a ticket that is going to be changed, and locks it: one change at a time.
 pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     hold(tx, TicketId(id)).await?;
     let row: Option<UncheckedRow> =
@@ -95,7 +95,7 @@ const HIGHEST: &str = "SELECT MAX(top) FROM (
         SELECT COALESCE(MAX(id), $1) FROM retired_tickets WHERE id > $1 AND id < $1 + $2
     ) AS tops";
 
-/// The next free number of a year, nobody else's until the transaction ends.
+/// Next free number of a year, reserved until the transaction ends.
 pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<TicketId> {
     dialect::next_number(tx, "ticket", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(TicketId)
 }
@@ -149,7 +149,7 @@ const UPDATE: &str = "UPDATE tickets
         changed_at = $20, waiting_since = $21
     WHERE id = $1 AND version = $2";
 
-/// Whether the ticket was still the one that was seen.
+/// Writes a ticket; `false` if its version has changed.
 pub async fn update(tx: &mut Tx, dossier: &Dossier, seen: i64) -> sqlx::Result<bool> {
     let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
     let Ticket {
@@ -201,7 +201,7 @@ pub async fn update(tx: &mut Tx, dossier: &Dossier, seen: i64) -> sqlx::Result<b
 const OPEN_OF_OWNER: &str =
     "SELECT COUNT(*) FROM tickets WHERE user_id = $1 AND progress = 'pending' AND id > 0";
 
-/// How many tickets somebody has open; no more are filed until the transaction ends.
+/// Number of a person's open tickets; no more are filed until the transaction ends.
 pub async fn count_open_of_owner(tx: &mut Tx, UserId(owner): UserId) -> sqlx::Result<i64> {
     dialect::take_turns(tx, &format!("tickets of {owner}")).await?;
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_OWNER).bind(owner).fetch_one(conn).await)
@@ -210,7 +210,7 @@ pub async fn count_open_of_owner(tx: &mut Tx, UserId(owner): UserId) -> sqlx::Re
 const OPEN_DEVICES: &str = "SELECT id, brand FROM tickets
     WHERE user_id = $1 AND progress = 'pending' AND id > 0 AND device_type = $2";
 
-/// The brands of such devices for which somebody has open tickets.
+/// Ids and brands of a person's open tickets for such devices.
 pub async fn open_devices(
     tx: &mut Tx,
     UserId(owner): UserId,
@@ -226,7 +226,7 @@ const FILED_SINCE: &str = "SELECT COUNT(*) FROM (
         SELECT created_at FROM tickets WHERE user_id = $1 AND id > 0 ORDER BY id DESC LIMIT $3
     ) AS latest WHERE created_at > $2";
 
-/// How many of somebody's `most` latest tickets are newer than that.
+/// Number of a person's `most` latest tickets that are newer than that.
 pub async fn count_filed_since(
     tx: &mut Tx,
     UserId(owner): UserId,
@@ -244,13 +244,13 @@ pub async fn count_filed_since(
 const OPEN_OF_TECHNICIAN: &str =
     "SELECT COUNT(*) FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0";
 
-/// Keeps everybody else from giving a technician jobs, and the technician from leaving the
-/// desk, until the transaction ends. It comes after the tickets that the transaction holds.
+/// Locks a technician's jobs: no other transaction assigns them any, or takes the technician off
+/// the desk, until this one ends. Comes after the tickets that the transaction holds.
 pub async fn hold_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<()> {
     dialect::take_turns(tx, &format!("jobs of {technician}")).await
 }
 
-/// The number of jobs a technician has, counted after [`hold_jobs`].
+/// Number of a technician's jobs, counted after [`hold_jobs`].
 pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<i64> {
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_TECHNICIAN).bind(technician).fetch_one(conn).await)
 }
@@ -258,7 +258,7 @@ pub async fn count_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result
 const JOBS: &str =
     "SELECT id FROM tickets WHERE technician_id = $1 AND progress = 'pending' AND id > 0 ORDER BY id";
 
-/// What a technician has in hand.
+/// Open tickets of a technician.
 pub async fn jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<Vec<TicketId>> {
     let ids: Vec<i64> = on_tx!(tx, |conn| sqlx::query_scalar(JOBS).bind(technician).fetch_all(conn).await?);
     Ok(ids.into_iter().map(TicketId).collect())

@@ -1,6 +1,6 @@
-//! Stored forms of what a column keeps as JSON. They are types of their own: the
-//! domain may rename its fields, and rows that were written years ago still read
-//! back. A form never changes; a new one gets a new number beside the old.
+//! Stored forms of columns with JSON. They are types of their own: the domain may rename its
+//! fields, and rows that were written years ago still read back. A form never changes; a new one
+//! gets a new number beside the old.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::domain::tickets::report::{Field, Warranty};
 use crate::domain::tickets::ticket::{Dossier, Ticket, TicketId};
 use crate::domain::time::Instant;
 
-/// Why a stored form cannot be read.
+/// Reason why a stored form cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     #[error("not the stored form of a ticket: {0}")]

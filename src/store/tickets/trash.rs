@@ -1,4 +1,4 @@
-//! Tickets that were taken away, kept for a while in case they are missed.
+//! Deleted tickets, kept for a while in case they are missed.
 
 use sqlx::QueryBuilder;
 
@@ -13,7 +13,7 @@ use crate::store::{Db, Tx, on_db, on_tx};
 const KEEP: &str = "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES ($1, $2, $3)";
 const DELETE: &str = "DELETE FROM tickets WHERE id = $1 AND version = $2";
 
-/// Moves a ticket out of every list; whether it was still the one that was seen.
+/// Moves a ticket out of every list; `false` if its version has changed.
 pub async fn take_away(tx: &mut Tx, dossier: &Dossier, Instant(now): Instant) -> sqlx::Result<bool> {
     let id = dossier.ticket.id.0;
     let deleted = on_tx!(tx, |conn| {
@@ -37,7 +37,7 @@ pub async fn keep(tx: &mut Tx, dossier: &Dossier, Instant(deleted_at): Instant) 
 
 const KEPT: &str = "SELECT id FROM deleted_tickets WHERE id BETWEEN $1 AND $2 ORDER BY id";
 
-/// The numbers of this range that may come back.
+/// Numbers in this range of deleted tickets that may come back.
 pub async fn ids_between(
     tx: &mut Tx,
     TicketId(first): TicketId,
@@ -48,7 +48,7 @@ pub async fn ids_between(
 
 const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
-/// The next of them in order of id, and when each was taken away; empty at the end.
+/// Reads the next deleted tickets in order of id, with the time of deletion; empty at the end.
 pub async fn after(
     tx: &mut Tx,
     TicketId(after): TicketId,
@@ -62,7 +62,7 @@ pub async fn after(
     Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.and_then(read))).collect())
 }
 
-/// One row that cannot be read keeps no other from being read.
+/// Reads a row; an unreadable one keeps no other from being read.
 fn kept((id, text, deleted_at): (i64, String, i64)) -> Kept {
     let dossier = stored::ticket_of(&text).map_err(|error| error.to_string());
     Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } }
@@ -70,7 +70,7 @@ fn kept((id, text, deleted_at): (i64, String, i64)) -> Kept {
 
 const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING ticket";
 
-/// A ticket that was taken away, as it was; not kept any longer.
+/// Takes a deleted ticket back, as it was; it is kept no longer.
 pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Dossier>> {
     let text: Option<String> =
         on_tx!(tx, |conn| sqlx::query_scalar(TAKE_BACK).bind(id).fetch_optional(conn).await?);
@@ -78,9 +78,9 @@ pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Opti
     dossier.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-/// Keeps what was deleted before then from being brought back until the transaction
-/// ends, in the order of time and number; whether there is any. It comes before
-/// anything of theirs is deleted: else one that is just brought back loses it.
+/// Keeps tickets deleted before `time` from being restored until the transaction ends, in the order
+/// of time and number; `false` if there are none. Comes before anything of theirs is deleted: else
+/// a ticket restored meanwhile loses it.
 pub async fn hold_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<bool> {
     let ids: Vec<i64> = on_tx!(tx, |conn: Driver| {
         let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM deleted_tickets WHERE deleted_at < ");
@@ -90,7 +90,7 @@ pub async fn hold_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<bo
     Ok(!ids.is_empty())
 }
 
-/// By year, as numbers begin with it.
+/// Highest deleted number of each year, with which numbers begin.
 const RETIRE: &str = "INSERT INTO retired_tickets (id)
     SELECT MAX(id) FROM deleted_tickets WHERE deleted_at < $1 GROUP BY id / 10000000
     ON CONFLICT DO NOTHING";
@@ -100,8 +100,7 @@ const FORGET_HISTORY: &str = "DELETE FROM ticket_events
     WHERE ticket_id IN (SELECT id FROM deleted_tickets WHERE deleted_at < $1)";
 const FORGET: &str = "DELETE FROM deleted_tickets WHERE deleted_at < $1";
 
-/// Nobody missed them: they go for good, and with them their history and what
-/// people were told of it.
+/// Deletes tickets for good that were not missed, with their history and the notices of it.
 pub async fn forget_before(tx: &mut Tx, Instant(time): Instant) -> sqlx::Result<()> {
     if !hold_before(tx, Instant(time)).await? {
         return Ok(());
@@ -116,7 +115,7 @@ const BEFORE: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets
     WHERE (deleted_at, id) < ($1, $2)
     ORDER BY deleted_at DESC, id DESC LIMIT $3";
 
-/// The last deleted first; one more than a page where there are more.
+/// Tickets deleted before a cursor, last deleted first; one more than a page where there are more.
 pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
     let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
     let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);

@@ -1,5 +1,5 @@
-//! Work that goes on without being asked for: begun again when it panics, and
-//! watched, so that a server that has stopped doing it can be told.
+//! Background work of a server: begun again when it panics, and watched, so that a server that has
+//! stopped doing it can be told.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 
-/// The pause after the first panic; it doubles with every other that follows.
+/// Pause after the first panic; it doubles with every further one in a row.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -18,16 +18,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub struct Background(Arc<Mutex<BTreeMap<&'static str, State>>>);
 
 struct State {
-    /// When it has last succeeded, or begun.
+    /// Time of the last success, or of the beginning.
     succeeded_at: Instant,
     patience: Duration,
     panics_in_a_row: u32,
 }
 
 impl Background {
-    /// Does the work, and begins it again after a panic; returns when it has ended.
-    /// It is late where it has not [`succeeded`](Self::succeeded) for longer than
-    /// `patience`.
+    /// Runs the work, and begins it again after a panic; returns when it has ended. The work is
+    /// late where it has not [`succeeded`](Self::succeeded) for longer than `patience`.
     pub async fn supervise<F: Future<Output = ()>>(
         &self,
         name: &'static str,
@@ -45,7 +44,7 @@ impl Background {
         self.states().remove(name);
     }
 
-    /// The work did what it is there for.
+    /// Notes a success of the work.
     pub fn succeeded(&self, name: &'static str) {
         if let Some(state) = self.states().get_mut(name) {
             state.succeeded_at = Instant::now();
@@ -53,7 +52,7 @@ impl Background {
         }
     }
 
-    /// The work that has not succeeded for too long.
+    /// Returns the work that has not succeeded for too long.
     pub fn late(&self) -> Vec<&'static str> {
         let states = self.states();
         let late = states.iter().filter(|(_, state)| state.succeeded_at.elapsed() > state.patience);

@@ -1,5 +1,5 @@
-//! Work that keeps a core and much memory busy: off the async threads, and only
-//! so much of it at a time.
+//! Pool for work that keeps a core and much memory busy: off the async threads, and only so much of
+//! it at a time.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use super::unavailable;
 use crate::domain::problem::Problem;
 
-/// Whoever comes waits for a turn.
+/// A pool whose callers wait for a turn.
 #[derive(Clone)]
 pub struct BlockingPool {
     free: Arc<Semaphore>,
@@ -16,7 +16,7 @@ pub struct BlockingPool {
 }
 
 impl BlockingPool {
-    /// As many at once as there are cores, and at most so many.
+    /// Makes a pool of one turn a core, and at most `limit`.
     pub fn at_most(limit: usize) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let all = cores.min(limit);
@@ -30,7 +30,7 @@ impl BlockingPool {
         self.take_some(1, work).await
     }
 
-    /// Works while nobody else does: for what needs much memory.
+    /// Works while no other work does: for what needs much memory.
     pub async fn take_all<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -1,9 +1,9 @@
 //! The clock of the desk.
 //!
-//! Nodes share leases and what is deleted after a while, so they go by one clock: the
-//! database's. Each compares itself with it once a minute, and in between counts the
-//! seconds that pass: nothing that somebody does to the clock of a node matters. A node that
-//! slept has not counted them: its own clock tells, and it compares itself at once.
+//! Nodes share leases and deletions after a while, so they go by one clock: the database's. Each
+//! compares itself with it once a minute, and in between counts the seconds that pass: setting the
+//! clock of a node changes nothing. A node that slept has not counted them: its own clock tells,
+//! and it compares itself at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,37 +14,37 @@ use crate::domain::time::Instant;
 use crate::store::{self, Db};
 
 const MILLIS: i64 = 1000;
-/// A clock that is wrong by more is worth a line in the log.
+/// Seconds of error that are worth a line in the log.
 const WORTH_TELLING: i64 = 30;
-/// Milliseconds within which an answer says what time it is: nobody knows when a slow one was made.
+/// Milliseconds within which an answer is fast: the moment of a slow one's reading is unknown.
 const FAST: i64 = 2 * MILLIS;
-/// Times that the database is asked until an answer is fast.
+/// Tries until an answer of the database is fast.
 const TRIES: usize = 3;
 /// Milliseconds by which a clock moves against the seconds that passed only where it was set, or
 /// where the machine slept.
 const JUMP: i64 = MILLIS;
 const LOOKED_AT_EVERY: time::Duration = time::Duration::from_secs(1);
-/// The pause after a comparison that failed.
+/// Pause after a failed comparison.
 const PAUSE: time::Duration = time::Duration::from_secs(10);
 
 #[derive(Clone)]
 pub enum Clock {
-    /// This machine's own, where nothing depends on it.
+    /// This machine's own clock, where nothing depends on it.
     System,
     Database(Arc<DatabaseClock>),
-    /// Set by hand: tests do not wait for an hour to pass.
+    /// A clock set by hand: tests do not wait for an hour to pass.
     Set(Arc<AtomicI64>),
 }
 
 pub struct DatabaseClock {
     begun: time::Instant,
-    /// The database's time when this began, in milliseconds.
+    /// The database's time when this clock began, in milliseconds since 1970.
     begun_at: AtomicI64,
     /// `begun_at` by this machine's own clock, at the last comparison of the two.
     begun_at_here: AtomicI64,
 }
 
-/// The database's time as it was read, in milliseconds; the others count since the clock began.
+/// A reading of the database's time, in milliseconds; the others count since the clock began.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     asked: i64,
@@ -54,7 +54,7 @@ struct Sample {
 }
 
 impl Clock {
-    /// The clock of a database.
+    /// Makes the clock of a database.
     pub async fn of(db: &Db) -> sqlx::Result<Self> {
         let clock = DatabaseClock {
             begun: time::Instant::now(),
@@ -78,14 +78,14 @@ impl Clock {
         }
     }
 
-    /// Compares itself with the database, if it goes by it.
+    /// Compares the clock with the database, if it goes by it.
     pub async fn follow(&self, db: &Db) -> Result<(), Problem> {
         let Self::Database(clock) = self else { return Ok(()) };
         clock.follow(db).await?;
         Ok(())
     }
 
-    /// Compares itself as soon as this machine's own clock has jumped; never ends where it goes by a
+    /// Compares the clock as soon as this machine's own has jumped; never ends where it goes by a
     /// database.
     pub async fn watch(&self, db: &Db) {
         let Self::Database(clock) = self else { return };
@@ -113,7 +113,7 @@ impl Sample {
         self.round_trip() <= FAST
     }
 
-    /// The database's time when the clock began. It was read about half way.
+    /// The database's time when the clock began. The reading was about half way.
     const fn begun_at(self) -> i64 {
         self.there - self.asked.midpoint(self.answered)
     }
@@ -139,7 +139,7 @@ impl DatabaseClock {
         Ok(true)
     }
 
-    /// The first fast one of a few samples, else the fastest.
+    /// Takes a few samples; returns the first fast one, else the fastest.
     async fn sample(&self, db: &Db) -> sqlx::Result<Sample> {
         let mut best = self.sample_once(db).await?;
         for _ in 1..TRIES {
@@ -160,7 +160,7 @@ impl DatabaseClock {
         Ok(Sample { asked, answered: self.passed(), there, begun_at_here })
     }
 
-    /// Goes by a sample from now on; by how many milliseconds this clock was wrong.
+    /// Goes by a sample from now on; returns the milliseconds by which this clock was wrong.
     fn adopt(&self, sample: Sample) -> i64 {
         self.begun_at_here.store(sample.begun_at_here, Ordering::SeqCst);
         sample.begun_at() - self.begun_at.swap(sample.begun_at(), Ordering::SeqCst)
@@ -170,7 +170,7 @@ impl DatabaseClock {
         (self.read_here() - self.begun_at_here.load(Ordering::SeqCst)).abs() > JUMP
     }
 
-    /// Begin of this clock by the machine's own clock as it is now, in milliseconds since 1970.
+    /// Beginning of this clock by the machine's own as it is now, in milliseconds since 1970.
     fn read_here(&self) -> i64 {
         system_millis() - self.passed()
     }

@@ -1,4 +1,4 @@
-//! Maintenance: what time alone changes, such as confirming old repairs and forgetting old rows.
+//! Maintenance: changes due by time alone, such as confirming old repairs and forgetting old rows.
 
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -22,16 +22,16 @@ use crate::store::tickets::{hand_over_codes, record, trash};
 use crate::store::{self, Tx, idempotency, probes};
 
 const DAY: i64 = 24 * 3600;
-/// Number of tickets completed in one go.
+/// Tickets completed in one go.
 const BATCH: i64 = 100;
 const KEYS_KEPT: i64 = DAY;
-/// Since somebody last came in from there.
+/// Seconds since the last sign-in from a source.
 pub const SOURCES_KEPT: i64 = 180 * DAY;
 const NOTIFICATIONS_KEPT: i64 = 90 * DAY;
 pub const DELETED_KEPT: i64 = KEPT_DAYS * DAY;
 
-/// Does everything that is due in the database. A step that fails keeps no other from being done: it is logged with
-/// its name, and the answer is the first failure. Any number of nodes may do it at the same time.
+/// Runs every step that is due in the database. A failed step keeps no other from running: it is logged with
+/// its name, and the first failure is returned. Any number of nodes may run it at the same time.
 pub async fn run(app: &App) -> Result<(), Problem> {
     let mut done = vec![
         step("clock", app.clock.follow(&app.db)).await,
@@ -43,13 +43,13 @@ pub async fn run(app: &App) -> Result<(), Problem> {
     done.into_iter().collect()
 }
 
-/// Looks once a day for photos that nobody needs. Apart from the rest, since a slow store of many
+/// Sweeps photos that no ticket has, once a day. Apart from the rest, since a slow store of many
 /// photos takes its time.
 pub async fn sweep_photos(app: &App) -> Result<(), Problem> {
     step("photos", sweep::run(app)).await
 }
 
-/// A step that panics fails like any other.
+/// Runs a step; a panic is a failure like any other.
 async fn step(name: &'static str, work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
     let ended = AssertUnwindSafe(work).catch_unwind().await;
     let done = ended.unwrap_or_else(|panic| {
@@ -60,7 +60,7 @@ async fn step(name: &'static str, work: impl Future<Output = Result<(), Problem>
     })
 }
 
-/// Rows that nobody needs any more, each kind forgotten in a transaction of its own.
+/// Rows needed no longer, each kind forgotten in a transaction of its own.
 #[derive(Clone, Copy)]
 enum Old {
     IdempotencyKeys,
@@ -105,7 +105,7 @@ impl Old {
     }
 }
 
-/// Removes what nobody needs any more. One node does it at a time.
+/// Deletes rows of a kind that are needed no longer. One node does it at a time.
 async fn forget(app: &App, old: Old) -> Result<(), Problem> {
     let Work { mut tx, now, .. } = Work::begin(app).await?;
     if !store::is_first(&mut tx, "upkeep").await? {
@@ -128,15 +128,15 @@ async fn forget(app: &App, old: Old) -> Result<(), Problem> {
 
 async fn forget_tickets(app: &App, mut tx: Tx, deleted_before: Instant) -> Result<(), Problem> {
     trash::hold_before(&mut tx, deleted_before).await?;
-    // Before the tickets: only they know which photos were theirs.
+    // Photos first: the deleted tickets alone know which were theirs.
     let photos_gone = store::tickets::photos::forget_of_deleted_before(&mut tx, deleted_before).await?;
     trash::forget_before(&mut tx, deleted_before).await?;
     tx.commit().await?;
     Ok(app.photo_files.remove(&photos_gone).await?)
 }
 
-/// Completes tickets whose confirmation nobody gave in time. One that cannot be completed keeps no
-/// other waiting.
+/// Completes tickets whose confirmation is overdue. One that cannot be completed keeps no other
+/// waiting.
 async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
     let days = i64::try_from(app.site.limits.confirmation_days).unwrap_or(i64::MAX / DAY);
     let (mut failed, mut done) = (0, Ok(()));
@@ -154,7 +154,7 @@ async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
     }
 }
 
-/// Once, whoever comes first: the ticket is judged anew while it is held.
+/// Completes a ticket once, by whichever node: it is judged anew while it is locked.
 async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem> {
     let mut work = Work::begin(app).await?;
     let dossier = match work.find(id).await {

@@ -1,8 +1,7 @@
-//! What people do at the desk: one verb each, the same for every door.
+//! Services: one verb for each thing that people do at the desk, the same for every interface.
 //!
-//! A verb asks the policy, reads or writes the store, and answers in domain
-//! types. `http` and `rpc` only translate to and from these verbs; this is the
-//! only layer that sees both policy and store.
+//! A verb asks the policy, reads or writes the store, and answers in domain types. `http` and `rpc`
+//! only translate to and from these verbs; this is the only layer that sees both policy and store.
 
 pub mod answers;
 pub mod background;
@@ -34,7 +33,7 @@ use settings::Site;
 use sign_in::passwords::Passwords;
 use sign_in::tokens::TokenKeys;
 
-/// Everything a verb needs; cheap to clone.
+/// State that every verb needs; cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub db: Db,
@@ -49,7 +48,7 @@ pub struct App {
     pub readiness: Readiness,
 }
 
-/// Logged here and nowhere else; the person gets the number to ask about.
+/// Logs the error, here and nowhere else; the person gets the incident number to ask about.
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         if !store::is_away(&error) {

@@ -1,5 +1,5 @@
-//! Readiness of this server for its work: the database reads and writes and its file is
-//! sound, the photo storage answers, their disks have room, background work has succeeded lately.
+//! Readiness of this server for its work: the database reads and writes and its file is sound, the
+//! photo storage answers, their disks have room, background work has succeeded lately.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use tokio::time::timeout;
 use super::{App, random_hex, unavailable};
 use crate::store::{Db, probes};
 
-/// The time for which an answer is given again: asking often costs nothing.
+/// Time for which an answer is reused: asking often costs nothing.
 const KEPT: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Longest wait for a look at the whole file of the database: a small one is done by then.
+/// Longest wait for a check of the whole database file: a small one is done by then.
 const LOOK_PATIENCE: Duration = Duration::from_millis(500);
-/// Looks at the whole file take no more than the hundredth part of the time.
+/// Checks of the whole file take a hundredth part of the time at most.
 const LOOK_PAUSE: u32 = 100;
-/// Bytes that are to be left on a disk. On a full one small writes may go on, where a file
-/// has room inside, while larger ones fail.
+/// Bytes that have to be free on a disk. On a full one small writes may go on, where a file has
+/// room inside, while larger ones fail.
 const ROOM: u64 = 1 << 20;
 
 /// The last answer, and the checks under way; cheap to clone.
@@ -29,7 +29,7 @@ const ROOM: u64 = 1 << 20;
 pub struct Readiness(Arc<Mutex<Checks>>);
 
 struct Checks {
-    /// The name of this server among those of the database.
+    /// Name of this server, by which the database tells it from others.
     server: String,
     last: Option<(Instant, Vec<&'static str>)>,
     database: Check,
@@ -49,11 +49,11 @@ impl Default for Checks {
     }
 }
 
-/// A check that may hang: it is never begun a second time beside itself.
+/// A check that may hang: it never runs twice at the same time.
 #[derive(Default)]
 struct Check(Option<JoinHandle<bool>>);
 
-/// The names of what is not well; none where everything is.
+/// Names of failing parts; empty where everything is well.
 pub async fn not_well(app: &App) -> Vec<&'static str> {
     let mut checks = app.readiness.0.lock().await;
     if let Some((at, found)) = &checks.last
@@ -84,7 +84,7 @@ impl Checks {
         });
         let photos = self.photos.is_well(async move {
             let owner = files.owner().await.inspect_err(|error| drop(unavailable(error)));
-            // A store that was ours and says nothing any more is an empty place.
+            // A store that was ours and has no owner any more is an empty place.
             let is_there = owner.is_ok_and(|owner| owner.is_some() || !files.is_ours.initialized());
             is_there && has_room(files.folder()).await
         });
@@ -98,9 +98,9 @@ impl Checks {
 }
 
 impl Check {
-    /// Fails where there is no answer in time, also of a check that was begun before.
+    /// Fails where there is no answer in time, also from a check that was begun before.
     async fn is_well(&mut self, check: impl Future<Output = bool> + Send + 'static) -> bool {
-        // A check that has ended meanwhile tells of an earlier time.
+        // A check that has ended meanwhile is about an earlier time.
         if self.0.as_ref().is_some_and(JoinHandle::is_finished) {
             self.0 = None;
         }
@@ -111,7 +111,7 @@ impl Check {
     }
 }
 
-/// Looks at the whole file of a database, one after the other; what was found last counts.
+/// Checks of the whole database file, one after the other; the last finding counts.
 struct FileCheck {
     running: Option<JoinHandle<(Option<bool>, Duration)>>,
     next: Instant,
@@ -140,8 +140,8 @@ impl FileCheck {
     }
 }
 
-/// Returns whether the file is sound, `None` where it could not be looked at: the probe of every
-/// check tells about that. Also returns how long the look took.
+/// Checks the database file: `true` if it is sound, `None` where it could not be read, about which
+/// the probe of every check tells. Also returns the duration.
 async fn look(db: Db) -> (Option<bool>, Duration) {
     let begun = Instant::now();
     let found = match probes::damage_of_file(&db).await {
@@ -154,7 +154,7 @@ async fn look(db: Db) -> (Option<bool>, Duration) {
     (found, begun.elapsed())
 }
 
-/// Finds out whether the disk of a folder has room; `true` where nobody can say.
+/// Tells if the disk of a folder has room; `true` where that is unknown.
 async fn has_room(folder: Option<&Path>) -> bool {
     let Some(folder) = folder.map(Path::to_owned) else { return true };
     let shown = folder.display().to_string();

@@ -1,7 +1,7 @@
-//! The security log: who came in and who was refused, and what changed who may come in.
+//! The security log: sign-ins, refusals, and changes of access.
 //!
 //! Lines of the target `security` with the fields `event`, `outcome`, `person` and, where a request
-//! caused it, `address`; `by` where somebody else did it. They hold ids, never names, contacts,
+//! caused it, `address`; `by` for acts on another person. They hold ids, never names, contacts,
 //! passwords or tokens.
 
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use tracing::field;
 
 use crate::domain::people::person::UserId;
 
-/// Act or try that the log tells of.
+/// Act or attempt that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     SignIn,
@@ -19,9 +19,9 @@ pub enum Event {
     Invitation,
     PasswordChange,
     ContactChange,
-    /// An address was confirmed by its link, or a contact by an admin.
+    /// An address was verified by its link, or a contact by an admin.
     ContactProof,
-    /// A link was asked for by somebody who forgot their password.
+    /// A person who forgot their password asked for a link.
     ResetAsked,
     ResetSent,
     LinkMade,
@@ -56,7 +56,7 @@ impl Event {
 pub enum Outcome {
     Done,
     Refused,
-    /// Not even tried: there were too many before.
+    /// Refused without a try: there were too many before.
     Throttled,
 }
 
@@ -74,12 +74,12 @@ impl Outcome {
     }
 }
 
-/// A line about what somebody did about themselves, or somebody unknown.
+/// Logs an act of a person on their own account, or of an unknown person.
 pub fn write(event: Event, outcome: Outcome, person: Option<UserId>, address: Option<IpAddr>) {
     line(event, outcome, [person, None], address);
 }
 
-/// A line about what somebody did about somebody else; without an actor it was the command line.
+/// Logs an act on another person's account; without an actor it was the command line.
 pub fn write_about(
     event: Event,
     outcome: Outcome,

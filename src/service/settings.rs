@@ -1,4 +1,4 @@
-//! What is particular to one site: its name, its clock, its lists.
+//! Settings of one site: its name, its clock, its lists.
 
 use chrono::{Datelike, LocalResult, NaiveDate, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
@@ -15,42 +15,42 @@ pub struct Site {
     pub campuses: Vec<String>,
     pub device_types: Vec<String>,
     pub fault_types: Vec<String>,
-    /// Whether people may file tickets.
+    /// `true` if people may file tickets.
     pub takes_tickets: bool,
-    /// Whether people may let themselves in.
+    /// `true` if people may register themselves.
     pub open_registration: bool,
     pub limits: Limits,
-    /// The address people type, without a slash at its end; empty if nobody has told.
+    /// Address that people type, without a slash at its end; empty if it is not set.
     pub public_url: String,
-    /// Who brings mails, where there are any.
+    /// Client of the mail server, if mails are sent.
     pub mailer: Option<Mailer>,
-    /// Which programs are told of what happens, where there are any.
+    /// Client of webhooks, if there are any.
     pub webhooks: Option<Webhooks>,
-    /// Whether people reach the site by https: cookies and headers depend on it.
+    /// `true` if people reach the site by https: cookies and headers depend on it.
     pub https: bool,
-    /// Whether a proxy in front tells the address of the client.
+    /// `true` if a proxy in front tells the address of the client.
     pub behind_proxy: bool,
     /// Origins whose scripts may call the API; none by default.
     pub cors_origins: Vec<String>,
-    /// Bytes of uploads that are held at a time.
+    /// Bytes of uploads held at a time.
     pub upload_bytes: usize,
 }
 
-/// How much one person may have at a time; 0 stands for no limit.
+/// Limits for one person; 0 means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Open tickets of a requester.
     pub open_tickets: u64,
-    /// Tickets a requester files within seven days.
+    /// Tickets of a requester within seven days.
     pub weekly_tickets: u64,
     /// Open tickets of a technician.
     pub jobs: u64,
-    /// Days after which a confirmation that nobody gives counts as given.
+    /// Days after which a confirmation that is missing counts as given.
     pub confirmation_days: u64,
 }
 
 impl Site {
-    /// What there is to choose from in a report of today.
+    /// Choices for a report that is filed now.
     pub fn offered(&self, now: Instant) -> Offered {
         Offered {
             campuses: self.campuses.clone(),
@@ -66,7 +66,7 @@ impl Site {
 pub struct Zone(pub Tz);
 
 impl Zone {
-    /// `Asia/Shanghai`
+    /// Name as in `Asia/Shanghai`.
     pub fn name(self) -> &'static str {
         self.0.name()
     }
@@ -83,8 +83,8 @@ impl Zone {
         }
     }
 
-    /// Of two instants that one local time names when clocks go back, the
-    /// first; `None` for a time that clocks skip.
+    /// Instant of a local time; of two, when clocks go back, the first; `None` for a time that
+    /// clocks skip.
     pub fn instant(self, time: LocalTime) -> Option<Instant> {
         let date = NaiveDate::from_ymd_opt(time.year, time.month.into(), time.day.into())?;
         let clock = date.and_hms_opt(time.hour.into(), time.minute.into(), time.second.into())?;
@@ -94,19 +94,19 @@ impl Zone {
         }
     }
 
-    /// The first instant of a day, or of the next that there is: clocks skip
-    /// hours, and once or twice a whole day was skipped.
+    /// First instant of a day, or of the next day that exists: clocks skip hours, and once or twice
+    /// a whole day was skipped.
     pub fn start_of(self, day: Day) -> Instant {
         let midnight = day.begin();
         let first = (0..24).find_map(|hour| self.instant(LocalTime { hour, ..midnight }));
         first.unwrap_or_else(|| self.instant(day.next().begin()).unwrap_or(Instant(i64::MAX)))
     }
 
-    /// `2024-06-10T12:00:00+08:00`: one instant, readable on the site.
+    /// Text such as `2024-06-10T12:00:00+08:00`: one instant, readable on the site.
     pub fn rfc3339(self, Instant(seconds): Instant) -> String {
         let time = self.at(seconds);
         let offset = time.offset().fix();
-        // Before there were time zones, clocks were off by seconds, too.
+        // Clocks were off by seconds, too, before there were time zones.
         if offset.local_minus_utc() % 60 == 0 {
             time.with_timezone(&offset).to_rfc3339()
         } else {

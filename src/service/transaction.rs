@@ -1,6 +1,5 @@
-//! What every verb that changes a ticket shares: one transaction, in which the
-//! ticket is opened by the policy, moved, and written into its history, and in
-//! which whoever it concerns is told.
+//! Transaction of every verb that changes a ticket: in it, the ticket is opened by the policy,
+//! moved and written into its history, and the people concerned are notified.
 
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ use crate::store::tickets::{events, record};
 
 const KEY_LIMIT: usize = 255;
 
-/// A change under way. Dropped without a commit, nothing has happened.
+/// A change under way. Dropped without a commit, it has no effect.
 pub struct Work {
     pub tx: Tx,
     pub now: Instant,
@@ -40,26 +39,26 @@ pub struct Work {
 pub struct Request {
     user: UserId,
     key: Option<String>,
-    /// A hash of what is asked.
+    /// Hash of the request.
     print: String,
 }
 
 impl Request {
-    /// `parts` say all that is asked; an empty key is none.
+    /// Makes a request. `parts` say all of it; an empty key is none.
     pub fn new(viewer: &Viewer, key: Option<String>, parts: &[&str]) -> Result<Self, Problem> {
         let key = key.filter(|key| !key.is_empty());
         key.as_deref().map_or(Ok(()), check_key)?;
         let mut print = Sha256::new();
         for part in parts {
-            // With its length, so that no two lists of parts look alike.
+            // The length, too, so that no two lists of parts look alike.
             print.update(part.len().to_le_bytes());
             print.update(part);
         }
         Ok(Self { user: viewer.id, key, print: hex(&print.finalize()) })
     }
 
-    /// A request without a key that says the same as an earlier one of the same person: what it says
-    /// is its key. No key of a client looks like it.
+    /// Makes a request without a key equal to an earlier one that says the same, of the same
+    /// person: its hash is its key. No key of a client looks like it.
     pub fn keyed_by_what_it_says(viewer: &Viewer, parts: &[&str]) -> Result<Self, Problem> {
         let request = Self::new(viewer, None, parts)?;
         Ok(Self { key: Some(format!("\u{1}{}", request.print)), ..request })
@@ -69,8 +68,8 @@ impl Request {
         self.key.is_some()
     }
 
-    /// A secret to answer with. Where the request may arrive again it can be told
-    /// again, though it is kept nowhere: it is made of what was asked, and when.
+    /// Makes a secret for the answer. A repeated request gets the same one again, though it is
+    /// stored nowhere: it is derived from the request and its time.
     pub fn secret(&self, keys: &TokenKeys, Instant(at): Instant) -> Result<String, Problem> {
         match &self.key {
             None => Ok(random_hex::<32>()),
@@ -88,22 +87,22 @@ impl Work {
         Ok(self.tx.commit().await?)
     }
 
-    /// Undoes everything and waits until that is done.
+    /// Undoes the change, and waits until that is done.
     pub async fn roll_back(self) -> Result<(), Problem> {
         Ok(self.tx.roll_back().await?)
     }
 
-    /// The ticket that the same request was about when it happened before.
+    /// Returns the ticket of the same request's first arrival.
     pub async fn done_before(&mut self, request: &Request) -> Result<Option<TicketId>, Problem> {
         Ok(self.earlier(request).await?.map(|earlier| earlier.subject.ticket()))
     }
 
-    /// The same of a request about a person, and when it happened.
+    /// Returns the person and the time of the same request's first arrival.
     pub async fn done_to_before(&mut self, request: &Request) -> Result<Option<(UserId, Instant)>, Problem> {
         Ok(self.earlier(request).await?.map(|earlier| (earlier.subject.person(), earlier.at)))
     }
 
-    /// What the same request came to when it happened before.
+    /// Returns the record of the same request's first arrival.
     pub async fn earlier(&mut self, request: &Request) -> Result<Option<Earlier>, Problem> {
         let Some(key) = &request.key else { return Ok(None) };
         match idempotency::find(&mut self.tx, request.user, key).await? {
@@ -112,13 +111,12 @@ impl Work {
         }
     }
 
-    /// Keeps the request from happening again.
+    /// Records the request, so that it takes effect once.
     pub async fn remember(&mut self, request: &Request, about: impl Into<Subject>) -> Result<(), Problem> {
         self.keep(request, about.into(), None).await
     }
 
-    /// Keeps the request from happening again, and the event that it became: the same request is
-    /// answered with the same words.
+    /// Records the request and its event: a repetition is answered with the same words.
     pub async fn remember_event(&mut self, request: &Request, event: &Event) -> Result<(), Problem> {
         self.keep(request, event.ticket.into(), Some(event.number)).await
     }
@@ -131,13 +129,13 @@ impl Work {
         Ok(())
     }
 
-    /// The event that a request became when it happened before; `None` where it became none.
+    /// Returns the event of an earlier request; `None` where it has none.
     pub async fn event_of(&mut self, earlier: &Earlier) -> Result<Option<Event>, Problem> {
         let Some(number) = earlier.event else { return Ok(None) };
         Ok(events::numbered(&mut self.tx, earlier.subject.ticket(), number).await?)
     }
 
-    /// The ticket, for whoever may see it; nobody else changes it meanwhile.
+    /// Opens a ticket for a viewer who may see it, and locks it.
     pub async fn open(&mut self, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
         let sealed = self.find(id).await?;
         access::open(viewer, sealed, self.now).map_err(|_| Problem::NotFound)
@@ -147,7 +145,7 @@ impl Work {
         record::find_in_turn(&mut self.tx, id).await?.ok_or(Problem::NotFound)
     }
 
-    /// Moves a ticket and writes down why.
+    /// Moves a ticket to a state, and records the reason.
     pub async fn advance(
         &mut self,
         mut dossier: Dossier,
@@ -162,7 +160,7 @@ impl Work {
         self.write_down(&dossier, before, entry).await
     }
 
-    /// Adds to the history and tells whoever it concerns.
+    /// Adds an event to the history and notifies the people concerned.
     pub async fn write_down(
         &mut self,
         dossier: &Dossier,
@@ -186,7 +184,7 @@ impl Work {
         Ok(event)
     }
 
-    /// In the inbox, and by mail where there are mails: as that person wishes.
+    /// Notifies a person in the inbox and by mail, as their preferences say.
     pub async fn tell(&mut self, person: UserId, topic: Topic, event: &Event) -> Result<(), Problem> {
         let wishes = preferences::wishes(&mut self.tx, person).await?;
         if wishes.wants(Channel::Inbox, topic) {
@@ -199,14 +197,14 @@ impl Work {
         Ok(())
     }
 
-    /// Standing of a technician who is about to get a job. It stays so until the transaction
-    /// ends, and it is that of now: they may have left the desk since the request came.
+    /// Returns the role of a technician who is about to get a job, and whether they are disabled. Both stay
+    /// so until the transaction ends, and are of now: they may have left the desk since the request came.
     async fn standing_of_receiver(&mut self, technician: UserId) -> Result<Option<(Role, bool)>, Problem> {
         record::hold_jobs(&mut self.tx, technician).await?;
         Ok(accounts::standing(&mut self.tx, technician).await?)
     }
 
-    /// Checks that somebody who takes a job still works at the desk, and has room for it.
+    /// Checks that a person who takes a job still works at the desk, and has room for it.
     pub async fn check_may_take(&mut self, app: &App, viewer: &Viewer) -> Result<(), Problem> {
         let standing = self.standing_of_receiver(viewer.id).await?;
         if !standing.is_some_and(|(role, is_disabled)| access::may_receive(role, is_disabled, false)) {
@@ -215,8 +213,8 @@ impl Work {
         self.check_room(app, viewer.id).await
     }
 
-    /// Returns `true` if a ticket goes back to the technician who had it: somebody to whom the
-    /// desk gives tickets, with room for one.
+    /// Returns `true` if a ticket goes back to its former technician: they still work at the desk,
+    /// and have room for it.
     pub async fn takes_back(&mut self, app: &App, technician: UserId) -> Result<bool, Problem> {
         let standing = self.standing_of_receiver(technician).await?;
         if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
@@ -229,7 +227,7 @@ impl Work {
         }
     }
 
-    /// Somebody who can be given or offered a ticket of this owner, and has room for it.
+    /// Checks that a person may be given or offered a ticket of this owner, and has room for it.
     pub async fn receiver(
         &mut self,
         app: &App,
@@ -269,7 +267,7 @@ pub fn check_key(key: &str) -> Result<(), Problem> {
     if is_bad { Err(Problem::BadRequest) } else { Ok(()) }
 }
 
-/// What goes into the history.
+/// An event that has no number yet.
 pub struct Entry {
     pub actor: Option<UserId>,
     pub kind: Kind,
@@ -283,7 +281,7 @@ impl Entry {
     }
 }
 
-/// Words as they are kept, or what is wrong with them.
+/// Returns the canonical form of typed words, or the problem with them.
 pub fn check_words(input: Input, typed: &str, is_required: bool) -> Result<String, Problem> {
     let text = canonical(typed);
     let refuse = |reason| Err(Problem::BadInput { input, reason });

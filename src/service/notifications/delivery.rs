@@ -1,9 +1,9 @@
-//! What people and programs are told of beyond the desk: mails, webhooks.
+//! Delivery of notifications beyond the desk: mails, webhooks.
 //!
-//! Whoever acts puts a message into the outbox, in the action's own transaction;
-//! here it is taken out and sent. A server that takes a message has it for a
-//! while; if it does not report by then, the next one sends it. So a crash loses
-//! nothing, and in the worst case something arrives twice, recognisably the same.
+//! A verb puts a message into the outbox, in its own transaction; here it is taken out and sent. A
+//! server that takes a message has it for a while; if it does not report by then, the next one
+//! sends it. So a crash loses nothing, and in the worst case something arrives twice, recognisably
+//! the same.
 
 use std::error::Error;
 use std::panic::AssertUnwindSafe;
@@ -21,31 +21,31 @@ use crate::store::notifications::outbox::{self, Lane, Message, Receiver};
 use crate::store::sign_in::password_resets;
 use crate::store::tickets::events;
 
-/// Messages of a lane that are sent at a time.
+/// Most messages of a lane that are sent at a time.
 const BATCH: i64 = 8;
-/// Longest time for one message, with all that is read for it.
+/// Longest time for one message, with all reads for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Seconds that a server has a message for: far more than its patience.
 const LEASE: i64 = 300;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
-/// The seconds after a failed try: the first, the second and so on.
+/// Seconds to wait after the first failed try, the second and so on.
 const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR];
-/// What was not even tried for so long, nobody wants to hear any more.
+/// Age in seconds of untried messages that no receiver needs any more.
 pub const KEPT: i64 = 48 * HOUR;
 
-/// Why something did not arrive: for the log, and tried again whatever it was.
+/// Reason why a message did not arrive: for the log, and tried again whatever it was.
 pub type Trouble = Box<dyn Error + Send + Sync>;
 
 /// Result of one round of a lane.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sent {
     pub messages: usize,
-    /// The receiver hangs: some were broken off, and none arrived.
+    /// `true` if the receiver hangs: some were broken off, and none arrived.
     pub receiver_hangs: bool,
 }
 
-/// End of the attempt to deliver one message.
+/// End of one attempt to deliver a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     Arrived,
@@ -53,15 +53,15 @@ enum Ended {
     Hung,
 }
 
-/// Sends some of what is due, of all lanes; how much there was. Any number of
-/// servers may do it at the same time.
+/// Sends some of the due messages of all lanes; returns their number. Any number of servers may do
+/// it at the same time.
 pub async fn run_once(app: &App) -> Result<usize, Problem> {
     let lanes = lanes_due(app).await?;
     let sent = join_all(lanes.iter().map(|lane| run_lane(app, lane))).await;
     sent.into_iter().map(|sent| Ok(sent?.messages)).sum()
 }
 
-/// The lanes that have something to send.
+/// Returns the lanes with messages due.
 pub(crate) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
     let now = app.clock.now();
     if password_resets::is_any_due(&app.db, now).await? {
@@ -73,7 +73,7 @@ pub(crate) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
     Ok(outbox::lanes_due(&app.db, webhooks, now).await?)
 }
 
-/// Sends some of what a lane has to send.
+/// Sends some of a lane's due messages.
 pub(crate) async fn run_lane(app: &App, lane: &Lane) -> Result<Sent, Problem> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
@@ -115,13 +115,13 @@ async fn deliver(app: &App, message: &Message) -> Result<Ended, Problem> {
     Ok(ended)
 }
 
-/// Seconds to wait after that try, if there is to be another.
+/// Seconds to wait after that try; `None` where it was the last.
 fn wait_after(attempts: i64) -> Option<i64> {
     let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
     BACK_OFF.get(index).copied()
 }
 
-/// What is gone meanwhile, or switched off, needs no sending.
+/// Sends a message, unless its subject is gone meanwhile, or switched off.
 async fn send(app: &App, message: &Message) -> Result<(), Trouble> {
     if let (Receiver::Mailbox(user), true) = (&message.to, message.is_link()) {
         return mail::send_link(app, *user).await;

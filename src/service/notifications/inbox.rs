@@ -1,4 +1,4 @@
-//! What people are told of, and what waits for them.
+//! Inbox: notices of a person, and their counts.
 
 use std::collections::HashMap;
 
@@ -13,9 +13,9 @@ use crate::store::notifications::inbox::{self, Notification};
 use crate::store::people::accounts;
 use crate::store::tickets::record;
 
-/// How many notices a page shows.
+/// Most notices on a page.
 const SHOWN: i64 = 100;
-/// Nobody counts further.
+/// Limit of counting.
 pub(crate) const COUNTED: i64 = 100;
 
 pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
@@ -29,7 +29,7 @@ pub async fn of(app: &App, viewer: &Viewer) -> Result<Inbox, Problem> {
     Ok(Inbox { notices: notices.collect(), unread })
 }
 
-/// Tickets of these notices that their reader may see now, as the reader may see them.
+/// Opens the tickets of these notices that their reader may see now.
 async fn open_tickets(
     app: &App,
     viewer: &Viewer,
@@ -52,8 +52,8 @@ async fn names_in(app: &App, latest: &[Notification]) -> Result<HashMap<UserId, 
     Ok(accounts::nicknames(&app.db, &ids).await?.into_iter().collect())
 }
 
-/// A notice says that something happened for as long as it is kept. The words of a
-/// ticket are in it only while its reader may see them there.
+/// Makes a notice. It says that something happened for as long as it is kept, but contains the
+/// words of a ticket only while its reader may see them there.
 fn notice(
     app: &App,
     found: Notification,
@@ -85,7 +85,7 @@ fn notice(
     }
 }
 
-/// Marks read what somebody was told of a ticket: they have opened it.
+/// Marks read the notices of a ticket that the viewer has opened.
 pub async fn mark_read_of(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
     if inbox::has_unread_of_ticket(&app.db, viewer.id, ticket).await? {
         let mut tx = app.db.begin().await?;
@@ -95,7 +95,7 @@ pub async fn mark_read_of(app: &App, viewer: &Viewer, ticket: TicketId) -> Resul
     Ok(())
 }
 
-/// Marks everything up to the newest notice that was shown.
+/// Marks all notices read up to the newest that was shown.
 pub async fn mark_read(app: &App, viewer: &Viewer, up_to: i64) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
     inbox::mark_all_read(&mut tx, viewer.id, up_to, app.clock.now()).await?;

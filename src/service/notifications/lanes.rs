@@ -1,6 +1,6 @@
-//! Lanes of delivery: mails, and each webhook, are sent one beside the other, so
-//! that a receiver that hangs delays nobody else. What waits for one that hangs is put
-//! off together, or each batch would wait for it anew.
+//! Lanes of delivery: mails, and each webhook, are sent in parallel, so that a receiver that hangs
+//! delays no other. The messages for one that hangs are put off together, or each batch would wait
+//! for it anew.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -13,18 +13,18 @@ use crate::domain::problem::Problem;
 use crate::service::App;
 use crate::store::notifications::outbox::Lane;
 
-/// The name of this work among that of the [background](crate::service::background).
+/// Name of this work among that of the [background](crate::service::background).
 pub const NAME: &str = "deliveries";
-/// The time without a look at the outbox after which deliveries are late.
+/// Time without a look at the outbox after which deliveries are late.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 const EVERY: Duration = Duration::from_secs(3);
-/// The pause of a lane whose receiver hangs: what was tried is tried again after it, too.
+/// Pause of a lane whose receiver hangs: tried messages are tried again after it, too.
 const PAUSE: Duration = Duration::from_secs(60);
-/// More than any sending takes: whatever runs for longer is stuck.
+/// Limit beyond which a sending lane is stuck: more than any sending takes.
 const STUCK: Duration = Duration::from_secs(180);
 
-/// Sends what there is to send, every few seconds, until told to stop by the end
-/// of `stop`. Whatever is under way then is finished, or it would be sent again.
+/// Sends due messages, every few seconds, until the end of `stop`. Those under way then are
+/// finished, or they would be sent again.
 pub async fn keep_delivering(app: &App, mut stop: watch::Receiver<()>) {
     let mut lanes = Lanes::default();
     loop {
@@ -35,7 +35,7 @@ pub async fn keep_delivering(app: &App, mut stop: watch::Receiver<()>) {
                     app.background.succeeded(NAME);
                 }
             }
-            // Logged where it failed.
+            // Logged where they arose.
             Err(Problem::Unavailable { .. } | Problem::NoDatabase { .. }) => {}
             Err(problem) => tracing::error!(%problem, "nothing can be delivered"),
         }
@@ -49,7 +49,7 @@ pub async fn keep_delivering(app: &App, mut stop: watch::Receiver<()>) {
     while lanes.running.join_next().await.is_some() {}
 }
 
-/// Lanes that are sending. Dropped, they are broken off.
+/// Lanes that are sending. Dropping it breaks them off.
 #[derive(Default)]
 struct Lanes {
     running: JoinSet<Sent>,
@@ -58,7 +58,7 @@ struct Lanes {
 }
 
 impl Lanes {
-    /// Lets a lane send, unless it is at it or paused.
+    /// Lets a lane send, unless it is sending or paused.
     fn begin(&mut self, app: &App, lane: Lane) {
         let is_paused = self.paused_until.get(&lane).is_some_and(|until| Instant::now() < *until);
         if is_paused || self.begun.values().any(|(running, _)| *running == lane) {
@@ -66,13 +66,13 @@ impl Lanes {
         }
         let (app, sending) = (app.clone(), lane.clone());
         let task = self.running.spawn(async move {
-            // What fails is logged where it failed and tried again.
+            // Failures are logged where they arise, and tried again.
             delivery::run_lane(&app, &sending).await.unwrap_or_default()
         });
         self.begun.insert(task.id(), (lane, Instant::now()));
     }
 
-    /// Returns when a lane has sent something: it may have more.
+    /// Returns when a lane has sent something: more may be due.
     async fn one_has_sent(&mut self) {
         loop {
             let Some(ended) = self.running.join_next_with_id().await else {

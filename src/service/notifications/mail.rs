@@ -30,7 +30,7 @@ use crate::store::sign_in::password_resets;
 use crate::store::tickets::record;
 use crate::text::{self, isolates::embedded};
 
-/// Who brings mails, and in whose name.
+/// Client of the mail server, and the sender.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -41,7 +41,7 @@ pub struct Mailer {
 /// Longest conversation about one mail: connection, greeting and every reply.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The mail server has not ended a conversation in time.
+/// A conversation that the mail server has not ended in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not take the mail within {seconds} s")]
 pub struct Hanging {
@@ -67,7 +67,7 @@ impl Mailer {
         check_options(url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
         let Mailbox { name, email } = from.parse()?;
-        // Also in the Message-ID, where nothing but ASCII may stand.
+        // The Message-ID has the host, too, and is ASCII only.
         let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
         Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
     }
@@ -78,7 +78,7 @@ impl Mailer {
         Self { patience, ..self }
     }
 
-    /// Brings a mail to the server. A conversation that takes too long is broken off, its connection
+    /// Sends a mail to the server. A conversation that takes too long is broken off, its connection
     /// closed.
     async fn bring(&self, mail: Message) -> Result<Result<(), smtp::Error>, Hanging> {
         match timeout(self.patience, self.transport.send(mail)).await {
@@ -88,8 +88,8 @@ impl Mailer {
     }
 }
 
-/// Refuses options that the transport would ignore in silence: with a misspelt `tls`,
-/// everybody on the way could read passwords.
+/// Refuses options that the transport would ignore in silence: with a misspelt `tls`, passwords
+/// could be read on the way.
 fn check_options(url: &str) -> Result<(), BadMailer> {
     let (address, options) = url.split_once('?').unwrap_or((url, ""));
     let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");
@@ -104,8 +104,8 @@ fn check_options(url: &str) -> Result<(), BadMailer> {
     }
 }
 
-/// Returns when the mail server has it, or when nobody is to get it any more.
-/// `others` are of the same kind, and go along.
+/// Sends a mail about events; returns when the server has it, or it is not to be sent any more.
+/// `others` are of the first one's kind.
 pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(mailbox) = accounts::mailbox(&app.db, user).await? else { return Ok(()) };
@@ -118,8 +118,8 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
     hand_over(app, mailer, user, &mailbox.email, mail).await
 }
 
-/// Gives a mail to the server. A refusal for good is kept with the address, and
-/// then the mail needs no other try.
+/// Hands a mail to the server. A refusal for good is stored with the address, and then the mail
+/// needs no other try.
 async fn hand_over(
     app: &App,
     mailer: &Mailer,
@@ -136,9 +136,9 @@ async fn hand_over(
     }
 }
 
-/// No words of a server: it has not even been asked.
+/// Reason without words of a server, which was not even asked.
 const NO_ADDRESS: &str = "";
-/// Longest part of a server's answer that is kept.
+/// Most characters of a server's answer that are stored.
 const WORDS_LIMIT: usize = 200;
 
 /// Returns the server's words if it refuses the recipient for good.
@@ -174,8 +174,8 @@ const NOT_THE_RECIPIENT: [&str; 22] = [
     "your ip",
 ];
 
-/// Returns `true` if a refusal says that this recipient will never get a mail. A fault of the desk is
-/// for whoever runs it, and is tried again: whichever command was answered, nobody's address is wrong.
+/// Returns `true` if a refusal says that this recipient will never get a mail. A fault of the desk
+/// is for its operator, and is tried again: whichever command was answered, no address is wrong.
 fn refuses_recipient(code: u16, said: &str) -> bool {
     let is_about_others = || {
         let said = said.to_ascii_lowercase();
@@ -206,8 +206,8 @@ async fn refuse(app: &App, user: UserId, email: &str, because: &str) -> Result<(
     Ok(tx.commit().await?)
 }
 
-/// Brings somebody who forgot their password a link to set a new one. It is
-/// made here, so that what waits to be sent lets nobody in.
+/// Sends a link to a person who forgot their password. It is made here, so that no stored message
+/// lets anybody in.
 pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(addressee) = password_resets::addressee(&app.db, user).await? else { return Ok(()) };
@@ -222,14 +222,14 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
         minutes: password_reset::LINK_MINUTES,
     };
     let letter = Letter::with_link(text::of(addressee.locale), &matter);
-    // Every such mail is one of its own.
+    // Each of these mails is distinct.
     let id = format!("<password.{}@{}>", random_hex::<8>(), mailer.from.email.domain());
     let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
     let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
     hand_over(app, mailer, user, &addressee.email, mail).await
 }
 
-/// Brings the mail of this number about somebody's account, to the address that it names.
+/// Sends the mail of this number about an account, to the address that it names.
 pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let draft = account_mails::find(&app.db, number).await?;
@@ -247,22 +247,22 @@ pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<
         }
         changed => Letter::of_change(texts, &app.site.name, &draft.username, changed),
     };
-    // Made of the number alone, so that a mail which arrives twice is known as one.
+    // The number alone, so that a mail which arrives twice is known as one.
     let id = format!("<account.{number}.{user}@{}>", mailer.from.email.domain());
     let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
     let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
     hand_over(app, mailer, user, &draft.to, mail).await
 }
 
-/// The parts of a ticket that a mail may have in it.
+/// Parts of a ticket that a mail may contain.
 struct Shown {
     /// The device and its fault.
     about: String,
     has_words: bool,
 }
 
-/// Judges what a mail may tell its receiver now, which is no more than their inbox shows; `None`
-/// where it tells nothing. It may have waited while the ticket went to somebody else.
+/// Judges what a mail may tell its receiver now, which is no more than their inbox shows; `None` if
+/// nothing. While it waited the ticket may have been assigned to another person.
 async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown>, Trouble> {
     let Some(account) = accounts::account(&app.db, user).await? else { return Ok(None) };
     let Some(sealed) = record::find(&app.db, event.ticket).await? else { return Ok(None) };
@@ -272,7 +272,7 @@ async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown
             let about = format!("{} · {}", embedded(brand), embedded(fault_type));
             Some(Shown { about, has_words: true })
         }
-        // A technician who lost the job is told that it is gone, and no more.
+        // A technician who lost the job is told so, and no more.
         Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Orphaned) => {
             Some(Shown { about: String::new(), has_words: false })
         }
@@ -303,7 +303,7 @@ async fn write_letter(
     Ok(Letter::new(text::of(locale), &matter))
 }
 
-/// Made of the first event alone, so that a mail which arrives twice is known as one.
+/// Wraps a body. The id has the first event alone, so that a mail which arrives twice is known as one.
 fn in_envelope(
     letter: Letter,
     from: &Mailbox,
@@ -314,7 +314,7 @@ fn in_envelope(
     let (ticket, number, host) = (event.ticket, event.number, from.email.domain());
     let id = format!("<{ticket}.{number}.{user}@{host}>");
     begin_mail(from, to, letter.subject, event.at, id)
-        // Mail programs show what is about one ticket as one conversation.
+        // Mail programs show mails about one ticket as one conversation.
         .references(format!("<{ticket}@{host}>"))
         .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
 }
@@ -330,8 +330,8 @@ fn begin_mail(from: &Mailbox, to: Address, subject: String, at: Instant, id: Str
         .raw_header(header("X-Auto-Response-Suppress", UNWANTED))
 }
 
-/// Answers of programs that nobody at the desk reads, as Exchange names them:
-/// receipts, absence notices, rules. Reports of failure are not among them.
+/// Automatic answers that the desk does not read, as Exchange names them: receipts, absence
+/// notices, rules. Reports of failure are not among them.
 const UNWANTED: &str = "DR, RN, NRN, OOF, AutoReply";
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

@@ -5,8 +5,8 @@ use lettre::Address;
 
 const LIMIT: usize = 254;
 
-/// The address to which a mail is sent, its domain in ASCII; nothing for what no
-/// mail server takes.
+/// Reads an address to which mails can be sent, its domain in ASCII; `None` for one that no mail
+/// server takes.
 ///
 /// The part before the `@` is ASCII: few servers take any other.
 pub fn address_of(email: &str) -> Option<Address> {
@@ -25,7 +25,7 @@ pub fn in_ascii(address: &Address) -> Option<Address> {
     Address::new(address.user(), &domain).ok().filter(|address| AsRef::<str>::as_ref(address).is_ascii())
 }
 
-/// Judges an address that somebody gives; an empty one is none.
+/// Returns `true` for an address that mails can be sent to, and for none at all.
 pub fn is_deliverable(email: &str) -> bool {
     email.is_empty() || address_of(email).is_some()
 }

@@ -1,5 +1,5 @@
-//! What a mail says: the sentence of the history, its words, and a link; or the
-//! link by which somebody sets a password.
+//! Bodies of mails: an event's sentence, its words and a link; or a link to set a password or to
+//! verify an address.
 
 use crate::domain::links::{Piece, pieces};
 use crate::domain::notifications::account_mail::AccountMail;
@@ -15,17 +15,17 @@ pub struct Letter {
     pub html: String,
 }
 
-/// What it is about.
+/// Data of a mail about an event.
 pub struct EventMail<'a> {
     pub site: &'a str,
     pub ticket: TicketId,
-    /// The device and its fault; empty where they are not for the receiver.
+    /// Device and fault; empty where the receiver may not see them.
     pub about: &'a str,
     pub entry: &'a Entry,
     pub link: &'a str,
 }
 
-/// A link to set a password, and whose.
+/// Data of a mail with a link to set a password.
 pub struct LinkMatter<'a> {
     pub site: &'a str,
     pub username: &'a str,
@@ -43,7 +43,7 @@ impl Letter {
         Self::about_account(texts, &(words.mail_subject)(site), &parts)
     }
 
-    /// Brings the link by which somebody confirms their address.
+    /// Mail with the link that verifies an address.
     pub fn to_verify(texts: Texts, site: &str, username: &str, link: &str) -> Self {
         let words = texts.contacts();
         let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(LINK_HOURS));
@@ -52,7 +52,7 @@ impl Letter {
         Self::about_account(texts, &(words.mail_subject)(site), &parts)
     }
 
-    /// Tells the address of before that something about an account has changed.
+    /// Mail to the former address about a change of an account.
     pub fn of_change(texts: Texts, site: &str, username: &str, mail: AccountMail) -> Self {
         let words = texts.contacts();
         let changed = (words.changed)(mail, &embedded(username));
@@ -108,14 +108,14 @@ fn plain(texts: Texts, sentence: &str, matter: &EventMail) -> String {
     plain_of(&[sentence, texts.note(entry), about, &link, words.footer])
 }
 
-/// Paragraphs of a mail as text; those that say nothing are left out.
+/// Joins a mail's paragraphs as text; empty ones are left out.
 fn plain_of(paragraphs: &[&str]) -> String {
     let filled: Vec<&str> = paragraphs.iter().copied().filter(|part| !part.is_empty()).collect();
     unfolded(&filled.join("\n\n")) + "\n"
 }
 
-/// Mail programs take two hyphens on a line for the start of a signature, and
-/// fold away or grey out all that follows: the rest of the message, and the link.
+/// Replaces lines of two hyphens: mail programs take them for the start of a signature, and fold
+/// away or grey out all that follows: the rest of the message, and the link.
 fn unfolded(text: &str) -> String {
     let line = |line: &str| if line.trim() == "--" { "—".to_owned() } else { line.to_owned() };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
@@ -132,7 +132,7 @@ fn html(texts: Texts, sentence: &str, matter: &EventMail) -> String {
     page(texts, sentence, &parts)
 }
 
-/// The document around what a mail says.
+/// HTML document around a mail's parts.
 fn page(texts: Texts, title: &str, parts: &[String]) -> String {
     [
         format!("<!DOCTYPE html>\n<html lang=\"{}\">\n", texts.locale().tag()),
@@ -144,7 +144,7 @@ fn page(texts: Texts, title: &str, parts: &[String]) -> String {
     .concat()
 }
 
-/// Nothing where there is nothing to say.
+/// Paragraph in HTML; empty for no text.
 fn paragraph(tags: [&str; 2], text: &str) -> String {
     match text {
         "" => String::new(),
@@ -152,7 +152,7 @@ fn paragraph(tags: [&str; 2], text: &str) -> String {
     }
 }
 
-/// Words of a person, in which addresses of the web are links.
+/// Words of a person, with web addresses as links.
 fn quoted(note: &str) -> String {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Text(text) => escaped(text),
@@ -170,7 +170,7 @@ fn quoted(note: &str) -> String {
     }
 }
 
-/// A sentence with its marked parts apart from the rest.
+/// Sentence whose marked parts are isolated from the rest.
 fn isolated(sentence: &str) -> String {
     escaped(sentence).replace(isolates::BEGIN, "<bdi>").replace(isolates::END, "</bdi>")
 }
@@ -193,7 +193,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A name may hold anything; what it goes into is one line of a header.
+/// Removes line ends, which names may have: the text becomes one line of a header.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }

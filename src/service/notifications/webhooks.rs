@@ -1,4 +1,4 @@
-//! Other programs, told by signed requests of what happens.
+//! Webhooks: signed requests that tell other programs about events.
 
 use std::error::Error;
 use std::iter::successors;
@@ -22,10 +22,10 @@ use crate::service::{App, hex};
 use crate::store::tickets::record;
 
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A shorter one could be found by trying, with one signed request to compare.
+/// Bytes of a secret: a shorter one could be found by trying, with one signed request to compare.
 const SECRET_MIN_BYTES: usize = 32;
 
-/// Where requests go, and what signs them.
+/// Addresses of the requests, their signer and client.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
     urls: Vec<String>,
@@ -67,7 +67,7 @@ impl Webhooks {
         &self.urls
     }
 
-    /// `sha256=` and the signature of time and body, in hex.
+    /// Signature of time and body: `sha256=` and hex digits.
     fn sign(&self, Instant(now): Instant, body: &str) -> String {
         let mut signer = self.signer.clone();
         signer.update(format!("{now}.{body}").as_bytes());
@@ -85,8 +85,8 @@ fn has_user_name(url: &str) -> bool {
     uri.and_then(|uri| uri.authority().map(|authority| authority.as_str().contains('@'))).unwrap_or(false)
 }
 
-/// Returns when the other side has said that it has it, or when it is not to be
-/// told any more.
+/// Sends an event; returns when the receiver has confirmed it, or when it is not to be sent any
+/// more.
 pub async fn send(app: &App, url: &str, event: Event) -> Result<(), Trouble> {
     let Some(webhooks) = &app.site.webhooks else { return Ok(()) };
     if !webhooks.urls.iter().any(|known| known == url) {
@@ -104,17 +104,17 @@ pub async fn send(app: &App, url: &str, event: Event) -> Result<(), Trouble> {
         .body(body)?;
     let answer = tokio::time::timeout(PATIENCE, webhooks.client.request(request)).await?;
     let answer = answer.map_err(|error| with_causes(&error))?;
-    // Not even a redirect counts: the address is one that an admin has chosen.
+    // A redirect counts as failure: an admin has chosen the address.
     if answer.status().is_success() { Ok(()) } else { Err(answer.status().to_string().into()) }
 }
 
-/// The client's own words say no more than that it failed.
+/// Error with causes: the client's own text says only that it failed.
 fn with_causes(error: &dyn Error) -> String {
     let causes = successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// The ticket is as it stands when this is sent; notes of the desk stay there.
+/// Body of a request. The ticket is as it is now; internal notes are left out.
 fn payload(event: Event, ticket: Option<Ticket>, zone: Zone) -> Value {
     json!({
         "event": format!("{}.{}", event.ticket, event.number),
@@ -127,7 +127,7 @@ fn payload(event: Event, ticket: Option<Ticket>, zone: Zone) -> Value {
     })
 }
 
-/// In the words of the REST interface, docs/api.md.
+/// Ticket in the names of the REST interface, docs/api.md.
 fn described(ticket: Ticket, zone: Zone) -> Value {
     json!({
         "id": ticket.id.0,

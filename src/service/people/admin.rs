@@ -1,4 +1,4 @@
-//! What admins do about people, and the links by which people let themselves in.
+//! Accounts as admins change them, and the links by which people set passwords.
 
 use sha2::{Digest, Sha256};
 
@@ -34,14 +34,14 @@ pub async fn list(app: &App, viewer: &Viewer, query: &MemberQuery) -> Result<Mem
     })
 }
 
-/// Somebody new.
+/// A person to be added.
 pub struct Newcomer {
     pub username: String,
     pub nickname: String,
     pub role: Role,
 }
 
-/// Adds somebody who cannot sign in yet; the answer has the secret of their link.
+/// Adds a person who cannot sign in yet; returns their id and the secret of their link.
 pub async fn add(
     app: &App,
     address: IpAddr,
@@ -99,8 +99,8 @@ async fn add_now(
     Ok((id, secret))
 }
 
-/// The id of somebody new, if nobody has that name. Nobody else gets either
-/// until the work ends.
+/// Reserves an id for a person with a new user name. No other transaction gets either until this
+/// one ends.
 pub(crate) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Problem> {
     accounts::hold_name(&mut work.tx, username).await?;
     let id = accounts::next_id(&mut work.tx, work.site.zone.local(work.now).year).await?;
@@ -110,7 +110,7 @@ pub(crate) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Pr
     }
 }
 
-/// The answer is the secret of a link, where one was asked for.
+/// Changes a person's access; returns a link's secret, if asked for.
 pub async fn change(
     app: &App,
     address: IpAddr,
@@ -150,7 +150,7 @@ async fn change_now(
     if let Some((_, at)) = work.done_to_before(&request).await? {
         return link_of(at);
     }
-    // Two admins who remove each other at once would leave nobody.
+    // Locked: two admins who remove each other at once would leave none.
     let admins = accounts::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
     let (role, is_disabled) = accounts::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
     judge(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
@@ -175,8 +175,8 @@ async fn put_link(work: &mut Work, person: UserId, secret: &str) -> Result<(), P
     Ok(invitations::put(&mut work.tx, &hash(secret), person, ends).await?)
 }
 
-/// A link for the mailbox of somebody who forgot their password, `None` where the address is
-/// not theirs any more. It leaves the others good: whoever asks for it need not be them.
+/// Makes a link for the mailbox of a person who forgot their password, `None` where the address is
+/// not theirs any more. It leaves older links valid: the one who asks may be another person.
 pub(crate) async fn mailed_link(app: &App, person: UserId, email: &str) -> Result<Option<String>, Problem> {
     let secret = random_hex::<32>();
     let mut work = Work::begin(app).await?;
@@ -191,7 +191,7 @@ pub(crate) async fn mailed_link(app: &App, person: UserId, email: &str) -> Resul
     Ok(Some(secret))
 }
 
-/// The page on which whoever has the link sets their password.
+/// Page on which the holder of a link sets the password.
 pub fn page_of(secret: &str) -> String {
     format!("/welcome/{secret}")
 }
@@ -200,8 +200,8 @@ fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret))
 }
 
-/// Sets the password of whoever holds the link, and ends it, and whatever was
-/// signed in with the password before.
+/// Sets the password of a link's person, and ends the link, and the sessions and tokens from
+/// before.
 pub async fn use_link(
     app: &App,
     source: &Source,
@@ -226,7 +226,7 @@ pub async fn use_link(
     let person = invitations::take(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
     accounts::set_password(&mut work.tx, person, &new_hash).await?;
     login::end_of_old_password(&mut work, person).await?;
-    // Whoever is kept out by wrong tries of others comes in from here.
+    // A known source, from which wrong tries by others block no sign-in.
     let username = names.first().map(String::as_str).unwrap_or_default();
     throttle::remember(&mut work.tx, source, (person, username), work.now).await?;
     work.commit().await?;
@@ -234,12 +234,12 @@ pub async fn use_link(
     Ok(())
 }
 
-/// Whether a link still lets somebody in.
+/// Returns `true` while a link is valid.
 pub async fn is_good(app: &App, secret: &str) -> Result<bool, Problem> {
     Ok(holder(app, secret).await?.is_some())
 }
 
-/// The person for whom a link is, while it is good.
+/// Returns the person of a link, while it is valid.
 async fn holder(app: &App, secret: &str) -> Result<Option<UserId>, Problem> {
     let mut work = Work::begin(app).await?;
     Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?)

@@ -27,14 +27,14 @@ use crate::store::sign_in::{email_verifications, invitations};
 const HOUR: i64 = 3600;
 pub const LINK_HOURS: i64 = 24;
 const LINK_SECONDS: i64 = LINK_HOURS * HOUR;
-/// Mails of a kind to an address within an hour that one person causes: nobody uses up those of
-/// somebody else.
+/// Mails of a kind to an address within an hour that one person causes, so that they do not use up
+/// those of other people.
 const MAILS_OF_A_PERSON: i64 = 3;
-/// Mails of a kind to an address within an hour, whoever causes them: no mailbox is filled.
+/// Mails of a kind to an address within an hour, from all people: no mailbox is filled.
 const MAILS_TO_AN_ADDRESS: i64 = 20;
 
-/// The profile after a change: `revise` makes it of the present one. A form says all of it, a program
-/// perhaps only its own part.
+/// Changes a profile: `revise` makes it of the present one. A form has all fields, a program
+/// perhaps only a few.
 pub async fn change_profile(
     app: &App,
     source: &Source,
@@ -82,8 +82,8 @@ fn password_problem(reason: Reason) -> Problem {
     Problem::BadInput { input: Input::CurrentPassword, reason }
 }
 
-/// A session or token may be stolen; the password says that it is still the person. The answer is the
-/// hash that it was checked against.
+/// Checks the password, since a session or token may be stolen; returns the hash that it was
+/// checked against.
 async fn prove_presence(
     app: &App,
     source: &Source,
@@ -103,7 +103,8 @@ async fn prove_presence(
     Ok(account.password_hash)
 }
 
-/// Saves the profile. A contact that is another now, and not only spelt differently, is no longer certain: a new address gets a link.
+/// Saves the profile. A contact that is different, and not only spelt differently, is unverified: a new
+/// address gets a link.
 async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
     save(work, person, own, profile, still_verified(own, profile)).await?;
     if profile.email == own.profile.email {
@@ -112,7 +113,7 @@ async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -
     ask_for_proof(work, person, &profile.email).await
 }
 
-/// Contacts of a profile that were certain before and are still the same.
+/// Verification of a profile's contacts that have not changed.
 pub(crate) fn still_verified(Own { profile: present, verified, .. }: &Own, profile: &OwnProfile) -> Verified {
     Verified {
         phone: verified.phone.filter(|_| phone_key(&profile.phone) == phone_key(&present.phone)),
@@ -120,7 +121,7 @@ pub(crate) fn still_verified(Own { profile: present, verified, .. }: &Own, profi
     }
 }
 
-/// Saves a profile and which of its contacts are certain. The address of before is told of a new
+/// Saves a profile and the verification of its contacts. The former address is told of a new
 /// contact, and links to it are void.
 pub(crate) async fn save(
     work: &mut Work,
@@ -142,7 +143,7 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// Address to which news of an account goes.
+/// Address that gets mails about an account.
 #[derive(Clone, Copy)]
 struct Mailbox<'a> {
     person: UserId,
@@ -150,14 +151,14 @@ struct Mailbox<'a> {
     is_verified: bool,
 }
 
-/// Tells the address of an account that something about it has changed. An address that is not
-/// certain may be a stranger's, who hears little of it.
+/// Tells the address of an account about a change. An unverified address may be a stranger's and
+/// gets few of these mails.
 async fn tell(work: &mut Work, mailbox: Mailbox<'_>, mail: AccountMail) -> Result<(), Problem> {
     let Mailbox { person, email, is_verified } = mailbox;
     if is_verified { put(work, person, email, mail).await } else { put_few(work, person, email, mail).await }
 }
 
-/// Tells somebody that their password has changed.
+/// Mails a person that their password has changed.
 pub(crate) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
     let Some(Own { profile, verified, .. }) = preferences::own_in_turn(&mut work.tx, person).await? else {
         return Ok(());
@@ -166,8 +167,8 @@ pub(crate) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<
     tell(work, mailbox, AccountMail::PasswordChanged).await
 }
 
-/// Sends a link to an address that somebody has given, where the site sends mails. Says how long
-/// to wait where there were too many.
+/// Sends a verification link to a person's address, where the site sends mails. Too many mails are
+/// refused, with the seconds to wait.
 pub(crate) async fn ask_for_proof(work: &mut Work, person: UserId, email: &str) -> Result<(), Problem> {
     if !sends_to(work, email) {
         return Ok(());
@@ -214,7 +215,7 @@ async fn put(work: &mut Work, person: UserId, email: &str, mail: AccountMail) ->
     Ok(outbox::mail_about_account(&mut work.tx, person, number, work.now).await?)
 }
 
-/// Sends the link again to whoever asks for it.
+/// Sends the verification link again.
 pub async fn send_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
     if app.site.mailer.is_none() {
         return Err(Problem::NotFound);
@@ -227,8 +228,8 @@ pub async fn send_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
     work.commit().await
 }
 
-/// The secret of a link that proves an address. It is made when the mail is sent: what waits to be
-/// sent proves nothing.
+/// Makes the secret of a link that verifies an address. It is made when the mail is sent: no stored
+/// message proves anything.
 pub(crate) async fn mailed_proof(app: &App, person: UserId, email: &str) -> Result<String, Problem> {
     let secret = random_hex::<32>();
     let mut tx = app.db.begin().await?;
@@ -238,7 +239,7 @@ pub(crate) async fn mailed_proof(app: &App, person: UserId, email: &str) -> Resu
     Ok(secret)
 }
 
-/// The page on which whoever has the link confirms the address.
+/// Page on which the holder of a link verifies the address.
 pub fn page_of(secret: &str) -> String {
     format!("/verify/{secret}")
 }
@@ -247,12 +248,12 @@ fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret))
 }
 
-/// Takes it that the person reads the mails to this address, if they still give it.
+/// Verifies the address of a link, if its person still has it.
 pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Problem> {
     let mut work = Work::begin(app).await?;
     let proved = email_verifications::take(&mut work.tx, &hash(secret), work.now).await?;
     let (person, email) = proved.ok_or(Problem::NotFound)?;
-    // A profile that is saved at the same time must not put back what it has read before.
+    // A profile that is saved at the same time must not restore the values it has read before.
     preferences::own_in_turn(&mut work.tx, person).await?;
     if !preferences::verify_email(&mut work.tx, person, &email, work.now).await? {
         return Err(Problem::NotFound);
@@ -263,14 +264,14 @@ pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Pr
     Ok(())
 }
 
-/// Forgets what is over.
+/// Forgets expired links and old mails.
 pub(crate) async fn sweep(tx: &mut Tx, now: Instant) -> sqlx::Result<()> {
     email_verifications::forget_expired(tx, now).await?;
-    // Longer than the outbox keeps anything.
+    // Longer than the outbox keeps messages.
     account_mails::forget_before(tx, now.minus(7 * 24 * HOUR)).await
 }
 
-/// Returns the profile that was checked, if mails can be sent to an address that is new in it.
+/// Returns the checked profile, if mails can be sent to its address, where that is new.
 pub(crate) fn accepted(
     checked: Result<OwnProfile, (Input, Reason)>,
     present: &OwnProfile,

@@ -1,4 +1,4 @@
-//! The people of the desk as lists, for whoever may look at them.
+//! Lists of people, for viewers who may see them.
 
 use crate::domain::access;
 use crate::domain::paging::Page;
@@ -15,7 +15,7 @@ pub async fn profiles(app: &App, viewer: &Viewer, query: PeopleQuery) -> Result<
     Ok(page)
 }
 
-/// How much technicians have done, and have to do.
+/// Numbers of tickets that technicians have done, and have open.
 pub async fn workloads(app: &App, viewer: &Viewer, query: PeopleQuery) -> Result<Page<Workload>, Problem> {
     let permitted = access::permit_workloads(viewer, query)?;
     Ok(directory::workloads(&app.db, &permitted).await?)

@@ -1,4 +1,4 @@
-//! Contacts of somebody else, as an admin gives them: certain from then on.
+//! Contacts of other people, as an admin gives them: verified from then on.
 
 use std::net::IpAddr;
 
@@ -16,14 +16,14 @@ use crate::service::transaction::{Request, Work};
 use crate::store::people::accounts;
 use crate::store::people::preferences::{self, Own};
 
-/// A change of contacts that may be made.
+/// A permitted change of contacts.
 pub struct Proposal {
     pub nickname: String,
     pub phone: String,
     pub email: String,
 }
 
-/// Checks what [`set`] would do, so that an admin is asked about the contact as it will be kept.
+/// Checks the effect of [`set`], so that an admin is asked about the contact as it will be stored.
 pub async fn propose(
     app: &App,
     viewer: &Viewer,
@@ -36,7 +36,7 @@ pub async fn propose(
     Ok(Proposal { nickname, phone, email })
 }
 
-/// Sets contacts of somebody else, or confirms those they have.
+/// Sets contacts of another person, or verifies those they have.
 pub async fn set(
     app: &App,
     address: IpAddr,
@@ -57,7 +57,7 @@ pub async fn set(
 
 /// Effect of a call.
 enum Done {
-    /// None: the call is a repeated one.
+    /// The call was a repeated one.
     Before,
     Confirmed,
     Changed,
@@ -91,7 +91,7 @@ fn check_may_set(viewer: &Viewer, person: UserId) -> Result<(), Problem> {
     Ok(judge_contacts(person == viewer.id)?)
 }
 
-/// The profile as it is, and as it will be.
+/// Returns the profile as it is, and as it will be.
 async fn wanted(
     app: &App,
     work: &mut Work,
@@ -122,7 +122,7 @@ fn checked(app: &App, present: &OwnProfile, given: &GivenContacts) -> Result<Own
     contacts::accepted(wanted.check_contacts(present, &app.site.offered(app.clock.now())), present)
 }
 
-/// Refuses a contact that is confirmed for somebody else: the first holder keeps it.
+/// Refuses a contact that is verified for another person: the first holder keeps it.
 async fn refuse_held(
     work: &mut Work,
     person: UserId,
@@ -138,7 +138,7 @@ async fn refuse_held(
     }
 }
 
-/// Confirmation times afterwards: now for given contacts, unchanged for the others.
+/// Verification times afterwards: now for given contacts, unchanged for the others.
 fn verified(work: &Work, own: &Own, profile: &OwnProfile, given: &GivenContacts) -> Verified {
     let kept = contacts::still_verified(own, profile);
     let phone = given.phone.as_ref().filter(|_| !profile.phone.is_empty()).map(|_| work.now);

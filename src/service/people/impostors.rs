@@ -1,4 +1,4 @@
-//! Nicknames by which somebody would be taken for the desk or for an admin.
+//! Nicknames that would pass for the desk or for an admin.
 
 use crate::domain::people::person::{Role, UserId};
 use crate::domain::problem::{Input, Problem};
@@ -8,8 +8,7 @@ use crate::service::settings::Site;
 use crate::store::Tx;
 use crate::store::people::accounts;
 
-/// Refuses a nickname that somebody may not give themselves. Admins may be called what
-/// they are.
+/// Refuses a nickname that only the desk or an admin may have. Admins may be called what they are.
 pub async fn refuse(
     tx: &mut Tx,
     site: &Site,

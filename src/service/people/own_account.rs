@@ -1,4 +1,4 @@
-//! One's own account: profile, preferences, availability. Contacts are changed by `contacts`.
+//! A viewer's own account: profile, preferences, availability. Contacts are changed by `contacts`.
 
 use crate::domain::access;
 use crate::domain::notifications::preferences::NotificationPreferences;
@@ -34,15 +34,15 @@ pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
     }
 }
 
-/// Sends mails to one's address again, which was refused: its owner says that it is good.
+/// Lets mails go to the viewer's refused address again: they say that it is good.
 pub async fn try_address_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
     mail_refusals::forget(&mut tx, viewer.id).await?;
     Ok(tx.commit().await?)
 }
 
-/// Changes the viewer's notification preferences. `revise` makes the wanted ones of the present
-/// ones: a form has all of them, a program perhaps only those that it changes.
+/// Changes the viewer's notification preferences. `revise` makes the new ones of the present: a
+/// form has all of them, a program perhaps only a few.
 pub async fn change_preferences(
     app: &App,
     viewer: &Viewer,
@@ -55,7 +55,7 @@ pub async fn change_preferences(
     Ok(tx.commit().await?)
 }
 
-/// Changes when, where and how much the viewer works at the desk.
+/// Changes the viewer's availability as a technician.
 pub async fn change_availability(
     app: &App,
     viewer: &Viewer,

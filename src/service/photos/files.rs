@@ -1,4 +1,4 @@
-//! Where the pictures are: files in a folder or a bucket, named by their photos.
+//! Files of photos, in a folder or a bucket, named by photo id.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -20,7 +20,7 @@ use crate::domain::time::Instant;
 use crate::service::unavailable;
 
 const THUMBNAIL: &str = "-thumbnail";
-/// Says in the store whose it is.
+/// File in the store that names its owner.
 const OWNER: &str = "fixdesk-site";
 /// Folder for files that no row names, in folders named by the second in which they were set aside.
 const UNCLAIMED: &str = "unclaimed";
@@ -29,7 +29,7 @@ const UNCLAIMED: &str = "unclaimed";
 pub struct PhotoFiles {
     files: Arc<dyn ObjectStore>,
     place: Arc<str>,
-    /// Set where it is one.
+    /// `None` for a bucket.
     folder: Option<Arc<Path>>,
     /// Set once the store is known to be this desk's.
     pub(crate) is_ours: Arc<OnceCell<()>>,
@@ -42,7 +42,7 @@ pub struct StoredFile {
     pub size: Size,
     pub bytes: u64,
     pub written: Instant,
-    /// When it was set aside, if it was.
+    /// Time of setting aside, if it was.
     pub unclaimed_since: Option<Instant>,
 }
 
@@ -53,7 +53,7 @@ pub struct FolderError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// What the settings say.
+/// Place of photos, from the settings.
 #[derive(Clone, Debug)]
 pub enum PhotoPlace {
     Folder(PathBuf),
@@ -61,7 +61,7 @@ pub enum PhotoPlace {
 }
 
 impl PhotoPlace {
-    /// The folder, where it is one and is not there.
+    /// Returns the folder if it is missing.
     pub fn missing_folder(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) if !folder.exists() => Some(folder),
@@ -80,12 +80,12 @@ pub enum PlaceError {
     Bucket(#[from] BadBucket),
 }
 
-/// Why the files cannot be reached, in the words of whatever keeps them.
+/// An error of the folder or bucket, in its own words.
 #[derive(Debug, thiserror::Error)]
 #[error("the photos cannot be reached: {0}")]
 pub struct OutOfReach(#[from] object_store::Error);
 
-/// Logged here; the person is asked to try again soon. A store that answers that there is no
+/// Logs the error; the person is asked to try again soon. A store that answers that there is no
 /// such file is not away.
 impl From<OutOfReach> for Problem {
     fn from(error: OutOfReach) -> Self {
@@ -105,7 +105,7 @@ impl PhotoFiles {
         }
     }
 
-    /// Opens a place that is there; makes none.
+    /// Opens an existing place; makes none.
     pub fn open_existing(place: &PhotoPlace) -> Result<Self, PlaceError> {
         match place.missing_folder() {
             Some(folder) => Err(PlaceError::Missing(folder.to_owned())),
@@ -113,7 +113,7 @@ impl PhotoFiles {
         }
     }
 
-    /// Makes the folder where it is missing, for its owner only.
+    /// Opens a folder, or makes it for its owner only.
     pub fn in_folder(path: &Path) -> Result<Self, FolderError> {
         let files = open_folder(path).map_err(|source| FolderError { path: path.to_owned(), source })?;
         Ok(Self::new(Arc::new(files), &path.display().to_string(), Some(path.into())))
@@ -123,17 +123,17 @@ impl PhotoFiles {
         Self { files, place: place.into(), folder, is_ours: Arc::default() }
     }
 
-    /// The folder or bucket, for people to read.
+    /// Name of the folder or bucket, for people to read.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// The folder, where it is none of a bucket.
+    /// Path of the folder; `None` for a bucket.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    /// Reads whose store it is; `None` where nobody has said so yet.
+    /// Reads the site id of the store's owner; `None` if there is none.
     pub async fn owner(&self) -> Result<Option<String>, OutOfReach> {
         match self.files.get(&OWNER.into()).await {
             Ok(found) => Ok(Some(String::from_utf8_lossy(&found.bytes().await?).trim().to_owned())),
@@ -147,10 +147,10 @@ impl PhotoFiles {
         Ok(())
     }
 
-    /// Returns when both are written for good.
+    /// Stores both files; returns when they are written for good.
     pub async fn write(&self, id: &PhotoId, full: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), OutOfReach> {
         let (path, small) = (file_of(id, Size::Full), file_of(id, Size::Thumbnail));
-        // Each is waited for: what fails is removed, and nothing of it may arrive afterwards.
+        // Both are awaited: a failed upload is removed, and no part of it may arrive afterwards.
         let (full, thumbnail) =
             join(self.files.put(&path, full.into()), self.files.put(&small, thumbnail.into())).await;
         full?;
@@ -162,7 +162,7 @@ impl PhotoFiles {
         Ok(self.files.get(&file_of(id, size)).await?.bytes().await?.into())
     }
 
-    /// `None` where there is no such file.
+    /// Reads a file; `None` if it is missing.
     pub async fn find(&self, id: &PhotoId, size: Size) -> Result<Option<Vec<u8>>, OutOfReach> {
         match self.read(id, size).await {
             Ok(bytes) => Ok(Some(bytes)),
@@ -171,7 +171,7 @@ impl PhotoFiles {
         }
     }
 
-    /// Removes what is there of these photos.
+    /// Removes the existing files of these photos.
     pub async fn remove(&self, ids: &BTreeSet<PhotoId>) -> Result<(), OutOfReach> {
         let files = ids.iter().flat_map(|id| [file_of(id, Size::Full), file_of(id, Size::Thumbnail)]);
         try_join_all(files.map(|file| self.remove_file(file))).await.map(|_| ())
@@ -184,15 +184,14 @@ impl PhotoFiles {
         }
     }
 
-    /// Lists the files of photos, those that were set aside too. Files of other
-    /// names are not ours.
+    /// Lists the files of photos, those that were set aside too. Files of other names are not ours.
     pub async fn list(&self) -> Result<Vec<StoredFile>, OutOfReach> {
         let files = self.files.list(None).try_filter_map(async |file| Ok(stored_file(&file)));
         Ok(files.try_collect().await?)
     }
 
-    /// Removes what is left of files that were being written when the program was killed, unless
-    /// they are younger. A bucket has none.
+    /// Removes remains of files that were being written when the program was killed, unless they
+    /// are younger. A bucket has none.
     pub async fn remove_drafts(&self, Instant(written_before): Instant) -> Result<(), OutOfReach> {
         let Some(folder) = self.folder.clone() else { return Ok(()) };
         let is_draft = |name: &str| {
@@ -216,14 +215,14 @@ impl PhotoFiles {
         removed.map_err(|error| object_store::Error::Generic { store: "folder", source: error.into() }.into())
     }
 
-    /// Moves a file to where nobody looks for it, and says where that is.
+    /// Moves a file into the folder for unclaimed ones; returns its new path.
     pub async fn set_aside(&self, id: &PhotoId, size: Size, now: Instant) -> Result<String, OutOfReach> {
         let to = unclaimed_file_of(id, size, now);
         self.files.rename(&file_of(id, size), &to).await?;
         Ok(to.to_string())
     }
 
-    /// Finds out since when a file is set aside, if it is.
+    /// Finds the time since when a file is set aside, if it is.
     pub async fn aside_since(&self, id: &PhotoId, size: Size) -> Result<Option<Instant>, OutOfReach> {
         let aside = self.files.list(Some(&UNCLAIMED.into()));
         let found = aside.try_filter_map(async |file| Ok(stored_file(&file)));
@@ -271,7 +270,7 @@ fn open_folder(path: &Path) -> Result<LocalFileSystem, Box<dyn std::error::Error
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
     folder.create(path)?;
-    // The row of a photo is written for good; so are its files.
+    // Rows of photos are written to disk for good; so are their files.
     Ok(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))
 }
 

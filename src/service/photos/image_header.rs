@@ -7,16 +7,15 @@ use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::domain::photo::{Flaw, MAX_PIXELS, MAX_SIDE};
 
-/// The most memory in which one picture may be unpacked. That of the most pixels fits,
-/// also from a progressive JPEG.
+/// Most bytes of memory in which one picture may be unpacked. A picture of the most pixels fits,
+/// also a progressive JPEG.
 const MAX_MEMORY: u64 = 600_000_000;
-/// The most pixels that all passes over a JPEG may touch together.
+/// Most pixels that all passes over a JPEG may touch together.
 const MAX_WORK: u64 = 1_000_000_000;
-/// A progressive JPEG is gathered in two bytes a pixel and colour before it is one.
+/// Bytes a pixel: a progressive JPEG is gathered in two bytes a pixel and colour first.
 const GATHERED: u64 = 6;
 
-/// Returns what will unpack the file, once it is known to be a whole picture of
-/// bearable size.
+/// Returns the decoder of a file, once it is known to be a whole picture within the limits.
 pub fn measured(bytes: &[u8]) -> Result<impl ImageDecoder, Flaw> {
     let (decoder, _) = opened(bytes)?;
     Ok(decoder)
@@ -64,8 +63,8 @@ struct JpegOutline {
     scans: u64,
 }
 
-/// Memory beside that of the pixels; decoders show a JPEG that breaks off with a
-/// grey rest, so its end is looked for here.
+/// Bytes of memory beside those of the pixels. Decoders show a JPEG that breaks off with a grey
+/// rest, so its end is looked for here.
 fn jpeg_cost(bytes: &[u8], pixels: u64) -> Result<u64, Flaw> {
     let JpegOutline { is_progressive, scans } = jpeg_outline(bytes).ok_or(Flaw::NotAPicture)?;
     if pixels * scans > MAX_WORK {
@@ -93,17 +92,17 @@ fn jpeg_outline(bytes: &[u8]) -> Option<JpegOutline> {
     }
 }
 
-/// The next marker that begins a segment or ends the picture, and what follows it.
+/// Next marker that begins a segment or ends the picture, and the bytes behind it.
 fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let mut pairs = bytes.windows(2).enumerate();
-    // Between pixels there are escaped bytes and restarts.
+    // Escaped bytes and restarts stand between pixels.
     let stands_alone = |marker: u8| matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8 | 0xff);
     let (place, pair) = pairs.find(|(_, pair)| pair[0] == 0xff && !stands_alone(pair[1]))?;
     Some((pair[1], &bytes[place + 2..]))
 }
 
-/// A WebP file says its size twice, and its decoder unpacks what the second one
-/// says before it compares the two. It also says how long it is.
+/// Checks both sizes in a WebP file: its decoder unpacks the second one before it compares the two.
+/// Also checks the length that the file names.
 fn webp_frames_fit(bytes: &[u8]) -> Result<bool, Flaw> {
     const START: &[u8] = &[0x9d, 0x01, 0x2a];
     let told = bytes.get(4..8).and_then(|length| length.try_into().ok()).map_or(0, u32::from_le_bytes);

@@ -1,8 +1,8 @@
-//! What becomes of a file that somebody sends: a picture of known size, made
-//! anew. Where it was taken, and whatever else was in the file, is not in it.
+//! Processing of uploaded files: each becomes a new picture of known size, without the place where
+//! it was taken and anything else in the file.
 //!
-//! What a file is says its content, never its name. It may have been made to
-//! break whoever opens it: everything is measured before it is unpacked.
+//! The content decides about a file's type, never its name. It may have been made to break its
+//! reader: everything is measured before it is unpacked.
 
 use futures::future::join_all;
 use image::codecs::jpeg::JpegEncoder;
@@ -17,27 +17,27 @@ use crate::service::blocking::BlockingPool;
 use crate::service::unavailable;
 
 const JPEG_QUALITY: u8 = 85;
-/// A picture takes up to 128 MB while it is worked on beside another.
+/// Pictures processed at a time: each takes up to 128 MB beside another.
 const AT_ONCE: usize = 2;
-/// Pictures that take more memory than this are worked on one by one.
+/// Bytes of memory beyond which pictures are processed one by one.
 const LARGE: u64 = 128 << 20;
-/// Filters need sixteen bytes a pixel of their intermediate result.
+/// Bytes a pixel that filters need for their intermediate result.
 const FILTER_BYTES: u64 = 16;
 const MAX_FILTER_MEMORY: u64 = 400_000_000;
-/// The most pixels of a result that the finest filter makes: it takes its time for each.
+/// Most pixels of a result for the finest filter, which takes its time for each.
 const MAX_FINE_PIXELS: u64 = 2048 * 2048;
 
-/// A file as it was sent.
+/// A file as it was uploaded.
 #[derive(Clone, Debug)]
 pub struct Upload {
     pub name: String,
     pub bytes: Vec<u8>,
 }
 
-/// A picture as it is kept.
+/// A picture to be stored.
 #[derive(Debug)]
 pub struct Developed {
-    /// As whoever sent it calls it.
+    /// Name of the uploaded file.
     pub name: String,
     pub media_type: MediaType,
     pub width: u32,
@@ -58,7 +58,7 @@ impl Default for ImageProcessor {
 }
 
 impl ImageProcessor {
-    /// All of them, or what is wrong with those that are refused.
+    /// Processes all files, or refuses the flawed ones.
     pub async fn develop(&self, uploads: Vec<Upload>) -> Result<Vec<Developed>, Problem> {
         check_files(&uploads).map_err(Problem::BadPhotos)?;
         let under_way = uploads.into_iter().map(|upload| self.develop_one(upload));
@@ -80,7 +80,7 @@ impl ImageProcessor {
         if is_large { self.turns.take_all(develop).await } else { self.turns.take(develop).await }
     }
 
-    /// A file that a desk has kept: taken byte for byte, if it is what a desk keeps.
+    /// Takes a stored file of another desk byte for byte, if it has the form of one.
     pub async fn admit(&self, upload: Upload) -> Result<Developed, Problem> {
         check_files(std::slice::from_ref(&upload)).map_err(Problem::BadPhotos)?;
         match self.turns.take(move || admit_now(upload)).await? {
@@ -91,7 +91,7 @@ impl ImageProcessor {
     }
 }
 
-/// What a file is that a desk has kept, from its first bytes.
+/// Media type and size of a stored file, from its first bytes.
 pub fn measure(bytes: &[u8]) -> Result<(MediaType, u32, u32), Flaw> {
     let media_type = match image::guess_format(bytes).map_err(flaw)? {
         ImageFormat::Jpeg => MediaType::Jpeg,
@@ -103,7 +103,7 @@ pub fn measure(bytes: &[u8]) -> Result<(MediaType, u32, u32), Flaw> {
     if fits { Ok((media_type, width, height)) } else { Err(Flaw::TooManyPixels) }
 }
 
-/// What can be said without looking inside.
+/// Checks number and length of files.
 fn check_files(uploads: &[Upload]) -> Result<(), Vec<BadPhoto>> {
     photo::check_room(0, uploads.iter().map(|upload| upload.name.as_str())).map_err(|bad| vec![bad])?;
     let too_large = uploads.iter().filter(|upload| upload.bytes.len() > MAX_BYTES);
@@ -112,7 +112,7 @@ fn check_files(uploads: &[Upload]) -> Result<(), Vec<BadPhoto>> {
     if bad.is_empty() { Ok(()) } else { Err(bad) }
 }
 
-/// Whose fault it is: the file's, or ours.
+/// Cause of a failure: the file, or the server.
 #[derive(Debug)]
 enum Failure {
     Flawed(Flaw),
@@ -147,10 +147,10 @@ fn admit_now(Upload { name, bytes }: Upload) -> Result<Developed, (String, Failu
     }
 }
 
-/// The picture in a file, upright and no larger than it is kept.
+/// Unpacks a file into a picture, upright and within [`Size::Full`].
 fn unpack(bytes: &[u8]) -> Result<DynamicImage, Flaw> {
     let mut decoder = measured(bytes)?;
-    // A picture whose way up cannot be read is still one.
+    // A picture of unreadable orientation is still one.
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(flaw)?;
     let mut picture = eight_bits(scaled(picture, Size::Full));
@@ -160,7 +160,7 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, Flaw> {
     Ok(picture)
 }
 
-/// Eight bits a colour, and transparency only where something is transparent.
+/// Converts to eight bits a colour, and drops transparency where all is opaque.
 fn eight_bits(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8().into();
@@ -181,7 +181,7 @@ fn scaled(picture: DynamicImage, size: Size) -> DynamicImage {
     }
 }
 
-/// Halves what is far too large by averaging: fast, and in little memory.
+/// Averages a picture that is far too large: fast, and in little memory.
 fn averaged(picture: DynamicImage, (width, height): (u32, u32)) -> DynamicImage {
     let (wide, high) = (width * 2, height * 2);
     if picture.width() > wide && picture.height() > high {
@@ -208,7 +208,7 @@ fn filter_for((width, height): (u32, u32)) -> FilterType {
     }
 }
 
-/// A picture in the files in which it is kept.
+/// A picture encoded in the files to be stored.
 struct Packed {
     media_type: MediaType,
     width: u32,

@@ -10,7 +10,7 @@ use crate::domain::problem::Problem;
 use crate::service::unavailable;
 use crate::store::{self, Db};
 
-/// Photos that the database is asked about in one go.
+/// Photos in one query of the database.
 const BATCH: usize = 500;
 
 const WAYS_OUT: &str = "Check the settings for the database and the photos. \
@@ -32,7 +32,7 @@ pub enum NotOurs {
     Database(#[from] sqlx::Error),
 }
 
-/// Logged here; the person gets the number to ask about.
+/// Logs the error; the person gets the incident number to ask about.
 impl From<NotOurs> for Problem {
     fn from(error: NotOurs) -> Self {
         match error {
@@ -43,14 +43,14 @@ impl From<NotOurs> for Problem {
     }
 }
 
-/// Makes sure that the store is this database's before anything is changed in it;
-/// a store that is nobody's yet becomes its own. Answers at once after the first success.
+/// Checks that the store is this database's before anything is changed in it; a store without owner
+/// becomes its own. Returns at once after the first success.
 pub async fn check(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     files.is_ours.get_or_try_init(|| claim(db, files)).await.map(|_| ())
 }
 
-/// Makes sure that a database may be made beside this store: nobody's photos are in
-/// it. One beside good photos is a wrong address, or takes the place of one that is lost.
+/// Checks that a database may be made beside this store: it has no photos. One beside good photos
+/// is a wrong address, or takes the place of one that is lost.
 pub async fn check_new(files: &PhotoFiles) -> Result<(), NotOurs> {
     let place = || files.place().to_owned();
     if files.owner().await?.is_some() {
@@ -62,7 +62,7 @@ pub async fn check_new(files: &PhotoFiles) -> Result<(), NotOurs> {
     }
 }
 
-/// Makes sure that a folder may be made for this database: one with photos has them elsewhere.
+/// Checks that a folder may be made for this database: one with photos has them elsewhere.
 pub async fn check_empty(db: &Db, folder: &Path) -> Result<(), NotOurs> {
     match store::tickets::photos::count(db).await? {
         0 => Ok(()),
@@ -70,7 +70,7 @@ pub async fn check_empty(db: &Db, folder: &Path) -> Result<(), NotOurs> {
     }
 }
 
-/// Makes the store this database's, whosever it was.
+/// Makes the store this database's, whichever owner it had.
 pub async fn adopt(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     Ok(files.set_owner(&store::site::id(db).await?).await?)
 }
@@ -85,11 +85,11 @@ async fn claim(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     ThisDatabase,
-    /// Nobody has said so yet, and nothing speaks against this database.
+    /// The store has no owner, and may become this database's.
     Nobody,
 }
 
-/// Finds out whose the store is, and changes nothing.
+/// Determines the owner of the store, and changes nothing.
 pub async fn judge(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
     let ours = store::site::id(db).await?;
     match files.owner().await? {
@@ -99,8 +99,8 @@ pub async fn judge(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
     }
 }
 
-/// Judges a store from before stores were marked by what it has: one known photo
-/// proves whose it is, since their ids are random.
+/// Judges a store without an owner by its photos: one known photo proves the database, since their
+/// ids are random.
 async fn check_unmarked(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     let place = || files.place().to_owned();
     let photos = photos_in(files).await?;

@@ -1,5 +1,4 @@
-//! Where photos may be kept instead of a folder: a bucket, as S3 and whatever
-//! speaks its language have them.
+//! Buckets for photos instead of a folder, on S3 and servers of the same protocol.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,19 +21,19 @@ use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use crate::service::notifications::webhooks::is_web_address;
 
 const SCHEME: &str = "s3://";
-/// For one try: a photo on a slow line takes its time.
+/// Limit of one try: a photo on a slow line takes its time.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Somebody waits for the photo.
+/// Few, since a reader waits.
 const RETRIES: usize = 2;
 const RETRIES_WITHIN: Duration = Duration::from_secs(20);
 
-/// A bucket and what opens it.
+/// A bucket with its keys.
 #[derive(Clone, Default)]
 pub struct Bucket {
     pub name: String,
-    /// The folder in it, empty for the bucket itself.
+    /// Folder in the bucket, empty for all of it.
     pub folder: String,
-    /// Where it is; empty for Amazon's own.
+    /// Address of the server; empty for Amazon's.
     pub endpoint: String,
     pub region: String,
     pub key_id: String,
@@ -54,7 +53,7 @@ pub enum BadBucket {
 }
 
 impl Bucket {
-    /// `s3://BUCKET` or `s3://BUCKET/FOLDER`.
+    /// Reads `s3://BUCKET` or `s3://BUCKET/FOLDER`.
     pub fn at(address: &str) -> Result<Self, BadBucket> {
         let place = address.strip_prefix(SCHEME).unwrap_or_default();
         let (name, folder) = place.split_once('/').unwrap_or((place, ""));
@@ -81,7 +80,7 @@ impl Bucket {
             .with_secret_access_key(&self.secret_key)
             .with_allow_http(self.endpoint.starts_with("http://"))
             .with_http_connector(Connector)
-            // Not every server knows how to delete several at once.
+            // Some servers cannot delete several at once.
             .with_disable_bulk_delete(true)
             .with_retry(RetryConfig {
                 max_retries: RETRIES,
@@ -98,21 +97,21 @@ impl Bucket {
     }
 }
 
-/// Keys belong into no log.
+/// No keys, for the sake of logs.
 impl fmt::Debug for Bucket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{SCHEME}{}/{} at {:?}", self.name, self.folder, self.endpoint)
     }
 }
 
-/// The address as the settings have it.
+/// Prints the address as the settings have it.
 impl fmt::Display for Bucket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{SCHEME}{}/{}", self.name, self.folder)
     }
 }
 
-/// The client that webhooks have, so that there is one way to speak TLS.
+/// Client as webhooks have it, so that there is one way to speak TLS.
 #[derive(Debug)]
 struct Connector;
 
@@ -128,7 +127,7 @@ impl HttpConnector for Connector {
 struct Requests(Client<HttpsConnector<Sockets>, HttpRequestBody>);
 
 impl Requests {
-    /// The whole answer: what there is to get is a photo or a page of a list.
+    /// Reads the whole answer: it is a photo or a page of a list.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let answer = self.0.request(request).await.map_err(|error| {
             let kind = if error.is_connect() { HttpErrorKind::Connect } else { HttpErrorKind::Request };

@@ -1,8 +1,7 @@
-//! Files of photos that no row names: an upload that broke off leaves some. They
-//! are set aside, kept for a while, and put back where a row names them again, as
-//! after a backup was restored. Many at once are not what an upload leaves: then
-//! nothing is touched until somebody says so. A load that was killed leaves many, too,
-//! and has written down which.
+//! Sweep of photo files that no row names: an upload that broke off leaves some. They are set
+//! aside, kept for a while, and put back where a row names them again, as after a backup was
+//! restored. More at once than uploads leave are not touched without an operator's order. A load
+//! that was killed leaves many, too, but its list of expected photos names them.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +14,12 @@ use crate::service::{App, unavailable};
 use crate::store::{self, Db};
 
 const DAY: i64 = 24 * 3600;
-/// Younger files may belong to an upload under way.
+/// Seconds; younger files may belong to an upload under way.
 const LEFT_BEHIND: i64 = DAY;
 const UNCLAIMED_KEPT: i64 = 30 * DAY;
-/// The largest part of all photos that is set aside without being told to.
+/// Largest part of all photos that is set aside without an order.
 const MOST_PERCENT: usize = 5;
-/// Photos that the database is asked about in one go.
+/// Photos in one query of the database.
 const BATCH: usize = 500;
 
 #[derive(Debug, thiserror::Error)]
@@ -36,19 +35,19 @@ pub enum SweepError {
     Database(#[from] sqlx::Error),
 }
 
-/// Logged here: nobody waits for an answer.
+/// Logs the error: no person waits for an answer.
 impl From<SweepError> for Problem {
     fn from(error: SweepError) -> Self {
         unavailable(&error)
     }
 }
 
-/// Limits how much one sweep sets aside.
+/// Limit on the files that one sweep sets aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// Leftovers of uploads, a small part of all photos.
+    /// Leftovers of uploads: a small part of all photos.
     Few,
-    /// Whatever there is: somebody has said so.
+    /// All files: an operator has ordered it.
     None,
 }
 
@@ -60,7 +59,7 @@ pub(crate) async fn run(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Sets aside what no row names; returns how many photos that were.
+/// Sets aside files that no row names; returns the number of photos.
 pub async fn sweep(db: &Db, files: &PhotoFiles, now: Instant, limit: Limit) -> Result<usize, SweepError> {
     let found = Found::of(files.list().await?);
     let named = named(db, &found.ids()).await?;
@@ -74,7 +73,7 @@ pub async fn sweep(db: &Db, files: &PhotoFiles, now: Instant, limit: Limit) -> R
     moved
 }
 
-/// The files of a store, those in use apart from those set aside.
+/// Files of a store, those in use apart from those set aside.
 struct Found {
     in_use: Vec<StoredFile>,
     aside: Vec<(StoredFile, Instant)>,
@@ -148,7 +147,7 @@ async fn move_aside(files: &PhotoFiles, left: &[&StoredFile], now: Instant) -> R
     Ok(())
 }
 
-/// One upload leaves no more than a ticket takes, whatever the size of the desk.
+/// Most unnamed photos: one upload leaves at most as many as a ticket takes.
 fn most_at_once(all: usize) -> usize {
     (all * MOST_PERCENT / 100).max(MAX_PHOTOS)
 }

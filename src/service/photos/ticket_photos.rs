@@ -1,4 +1,4 @@
-//! Photos of tickets: added, looked at, and cleared away.
+//! Photos of tickets: added, viewed, and removed.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::service::tickets::view;
 use crate::service::transaction::{Request, Work};
 use crate::store::{self, Db};
 
-/// Photos that the database is asked about in one go.
+/// Photos in one query of the database.
 const BATCH: usize = 500;
 
 /// Adds photos to a ticket, all of them or none.
@@ -36,7 +36,7 @@ pub async fn add(
     upload::commit(app, uploads, &Addition { viewer, ticket, request: &request }).await
 }
 
-/// Photos that somebody adds to a ticket.
+/// Photos that a viewer adds to a ticket.
 struct Addition<'a> {
     viewer: &'a Viewer,
     ticket: TicketId,
@@ -62,7 +62,7 @@ impl PhotoChange for Addition<'_> {
     }
 }
 
-/// For whoever is about to send some.
+/// Checks a viewer who is about to upload.
 pub async fn check_may_add_to(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<(), Problem> {
     check_may_add(&view::open(app, viewer, ticket).await?)
 }
@@ -71,7 +71,7 @@ pub(crate) fn check_may_add(opened: &Opened) -> Result<(), Problem> {
     if opened.relation.may_talk() { Ok(()) } else { Err(Refusal::NotYours.into()) }
 }
 
-/// What a photo shows, for whoever may see its ticket.
+/// Reads a photo's file, if the viewer may see its ticket.
 pub async fn look_at(
     app: &App,
     viewer: &Viewer,
@@ -94,14 +94,14 @@ pub async fn look_at(
 async fn put_back(app: &App, id: &PhotoId, size: Size) -> Result<Option<Vec<u8>>, Problem> {
     let files = &app.photo_files;
     let Some(since) = files.aside_since(id, size).await? else { return Ok(None) };
-    // Somebody else may have taken it back meanwhile.
+    // Another request may have taken it back.
     if files.reclaim(id, size, since).await.is_ok() {
         tracing::warn!(photo = %id, ?size, "a ticket has this photo after all: put back");
     }
     Ok(files.find(id, size).await?)
 }
 
-/// Removes files that were just stored, those of photos that there are excepted.
+/// Removes those files just stored whose photos have no row.
 pub async fn remove_unnamed(db: &Db, files: &PhotoFiles, ids: &[PhotoId]) -> Result<(), Problem> {
     for ids in ids.chunks(BATCH) {
         let known = store::tickets::photos::known(db, ids).await?;

@@ -28,7 +28,7 @@ pub enum Prepared<T> {
     Repeated(T),
 }
 
-/// Photos of one request. Before their files are stored only their number is known.
+/// Photos of one request. Before their files are stored only their names are known.
 pub struct NewPhotos {
     /// File names as their sender gave them.
     names: Vec<String>,
@@ -36,8 +36,8 @@ pub struct NewPhotos {
     unnamed: Option<Unnamed>,
 }
 
-/// Files that no row names yet: removed when this is dropped, as where the client of a request
-/// leaves and nobody works on it any more.
+/// Files that no row names yet: removed when this is dropped, as where the client leaves and its
+/// request is given up.
 struct Unnamed {
     files: PhotoFiles,
     ids: BTreeSet<PhotoId>,
@@ -52,8 +52,8 @@ struct StoredPhoto {
     bytes: u64,
 }
 
-/// Hashes the files as they were sent: the same request has the same ones. Off the
-/// async threads, since six large files take a while.
+/// Hashes the files as they were uploaded: the same request has the same ones. Off the async
+/// threads, since six large files take a while.
 pub async fn with_prints(uploads: Vec<Upload>) -> Result<(Vec<Upload>, Vec<String>), Problem> {
     if uploads.is_empty() {
         return Ok((uploads, Vec::new()));
@@ -69,7 +69,7 @@ pub async fn with_prints(uploads: Vec<Upload>) -> Result<(Vec<Upload>, Vec<Strin
 pub trait PhotoChange: Sync {
     type Answer: Send;
 
-    /// Judges the request and writes it down, [`NewPhotos::record`] included.
+    /// Judges the request and records it, [`NewPhotos::record`] included.
     fn prepare(
         &self,
         app: &App,
@@ -97,7 +97,7 @@ pub async fn commit<C: PhotoChange>(
     }
     match change.prepare(app, &photos).await {
         Ok(Prepared::Ready(work, answer)) => {
-            // A commit that fails may have come through: the files stay until that is known.
+            // A failed commit may have come through: the files stay until that is known.
             photos.keep_for_good();
             commit_to_the_end(work).await?;
             Ok(answer)
@@ -113,18 +113,18 @@ pub async fn commit<C: PhotoChange>(
     }
 }
 
-/// Commits also where the client has left meanwhile: half a commit would leave files unnamed.
+/// Commits also if the client has left meanwhile: half a commit would leave files unnamed.
 async fn commit_to_the_end(work: Work) -> Result<(), Problem> {
     tokio::spawn(work.commit()).await.unwrap_or_else(|error| Err(unavailable(&error)))
 }
 
 impl Unnamed {
-    /// Leaves them where they are.
+    /// Leaves the files in place.
     fn keep(mut self) {
         self.ids.clear();
     }
 
-    /// Removes them; what cannot be removed now is found later.
+    /// Removes the files; those that cannot be removed now are swept later.
     async fn discard(mut self) {
         remove_files(&self.files, &self.ids).await;
         self.ids.clear();
@@ -158,7 +158,7 @@ impl NewPhotos {
         self.names.is_empty()
     }
 
-    /// Writes down the photos of a ticket that is held by this change.
+    /// Records the photos for a ticket that this change has locked.
     pub async fn record(&self, work: &mut Work, viewer: &Viewer, dossier: &Dossier) -> Result<(), Problem> {
         let ticket = dossier.ticket.id;
         let there = store::tickets::photos::count_of_ticket(&mut work.tx, ticket).await?;
@@ -195,7 +195,7 @@ impl NewPhotos {
         }
     }
 
-    /// Removes the files again.
+    /// Removes the stored files.
     async fn discard(&mut self) {
         if let Some(unnamed) = self.unnamed.take() {
             unnamed.discard().await;
@@ -203,8 +203,8 @@ impl NewPhotos {
     }
 }
 
-/// Stores all of them or, as far as the storage allows, none. Goes on where the client leaves:
-/// files under way could arrive after they were removed.
+/// Stores all files or, as far as the storage allows, none. Goes on when the client leaves: files
+/// under way could arrive after they were removed.
 async fn store_files(
     files: &PhotoFiles,
     photos: Vec<Developed>,
@@ -219,7 +219,7 @@ async fn store_all(
     photos: Vec<Developed>,
 ) -> Result<(Vec<StoredPhoto>, Unnamed), OutOfReach> {
     let (mut stored, mut failed) = (Vec::with_capacity(photos.len()), None);
-    // Each is waited for: one under way could arrive after it was removed.
+    // All are awaited: a file under way could arrive after it was removed.
     for (photo, written) in join_all(photos.into_iter().map(|photo| store_one(&files, photo))).await {
         stored.push(photo);
         failed = failed.or(written.err());

@@ -1,4 +1,4 @@
-//! Compares the photos that tickets have with the files that there are.
+//! Comparison of the photos that tickets have with the stored files.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::store::{self, Db};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     pub photos: usize,
-    /// Photos whose picture or thumbnail is not there, or whose thumbnail is empty.
+    /// Photos whose picture or thumbnail is missing, or whose thumbnail is empty.
     pub missing: Vec<PhotoId>,
     /// Photos whose picture has another length than it was stored with.
     pub damaged: Vec<PhotoId>,
@@ -28,7 +28,7 @@ impl Comparison {
     }
 }
 
-/// A photo as its row has it, and its files as far as they were found.
+/// A photo's length from its row, and its files as far as they were found.
 #[derive(Default)]
 struct Seen {
     expected: u64,

@@ -1,4 +1,4 @@
-//! Proving who one is, and changing the proof.
+//! Sign-in by password, and changing it.
 
 use super::sessions::{self, Secret};
 use super::throttle::{self, RightTry, Source};
@@ -14,14 +14,14 @@ use crate::store::people::accounts::{self, Account};
 use crate::store::sign_in::sessions as session_rows;
 use crate::store::sign_in::{invitations, known_sources};
 
-/// What somebody types to come in.
+/// Login and password, as typed.
 pub struct Credentials {
     /// A user name, phone number or e-mail address.
     pub login: String,
     pub password: String,
 }
 
-/// A new bearer token and whose it is.
+/// A new bearer token and its viewer.
 pub struct Token {
     pub access_token: String,
     pub viewer: Viewer,
@@ -67,7 +67,7 @@ struct Proof {
     attempt: RightTry,
 }
 
-/// The same answer, after the same work, for a wrong password, an unknown
+/// Checks credentials, with the same answer, after the same work, for a wrong password, an unknown
 /// name and a disabled account.
 async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<Proof, Problem> {
     let Credentials { login, password } = credentials;
@@ -88,7 +88,7 @@ async fn prove(app: &App, source: &Source, credentials: Credentials) -> Result<P
     }
 }
 
-/// Lets somebody in whose password is still the one that was right: checking it takes a while, in
+/// Signs a person in whose password is still the one that was right: checking it takes a while, in
 /// which it may have been changed, or the account disabled.
 async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: &Proof) -> Result<(), Problem> {
     let Proof { account, login, attempt } = proof;
@@ -101,14 +101,14 @@ async fn admit(app: &App, tx: &mut Tx, source: &Source, proof: &Proof) -> Result
     throttle::remember(tx, source, (person, login), app.clock.now()).await
 }
 
-/// The fields of the form that changes one's own password.
+/// Fields of the form that changes one's own password.
 pub struct PasswordChange {
     pub current: String,
     pub new: String,
     pub repeated: String,
 }
 
-/// Ends every other session and token; the answer is this browser's new session.
+/// Changes the password and ends every session and token; returns this browser's new session.
 pub async fn change_password(
     app: &App,
     source: &Source,
@@ -123,7 +123,7 @@ pub async fn change_password(
     Ok(secret)
 }
 
-/// The same for a program: the answer is its new token.
+/// Changes the password for a program; returns a token.
 pub async fn change_password_by_token(
     app: &App,
     source: &Source,
@@ -138,7 +138,7 @@ pub async fn change_password_by_token(
     Ok(Token { access_token, viewer: account.viewer })
 }
 
-/// What both have in common, not committed yet.
+/// Changes the password without committing yet.
 async fn renew_password(
     app: &App,
     source: &Source,
@@ -166,7 +166,7 @@ async fn renew_password(
 
     let mut work = Work::begin(app).await?;
     attempt.forgive(&mut work.tx).await?;
-    // Somebody else may have changed it since it was checked.
+    // It may have been changed since it was checked.
     let replaced = accounts::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
     let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
     end_of_old_password(&mut work, viewer.id).await?;
@@ -175,7 +175,7 @@ async fn renew_password(
     Ok((work, Account { credentials_version, ..account }, attempt))
 }
 
-/// Whatever came in by the old password is out, and the person is told.
+/// Ends links and sessions of the old password, and mails the person.
 pub async fn end_of_old_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
     invitations::delete_of_user(&mut work.tx, person).await?;
     session_rows::delete_of_user(&mut work.tx, person).await?;

@@ -1,9 +1,8 @@
-//! A new password for whoever forgot theirs, by a link to the mailbox they gave.
+//! New passwords for people who forgot theirs, by a link to the mailbox they gave.
 //!
-//! Whoever asks is answered before anybody is looked up, so that neither the
-//! answer nor how long it takes tells who exists. The server that sends mails
-//! looks up whom a name stands for, and makes the link while it sends it: what
-//! waits in the database lets nobody in.
+//! The request is answered before any account is looked up, so that neither the answer nor its
+//! duration tells which accounts exist. The server that sends mails looks up the accounts of a
+//! name, and makes the link while it sends it: no stored message lets anybody in.
 
 use std::net::IpAddr;
 
@@ -19,7 +18,7 @@ use crate::store::sign_in::{invitations, password_resets};
 
 pub const LINK_MINUTES: i64 = 60;
 pub(crate) const LINK_SECONDS: i64 = LINK_MINUTES * 60;
-/// Nobody's mailbox is filled by others.
+/// Limit, so that no mailbox is filled by others.
 const LINKS_AT_A_TIME: i64 = 3;
 
 pub async fn ask(app: &App, address: IpAddr, typed: &str) -> Result<(), Problem> {
@@ -36,7 +35,7 @@ pub async fn ask(app: &App, address: IpAddr, typed: &str) -> Result<(), Problem>
     Ok(())
 }
 
-/// Puts a mail into the outbox for everybody whom what was typed stands for.
+/// Queues a mail for every person whom a typed login stands for.
 pub(crate) async fn look_up(tx: &mut Tx, now: Instant) -> Result<(), Problem> {
     for login in password_resets::take(tx, now).await? {
         for person in password_resets::whom(tx, &login).await? {

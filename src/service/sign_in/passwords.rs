@@ -1,7 +1,7 @@
 //! Passwords: argon2id, off the async threads, a bounded number at a time.
 //!
-//! They are hashed in Unicode's composed form, so that every keyboard types the same one. What was
-//! hashed as it was typed is tried so, too.
+//! They are hashed in Unicode's composed form, so that every keyboard types the same one. Hashes of
+//! the form that was typed are still accepted.
 
 mod rules;
 
@@ -19,12 +19,12 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What an unknown person's password is compared with, so that the answer
-/// takes as long as for a known one. Nobody knows a password for it.
+/// Hash for the password of an unknown person, so that the answer takes as long as for a known one.
+/// No password is known for it.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zml4ZGVzay1ub2JvZHk$\
     AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Hashing takes 19 MiB and a core: as many at once as there are cores.
+/// Pool that hashes, in 19 MiB and a core each: as many at once as there are cores.
 #[derive(Clone)]
 pub struct Passwords {
     turns: BlockingPool,
@@ -41,7 +41,7 @@ impl Passwords {
         self.turns.take(move || hash_now(&password)).await?.map_err(|error| unavailable(&error))
     }
 
-    /// `None` stands for somebody who does not exist or has no password.
+    /// Checks a password; `None` stands for an unknown person or no password.
     pub async fn matches(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
         self.turns.take(move || matches_now(&password, hash.as_deref())).await
     }
@@ -49,17 +49,17 @@ impl Passwords {
 
 pub use rules::check_new;
 
-/// For command lines, which have nobody to keep waiting.
+/// Hashes at once: a command line keeps no other waiting.
 pub fn hash_now(password: &str) -> argon2::password_hash::Result<String> {
     Ok(argon2id().hash_password(composed(password).as_bytes())?.to_string())
 }
 
-/// The same hash for the same salt: demo data is reproducible.
+/// Hashes with a salt: demo data is reproducible.
 pub fn hash_with_salt(password: &str, salt: &[u8; 16]) -> argon2::password_hash::Result<String> {
     Ok(argon2id().hash_password_with_salt(composed(password).as_bytes(), salt)?.to_string())
 }
 
-/// Whether the text is a hash that [`Passwords::matches`] can check.
+/// Returns `true` if [`Passwords::matches`] can check this hash.
 pub fn is_hash(text: &str) -> bool {
     PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str() == "argon2id" && hash.hash.is_some())
 }

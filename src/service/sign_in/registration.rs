@@ -1,4 +1,4 @@
-//! People who let themselves in, where the site is open to them.
+//! Self-registration, where the site is open to it.
 
 use super::login::Token;
 use super::sessions::{self, Secret};
@@ -16,14 +16,14 @@ use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::Work;
 use crate::store::people::accounts;
 
-/// The form of somebody who lets themselves in.
+/// Self-registration form with its password.
 pub struct Form {
     pub registration: Registration,
     pub password: String,
     pub repeated: String,
 }
 
-/// Adds a requester, who is signed in by that.
+/// Adds a requester, and signs them in.
 pub async fn register(app: &App, source: &Source, form: Form) -> Result<(Viewer, Secret), Problem> {
     let (mut work, viewer) = add(app, source, form).await?;
     let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
@@ -32,7 +32,7 @@ pub async fn register(app: &App, source: &Source, form: Form) -> Result<(Viewer,
     Ok((viewer, secret))
 }
 
-/// The same for a program: the answer is a token.
+/// Adds a requester for a program; returns a token.
 pub async fn register_by_token(app: &App, source: &Source, form: Form) -> Result<Token, Problem> {
     let (work, viewer) = add(app, source, form).await?;
     work.commit().await?;
@@ -45,8 +45,8 @@ fn log(newcomer: &Viewer, source: &Source) {
     security_log::write(Event::Registration, Outcome::Done, Some(newcomer.id), Some(source.address));
 }
 
-/// What both have in common, not committed yet. Phone and e-mail may be those of
-/// somebody else: nobody learns who is known here.
+/// Adds a requester without committing yet. Phone and e-mail may be another person's: the answer
+/// tells no one who is known here.
 async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), Problem> {
     if !app.site.open_registration {
         return Err(Problem::NotFound);

@@ -18,23 +18,23 @@ use crate::store::sign_in::sessions;
 const DAY: i64 = 24 * 3600;
 pub const IDLE_LIMIT_SECONDS: i64 = 7 * DAY;
 pub const ABSOLUTE_LIMIT_SECONDS: i64 = 30 * DAY;
-/// Being seen is written down no more often than this.
+/// Seconds between two records that a session was seen.
 const TOUCH_EVERY_SECONDS: i64 = 300;
 const TOUCH_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Who a request of a browser comes from; nobody if not signed in.
+/// Session of a browser's request; `None` if not signed in.
 #[derive(Clone)]
 pub struct SessionState(pub Result<Option<Session>, Problem>);
 
-/// Who is at a browser, and for how long that may be relied upon.
+/// A valid session, and for how long that may be relied upon.
 #[derive(Clone)]
 pub struct Session {
     pub viewer: Viewer,
-    /// What there is for them.
+    /// Counts for its pages.
     pub counts: Counts,
-    /// The state of the database in which it was found so, if known.
+    /// The state of the database in which it was read, if known.
     pub as_of: Option<Generation>,
-    /// Until when it stays so while nothing is written.
+    /// Time until which it holds while nothing is written.
     pub until: Instant,
 }
 
@@ -44,7 +44,7 @@ impl Bulky for Session {
     }
 }
 
-/// What the cookie carries. The database only has its hash.
+/// Value of the cookie. The database only has its hash.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// Always a new secret: what a browser held before signing in is worth nothing.
+/// Begins a session, with a new secret: one from before the sign-in is worth nothing.
 pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Problem> {
     let secret = Secret(random_hex::<32>());
     sessions::delete_created_before(tx, now.minus(ABSOLUTE_LIMIT_SECONDS)).await?;
@@ -71,8 +71,8 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
     Ok(secret)
 }
 
-/// Whose session this is, for whoever only looks: it may have been found out
-/// before, as with [all that is kept](crate::service::answers).
+/// Finds a session for a read: it may have been read before, as with [all that is
+/// kept](crate::service::answers).
 pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let as_of = match app.answers.visits.find(app, secret.as_str(), "") {
         Found::Answer(visit) => return Ok(Some(visit)),
@@ -85,7 +85,7 @@ pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Proble
     Ok(visit)
 }
 
-/// Whose session this is, if it still is one.
+/// Reads a session that is still valid.
 pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };
@@ -98,15 +98,15 @@ pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Session>, Pr
     let mut seen_at = session.last_seen_at;
     if now >= seen_at.plus(TOUCH_EVERY_SECONDS) {
         touch(app, &hash, now).await;
-        // Also where that failed: not tried again with every page.
+        // After a failure, too: not tried again with every page.
         seen_at = now;
     }
     let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
     Ok(Some(Session { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
 }
 
-/// Writes down that somebody was seen, if that can be done at once: their page does not
-/// wait for it, and is none the worse without.
+/// Records that a session was seen, if that can be done at once: its page does not wait for it, and
+/// is none the worse without.
 async fn touch(app: &App, hash: &str, now: Instant) {
     let touched = tokio::time::timeout(TOUCH_PATIENCE, async {
         let mut tx = app.db.begin().await?;

@@ -1,4 +1,4 @@
-//! Throttle of failed sign-ins, and of the other ways in.
+//! Throttle of failed sign-ins, registrations and requests for links.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -32,25 +32,25 @@ pub struct RightTry {
     ids: Vec<i64>,
 }
 
-/// The place from which somebody tries.
+/// Address and browser of a try.
 #[derive(Clone, Debug)]
 pub struct Source {
     pub address: IpAddr,
-    /// The secret by which a browser is known again; programs have none.
+    /// Secret by which a browser is known again; programs have none.
     pub browser: Option<String>,
 }
 
 impl Source {
-    /// The browser together with a person, as it is kept. A person of 0 is nobody, so that as
-    /// much is looked up for a name that nobody has.
+    /// Hash of the browser together with a person. An unknown person is 0, so that as much is
+    /// looked up for a name without an account.
     fn browser_mark(&self, person: Option<UserId>) -> String {
         let UserId(person) = person.unwrap_or(UserId(0));
         let browser = self.browser.as_ref().map_or_else(String::new, |secret| format!("browser {secret}"));
         digest(&format!("{browser} of {person}"))
     }
 
-    /// The address together with a person and the login by which they came in, as it is kept.
-    /// Neighbours share an address: by another login of the same person they find out nothing.
+    /// Hash of the address together with a person and the login by which they signed in. Neighbours
+    /// share an address: another login of the same person tells them nothing.
     fn address_mark(&self, person: Option<UserId>, login: &str) -> String {
         let UserId(person) = person.unwrap_or(UserId(0));
         let address = subject_of_address(self.address);
@@ -64,12 +64,12 @@ fn spelling_of(login: &str) -> String {
     login.trim().to_ascii_lowercase()
 }
 
-/// Counts a try to sign in, or says how long to wait before the next.
+/// Counts a try to sign in; too many are refused, with the seconds to wait.
 ///
-/// Tries are counted by what is typed, whether or not somebody has that name: waiting tells nothing,
-/// and two names of one person do not count together. A browser from which the person has come in
-/// before has a count of its own, and so has an address for the login by which they did, so that
-/// nobody else can keep them out. Whichever it is, the database does the same work.
+/// Tries are counted by the typed name, whether or not it has an account: waiting tells nothing,
+/// and two names of one person do not count together. A browser from which the person has signed in
+/// before has a count of its own, and so has an address for the login by which they did, so that no
+/// other can keep them out. In each case the database does the same work.
 pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserId>) -> Result<Try, Problem> {
     let (browser, address) = (source.browser_mark(person), source.address_mark(person, login));
     let known = known_sources::find(&app.db, [&browser, &address]).await?;
@@ -89,8 +89,8 @@ pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserI
     count(app, &subjects).await
 }
 
-/// Counts a try at one's own password by somebody who is signed in. A browser that they have signed
-/// in with has a count of its own: a stolen session elsewhere must not keep them from changing the
+/// Counts a try at one's own password during a session. A browser that the person has signed in
+/// with has a count of its own: a stolen session elsewhere must not keep them from changing the
 /// password that ends it.
 pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try, Problem> {
     let browser = source.browser_mark(Some(person));
@@ -102,7 +102,7 @@ pub async fn begin_own(app: &App, source: &Source, person: UserId) -> Result<Try
     count(app, &[(subject, TRIES_AT_A_NAME)]).await
 }
 
-/// Keeps in mind that somebody has come in from there by that login.
+/// Remembers a source from which a person has signed in by that login.
 pub async fn remember(
     tx: &mut Tx,
     source: &Source,
@@ -115,14 +115,14 @@ pub async fn remember(
     Ok(known_sources::put(tx, &source.address_mark(Some(person), login), person, now).await?)
 }
 
-/// Counts somebody who lets themselves in, or says how long to wait. Whoever
-/// came in counts as well: nobody needs many accounts.
+/// Counts a registration, or refuses it with the seconds to wait. Successful ones count as well:
+/// no one needs many accounts.
 pub async fn let_in(app: &App, address: IpAddr) -> Result<(), Problem> {
     let newcomers = [(format!("newcomer {}", subject_of_address(address)), NEWCOMERS_OF_AN_ADDRESS)];
     count(app, &newcomers).await.map(|_| ())
 }
 
-/// Counts somebody who asks for a link to set a password, whoever they name.
+/// Counts a request for a link to set a password, whichever name it has.
 pub async fn ask_for_link(app: &App, address: IpAddr, name: &str) -> Result<(), Problem> {
     let asked = [
         (format!("forgetful {}", subject_of_address(address)), TRIES_OF_AN_ADDRESS),
@@ -131,7 +131,7 @@ pub async fn ask_for_link(app: &App, address: IpAddr, name: &str) -> Result<(), 
     count(app, &asked).await.map(|_| ())
 }
 
-/// Each subject with how often it may try.
+/// Counts a try for each subject, up to its limit.
 async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
     let now = app.clock.now();
     let since = now.minus(WINDOW_SECONDS);
@@ -218,7 +218,7 @@ async fn forget_all(tx: &mut Tx, ids: &[i64]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// A household or phone has a whole /64 of IPv6 addresses to itself.
+/// Subject of an address. A household or phone has a whole /64 of IPv6 to itself.
 fn subject_of_address(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => format!("address {address}"),
@@ -226,7 +226,7 @@ fn subject_of_address(address: IpAddr) -> String {
     }
 }
 
-/// One subject for all spellings of a name or a phone number. Hashed: people type passwords into the wrong field.
+/// Subject of a login in all its spellings. Hashed: people type passwords into the wrong field.
 fn subject_of_name(login: &str) -> String {
     format!("name {}", digest(&phone_key(login)))
 }

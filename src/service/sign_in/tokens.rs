@@ -1,4 +1,4 @@
-//! The API's bearer tokens. The only file that knows JWT.
+//! Bearer tokens of the REST interface. The only file that knows JWT.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ const ALGORITHM: Algorithm = Algorithm::HS256;
 const ISSUER: &str = "fixdesk";
 const AUDIENCE: &str = "fixdesk-api";
 
-/// Signs and checks tokens. The algorithm is ours, never the header's.
+/// Keys that sign and check tokens. The algorithm is ours, never the header's.
 pub struct TokenKeys {
     sign: EncodingKey,
     check: DecodingKey,
@@ -31,27 +31,27 @@ struct Claims {
     iat: i64,
     exp: i64,
     jti: String,
-    /// The version of the credentials it was given for: a new password voids it.
+    /// Version of the credentials at issue: a new password voids the token.
     ver: i64,
 }
 
-/// Claims of a genuine token. They count for nothing until [`BearerClaims::judge`] has
-/// seen the account as it stands.
+/// Claims of a genuine token. They count for nothing until [`BearerClaims::judge`] has seen the
+/// present account.
 #[derive(Clone)]
 pub struct BearerClaims {
     pub person: UserId,
-    /// The name of this token alone.
+    /// Id of this token alone.
     pub token_id: String,
     version: i64,
     expires_at: Instant,
 }
 
-/// Why a token is not accepted.
+/// Reason why a token is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Garbage, forged, meant for somebody else, or of nobody we let in.
+    /// Garbage, forged, for another audience, or of no enabled account.
     Invalid,
-    /// Genuine, but its time is over, or it was given back.
+    /// Genuine, but its time is over, or it was revoked.
     Expired,
     Problem(Problem),
 }
@@ -82,8 +82,8 @@ impl TokenKeys {
             .map_err(|error| unavailable(&error))
     }
 
-    /// A secret that only this site can make of these words, and makes again. They
-    /// have a blank in them: what is signed of a token never has.
+    /// Derives a secret that only this site can make of these words, and makes again. They have a
+    /// blank in them: the signed part of a token never has.
     pub(crate) fn seal(&self, words: &str) -> Result<String, Problem> {
         let signed = jsonwebtoken::crypto::sign(format!("seal {words}").as_bytes(), &self.sign, ALGORITHM);
         let signature = signed.map_err(|error| unavailable(&error))?;
@@ -103,23 +103,23 @@ impl TokenKeys {
     }
 }
 
-/// A token for somebody who has just proved who they are.
+/// Issues a token to a person who has just proved who they are.
 pub fn issue(app: &App, account: &Account) -> Result<String, Problem> {
     app.tokens.issue(account, app.clock.now())
 }
 
-/// What a token says, if it is genuine and its time is not over.
+/// Reads the claims of a token that is genuine and in time.
 pub fn claim(app: &App, token: &str) -> Result<BearerClaims, Refusal> {
     app.tokens.read(token, app.clock.now())
 }
 
-/// Who a token stands for, with the role and standing of this moment.
+/// Returns the present viewer of a token, if it is accepted.
 pub async fn viewer(app: &App, claim: &BearerClaims) -> Result<Viewer, Refusal> {
     let bearer = revoked_tokens::bearer(&app.db, claim.person, &claim.token_id).await?;
     claim.judge(bearer.ok_or(Refusal::Invalid)?)
 }
 
-/// Ends this token alone, for good.
+/// Revokes this token alone, for good.
 pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
     viewer(app, claim).await?;
     let mut tx = app.db.begin().await?;
@@ -132,8 +132,8 @@ impl BearerClaims {
         self.expires_at
     }
 
-    /// Whose it is, unless they were sent away, have a new password since, or
-    /// gave it back.
+    /// Returns the token's viewer, unless they are disabled, have a new password since, or revoked
+    /// it.
     pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
         if account.disabled {
             Err(Refusal::Invalid)

@@ -6,15 +6,15 @@ use crate::domain::validation::{composed, fold, has_invisible, phone_key};
 /// Common passwords of eight characters and more, folded and in order, one a line: the most frequent
 /// of the list that comes with Django (BSD licence), and some of this trade.
 const COMMON: &str = include_str!("common.txt");
-/// Fewer different characters are a pattern.
+/// Fewest different characters: less is a pattern.
 const MIN_DIFFERENT: usize = 3;
 /// Characters of a password beside the name of its owner.
 const MIN_BESIDE_A_NAME: usize = 6;
 /// Shorter names are in many good passwords.
 const MIN_NAME: usize = 3;
 
-/// Judges a new password of somebody who is known by these names: user name, nickname, phone number
-/// and e-mail address.
+/// Judges a new password of a person with these names: user name, nickname, phone number and e-mail
+/// address.
 pub fn check_new(password: &str, names: &[impl AsRef<str>]) -> Result<(), BadPassword> {
     let password = composed(password);
     check_new_password(&password)?;
@@ -46,12 +46,12 @@ fn is_like_one(password: &str, name: &str) -> bool {
     is_number || [Some(folded.as_str()), Some(&digits), mailbox].into_iter().flatten().any(is_like)
 }
 
-/// Signs between the letters of a name hide it from nobody.
+/// Removes signs, which do not hide a name.
 fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Not blanks, controls, and what fonts draw nothing for.
+/// Returns `false` for blanks, controls, and invisible characters.
 fn is_visible(c: char) -> bool {
     !(c.is_whitespace() || c.is_control() || has_invisible(c.encode_utf8(&mut [0; 4])))
 }
@@ -60,7 +60,7 @@ fn visible(text: &str) -> String {
     text.chars().filter(|c| is_visible(*c)).collect()
 }
 
-/// A few characters again and again, or the alphabet from somewhere.
+/// Detects a few characters again and again, or a run of the alphabet.
 fn is_pattern(text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let mut different = text.clone();
@@ -72,7 +72,7 @@ fn is_pattern(text: &str) -> bool {
     different.len() < MIN_DIFFERENT || step(1) || step(-1)
 }
 
-/// The shortest part that a text repeats from its beginning to its end; all of it where there is none.
+/// Shortest part that a text repeats from its beginning to its end; all of it where there is none.
 fn repeated_unit(text: &str) -> String {
     let text: Vec<char> = text.chars().collect();
     let repeats = |size: &usize| {
@@ -82,7 +82,7 @@ fn repeated_unit(text: &str) -> String {
     text[..size].iter().collect()
 }
 
-/// Also with a year or some signs around it.
+/// Finds common words, also in a year or signs.
 fn is_common(text: &str) -> bool {
     let is_beside = |c: char| c.is_ascii_digit() || c.is_ascii_punctuation();
     let (before, after) = (text.trim_end_matches(is_beside), text.trim_start_matches(is_beside));
@@ -90,7 +90,7 @@ fn is_common(text: &str) -> bool {
 }
 
 fn is_in_list(word: &str) -> bool {
-    // The list is in order of bytes: halved until the line is found.
+    // The list is sorted by bytes: halved until the line is found.
     let (mut start, mut end) = (0, COMMON.len());
     while start < end {
         let middle = start + (end - start) / 2;
@@ -105,7 +105,7 @@ fn is_in_list(word: &str) -> bool {
     false
 }
 
-/// Returns `true` if too little is left where the name is taken out.
+/// Returns `true` if too little is left without the name.
 fn is_like_a_name(password: &str, name: &str) -> bool {
     if name.is_empty() || !password.contains(name) {
         return false;

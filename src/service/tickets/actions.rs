@@ -1,4 +1,4 @@
-//! Moving a ticket through its life: one verb for every action.
+//! Actions on tickets: one verb for all of them.
 
 use super::view;
 use crate::domain::access::{self, Opened};
@@ -17,44 +17,44 @@ use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, wit
 use crate::service::transaction::{Entry, Request, Work, check_words};
 use crate::store::idempotency::Earlier;
 
-/// What somebody names to have a ticket moved.
+/// Target of an action request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionTarget {
     Act(Action),
-    /// A state, by the one action that leads there.
+    /// A status, reached by the one action that leads there.
     Reach(Status),
-    /// That the repair is done, as whichever of the two sides one is.
+    /// The end of the repair, as reported by either side.
     Complete,
 }
 
 impl ActionTarget {
-    /// Programs that name a state, or that a job is done, know no notes: theirs may be missing.
+    /// Returns `true` if a note may be required. Programs that name a status or completion know no notes.
     const fn asks_for_a_note(self) -> bool {
         matches!(self, Self::Act(_))
     }
 }
 
-/// What somebody wants to do to a ticket.
+/// A person's request to act on a ticket.
 #[derive(Clone, Debug)]
 pub struct ActionRequest {
     pub ticket: TicketId,
     pub aim: ActionTarget,
-    /// The version that was seen; nothing for whoever takes it as it is.
+    /// Version that was seen; `None` accepts any.
     pub seen: Option<i64>,
-    /// A reason, or what was done.
+    /// A reason, or work that was done.
     pub note: String,
-    /// To whom it is given or offered.
+    /// Technician who gets the ticket or the offer.
     pub technician: Option<UserId>,
-    /// Names the request, so that it happens once.
+    /// Idempotency key: the request happens once.
     pub key: Option<String>,
 }
 
-/// Moves a ticket; the answer is its state afterwards.
+/// Acts on a ticket; returns its status afterwards.
 pub async fn act(app: &App, viewer: &Viewer, deed: ActionRequest) -> Result<Status, Problem> {
     act_with_photos(app, viewer, deed, Vec::new()).await
 }
 
-/// The same with pictures of what was done, all of them or nothing is done.
+/// Acts on a ticket and adds photos: all of it happens or nothing.
 pub async fn act_with_photos(
     app: &App,
     viewer: &Viewer,
@@ -66,7 +66,7 @@ pub async fn act_with_photos(
     upload::commit(app, uploads, &RequestedAction { viewer, deed: &deed, request: &request }).await
 }
 
-/// A deed that happens once.
+/// An action with its request.
 struct RequestedAction<'a> {
     viewer: &'a Viewer,
     deed: &'a ActionRequest,
@@ -83,8 +83,8 @@ impl PhotoChange for RequestedAction<'_> {
             return Ok(Prepared::Repeated(state_after(app, &mut work, viewer, &earlier).await?));
         }
         let opened = match work.open(viewer, deed.ticket).await {
-            // Two reach for one ticket, and only one may see it afterwards. The other
-            // learns no more than about a number that there is not.
+            // The loser of a race for a ticket may not see it any more, and learns no more than
+            // about a number that does not exist.
             Err(Problem::NotFound)
                 if deed.aim == ActionTarget::Act(Action::Take)
                     && access::technicians_only(viewer).is_ok() =>
@@ -108,8 +108,8 @@ impl PhotoChange for RequestedAction<'_> {
     }
 }
 
-/// State to which a request led when it happened before. Requests from before an update name no
-/// event; theirs is the state of the ticket today.
+/// Returns the status to which a request led when it first arrived. Requests from before an update
+/// have no event: then the ticket's present status.
 pub(crate) async fn state_after(
     app: &App,
     work: &mut Work,
@@ -122,8 +122,8 @@ pub(crate) async fn state_after(
     }
 }
 
-/// As it was asked, not as it was understood: what is understood by a state
-/// depends on how the ticket stands, and is another when the request comes again.
+/// Makes the request of what was sent, not of its meaning: the meaning of a status depends on the
+/// ticket's state, and differs when the request comes again.
 fn request_of(viewer: &Viewer, deed: &ActionRequest, prints: &[String]) -> Result<Request, Problem> {
     let ActionRequest { ticket, aim, seen: _, note, technician, key } = deed;
     let asked = match aim {
@@ -148,14 +148,14 @@ fn action_of(aim: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Res
         ActionTarget::Complete => {
             let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
             let allowed = candidates.into_iter().find(|action| judge(facts, *action, relation).is_ok());
-            // What is refused then says why.
+            // The refusal then has the reason.
             let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
             Ok(allowed.unwrap_or(otherwise))
         }
     }
 }
 
-/// Judged first, then checked, then done. The answer is the last event.
+/// Judges an action, checks it, performs it; returns the last event.
 pub(crate) async fn carry_out(
     app: &App,
     work: &mut Work,
@@ -187,7 +187,7 @@ pub(crate) async fn carry_out(
             to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
         }
     }
-    // A technician who is full, or has left, does not get the job back: it waits for another.
+    // A technician who is full, or has left, does not get the ticket back: it waits for another.
     if action == Action::Reopen
         && let Some(technician) = to.technician
         && !work.takes_back(app, technician).await?
@@ -197,7 +197,7 @@ pub(crate) async fn carry_out(
     to.offered_to = match action {
         Action::Offer => Some(named(app, work, action, deed.technician, &dossier).await?),
         Action::Withdraw => None,
-        // An offer ends with whoever made it, and with the job.
+        // An offer ends when the ticket changes technician or is closed.
         _ if to.technician != before.technician || !status.is_open() => None,
         _ => before.offered_to,
     };

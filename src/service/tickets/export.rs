@@ -1,4 +1,4 @@
-//! Every row of a list, some at a time: what files are made of.
+//! Export: all rows of a list, some at a time, for files.
 
 use std::collections::VecDeque;
 
@@ -16,12 +16,11 @@ use crate::domain::tickets::ticket::Listed;
 use crate::service::App;
 use crate::store::lists;
 
-/// How many rows are read at once, and all that is kept of a list of any length.
+/// Rows of one read, and all that is in memory of a list of any length.
 const ROWS: u64 = 500;
 
-/// The rows of the list from its beginning, whatever page is asked for. Each
-/// read goes on from the last row, so none repeats or is left out when others
-/// are filed meanwhile.
+/// Streams the rows of a list from its beginning, whatever page is asked for. Each read goes on
+/// from the last row, so none repeats or is left out when others are filed meanwhile.
 pub fn rows(
     app: &App,
     viewer: &Viewer,

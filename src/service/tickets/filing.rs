@@ -1,4 +1,4 @@
-//! A new ticket, and the corrections of an old one.
+//! Filing of new tickets, and corrections of existing ones.
 
 use super::actions;
 use crate::domain::people::person::Viewer;
@@ -19,13 +19,13 @@ use crate::store::tickets::record;
 
 const WEEK: i64 = 7 * 24 * 3600;
 
-/// What to do about an open ticket for the same device.
+/// Handling of an open ticket for the same device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Twins {
-    /// Ask whether that one is meant.
+    /// Ask whether that ticket is meant.
     Ask,
     Allow,
-    /// Programs that send no key repeat themselves: an equal report of the last minutes that is
+    /// For programs that repeat requests without a key: an equal report of the last minutes that is
     /// still open is the same one.
     Merge,
 }
@@ -33,7 +33,7 @@ pub enum Twins {
 /// Seconds within which an equal report counts as a repetition.
 const REPEATED_WITHIN: i64 = 120;
 
-/// A report that begins with what is known of its writer.
+/// Makes a report form with known details of the viewer.
 pub async fn blank(app: &App, viewer: &Viewer) -> Result<Blank, Problem> {
     let mut known = Draft::default();
     if let Some(contact) = accounts::contact(&app.db, viewer.id).await? {
@@ -55,7 +55,7 @@ pub async fn file(
     file_with_photos(app, viewer, draft, Vec::new(), twins, key).await
 }
 
-/// The same with pictures of it, all of them or no ticket.
+/// Files a ticket with photos, all of them or no ticket.
 pub async fn file_with_photos(
     app: &App,
     viewer: &Viewer,
@@ -115,7 +115,7 @@ impl PhotoChange for Report<'_> {
 }
 
 impl Report<'_> {
-    /// The request that counts as repeated by what it says, where it has no key to say so.
+    /// Request whose content is its key, for programs that send none.
     fn implied_by(&self, details: &Details, photos: &NewPhotos) -> Result<Option<Request>, Problem> {
         if self.twins != Twins::Merge || self.request.has_key() || !photos.is_empty() {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Report<'_> {
     }
 }
 
-/// Finds the ticket that an equal report became a short while ago, if it still waits for something.
+/// Finds the open ticket of an equal report within [`REPEATED_WITHIN`], if there is one.
 async fn repeated(
     app: &App,
     work: &mut Work,
@@ -142,8 +142,8 @@ async fn repeated(
     }
 }
 
-/// For whoever is about to send pictures with a report: refuses what can be
-/// refused without them. The draft is what came before the pictures.
+/// Refuses, before photos are uploaded, whatever can be refused without them. The draft has the
+/// fields sent before the photos.
 pub async fn check_may_file(
     app: &App,
     viewer: &Viewer,
@@ -153,14 +153,14 @@ pub async fn check_may_file(
 ) -> Result<(), Problem> {
     check_key(key)?;
     let mut work = Work::begin(app).await?;
-    // What was filed before is answered as it was then, whatever holds now.
+    // A repeated request gets its first answer, whatever holds now.
     if !key.is_empty() && idempotency::find(&mut work.tx, viewer.id, key).await?.is_some() {
         return work.roll_back().await;
     }
     if !app.site.takes_tickets {
         return Err(Problem::DeskClosed);
     }
-    // What tells one device from another may come behind the pictures.
+    // Details of the device may come behind the photos.
     let is_whole = draft.check_whole(&app.site.offered(work.now)).is_ok();
     let twins = if is_whole { twins } else { Twins::Allow };
     check_room(app, &mut work, viewer, draft, twins).await?;
@@ -175,7 +175,7 @@ async fn check_room(
     twins: Twins,
 ) -> Result<(), Problem> {
     let room = check_limits(app, work, viewer).await;
-    // Whoever may file no more is still led to what they filed already.
+    // A requester at a limit is still led to the ticket that they have.
     if twins == Twins::Ask
         && let Some(ticket) = twin(work, viewer, draft).await?
     {
@@ -201,7 +201,7 @@ async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(),
     Ok(())
 }
 
-/// The newest open ticket of the same device, however its brand is written.
+/// Newest open ticket of the same device, however its brand is written.
 async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
     let plain = |text: &str| fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let brand = plain(draft.get(Field::Brand));
@@ -213,7 +213,7 @@ async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<
 /// Result of a correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corrected {
-    /// What is different now; may be nothing.
+    /// Changed details; may be empty.
     pub changes: Vec<Change>,
     pub status: Status,
 }
@@ -224,7 +224,7 @@ impl Corrected {
     }
 }
 
-/// Corrects what somebody may still correct, all of it or nothing.
+/// Corrects details that the viewer may still correct, all or none.
 pub async fn correct(
     app: &App,
     viewer: &Viewer,
@@ -261,7 +261,7 @@ pub async fn correct(
     if !fixed.is_empty() {
         return Err(Problem::BadFields(fixed));
     }
-    // What is left as it was may be older than the rules of today.
+    // Unchanged details may be older than today's rules.
     let touched = draft.fields().filter(|field| allowed.contains(field)).filter(differs);
     let touched = Draft::of(touched.map(|field| (field.name(), draft.get(field))));
     let details = touched.check_given(&offered).map_err(Problem::BadFields)?;
@@ -269,7 +269,7 @@ pub async fn correct(
     let before = dossier.standing();
     let changes = apply(&mut dossier, &details);
     if changes.is_empty() {
-        // Also that it was so is remembered: it may be another when this comes again.
+        // A correction without change is remembered, too: details may differ when it comes again.
         work.remember(&request, ticket).await?;
         work.commit().await?;
         return Ok(Corrected { changes, status: before.status });
@@ -281,7 +281,7 @@ pub async fn correct(
     Ok(Corrected { changes: event.changes, status: before.status })
 }
 
-/// Writes the details down; what was the same already is no change.
+/// Sets the details; returns those that differ from before.
 fn apply(dossier: &mut Dossier, details: &Details) -> Vec<Change> {
     let mut changes = Vec::new();
     for (field, new) in details.iter() {

@@ -1,5 +1,5 @@
-//! Handing a job over in person: its technician shows a code, the colleague
-//! who types it has the job.
+//! Hand-over in person: a technician shows a code, and the colleague who types it takes the job
+//! over.
 
 use sha2::{Digest, Sha256};
 
@@ -19,15 +19,15 @@ use crate::store::tickets::hand_over_codes;
 
 const VALID_SECONDS: i64 = 600;
 pub const VALID_MINUTES: i64 = VALID_SECONDS / 60;
-/// Of a million codes, so guessing is hopeless.
+/// Tries among a million codes, so guessing is hopeless.
 const TRIES: i64 = 5;
 
-/// The page on which a colleague takes over by this code; it asks once more.
+/// Page on which a colleague takes over by this code; it asks once more.
 pub fn page_of(TicketId(ticket): TicketId, code: &str) -> String {
     format!("/take-over?ticket={ticket}&code={code}")
 }
 
-/// A new code, shown once; the one before is void.
+/// Makes a code, shown once; an earlier one is void.
 pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<String, Problem> {
     let mut work = Work::begin(app).await?;
     let opened = work.open(viewer, ticket).await?;
@@ -40,8 +40,8 @@ pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<S
     Ok(code)
 }
 
-/// Takes a job over from whoever showed the code; the answer is its state. A wrong
-/// code is counted even though nothing else happens.
+/// Takes a job over from the technician who showed the code; returns its status. A wrong code is
+/// counted even though nothing else happens.
 pub async fn take_over(
     app: &App,
     viewer: &Viewer,
@@ -54,10 +54,10 @@ pub async fn take_over(
     if let Some(earlier) = work.earlier(&request).await? {
         return actions::state_after(app, &mut work, viewer, &earlier).await;
     }
-    // Nobody else uses up the tries of a code.
+    // Technicians alone use up the tries of a code.
     access::technicians_only(viewer)?;
     let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
-    // Held before its code, as by everybody: two who hold them crosswise wait for ever.
+    // Ticket locked before its code, as everywhere: two who lock them crosswise wait for ever.
     let sealed = match work.find(ticket).await {
         Err(Problem::NotFound) => return Err(refused),
         found => found?,
@@ -79,7 +79,7 @@ pub async fn take_over(
     Ok(event.standing.status)
 }
 
-/// Six digits, each as likely as any other.
+/// Six digits, each number as likely as any other.
 fn random_code() -> String {
     loop {
         let mut bytes = [0; 4];
@@ -92,7 +92,7 @@ fn random_code() -> String {
     }
 }
 
-/// A code is worth nothing any more once the job is another's.
+/// Hash of a code and the technician: void once the job is another's.
 fn hash(dossier: &Dossier, code: &str) -> String {
     let (ticket, from) = (dossier.ticket.id, dossier.ticket.technician.map_or(0, |UserId(id)| id));
     hex(&Sha256::digest(format!("{ticket} {from} {code}")))

@@ -1,4 +1,4 @@
-//! Looking tickets up. REST, pages and server functions all come through here.
+//! Lookup of tickets. REST, pages and server functions all come through here.
 
 use crate::domain::access::{self, Denied, Opened, Permitted, Unchecked};
 use crate::domain::lists::page::Place;
@@ -16,14 +16,14 @@ use crate::service::App;
 use crate::service::sign_in::tokens::{self, BearerClaims, Refusal};
 use crate::store::lists;
 
-/// The lookup: judged first, then read.
+/// Looks tickets up: judged first, then read.
 pub async fn look_up(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
     let permitted = access::permit(viewer, query)?;
     let start_of = |day| app.site.zone.start_of(day);
     Ok(lists::list(&app.db, &permitted, &start_of).await?.ok_or(Denied)?)
 }
 
-/// Looks up what waits for a technician to take it, without how to reach its requesters.
+/// Looks up the pool, without the contacts of its requesters.
 pub async fn pool(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Window<Ticket>, Problem> {
     let mut page = look_up(app, viewer, Place::Pool.narrow(query, viewer.id)).await?;
     for ticket in &mut page.items {
@@ -33,8 +33,8 @@ pub async fn pool(app: &App, viewer: &Viewer, query: TicketQuery) -> Result<Wind
     Ok(page)
 }
 
-/// The lookup of whoever a token stands for. A list of their own is read in
-/// one step with their standing, and shown only if that is still good.
+/// Looks up for the person of a token. A list of their own is read in one step with their account,
+/// and shown only if the token is still accepted.
 pub async fn look_up_by_token(
     app: &App,
     claim: BearerClaims,
@@ -52,7 +52,7 @@ pub async fn look_up_by_token(
     Ok(page)
 }
 
-/// One of the lists, as its page shows it.
+/// Looks up a list as its page shows it.
 pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery) -> Result<Board, Problem> {
     let query = place.narrow(query, viewer.id);
     let by = query.sorted_by();
@@ -62,13 +62,13 @@ pub async fn board(app: &App, viewer: &Viewer, place: Place, query: TicketQuery)
         first: edge(page.items.first()),
         last: edge(page.items.last()),
         page: page.map(|listed| row(app, viewer, listed, by)),
-        // What waits for a technician is one list: it has no other parts.
+        // The pool is one list, without parts.
         sizes: sizes.filter(|_| place != Place::Pool),
         this_year: app.site.zone.local(app.clock.now()).year,
     })
 }
 
-/// Whoever goes back to the beginning sees it whole.
+/// Reads a page; one cut off at the beginning is made whole.
 async fn read_board(
     app: &App,
     viewer: &Viewer,
@@ -86,8 +86,7 @@ async fn read_board(
     Ok(lists::board(&app.db, &first, &start_of).await?)
 }
 
-/// What stands beside a ticket in the list at an address, for whoever may ask
-/// for that list.
+/// Finds the tickets beside a ticket in the list at an address, if the viewer may ask for it.
 pub(crate) async fn neighbours(
     app: &App,
     viewer: &Viewer,
@@ -98,7 +97,7 @@ pub(crate) async fn neighbours(
     let query = TicketQuery { limit: 1, ..place.narrow(query, viewer.id) };
     let here = dossier.place(query.sorted_by());
     if here.at.is_none() && query.sorted_by() != SortedBy::Number {
-        // It has no such time any more, and so no place in that list.
+        // Without such a time, the ticket is not in that list.
         return Ok(None);
     }
     let find = async |start: Start| -> Result<Option<TicketId>, Problem> {
@@ -109,11 +108,11 @@ pub(crate) async fn neighbours(
     Ok(Some(Neighbours { place, list: list.to_owned(), previous, next }))
 }
 
-/// A ticket of a list as its reader may see it: how to reach its requester is
-/// shown to whoever it concerns.
+/// Returns a listed ticket as its reader may see it: contacts of its requester are for the people
+/// concerned.
 pub(crate) fn seen_by(app: &App, viewer: &Viewer, dossier: Dossier) -> (Ticket, Option<Opened>) {
     let mut ticket = dossier.ticket.clone();
-    // Nobody has an open ticket whom the desk has sent away.
+    // Open tickets have enabled technicians.
     let technician = ticket.technician.map(|_| Availability::Enabled);
     let opened = access::open(viewer, Unchecked::new(dossier, technician), app.clock.now()).ok();
     if !opened.as_ref().is_some_and(|opened| opened.shows_contact) {

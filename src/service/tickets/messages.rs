@@ -1,4 +1,4 @@
-//! Words about a ticket: between its two sides, and among the desk's people.
+//! Messages between the two sides of a ticket, and internal notes.
 
 use crate::domain::people::person::Viewer;
 use crate::domain::problem::{Input, Problem};
@@ -9,12 +9,12 @@ use crate::service::App;
 use crate::service::transaction::{Entry, Request, Work, check_words};
 use crate::store::tickets::recent_messages;
 
-/// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more
-/// than anybody types, and few enough that no program fills a ticket.
+/// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more than people type,
+/// and few enough that no program fills a ticket.
 pub const MOST_MESSAGES: i64 = 30;
 const WINDOW_SECONDS: i64 = 60;
 
-/// A message that both sides read.
+/// Adds a message that both sides read.
 pub async fn say(
     app: &App,
     viewer: &Viewer,
@@ -25,7 +25,7 @@ pub async fn say(
     add(app, viewer, ticket, words, key, Kind::Message, ActorRelation::may_talk).await
 }
 
-/// A note that its requester never sees.
+/// Adds a note that the requester never sees.
 pub async fn note(
     app: &App,
     viewer: &Viewer,
@@ -62,7 +62,7 @@ async fn add(
     work.commit().await
 }
 
-/// Counts a message, or says how long to wait. Only what is committed counts.
+/// Counts a message; too many are refused, with the seconds to wait. Only committed ones count.
 async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
     let since = work.now.minus(WINDOW_SECONDS);
     let first = recent_messages::nth_latest_in_turn(&mut work.tx, viewer.id, since, MOST_MESSAGES).await?;

@@ -1,19 +1,19 @@
-//! A text as a square of dots that phones read.
+//! QR codes: a text as a square of dots.
 
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Light dots on every side, or readers do not find the square.
+/// Light dots on every side, without which readers do not find the square.
 const MARGIN: usize = 4;
 
 /// Dark dots of a grid, as the path of a drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Square {
-    /// How many dots wide it is, with its margin.
+    /// Width in dots, margin included.
     pub side: usize,
     pub path: String,
 }
 
-/// `None` for a text that is too long.
+/// Draws a text; `None` if it is too long.
 pub fn square(text: &str) -> Option<Square> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let dots = code.to_colors();
@@ -21,7 +21,7 @@ pub fn square(text: &str) -> Option<Square> {
     Some(Square { side: code.width() + 2 * MARGIN, path: path(&rows) })
 }
 
-/// One bar for dark dots that stand side by side.
+/// Draws one bar for adjacent dark dots.
 fn path(rows: &[&[Color]]) -> String {
     use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Taking a ticket away, and bringing it back within thirty days.
+//! Deletion of tickets, and restoring them within thirty days.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ pub async fn restore(
     }
     record::hold(&mut work.tx, ticket).await?;
     let dossier = trash::take_back(&mut work.tx, ticket).await?.ok_or(Problem::NotFound)?;
-    // Asked before the ticket is among their jobs again.
+    // Checked before the ticket is among their jobs again.
     let goes_on = match dossier.ticket.technician {
         Some(technician) if dossier.ticket.status.is_open() => work.takes_back(app, technician).await?,
         _ => true,
@@ -66,7 +66,7 @@ pub async fn restore(
     work.commit().await
 }
 
-/// What can still be brought back, the last deleted first.
+/// Deleted tickets that can be restored, last deleted first.
 pub async fn list(app: &App, viewer: &Viewer, before: Mark) -> Result<DeletedTickets, Problem> {
     access::admins_only(viewer)?;
     let mut kept = trash::before(&app.db, before).await?;

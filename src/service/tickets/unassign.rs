@@ -1,4 +1,4 @@
-//! Leaving the desk: a disabled or changed technician's jobs go back to nobody.
+//! Leaving the desk: a disabled or former technician's tickets are unassigned.
 
 use crate::domain::notifications::preferences::Topic;
 use crate::domain::people::person::{Role, UserId};
@@ -11,11 +11,11 @@ use crate::store::people::accounts;
 use crate::store::sign_in::{email_verifications, invitations, known_sources, sessions};
 use crate::store::tickets::record;
 
-/// Attempts to find all jobs of a person at rest: nobody is given jobs more often meanwhile.
+/// Attempts to find a person's jobs unchanged: no one gets new jobs more often meanwhile.
 const TRIES: usize = 10;
 
-/// Keeps somebody out from now on; what they had in hand goes back to nobody.
-/// [`Problem::Stale`] where they got a job meanwhile: the same succeeds in a new transaction.
+/// Disables a person, and unassigns their tickets. [`Problem::Stale`] if they got a job meanwhile:
+/// the same succeeds in a new transaction.
 pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
     let jobs = hold_jobs(work, person).await?;
     accounts::set_disabled(&mut work.tx, person, true).await?;
@@ -26,7 +26,7 @@ pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
     unassign_all(work, jobs).await
 }
 
-/// Gives somebody a role. A person who leaves the desk by it has no jobs any more;
+/// Sets a person's role. A technician who becomes a requester has no jobs any more;
 /// [`Problem::Stale`] as for [`disable`].
 pub async fn set_role(work: &mut Work, person: UserId, role: Role) -> Result<(), Problem> {
     let jobs = hold_jobs(work, person).await?;
@@ -34,9 +34,9 @@ pub async fn set_role(work: &mut Work, person: UserId, role: Role) -> Result<(),
     if role == Role::User { unassign_all(work, jobs).await } else { Ok(()) }
 }
 
-/// Keeps somebody from getting jobs, and returns their jobs, held. Locks in the order of those who
-/// give a job: the tickets, then the person. So one of the two is first, and the other sees what
-/// it has done.
+/// Keeps a person from getting jobs, and returns their jobs, locked. The order of locks is that of
+/// assigning: the tickets, then the person. So one transaction is first, and the other sees its
+/// changes.
 async fn hold_jobs(work: &mut Work, person: UserId) -> Result<Vec<TicketId>, Problem> {
     let held = record::jobs(&mut work.tx, person).await?;
     for ticket in &held {
@@ -44,7 +44,7 @@ async fn hold_jobs(work: &mut Work, person: UserId) -> Result<Vec<TicketId>, Pro
     }
     record::hold_jobs(&mut work.tx, person).await?;
     let jobs = record::jobs(&mut work.tx, person).await?;
-    // To hold one more now would be the other order.
+    // One more lock now would be in the other order.
     if jobs.iter().all(|job| held.contains(job)) { Ok(jobs) } else { Err(Problem::Stale) }
 }
 
@@ -56,7 +56,7 @@ async fn unassign_all(work: &mut Work, jobs: Vec<TicketId>) -> Result<(), Proble
     Ok(())
 }
 
-/// Gives a ticket back to nobody, and tells the admins.
+/// Removes a ticket's technician, and notifies admins.
 pub async fn unassign(work: &mut Work, dossier: Dossier) -> Result<(), Problem> {
     let to = Standing { status: Status::Pending, technician: None, offered_to: None };
     let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
@@ -67,7 +67,7 @@ pub async fn unassign(work: &mut Work, dossier: Dossier) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Repeats a change of somebody until they get no job while it is made.
+/// Repeats a change of a person until they get no job while it is made.
 pub async fn until_settled<T, F>(change: impl Fn() -> F) -> Result<T, Problem>
 where
     F: Future<Output = Result<T, Problem>> + Send,

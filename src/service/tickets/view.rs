@@ -1,4 +1,4 @@
-//! One ticket for one reader: everything they may see and do.
+//! Ticket view for one reader: all that they may see and do.
 
 use std::collections::HashMap;
 
@@ -22,26 +22,26 @@ use crate::store::people::preferences::{self, Technician};
 use crate::store::tickets::events::Counted;
 use crate::store::tickets::{events, photos, record};
 
-/// How many people a ticket can be given to from a list.
+/// Most people in a list of candidates for a ticket.
 const COLLEAGUES: i64 = 500;
 
-/// Somebody else's ticket looks like one that is not there.
+/// Opens a ticket; one that is not the viewer's looks like none.
 pub(crate) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
     let sealed = record::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
     access::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)
 }
 
-/// For whoever is about to send much: nobody else's ticket is worth reading it.
+/// Checks before a large upload that the viewer may see the ticket.
 pub async fn check_may_see(app: &App, viewer: &Viewer, id: TicketId) -> Result<(), Problem> {
     open(app, viewer, id).await.map(|_| ())
 }
 
-/// `list` is the address of the list from which its reader came, or nothing.
+/// Shows a ticket. `list` is the address of the list that led to it, or empty.
 pub async fn view(app: &App, viewer: &Viewer, id: TicketId, list: &str) -> Result<TicketView, Problem> {
     view_part(app, viewer, id, list, HistoryPart::LATEST).await
 }
 
-/// Opens a ticket with another part of its history than the latest.
+/// Shows a ticket with another part of its history than the latest.
 pub async fn view_part(
     app: &App,
     viewer: &Viewer,
@@ -65,20 +65,20 @@ pub async fn view_part(
     Ok(TicketView { earlier, later, ..view })
 }
 
-/// Part of a history, and how many events the reader may see before and after it.
+/// Part of a history, and the numbers of readable events before and after it.
 struct ReadableHistory {
     events: Vec<Event>,
     earlier: usize,
     later: usize,
 }
 
-/// What stays behind the desk is not even counted for its requester.
+/// Reads the visible part of a history. Hidden events are not even counted.
 async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Result<ReadableHistory, Problem> {
     let id = opened.dossier.ticket.id;
     let hidden = opened.hidden_kinds();
     let (Counted { mut events, total }, earlier) = counted_part(app, id, &hidden, part).await?;
     if !opened.shows_contact {
-        // Nor how to reach one of the two.
+        // Contacts of the requester are hidden, too.
         for event in &mut events {
             event.changes.retain(|change| !change.field.is_contact());
         }
@@ -87,8 +87,8 @@ async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Resu
     Ok(ReadableHistory { events, earlier, later })
 }
 
-/// The events that are asked for, and how many come before them: the latest also
-/// where the history has no such place.
+/// Reads the wanted events, and the number of those before; the latest where the history has no
+/// such position.
 async fn counted_part(
     app: &App,
     id: TicketId,
@@ -107,8 +107,8 @@ async fn counted_part(
     Ok((latest, earlier))
 }
 
-/// In the order of the history, which alone knows it. `shown` is asked first: most
-/// histories are shown whole.
+/// Photos in the order of the history, which alone knows it. `shown` is tried first: most histories
+/// are shown whole.
 async fn photos_in_order(app: &App, id: TicketId, shown: &[Event]) -> Result<Vec<Photo>, Problem> {
     let mut photos = photos::of_ticket(&app.db, id).await?;
     let mut added: Vec<String> =
@@ -121,7 +121,7 @@ async fn photos_in_order(app: &App, id: TicketId, shown: &[Event]) -> Result<Vec
     Ok(photos)
 }
 
-/// A ticket's photos in the order in which they were added, and who added each.
+/// A ticket's photos in the order in which they were added, each with its uploader.
 pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Photo, Named)>, Problem> {
     open(app, viewer, id).await?;
     let photos = photos_in_order(app, id, &[]).await?;
@@ -154,7 +154,7 @@ async fn names_of(
     Ok(accounts::nicknames(&app.db, &ids).await?.into_iter().collect())
 }
 
-/// To whom this reader may give or offer the ticket, the fittest first.
+/// Candidates for assigning or offering the ticket, the fittest first.
 async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Vec<Colleague>, Problem> {
     if !actions.iter().any(|action| matches!(action, Action::Assign | Action::Offer)) {
         return Ok(Vec::new());
@@ -169,13 +169,13 @@ async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Ve
         is_full: is_full(duty.limit(of_site), jobs),
     };
     let mut colleagues: Vec<Colleague> = technicians.into_iter().map(colleague).collect();
-    // Who is alike stays in the order of ids.
+    // Equals stay in the order of ids.
     colleagues.sort_by_key(Colleague::hindrances);
     Ok(colleagues)
 }
 
-/// What requester and technician show of themselves to this reader. What stands
-/// in the report already is not said twice.
+/// Contacts that requester and technician show to this reader. One that is in the report already is
+/// left out.
 async fn shown_contacts(app: &App, opened: &Opened) -> Result<[Option<Contact>; 2], Problem> {
     let ticket = &opened.dossier.ticket;
     let sides = [(Side::Requester, Some(ticket.owner)), (Side::Technician, ticket.technician)];
@@ -231,7 +231,7 @@ fn described(
     }
 }
 
-/// What happened, as people read it.
+/// Makes an entry as people read it.
 pub(crate) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -> Entry {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
     let offered_to = event.kind.offered_to(event.standing.offered_to);

@@ -150,7 +150,7 @@ mod tests {
         let apia = Zone(Tz::Pacific__Apia);
         let day = |text: &str| text.parse::<Day>().expect("a day");
         assert_eq!(SHANGHAI.rfc3339(SHANGHAI.start_of(day("2024-06-10"))), "2024-06-10T00:00:00+08:00");
-        // There was none such.
+        // Apia skipped this day.
         assert_eq!(apia.start_of(day("2011-12-30")), apia.start_of(day("2011-12-31")));
     }
 

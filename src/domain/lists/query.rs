@@ -33,7 +33,7 @@ pub struct TicketQuery {
     pub ticket: Option<TicketId>,
     pub owner: Option<UserId>,
     pub technician: Option<UserId>,
-    /// Only tickets without a technician.
+    /// Limits to tickets without technician.
     pub unassigned: bool,
     pub list: List,
     pub status: Option<Status>,
@@ -43,7 +43,7 @@ pub struct TicketQuery {
     pub filed: Span,
     pub assigned: Span,
     pub completed: Span,
-    /// Only tickets that wait for the viewer.
+    /// Limits to tickets that wait for the viewer.
     pub waiting: bool,
     pub order: Order,
     pub start: Start,

@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_small_picture_within_the_header_is_not_the_end() {
         let whole = written(ImageFormat::Jpeg);
-        // As cameras do: a picture in an APP1 segment, and something behind the end.
+        // A camera file: a picture in an APP1 segment, and something behind the end.
         let length = u16::try_from(whole.len() + 2).expect("is short").to_be_bytes();
         let nested = [&whole[..2], b"\xff\xe1", &length, &whole, &whole[2..]].concat();
 

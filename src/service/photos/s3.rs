@@ -97,7 +97,7 @@ impl Bucket {
     }
 }
 
-/// No keys, for the sake of logs.
+/// Prints no key into logs.
 impl fmt::Debug for Bucket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{SCHEME}{}/{} at {:?}", self.name, self.folder, self.endpoint)

@@ -47,7 +47,7 @@ impl From<SweepError> for Problem {
 pub enum Limit {
     /// Leftovers of uploads: a small part of all photos.
     Few,
-    /// All files: an operator has ordered it.
+    /// Any number of files: an operator has ordered it.
     None,
 }
 

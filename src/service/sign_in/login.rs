@@ -166,7 +166,7 @@ async fn renew_password(
 
     let mut work = Work::begin(app).await?;
     attempt.forgive(&mut work.tx).await?;
-    // It may have been changed since it was checked.
+    // The password may have changed since its check.
     let replaced = accounts::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
     let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
     end_of_old_password(&mut work, viewer.id).await?;

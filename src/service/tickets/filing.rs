@@ -25,7 +25,7 @@ pub enum Twins {
     /// Ask whether that ticket is meant.
     Ask,
     Allow,
-    /// For programs that repeat requests without a key: an equal report of the last minutes that is
+    /// Merge repetitions of programs without a key: an equal report of the last minutes that is
     /// still open is the same one.
     Merge,
 }

@@ -44,7 +44,7 @@ async fn hold_jobs(work: &mut Work, person: UserId) -> Result<Vec<TicketId>, Pro
     }
     record::hold_jobs(&mut work.tx, person).await?;
     let jobs = record::jobs(&mut work.tx, person).await?;
-    // One more lock now would be in the other order.
+    // Another lock now would break the order.
     if jobs.iter().all(|job| held.contains(job)) { Ok(jobs) } else { Err(Problem::Stale) }
 }
 

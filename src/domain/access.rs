@@ -27,7 +27,7 @@ pub struct Permitted {
 enum Reach {
     /// Every ticket: the viewer is an admin.
     Everything,
-    /// Tickets of the query, which names only the viewer.
+    /// Tickets of the query, which names no other person.
     Named,
     /// A ticket by its number: only if this person filed it or is its technician now.
     Involving(UserId),

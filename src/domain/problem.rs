@@ -38,7 +38,7 @@ pub enum Problem {
     BadPassword(#[from] BadPassword),
     #[error("the new password was repeated differently")]
     PasswordsDiffer,
-    /// Invalid details of a device, as they were typed.
+    /// Details of a device that are invalid as typed.
     #[error("a field is not valid")]
     BadFields(Vec<BadField>),
     /// An invalid value of an action, other than a detail of the device.

@@ -101,5 +101,5 @@ fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
     }
 }
 
-/// Limit of rarity, one in ten: a page is found in a hundred rows.
+/// Rare is less than one in ten: else a page takes a hundred rows.
 const RARE: &str = " * 10 < ";

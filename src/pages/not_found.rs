@@ -1,4 +1,4 @@
-//! An address that nothing stands at.
+//! Page of an unknown address.
 
 use leptos::prelude::*;
 

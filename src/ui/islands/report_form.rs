@@ -37,7 +37,7 @@ use crate::ui::page_context::{PageContext, texts};
 
 const ROOT: &str = ".live-form";
 
-/// Has nothing to show: it stands in the element it brings to life.
+/// Island without content, inside the element it hydrates.
 #[island]
 pub fn LiveForm(
     context: Prop<PageContext>,
@@ -112,7 +112,7 @@ impl Alive {
         on_window.into_iter().for_each(|pair| listen(&window(), pair));
     }
 
-    /// Makes itself at home in a form, the first one or one that came instead.
+    /// Sets up the first form, or one that has replaced it.
     fn meet(&self) {
         let Some(form) = self.form() else { return };
         let action = form.get_attribute("action").unwrap_or_default();
@@ -134,7 +134,7 @@ impl Alive {
         self.root.query_selector(selector).ok()?
     }
 
-    /// Shows or hides something that the page has for the occasion.
+    /// Shows or hides one of the page's prepared elements.
     fn show(&self, name: &str, is_shown: bool) {
         if let Some(aid) = self.find(&format!("[data-aid={name}]")) {
             let _ = if is_shown { aid.remove_attribute("hidden") } else { aid.set_attribute("hidden", "") };
@@ -172,8 +172,8 @@ impl Alive {
         self.judge_what_was_left();
     }
 
-    /// A sentence that appears moves what is below. Whoever leaves a field by
-    /// pressing a button shall hit it: nothing moves before the click is over.
+    /// Judges the field that was left, once a click is over: an error moves what is below it, and a
+    /// pressed button must still be hit.
     fn judge_what_was_left(self: &Rc<Self>) {
         let alive = Rc::clone(self);
         request_animation_frame(move || {
@@ -217,7 +217,7 @@ impl Alive {
         self.find("[type=file]").map(Element::unchecked_into)
     }
 
-    /// A form for photos alone needs some; those in the tray count.
+    /// Requires photos in a form for them alone; queued ones count.
     fn need_photos(&self, input: &HtmlInputElement) {
         input.set_required(self.draft.is_none() && self.tray.to_keep() == 0);
     }
@@ -300,8 +300,8 @@ impl Alive {
         }
     }
 
-    /// Sends the form as a page without code does: the answer is the sign-in page, which
-    /// holds what was typed. Photos stay behind, and are named.
+    /// Submits the form as without scripts: the answer is the sign-in page, which holds what was
+    /// typed. Photos stay behind, and are named.
     fn sign_in_first(&self, form: &HtmlFormElement) {
         for name in self.tray.left_behind() {
             if let Ok(field) = document().create_element("input") {

@@ -1,4 +1,4 @@
-//! The facts of a ticket: how it stands, whose it is, what the device is.
+//! Facts of a ticket: its status, people and device.
 
 use leptos::either::Either;
 use leptos::prelude::*;

@@ -29,7 +29,7 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What the browser runs before it takes over the islands of a page.
+/// Entry point in the browser: hydrates a page's islands.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

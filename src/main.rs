@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where nobody can read it, the exit code has to do.
+            // The exit code has to do without stderr.
             let _ = writeln!(std::io::stderr(), "fixdesk: {failure}");
             ExitCode::FAILURE
         }

@@ -1,10 +1,4 @@
-//! The only door between browser and server: server functions of a few lines.
-//!
-//! A page, rendered on the server, calls them directly, an island by HTTP; what
-//! a page tells its islands is a [`Prop`].
-//! They fetch what the request brought, call one verb of `service`, and report
-//! its problem as a status. Reads travel as GET; addresses are explicit, so
-//! that a page from before an update still finds them.
+//! Server functions of a few lines, all that browsers call.
 
 mod json_text;
 mod prop;
@@ -62,7 +56,7 @@ pub async fn find_ticket(
     crate::service::tickets::view::view_part(&app, &viewer, id, &list, part).await.map_err(server::report)
 }
 
-/// What a new report begins with.
+/// Initial values of a report.
 #[server(prefix = "/rpc", endpoint = "report", input = GetUrl, output = Json)]
 pub async fn blank_report() -> Result<Blank, Problem> {
     let (app, viewer) = server::context()?;
@@ -97,7 +91,7 @@ pub async fn read_account() -> Result<OwnAccount, Problem> {
     crate::service::people::own_account::own(&app, &viewer).await.map_err(server::report)
 }
 
-/// Whether a link to set a password is still good.
+/// Checks that a password link is still valid.
 #[server(prefix = "/rpc", endpoint = "link", input = GetUrl, output = Json)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();

@@ -176,7 +176,7 @@ pub async fn taken_apart<F: serde::de::DeserializeOwned>(
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
 }
 
-/// Shows the page again, with the problem's status.
+/// Shows the page with the problem's status.
 pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = form.problem.retry_after_seconds();

@@ -1,4 +1,10 @@
-//! Server functions of a few lines, all that browsers call.
+//! Server functions, the interface between islands and the server: a few lines each.
+//!
+//! A page, rendered on the server, calls them directly, an island by HTTP; what
+//! a page tells its islands is a [`Prop`].
+//! They fetch what the request brought, call one verb of `service`, and report
+//! its problem as a status. Reads travel as GET; addresses are explicit, so
+//! that a page from before an update still finds them.
 
 mod json_text;
 mod prop;

@@ -11,7 +11,8 @@ use crate::ui::components::linked::Linked;
 use crate::ui::components::time::Time;
 use crate::ui::page_context::{FROM, came_from, texts};
 
-/// History, with entries after the first `was_seen` marked: those that came before a form was refused.
+/// History. Entries after the first `was_seen` came while somebody filled in a form that was
+/// refused: they are marked.
 #[component]
 pub fn Timeline(ticket: TicketView, was_seen: usize) -> impl IntoView {
     let words = texts().work();

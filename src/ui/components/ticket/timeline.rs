@@ -11,8 +11,7 @@ use crate::ui::components::linked::Linked;
 use crate::ui::components::time::Time;
 use crate::ui::page_context::{FROM, came_from, texts};
 
-/// History. Entries after the first `was_seen` came while somebody filled in a form that was
-/// refused: they are marked.
+/// History. Entries beyond `was_seen` came while somebody filled in a refused form: they are marked.
 #[component]
 pub fn Timeline(ticket: TicketView, was_seen: usize) -> impl IntoView {
     let words = texts().work();

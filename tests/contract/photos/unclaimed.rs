@@ -132,7 +132,7 @@ async fn many_photos_at_once_are_never_set_aside() {
     desk.with_photos(8).await;
     desk.date_files();
     let files = desk.files();
-    // As in a backup from before they were added.
+    // Like a backup from before they were added.
     desk.stage.execute("DELETE FROM photos").await;
     desk.stage.pass_seconds(DAY + 1);
 

@@ -1,4 +1,4 @@
-//! How often somebody may be wrong about a password.
+//! Limits of wrong passwords.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -151,7 +151,7 @@ async fn a_right_password_does_not_count_although_nobody_could_be_let_in() {
     }
     app.execute("ALTER TABLE sessions_away RENAME TO sessions").await;
 
-    // They are forgiven once the answer is given.
+    // Tries are deleted after the answer.
     let counted = "SELECT CAST(COUNT(*) AS TEXT) FROM sign_in_tries";
     for _ in 0..100 {
         if app.text(counted).await == "0" {

@@ -114,7 +114,7 @@ impl Desk {
         tx.commit().await.expect("commits");
     }
 
-    /// What counters say that counting does not.
+    /// Differences of counters and counts.
     pub async fn miscounts(&self) -> Vec<Miscount> {
         verify::miscounts(&self.db).await.expect("counters")
     }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     let ended = runtime.block_on(cli::run(cli));
-    // A picture that is still worked on keeps nobody waiting.
+    // The exit does not wait for a picture in work.
     runtime.shutdown_background();
     ended
 }

@@ -44,9 +44,9 @@ pub async fn list_tickets(
     crate::service::tickets::lookup::board(&app, &viewer, place, query).await.map_err(server::report)
 }
 
-/// One ticket by the number in the address; what is no number is not found.
-/// `list` is the address of the list from which one came, `before` the place of
-/// the history before which a part of it is wanted.
+/// One ticket by the number in the address; a malformed number is not found. `list` is the address
+/// of the list from which one came; `before` is the place in the history before which a part is
+/// wanted.
 #[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl, output = Json)]
 pub async fn find_ticket(
     #[server(default)] id: String,
@@ -114,7 +114,7 @@ impl FromServerFnError for Problem {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                // Raised before the function runs, so nobody else gives it a status.
+                // Raised before the function runs, so its status is set here.
                 #[cfg(feature = "ssr")]
                 server::report(Self::BadRequest);
                 Self::BadRequest

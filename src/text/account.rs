@@ -91,7 +91,7 @@ pub struct ContactTexts {
     pub mail_link: &'static str,
     pub mail_limits: fn(hours: i64) -> String,
     pub mail_ignore: &'static str,
-    /// Hint beside a contact of somebody that is not confirmed.
+    /// Hint beside a person's unconfirmed contact.
     pub unconfirmed: fn(contact: &str) -> String,
     pub give_hint: &'static str,
     pub give: &'static str,
@@ -101,7 +101,7 @@ pub struct ContactTexts {
     pub sure: fn(input: &str, contact: &str) -> String,
     pub cancel: &'static str,
     pub given: &'static str,
-    /// The contact belongs to somebody else.
+    /// Refusal: another person's contact.
     pub held: &'static str,
     /// Mail to the former address.
     pub changed_subject: fn(site: &str) -> String,

@@ -227,7 +227,7 @@ pub struct WorkTexts {
     pub too_many_messages: fn(seconds: u64) -> String,
     pub key_reused: &'static str,
     pub inbox: &'static str,
-    /// Shown for the device of a ticket that is not its reader's to see any more.
+    /// Replaces the device of a ticket that its reader may not see any more.
     pub inbox_closed: &'static str,
     pub inbox_empty: &'static str,
     pub inbox_unread: fn(count: &str) -> String,

@@ -46,7 +46,7 @@ pub const USERNAME: &str = "username";
 /// Prefix of the waiting form's fields in the sign-in form.
 pub const KEPT: &str = "kept.";
 
-/// Parameter and form field of the list from which somebody came.
+/// Parameter and form field: the list one came from.
 pub const FROM: &str = "from";
 
 /// Query with the list in [`FROM`].
@@ -132,7 +132,7 @@ pub struct AskedContact {
     pub person: UserId,
     pub nickname: String,
     pub input: Input,
-    /// Empty for a removal.
+    /// Empty to remove it.
     pub contact: String,
 }
 

@@ -165,8 +165,8 @@ pub async fn load(
 
 /// Loads everything in one transaction. An error leaves the database as it was.
 ///
-/// The lines are read twice, and from one place: first for what is slow, while nobody waits for the
-/// transaction, then for the database.
+/// The lines are read twice, from one place: first for slow work, while no transaction is open,
+/// then for the database.
 async fn load_twice_read<First, Second>(
     desk: &Desk,
     first: First,

@@ -23,7 +23,7 @@ pub struct Arriving {
     activity: Arc<Activity>,
     pace: Option<Pace>,
     is_over: bool,
-    /// Runs while nothing comes.
+    /// Timer of a pause.
     wait: Option<Pin<Box<Sleep>>>,
 }
 

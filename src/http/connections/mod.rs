@@ -56,15 +56,15 @@ pub struct Limits {
 /// The longest waits for a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// Before a quiet connection may be ended for a newcomer: its request may be on its way.
+    /// Time before a newcomer may end a quiet connection: its request may be on its way.
     pub fresh: Duration,
     /// Receipt of a whole request head.
     pub head: Duration,
-    /// Between requests.
+    /// Idle time.
     pub idle: Duration,
-    /// Between two pieces of a request's body.
+    /// Pause within a request's body.
     pub body: Duration,
-    /// While a client takes little or nothing of an answer.
+    /// Time without progress of an answer.
     pub answer: Duration,
 }
 
@@ -117,7 +117,7 @@ async fn finish(table: &Table, all_closed: &mut mpsc::Receiver<()>) {
     }
 }
 
-/// Everything that a connection needs; cheap to clone.
+/// Context of a connection; cheap to clone.
 #[derive(Clone)]
 struct Desk {
     router: Router,

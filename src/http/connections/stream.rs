@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::table::Activity;
 
-/// A client that still sends what nobody wants reads its answer within that time.
+/// Longest wait for a client that still sends unwanted data to read its answer.
 const FAREWELL: Duration = Duration::from_secs(30);
 /// A client that sends nothing for so long has read its answer, or never will.
 const SILENCE: Duration = Duration::from_secs(1);

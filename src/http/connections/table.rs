@@ -1,4 +1,4 @@
-//! All open connections: how many there are, and which of them can go.
+//! Table of open connections: their number, and which of them can go.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -58,13 +58,13 @@ pub struct Activity {
     /// Requests under way: at most one, and for a moment the next.
     requests: AtomicU32,
     quiet_since: AtomicU64,
-    /// Since when a request's head is incomplete.
+    /// Start of an incomplete request head.
     head_since: AtomicU64,
-    /// Since when the client takes less of an answer than it should.
+    /// Start of the client's taking too little of an answer.
     blocked_since: AtomicU64,
     /// Bytes taken since then.
     taken: AtomicU64,
-    /// Since when less has come of the body of the present request than should.
+    /// Start of the present request's body being too slow.
     stalled_since: AtomicU64,
     /// Bytes of it that have come since then.
     arrived: AtomicU64,
@@ -72,7 +72,7 @@ pub struct Activity {
     is_body_awaited: AtomicBool,
     /// The body of the present request did not come in time.
     is_body_late: AtomicBool,
-    /// Set once nobody wants the rest of the body of the present request.
+    /// Set once the rest of the present request's body is unwanted.
     is_body_unread: AtomicBool,
     pub limits: Limits,
 }

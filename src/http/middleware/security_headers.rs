@@ -51,9 +51,9 @@ pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Respon
     response
 }
 
-/// Policy of a page: it loads and runs this site's own files, scripts only with the
-/// nonce of this very answer, and pictures that its reader has just chosen. Nothing
-/// is loaded from an address that somebody else wrote.
+/// Policy of a page: it loads and runs this site's own files, scripts only with the nonce of this
+/// very answer, and pictures that its reader has just chosen. Addresses that people wrote load
+/// nothing.
 pub fn page_policy(nonce: &str) -> String {
     // `cargo leptos watch` reloads pages through a socket on another port.
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };

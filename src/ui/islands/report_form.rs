@@ -1,14 +1,13 @@
-//! A form that comes alive. It is sent with its page and works by itself; what
-//! is added to it here is what only a browser can do.
+//! Enhancements of a form, which is sent with its page and works by itself: what
+//! only a browser can do.
 //!
-//! - What is wrong with a field is said as one leaves it.
+//! - Errors of a field are shown as soon as one leaves it.
 //! - A report that is being written is kept, and found again.
 //! - Photos are shown, made small and sent one by one. A report is filed first
 //!   and gets its photos then: one that fails costs neither the report nor the
 //!   others, and only that one is sent again.
 //!
-//! Whatever the server says to a form is its page again, and takes the place of
-//! the old one.
+//! Answers to a form are its page again, which replaces the old one.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,7 +36,7 @@ use crate::ui::page_context::{PageContext, texts};
 
 const ROOT: &str = ".live-form";
 
-/// Island without content, inside the element it hydrates.
+/// Island without content, inside the element it enhances.
 #[island]
 pub fn LiveForm(
     context: Prop<PageContext>,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, NOON, TestApp};
 
-/// More than are counted, also of the common device.
+/// Above the count cap, also of the common device.
 const TICKETS: i64 = 11_500;
 const PAGE: usize = 10;
 

@@ -53,7 +53,7 @@ impl Desk {
         own_account::change_preferences(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
     }
 
-    /// Sends what is due once nobody adds to it any more.
+    /// Sends messages a minute later, gathered.
     pub async fn deliver_in_a_minute(&self) -> usize {
         self.stage.pass_seconds(60);
         self.deliver().await

@@ -23,7 +23,7 @@ impl Desk {
         say(&self.stage.app, &viewer(sender), ticket, words, None).await.expect("is said");
     }
 
-    /// Asks as somebody's browser does, with these headers; the answer's status.
+    /// Requests a path as this person, with these headers; returns the status.
     async fn asks(&self, actor: &Actor, method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let cookie = self.stage.browser_of(actor).await;
         let mut request = with_header(with_method(get(path), method), "cookie", &cookie);

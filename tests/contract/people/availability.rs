@@ -1,4 +1,4 @@
-//! On duty and off, where, and how many jobs at once.
+//! Availability: duty, campuses and job limits.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::availability::DutyForm;

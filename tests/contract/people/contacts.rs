@@ -184,7 +184,7 @@ async fn a_new_phone_number_or_password_is_told_by_mail() {
     told((words.changed)(PasswordChanged, "kate")).await;
 }
 
-/// Somebody alone with both contacts, two who share one of each kind, and somebody without any.
+/// Inserts one person with both contacts, two who share one of each kind, and one without any.
 macro_rules! insert_people {
     ($pool:expr) => {
         for (id, phone, email) in [

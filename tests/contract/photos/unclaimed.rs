@@ -26,7 +26,7 @@ impl Desk {
         fs::write(self.stage.photos_folder().join(name), "?").expect("is written");
     }
 
-    /// All files are from today, whenever that is on the clock of the test.
+    /// Dates all files today, whatever the test's clock says.
     fn date_files(&self) {
         let now = Duration::from_secs(self.stage.app.clock.now().0.unsigned_abs());
         for name in self.files() {

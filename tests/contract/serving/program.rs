@@ -90,7 +90,7 @@ impl Drop for Program {
     }
 }
 
-/// Everything that comes until the other side closes.
+/// Reads until the other side closes.
 pub fn hear(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     // A reset comes after whatever was said.

@@ -28,7 +28,7 @@ pub(super) async fn guess_from_everywhere(app: &TestApp, name: &str, times: u8) 
     }
 }
 
-/// Wrong passwords for accounts nobody has, from one place.
+/// Guesses passwords of unknown accounts, from one place.
 pub(super) async fn guess_from(app: &TestApp, address: &str, times: u8) {
     for account in 0..times {
         let reply = log_in_from(app, address, &format!("nobody-{account}-{address}"), WRONG).await;

@@ -47,17 +47,17 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// A port where nobody listens.
+/// A port without listener.
 pub async fn dead_port() -> SocketAddr {
     listen().await.1
 }
 
-/// A port where somebody listens and never says anything.
+/// A port that accepts and never answers.
 pub async fn silent_port() -> SocketAddr {
     port_that_says("").await
 }
 
-/// A port where somebody listens, says this and then nothing more.
+/// A port that sends this and then nothing more.
 pub async fn port_that_says(greeting: &'static str) -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {

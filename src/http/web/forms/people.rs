@@ -147,7 +147,7 @@ fn profile_in(sent: &Sent) -> OwnProfile {
     }
 }
 
-/// One's own profile, as one's own account shows it.
+/// Changes one's own profile.
 pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
     let profile = profile_in(&sent);
     let password = sent.field(Input::CurrentPassword.name()).to_owned();

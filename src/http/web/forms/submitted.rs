@@ -25,7 +25,7 @@ use crate::service::photos::images::Upload;
 use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
 
-/// A form that somebody has sent.
+/// A submitted form of a page.
 pub struct Sent {
     pub viewer: Viewer,
     /// The address of the browser.
@@ -42,7 +42,7 @@ impl FromRequest<Web> for Sent {
     type Rejection = Response;
 
     /// Shows a signed-out sender the sign-in page, which keeps the form without files. Refuses a
-    /// form made for somebody else.
+    /// form made for another person.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let from = client_address(&parts, web);

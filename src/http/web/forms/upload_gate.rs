@@ -16,7 +16,7 @@ use crate::ui::components::ticket::form_names::PHOTOS;
 pub enum Purpose {
     /// A new report.
     Report,
-    /// Something that is done to this ticket.
+    /// An action on this ticket.
     Action(TicketId),
     /// Photos of this ticket.
     Photos(TicketId),

@@ -24,7 +24,7 @@ fn owned<const N: usize>(texts: [&str; N]) -> [String; N] {
     texts.map(str::to_owned)
 }
 
-/// Everything the interface documents.
+/// Looks up in every documented way.
 pub async fn look_up_in_every_way(app: &TestApp, zhou: &Actor, sun: &Actor) {
     let (orderid, uid, tid) =
         (format!("orderid={FIRST_ID}"), format!("uid={}", zhou.id), format!("tid={}", zhou.id));
@@ -80,8 +80,7 @@ fn is_by_number(search: &str) -> bool {
     !search.contains("sort=") && !SPANS.iter().any(|span| search.contains(&format!("{span}_")))
 }
 
-/// Each filter in every order by page and by place, each two in every order, and
-/// all at once.
+/// Searches: filters in every order by page and by place, pairs in every order, and all at once.
 fn searches(filters: &[String]) -> BTreeSet<String> {
     let name = |filter: &str| filter.split(['=', '_']).next().unwrap_or_default().to_owned();
     let mut searches = BTreeSet::new();

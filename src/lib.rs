@@ -1,6 +1,6 @@
 //! Fixdesk: a repair-ticket desk.
 //!
-//! One crate, cut by layer, with the same rooms in every layer. Dependencies point down:
+//! One crate, cut by layer, with the same subfolders in every layer. Dependencies point down:
 //!
 //! ```text
 //! http ──▶ pages ──▶ ui ──▶ rpc ─┐    pages on the server, islands on both sides

@@ -47,7 +47,7 @@ pub fn PeoplePage() -> impl IntoView {
     }
 }
 
-/// Link shown once: its hash is kept.
+/// Link shown once: only a hash stays.
 #[component]
 fn Link(made: MadeLink) -> impl IntoView {
     let words = texts().people();

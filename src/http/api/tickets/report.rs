@@ -195,7 +195,7 @@ async fn correct(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetR
     Ok(SetReply::new(changed.collect(), status))
 }
 
-/// Moves; refuses fields beside: no call is left half done.
+/// Moves without other fields: no call may be left half done.
 async fn move_to(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetReply, ApiError> {
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());

@@ -124,7 +124,7 @@ impl Work {
             }),
             changes: tokio::spawn(async move {
                 let (db, background) = (&watching.db, &watching.background);
-                // Without it, no kept answer is used.
+                // Without it, nothing is answered that would be out of date.
                 background.supervise("changes", Duration::MAX, || changes::watch(db)).await;
             }),
             clock: tokio::spawn(async move {

@@ -1,6 +1,6 @@
 //! Fixdesk: a repair-ticket desk.
 //!
-//! One crate, cut by layer, with the same rooms in every layer. Dependencies point down:
+//! One crate, cut by layer, with the same subfolders in every layer. Dependencies point down:
 //!
 //! ```text
 //! http ──▶ pages ──▶ ui ──▶ rpc ─┐    pages on the server, islands on both sides
@@ -29,7 +29,7 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-/// What the browser runs before it takes over the islands of a page.
+/// Entry point in the browser: hydrates a page's islands.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where nobody can read it, the exit code has to do.
+            // The exit code has to do without stderr.
             let _ = writeln!(std::io::stderr(), "fixdesk: {failure}");
             ExitCode::FAILURE
         }
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
     let ended = runtime.block_on(cli::run(cli));
-    // A picture that is still worked on keeps nobody waiting.
+    // The exit does not wait for a picture in work.
     runtime.shutdown_background();
     ended
 }

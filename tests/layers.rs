@@ -1,4 +1,4 @@
-//! The rules of the source tree that no compiler checks: who may know whom.
+//! Rules of the source tree that no compiler checks: its dependencies.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -147,14 +147,14 @@ fn only_the_root_and_the_door_between_the_sides_know_which_side_is_built() {
 fn a_view_looks_the_same_on_both_sides() {
     for source in sources().iter().filter(|source| ["pages", "ui"].contains(&source.layer())) {
         for differing in ["cfg!(", "#[cfg(", "SystemTime", "Instant::now", "HashMap", "js_sys"] {
-            // It draws nothing: it judges what is typed into a page that is there.
+            // This module draws nothing: it judges input of an existing page.
             let may = differing == "js_sys" && source.name() == "ui/browser/field_errors.rs";
             assert!(may || !source.code.contains(differing), "{} has {differing}", source.name());
         }
     }
 }
 
-/// What would never happen: pages are rendered on the server alone.
+/// Forbids code that would never run: pages are server-only.
 #[test]
 fn whatever_reacts_on_a_page_is_an_island() {
     for source in sources().iter().filter(|source| source.name().starts_with("pages/")) {

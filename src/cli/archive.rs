@@ -1,4 +1,4 @@
-//! How an archive is laid out: what an export writes and an import looks for.
+//! Layout of an archive: names that exports write and imports find.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::domain::photo::PhotoId;
 pub const LINES: &str = "desk.jsonl";
 const PHOTOS: &str = "photos/";
 
-/// Whether a name asks for an archive rather than for lines alone.
+/// Returns `true` for names of archives, not of lines alone.
 pub fn is_archive(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tar"))
 }

@@ -1,5 +1,4 @@
-//! `fixdesk check`: compares what is kept beside the tickets with them, the
-//! counters of lists and the files of photos.
+//! `fixdesk check`: compares the counters of lists and the files of photos with the tickets.
 
 use std::io::{self, Write as _};
 
@@ -11,7 +10,7 @@ use crate::service::photos::owner;
 use crate::service::photos::verify::{Comparison, compare};
 use crate::store::lists::verify::{self, Miscount};
 
-/// The most that anybody reads.
+/// Most lines that are read.
 const SHOWN: usize = 20;
 
 pub async fn run(config: &Config) -> Result<(), Failure> {
@@ -25,7 +24,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     if found.is_empty() { Ok(()) } else { Err(found.join("; ").into()) }
 }
 
-/// Writes the lines to standard output; a reader who has seen enough is no error.
+/// Writes the lines to standard output; a closed pipe is no error.
 fn written(report: &[String]) -> Result<(), String> {
     let mut out = io::stdout().lock();
     let mut lines = report.iter();

@@ -1,5 +1,4 @@
-//! What a command moves: the database, the files of its photos, and the site
-//! they belong to.
+//! Desk that a command works on: the database, the files of its photos, and its site.
 
 use super::Failure;
 use crate::config::Config;
@@ -28,12 +27,12 @@ impl Desk {
     }
 
     async fn judged(self) -> Result<Self, Failure> {
-        // A bucket that is not there looks like one whose photos are lost.
+        // A missing bucket looks like one whose photos are lost.
         owner::judge(&self.db, &self.photo_files).await?;
         Ok(self)
     }
 
-    /// Opens a desk, makes it where there is none.
+    /// Opens a desk; makes it where there is none.
     pub async fn create(config: &Config) -> Result<Self, Failure> {
         let photo_files = open_photos(config).await?;
         let desk = Self { db: open_or_make(config, &photo_files).await?, photo_files, site: config.site()? };
@@ -41,15 +40,14 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Opens a desk that exists, whosever photos are where it keeps its own.
+    /// Opens a desk that exists, also with another desk's photos.
     pub async fn open_with_any_photos(config: &Config) -> Result<Self, Failure> {
         let db = store::open(&config.database_url).await?;
         Ok(Self { db, photo_files: PhotoFiles::open_existing(&config.photo_place()?)?, site: config.site()? })
     }
 }
 
-/// Opens the place of the photos. A folder is made where it is missing, unless the
-/// database has photos, which would not be in it.
+/// Opens the photo store. Makes a missing folder, unless the database has photos, which would not be in it.
 pub async fn open_photos(config: &Config) -> Result<PhotoFiles, Failure> {
     let place = config.photo_place()?;
     if let Some(folder) = place.missing_folder()
@@ -63,12 +61,11 @@ pub async fn open_photos(config: &Config) -> Result<PhotoFiles, Failure> {
     Ok(PhotoFiles::open(&place)?)
 }
 
-/// Opens the database, makes it where there is none, unless it would stand beside
-/// photos of another.
+/// Opens the database; makes it where there is none, unless it would be beside another's photos.
 pub async fn open_or_make(config: &Config, photo_files: &PhotoFiles) -> Result<Db, Failure> {
     if !store::exists(&config.database_url).await? {
         match owner::check_new(photo_files).await {
-            // Whose they are is found out before the first one is stored.
+            // The owner is checked before the first photo is stored.
             Ok(()) | Err(NotOurs::OutOfReach(_)) => {}
             Err(refused) => return Err(refused.into()),
         }

@@ -1,4 +1,4 @@
-//! `fixdesk init`: a new desk, with nobody in it.
+//! `fixdesk init`: a new, empty desk.
 
 use super::Failure;
 use crate::config::Config;

@@ -1,5 +1,5 @@
-//! The server's log. Lines that cannot be written are lost and counted; nobody
-//! who logs ever waits for them or fails with them.
+//! The server's log. Lines that cannot be written are lost and counted; no caller waits for them or
+//! fails with them.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-/// Lines that may wait for a slow reader; any more are lost.
+/// Lines that may wait for a slow device; more are lost.
 const WAITING_LINES: usize = 4096;
-/// The wait before a device that takes nothing just now is tried again.
+/// Wait before a device that takes nothing is tried again.
 const RETRY: Duration = Duration::from_millis(20);
-/// The time that waiting lines get when the program ends.
+/// Time to write waiting lines when the program ends.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// A way to the thread that writes.
+/// Queue of the writing thread.
 #[derive(Clone)]
 pub struct Log {
     queue: SyncSender<Piece>,
@@ -26,12 +26,11 @@ pub struct Log {
 
 enum Piece {
     Line(Vec<u8>),
-    /// Answered when everything before it is written or lost.
+    /// Answered once all lines before it are written or lost.
     Flush(SyncSender<()>),
 }
 
-/// Begins to log to standard error: for people on a terminal, else for machines.
-/// Panics are logged as well.
+/// Starts to log to standard error: for people on a terminal, else for machines. Panics are logged too.
 pub fn start() -> Log {
     let (queue, pieces) = sync_channel(WAITING_LINES);
     let log = Log { queue, lost: Arc::default() };
@@ -59,7 +58,7 @@ pub fn start() -> Log {
 }
 
 impl Log {
-    /// Waits a moment for the lines that are still on their way.
+    /// Waits briefly for the lines that are still queued.
     pub fn flush(&self) {
         let (done, written) = sync_channel(1);
         if self.queue.try_send(Piece::Flush(done)).is_ok() {
@@ -68,7 +67,7 @@ impl Log {
     }
 }
 
-/// Never fails and never waits. Called with a whole line.
+/// Queues a whole line; never fails and never waits.
 impl Write for Log {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.queue.try_send(Piece::Line(line.to_vec())).is_err() {
@@ -82,8 +81,8 @@ impl Write for Log {
     }
 }
 
-/// Writes what comes, for as long as anybody may log. `tell` hears how many lines
-/// are lost so far, once lines can be written again.
+/// Writes queued lines for as long as there are loggers. `tell` gets the number of lost lines once
+/// writing works again.
 fn write_out(pieces: &Receiver<Piece>, out: &mut impl Write, lost: &AtomicU64, tell: impl Fn(u64)) {
     let mut told = 0;
     let mut is_half = false;
@@ -113,8 +112,7 @@ fn write_out(pieces: &Receiver<Piece>, out: &mut impl Write, lost: &AtomicU64, t
     }
 }
 
-/// Writes as much as can be written; returns the number of bytes. A device that
-/// takes nothing just now is waited for.
+/// Writes as much as possible; returns the number of bytes. Waits for a device that takes nothing just now.
 fn write_all(out: &mut impl Write, bytes: &[u8]) -> usize {
     let mut written = 0;
     while written < bytes.len() {

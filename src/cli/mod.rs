@@ -52,7 +52,7 @@ enum Command {
     User(user::Command),
 }
 
-/// What a person at a terminal gets to read when a command fails.
+/// Error of a command, as printed on the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 pub async fn run(cli: Cli) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! `fixdesk photos`: what an operator decides about the files of photos.
+//! `fixdesk photos`: decisions of an operator on photo files.
 
 use super::Failure;
 use super::desk::Desk;

@@ -1,19 +1,19 @@
-//! A bar while something long runs, drawn only where somebody is looking.
+//! Progress bars of long work, drawn only on a terminal.
 
 use std::fmt;
 use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// Redrawing costs more than a row does.
+/// Low: a redraw costs more than a row.
 const DRAWS_PER_SECOND: u8 = 10;
 
-/// Counts things; the total is known.
+/// Counts things of a known total.
 pub fn of_count(total: u64, what: &'static str) -> ProgressBar {
     bar(Some(total), "{msg} [{bar:32}] {human_pos}/{human_len}  {rate}  {eta} left").with_message(what)
 }
 
-/// Counts things of which nobody knows how many will come.
+/// Counts things of an unknown total.
 pub fn of_unknown(what: &'static str) -> ProgressBar {
     let bar = bar(None, "{msg} {spinner} {human_pos}  {rate}").with_message(what);
     bar.enable_steady_tick(Duration::from_millis(200));
@@ -24,7 +24,7 @@ pub fn of_bytes(total: u64, what: &'static str) -> ProgressBar {
     bar(Some(total), "{msg} [{bar:32}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left").with_message(what)
 }
 
-/// For the last step, which has no measure.
+/// Shows a last step without measure.
 pub fn finishing(bar: &ProgressBar, what: &'static str) {
     bar.set_style(style("{msg} {spinner} {elapsed}"));
     bar.set_message(what);

@@ -32,15 +32,15 @@ use crate::service::{App, Clock, maintenance};
 use crate::store::changes;
 
 const MAINTENANCE: &str = "maintenance";
-/// Runs every minute; removing the photos of deleted tickets may take a while.
+/// Longest maintenance, due every minute; removing photos may take a while.
 const MAINTENANCE_PATIENCE: Duration = Duration::from_secs(900);
 const SWEPT_EVERY: Duration = Duration::from_secs(24 * 3600);
 const SWEPT_AGAIN_AFTER: Duration = Duration::from_secs(3600);
-/// Files besides connections: databases, photos, mails, what is read for a page.
+/// Open files besides connections: databases, photos, mails, files for pages.
 const OTHER_FILES: usize = 128;
-/// The time to close what is left, after everything has ended or was cut off.
+/// Time to close the rest after everything has ended or was cut off.
 const CLOSING: Duration = Duration::from_secs(1);
-/// The time after which a program that ought to have ended is ended.
+/// Time after which a program that has not ended is killed.
 const LAST_RESORT: Duration = Duration::from_secs(3);
 
 pub async fn run(config: Config) -> Result<(), Failure> {
@@ -67,7 +67,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         readiness: Readiness::default(),
     };
     match owner::check(&app.db, &app.photo_files).await {
-        // The desk goes on without photos, and photos may come back without the desk.
+        // The desk works without photos, and they may come back later.
         Err(NotOurs::OutOfReach(error)) => tracing::warn!("{error}"),
         checked => checked?,
     }
@@ -99,7 +99,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Work that goes on without requests.
+/// Background tasks of the server.
 struct Work {
     maintenance: JoinHandle<()>,
     sweeps: JoinHandle<()>,
@@ -150,8 +150,7 @@ impl Work {
     }
 }
 
-/// Does what is due, now and every minute. What fails is logged where it failed
-/// and tried again.
+/// Does what is due, now and every minute. What fails is logged where it failed and tried again.
 async fn keep_up(app: &App) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     loop {
@@ -171,8 +170,8 @@ async fn keep_sweeping(app: &App) {
     }
 }
 
-/// Resolves at the first SIGTERM or SIGINT. The next one ends the program at once,
-/// and so does time: whatever keeps the program, its port is not kept for ever.
+/// Resolves at the first SIGTERM or SIGINT. The next one, or a timeout, ends the program at once:
+/// its port must not be kept for ever.
 fn told_to_stop(grace: Duration, log: Log) -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -184,7 +183,7 @@ fn told_to_stop(grace: Duration, log: Log) -> std::io::Result<impl Future<Output
         }
         tracing::info!("finishing what is under way");
         let _ = tell.send(());
-        // A thread of its own: it needs nothing that could hang.
+        // A thread, since it needs nothing that could hang.
         std::thread::spawn(move || {
             std::thread::sleep(grace + LAST_RESORT);
             std::process::exit(1);
@@ -202,7 +201,7 @@ fn told_to_stop(grace: Duration, log: Log) -> std::io::Result<impl Future<Output
     })
 }
 
-/// Bounds of connections: as set, and no more than the system gives files for.
+/// Limits of connections: as set, at most what open files allow.
 fn limits(config: &Config) -> Limits {
     let wanted = usize::try_from(config.max_connections).unwrap_or(usize::MAX - OTHER_FILES);
     let files = open_files(wanted + OTHER_FILES);
@@ -210,7 +209,7 @@ fn limits(config: &Config) -> Limits {
     if connections < wanted {
         tracing::warn!(connections, files, "max_connections is cut to what the limit of open files allows");
     }
-    // Behind a proxy, everybody comes from its address.
+    // Behind a proxy, every client has its address.
     let of_one_address = if config.behind_proxy { connections } else { connections.div_ceil(2) };
     Limits { connections, of_one_address, patience: Patience::default() }
 }
@@ -225,7 +224,7 @@ fn open_files(wanted: usize) -> usize {
     usize::try_from(if is_raised { raised } else { current }).unwrap_or(usize::MAX)
 }
 
-/// The site's files are beside the program; cargo-leptos keeps them one folder up.
+/// Leptos options: site files beside the program; with cargo-leptos, one folder up.
 fn leptos_options(address: SocketAddr) -> Result<LeptosOptions, Failure> {
     let program = env::current_exe()?;
     let folder = program.parent().map(PathBuf::from).unwrap_or_default();

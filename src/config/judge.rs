@@ -110,7 +110,7 @@ fn filled(key: &'static str, text: &str) -> Result<String, BadSetting> {
     }
 }
 
-/// A text that people read in one line, in the form in which theirs are compared with it.
+/// One-line text, in the canonical form with which input is compared.
 fn name(key: &'static str, text: &str, limit: usize) -> Result<String, BadSetting> {
     let name = filled(key, &canonical(text))?;
     if !is_printable(&name, Lines::One) || has_invisible(&name) {
@@ -150,8 +150,7 @@ fn within(key: &'static str, number: u64, range: RangeInclusive<u64>) -> Result<
     refuse(key, format!("is {number}: use a number from {} to {}", range.start(), range.end()))
 }
 
-/// SQLite keeps a database without a file in memory, and one of that kind for
-/// every connection.
+/// Refuses SQLite databases in memory: each connection would have one.
 fn database(url: String) -> Result<String, BadSetting> {
     let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(url) };
     let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
@@ -173,8 +172,7 @@ fn public_url_of(text: &str) -> Result<String, BadSetting> {
     Ok(address.to_owned())
 }
 
-/// The address of a mail server, whose host and port could be ones. What else it says
-/// is judged by whoever reads it.
+/// Address of a mail server with a possible host and port. The mail library judges the rest.
 fn smtp_url_of(text: &str) -> Result<String, BadSetting> {
     const KEY: &str = "smtp_url";
     let address = text.trim();
@@ -255,7 +253,7 @@ fn port_of(text: &str) -> Option<u16> {
     text.parse().ok().filter(|_| is_plain)
 }
 
-/// Returns `true` for names and for addresses in the form in which they come back.
+/// Returns `true` for names, and for IP addresses in canonical form.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);

@@ -134,8 +134,8 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Settings that can work, or the first that cannot: whoever starts anything
-    /// with them learns of it, and not the person who needs it first.
+    /// Settings that can work, or the first that cannot: the operator learns of it at start, and
+    /// not the person who needs it first.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
         let config = Self::read(flags)?.judged()?;
         config.secret.as_deref().map_or(Ok(()), |given| check_secret(given.as_bytes()))?;
@@ -215,7 +215,7 @@ impl Config {
         Ok(secret)
     }
 
-    /// Where photos are kept: as given, or beside the database.
+    /// Storage of photos: as given, or beside the database.
     pub fn photo_place(&self) -> Result<PhotoPlace, ConfigError> {
         Ok(match &self.photos {
             Some(given) if given.contains("://") => PhotoPlace::Bucket(self.bucket(given)?),
@@ -236,7 +236,7 @@ impl Config {
         Ok(bucket)
     }
 
-    /// Beside the database where that is a file, else in the working folder.
+    /// Folder of the database file, else [`DEFAULT_FOLDER`].
     fn data_folder(&self) -> PathBuf {
         // Any text is a file to SQLite's own reading.
         let address = Some(&self.database_url).filter(|address| address.starts_with("sqlite:"));
@@ -259,8 +259,8 @@ fn kept_secret(path: &Path) -> Result<Vec<u8>, ConfigError> {
     }
 }
 
-/// Written whole beside the final name first: a crash, or another process
-/// starting at the same time, never leaves half a secret.
+/// Writes the secret whole beside its final name first: a crash, or another process that starts as
+/// well, never leaves half.
 fn make_secret(path: &Path) -> std::io::Result<Vec<u8>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

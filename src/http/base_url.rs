@@ -1,11 +1,11 @@
-//! What stands before the paths of this site, for links that leave it.
+//! Origin of this site, for links that leave it.
 
 use axum::extract::Request;
 use axum::http::header::HOST;
 
 use super::Web;
 
-/// As the settings have it, else as this person's own browser came here.
+/// The configured origin, else the one by which this browser came.
 pub fn origin(web: &Web, request: &Request) -> String {
     let told = &web.app.site.public_url;
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());

@@ -1,4 +1,4 @@
-//! Answers for whatever watches over the process.
+//! Health checks for monitoring and balancers.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,12 +12,12 @@ use crate::service::{App, readiness};
 const NOT_KEPT: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 const RETRY_AFTER_SECONDS: [(HeaderName, &str); 1] = [(RETRY_AFTER, "5")];
 
-/// The process answers. It tells nothing more: restarting it would mend nothing else.
+/// Liveness: the process answers, no more: a restart would mend nothing else.
 pub async fn alive() -> Response {
     (StatusCode::NO_CONTENT, NOT_KEPT).into_response()
 }
 
-/// The server can do its work, or what keeps it from that.
+/// Readiness: the server can work, or why it cannot.
 pub async fn ready(State(app): State<App>) -> Response {
     let not_well = readiness::not_well(&app).await;
     if not_well.is_empty() {

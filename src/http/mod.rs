@@ -33,19 +33,19 @@ use web::list_export::Format;
 use crate::domain::lists::page::Place;
 use crate::service::App;
 
-/// No request of the desk needs more, but for [those with photos](with_photos).
+/// Limit of all bodies except [those with photos](with_photos).
 const BODY_LIMIT: usize = 64 * 1024;
 /// Limit of forms: `BODY_LIMIT` may be typed, and browsers send each byte as up to three.
 const FORM_LIMIT: usize = 4 * BODY_LIMIT;
 
-/// What handlers and pages are given. Every layer of a request clones it.
+/// State of handlers and pages. Each layer of a request clones it.
 #[derive(Clone)]
 pub struct Web {
     pub app: Arc<App>,
     pub leptos: Arc<LeptosOptions>,
     pages: KeptPages,
     uploads: UploadRoom,
-    /// Says once that the proxy names no addresses.
+    /// Limits the no-address warning to one.
     unclear_address: Arc<Once>,
 }
 
@@ -75,7 +75,7 @@ impl FromRef<Web> for LeptosOptions {
 }
 
 pub fn router(web: Web) -> Router {
-    // What pages are rendered with. For a second router it is set already.
+    // The executor that renders pages. A second router finds it set.
     let _ = any_spawner::Executor::init_tokio();
 
     let site = Router::new()
@@ -185,7 +185,7 @@ pub fn router(web: Web) -> Router {
         .with_state(web)
 }
 
-/// Calls that change something. The log-in is none of them: its answers are the contract's.
+/// Routes of calls that change something, except login: its answers are the contract's.
 fn calls() -> Router<Web> {
     Router::new()
         .route("/v1/user/logout", post(api::account::logout::logout).options(api::error::options_post))
@@ -236,7 +236,7 @@ fn with_kept_form() -> DefaultBodyLimit {
     DefaultBodyLimit::max(FORM_LIMIT)
 }
 
-/// For the few forms that files are sent with.
+/// Limit of the few forms that carry files.
 fn with_photos() -> DefaultBodyLimit {
     DefaultBodyLimit::max(web::forms::multipart::BODY_LIMIT_WITH_PHOTOS)
 }
@@ -250,7 +250,7 @@ fn list_files() -> Router<Web> {
     })
 }
 
-/// The addresses that `rpc` declares, each with its own method.
+/// Routes that `rpc` declares, each with its method.
 fn server_functions() -> Router<Web> {
     let declared = leptos::server_fn::axum::server_fn_paths();
     declared.fold(Router::new(), |router, (path, method)| {

@@ -11,7 +11,7 @@ use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 
 const RETRY_AFTER_SECONDS: u64 = 10;
-/// One form with as many photos as may be.
+/// One form with the maximum of photos.
 const OF_ONE_PERSON: usize = BODY_LIMIT_WITH_PHOTOS;
 
 /// Cheap to clone.
@@ -35,11 +35,10 @@ impl UploadRoom {
         Self { free: Arc::new(Semaphore::new(bytes)), held: Arc::default() }
     }
 
-    /// An upload of this person that holds nothing yet. Refused where the length
-    /// it announces finds no room.
+    /// Begins an upload that holds nothing yet. Refuses an announced length for which there is no room.
     pub fn begin(&self, person: UserId, announced: Option<u64>) -> Result<Held, Problem> {
         let announced = announced.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
-        // Whoever sends more than one form may have is told that instead.
+        // A form above the limit is told so, not that room is missing.
         let announced = announced.min(OF_ONE_PERSON);
         if self.of(person) + announced > OF_ONE_PERSON {
             return Err(of_one_person());
@@ -60,7 +59,7 @@ impl UploadRoom {
 }
 
 impl Held {
-    /// Takes room for so many bytes more.
+    /// Reserves so many bytes more.
     pub fn take(&mut self, bytes: usize) -> Result<(), Problem> {
         if self.room.of(self.person) + bytes > OF_ONE_PERSON {
             return Err(of_one_person());

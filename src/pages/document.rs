@@ -7,8 +7,8 @@ use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use crate::ui::components::frame::Frame;
 use crate::ui::page_context::{self, Theme};
 
-/// Browsers keep pages alive for the back button, beyond a sign-out and out of
-/// reach of headers: a revived page asks the server again.
+/// Script that reloads pages revived by the back button: browsers keep them beyond a sign-out and
+/// out of reach of headers.
 const RELOAD_WHEN_REVIVED: &str =
     "addEventListener('pageshow',function(event){if(event.persisted)location.reload()})";
 

@@ -1,4 +1,4 @@
-//! An address that nothing stands at.
+//! Page of an unknown address.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn NotFoundPage() -> impl IntoView {
     }
 }
 
-/// Shown in place of a page that could not even begin.
+/// Page shown when another could not begin.
 #[component]
 pub fn BrokenPage() -> impl IntoView {
     let problem = use_context::<FormState>().map_or(Problem::Unreachable, |form| form.problem);

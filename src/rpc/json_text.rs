@@ -8,7 +8,7 @@ use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
-/// How an answer is written.
+/// Encoding of answers.
 pub type Json = Post<JsonText>;
 
 pub struct JsonText;

@@ -1,4 +1,4 @@
-//! The only door between browser and server: server functions of a few lines.
+//! Server functions, the interface between islands and the server: a few lines each.
 //!
 //! A page, rendered on the server, calls them directly, an island by HTTP; what
 //! a page tells its islands is a [`Prop`].
@@ -44,9 +44,9 @@ pub async fn list_tickets(
     crate::service::tickets::lookup::board(&app, &viewer, place, query).await.map_err(server::report)
 }
 
-/// One ticket by the number in the address; what is no number is not found.
-/// `list` is the address of the list from which one came, `before` the place of
-/// the history before which a part of it is wanted.
+/// One ticket by the number in the address; a malformed number is not found. `list` is the address
+/// of the list from which one came; `before` is the place in the history before which a part is
+/// wanted.
 #[server(prefix = "/rpc", endpoint = "ticket", input = GetUrl, output = Json)]
 pub async fn find_ticket(
     #[server(default)] id: String,
@@ -62,7 +62,7 @@ pub async fn find_ticket(
     crate::service::tickets::view::view_part(&app, &viewer, id, &list, part).await.map_err(server::report)
 }
 
-/// What a new report begins with.
+/// Initial values of a report.
 #[server(prefix = "/rpc", endpoint = "report", input = GetUrl, output = Json)]
 pub async fn blank_report() -> Result<Blank, Problem> {
     let (app, viewer) = server::context()?;
@@ -97,7 +97,7 @@ pub async fn read_account() -> Result<OwnAccount, Problem> {
     crate::service::people::own_account::own(&app, &viewer).await.map_err(server::report)
 }
 
-/// Whether a link to set a password is still good.
+/// Checks that a password link is still valid.
 #[server(prefix = "/rpc", endpoint = "link", input = GetUrl, output = Json)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();
@@ -114,7 +114,7 @@ impl FromServerFnError for Problem {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                // Raised before the function runs, so nobody else gives it a status.
+                // Raised before the function runs, so its status is set here.
                 #[cfg(feature = "ssr")]
                 server::report(Self::BadRequest);
                 Self::BadRequest

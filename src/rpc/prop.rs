@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
-/// What a page tells an island. The browser, too, writes the props of an island
-/// down, for nobody to read; inside this they cost it no code.
+/// Prop of an island. The browser serializes props as well, though nothing reads them: this wrapper
+/// saves it that code.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Prop<T>(pub T);

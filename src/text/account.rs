@@ -4,7 +4,7 @@ use super::*;
 
 /// Sentences of the profile.
 pub struct ProfileTexts {
-    /// A mail server takes no mails for this address, in its own words.
+    /// Refusal of an address by its mail server, quoted.
     pub refused: fn(email: &str, because: &str) -> String,
     pub try_again: &'static str,
     pub title: &'static str,
@@ -39,9 +39,9 @@ pub struct SignIn {
     pub password: &'static str,
     pub submit: &'static str,
     pub wrong: &'static str,
-    /// Above the form, where another was sent with an expired session.
+    /// Notice of a form that waits for the sign-in.
     pub waits: &'static str,
-    /// On a link of that page that opens beside it.
+    /// Hint on a link that opens a new tab.
     pub new_tab: &'static str,
 }
 
@@ -54,13 +54,13 @@ pub struct DoorTexts {
     pub contact_hint: &'static str,
     pub repeat: &'static str,
     pub back_to_sign_in: &'static str,
-    /// A sign-in that was refused, where a link by mail helps.
+    /// Refused sign-in, where a link by mail helps.
     pub wrong: &'static str,
     pub forgot: &'static str,
     pub forgot_intro: &'static str,
     pub forgot_login: &'static str,
     pub forgot_submit: &'static str,
-    /// Answer to every forgotten password, whoever was named.
+    /// Answer to every forgotten password, known or not.
     pub forgot_sent: &'static str,
     pub mail_subject: fn(site: &str) -> String,
     pub mail_asked: fn(username: &str) -> String,
@@ -77,9 +77,9 @@ pub struct ContactTexts {
     pub current_hint: &'static str,
     pub send: &'static str,
     pub sent: &'static str,
-    /// Nothing was sent, and nothing saved: there were too many mails to the address.
+    /// Refusal without any change: too many mails went to the address.
     pub too_many_mails: fn(minutes: u64) -> String,
-    /// The page to which the link of the mail leads.
+    /// Title of the page of the mailed link.
     pub title: &'static str,
     pub intro: &'static str,
     pub confirm: &'static str,
@@ -91,19 +91,19 @@ pub struct ContactTexts {
     pub mail_link: &'static str,
     pub mail_limits: fn(hours: i64) -> String,
     pub mail_ignore: &'static str,
-    /// Hint beside a contact of somebody that is not confirmed.
+    /// Hint beside a person's unconfirmed contact.
     pub unconfirmed: fn(contact: &str) -> String,
     pub give_hint: &'static str,
     pub give: &'static str,
-    /// Asks whether the contact is meant; it is empty where it is taken away.
+    /// Asks to confirm the contact; empty means removal.
     pub ask: fn(input: &str, contact: &str, name: &str) -> String,
     pub ask_hint: &'static str,
     pub sure: fn(input: &str, contact: &str) -> String,
     pub cancel: &'static str,
     pub given: &'static str,
-    /// The contact belongs to somebody else.
+    /// Refusal: another person's contact.
     pub held: &'static str,
-    /// The mail to the address of before.
+    /// Mail to the former address.
     pub changed_subject: fn(site: &str) -> String,
     pub changed: fn(mail: AccountMail, username: &str) -> String,
     pub changed_not_you: &'static str,

@@ -14,7 +14,7 @@ pub struct Api {
     pub no_such_ticket: &'static str,
     pub no_such_person: &'static str,
     pub no_such_photo: &'static str,
-    /// A link to set a password that is used up, or never was one.
+    /// A password link that is used up or never existed.
     pub no_such_link: &'static str,
     /// Meanings of the settings that older programs know by name.
     pub conf_flag: &'static str,

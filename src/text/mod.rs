@@ -176,7 +176,7 @@ impl Texts {
         }
     }
 
-    /// A ticket that waits says for whom: for any technician, or for its own.
+    /// Name of a status; `Pending` says whether a technician has it.
     pub const fn status(self, status: Status, is_assigned: bool) -> &'static str {
         match self.0 {
             Locale::ZhCn => zh_cn::status(status, is_assigned),

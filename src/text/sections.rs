@@ -6,7 +6,7 @@ pub struct Frame {
     pub skip_to_content: &'static str,
     pub places: &'static str,
     pub waiting: &'static str,
-    /// Short: it stands among the places of a phone.
+    /// Short label, for a phone's navigation.
     pub report: &'static str,
     /// The other language, named in itself.
     pub other_language: &'static str,
@@ -90,7 +90,7 @@ pub struct ListTexts {
 
 pub struct TicketTexts {
     pub back: fn(place: &str) -> String,
-    /// Around the ticket, in the list from which one came.
+    /// Label of links to neighbours in the list.
     pub way: &'static str,
     pub previous: &'static str,
     pub next: &'static str,
@@ -121,7 +121,7 @@ pub struct TicketTexts {
     pub not_yet: &'static str,
     pub unknown: &'static str,
     pub external: fn(address: &str) -> String,
-    /// On a button that opens a photo on another site, and below it.
+    /// Button to a photo on another site, and its hint.
     pub open_photo: &'static str,
     pub open_photo_hint: &'static str,
     pub title: fn(id: &str) -> String,
@@ -129,7 +129,7 @@ pub struct TicketTexts {
 
 /// Sentences about actions on tickets and the reasons against them.
 pub struct WorkTexts {
-    /// Stands in the history where a client gave no note.
+    /// Note of the history where a client gave none.
     pub reported_by_client: &'static str,
     pub file: &'static str,
     pub file_intro: &'static str,
@@ -150,11 +150,11 @@ pub struct WorkTexts {
     pub reason: fn(report::Reason) -> String,
     pub to_correct: fn(count: usize) -> String,
     pub next: &'static str,
-    /// Before what happened while somebody wrote.
+    /// Heading of events since a form opened.
     pub meanwhile: &'static str,
     /// Present value of a field, shown where another one was typed.
     pub now: fn(&str) -> String,
-    /// Above what was typed into a form that is no longer there.
+    /// Heading of text typed into a form that is gone.
     pub typed: &'static str,
     /// Label of an admin's assignment in a row, where there is no room for more.
     pub assign: &'static str,
@@ -227,7 +227,7 @@ pub struct WorkTexts {
     pub too_many_messages: fn(seconds: u64) -> String,
     pub key_reused: &'static str,
     pub inbox: &'static str,
-    /// In place of the device, where a ticket is not its reader's to see any more.
+    /// Replaces the device of a ticket that its reader may not see any more.
     pub inbox_closed: &'static str,
     pub inbox_empty: &'static str,
     pub inbox_unread: fn(count: &str) -> String,
@@ -285,19 +285,19 @@ pub struct PeopleTexts {
 
 /// Sentences of mails, beside those of events.
 pub struct MailTexts {
-    /// One a ticket: mail programs show mails of one subject as one conversation.
+    /// Subject, one a ticket: mail programs group mails by subject.
     pub subject: fn(site: &str, ticket: &str) -> String,
     pub open: &'static str,
     pub footer: &'static str,
 }
 
-/// Taking tickets away, and bringing them back.
+/// Texts of deletion and restoration.
 pub struct DeletedTexts {
     pub title: &'static str,
     pub nothing: &'static str,
     pub deleted_by: fn(who: &str, when: &str) -> String,
     pub kept_until: fn(when: &str) -> String,
-    /// Instead of what the ticket was about.
+    /// Subject of an unreadable ticket.
     pub unreadable: &'static str,
     pub restore: &'static str,
     pub restore_this: fn(ticket: &str) -> String,

@@ -23,7 +23,7 @@ pub struct PageContext {
     pub viewer: Option<Viewer>,
     /// Numbers of the tickets and notices that wait for the viewer.
     pub counts: Counts,
-    /// Lets each form of the page happen once, however often it is sent.
+    /// Idempotency key of the page's forms.
     pub form_key: String,
 }
 
@@ -40,16 +40,16 @@ pub const MADE_FOR: &str = "made_for";
 /// Field of the sign-in: the address of a form that was sent with an expired session.
 pub const KEPT_FORM: &str = "kept-form";
 
-/// Field of the sign-in: what somebody is called.
+/// Field of the sign-in: user name or contact.
 pub const USERNAME: &str = "username";
 
-/// Fields of the sign-in that stand for those of that form begin with this.
+/// Prefix of the waiting form's fields in the sign-in form.
 pub const KEPT: &str = "kept.";
 
-/// Parameter and form field of the list from which somebody came.
+/// Parameter and form field: the list one came from.
 pub const FROM: &str = "from";
 
-/// The query of an address that says so.
+/// Query with the list in [`FROM`].
 pub fn from(list: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair(FROM, list).finish();
     format!("?{query}")
@@ -126,13 +126,13 @@ pub struct MadeLink {
     pub days: i64,
 }
 
-/// A contact of somebody that an admin is asked about before it is theirs.
+/// A contact of a person that an admin has yet to confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedContact {
     pub person: UserId,
     pub nickname: String,
     pub input: Input,
-    /// Empty where it is taken away.
+    /// Empty to remove it.
     pub contact: String,
 }
 

@@ -1,9 +1,8 @@
 //! The server as its users meet it: the real router over a real database.
 //!
-//! `cast` is the stage: an application of its own for every test, on SQLite or,
-//! where `TEST_DATABASE_URL` names a server, on PostgreSQL, and named actors.
-//! `wire` has what goes in and comes out, `log` what the server wrote
-//! down, and `receivers` whoever it sends something to.
+//! `support::cast` has the application, one for every test, on SQLite or, where `TEST_DATABASE_URL`
+//! names a server, on PostgreSQL, and named actors. `support::wire` has requests and replies,
+//! `support::log` the log, `support::receivers` servers for mails and webhooks.
 
 pub mod api;
 mod commands;

@@ -1,4 +1,4 @@
-//! The three school years that the demo tells of, on the clock of the site.
+//! Calendar of the demo's three school years, on the site's clock.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -7,7 +7,7 @@ use crate::domain::time::{Instant, LocalTime};
 use crate::service::settings::Zone;
 
 const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2023, 9, 1).expect("a day");
-/// The demo stands still in the evening of this day.
+/// Last day of the demo, which ends in its evening.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
 
 pub const HOUR: i64 = 3_600;
@@ -15,8 +15,8 @@ pub const DAY: i64 = 24 * HOUR;
 const OPENS: i64 = 10 * HOUR;
 const CLOSES: i64 = 20 * HOUR;
 
-/// Seconds on the site's clock since the first day began. Turned into an
-/// instant at the end, so that the story is the same in every time zone.
+/// Seconds on the site's clock since the first day began. Only the end makes them instants, so that
+/// the demo is the same in every time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);
 
@@ -52,7 +52,7 @@ pub struct Calendar {
 struct Day {
     date: NaiveDate,
     midnight: i64,
-    /// How much happens that day, beside the others.
+    /// Weight of the day in what happens.
     load: u64,
 }
 
@@ -67,7 +67,7 @@ impl Calendar {
         Self { days: days.collect() }
     }
 
-    /// When the story stops.
+    /// End of the demo.
     pub const fn end(&self) -> Moment {
         Moment::of_day(self.last(), CLOSES)
     }
@@ -85,8 +85,8 @@ impl Calendar {
         self.days[day].date.year()
     }
 
-    /// Spreads a number of things over the days after the first and before
-    /// the last, more on busy ones: how many there are before each day.
+    /// Spreads a number of things over the days after the first and before the last, more on busy
+    /// ones; returns the sum before each day.
     pub fn spread(&self, total: u64) -> Vec<u64> {
         let last = self.last();
         let load = |day: usize| if day == 0 || day == last { 0 } else { u128::from(self.days[day].load) };
@@ -116,7 +116,7 @@ pub fn day_of(date: NaiveDate) -> i64 {
     (date - FIRST_DAY).num_days()
 }
 
-/// Noon exists everywhere, midnight not always.
+/// Start of a day, from noon: it always exists.
 fn start_of(date: NaiveDate, zone: Zone) -> Option<i64> {
     let month = u8::try_from(date.month()).ok()?;
     let day = u8::try_from(date.day()).ok()?;
@@ -124,7 +124,7 @@ fn start_of(date: NaiveDate, zone: Zone) -> Option<i64> {
     zone.instant(noon).map(|Instant(noon)| noon - DAY / 2)
 }
 
-/// Terms begin with a rush, holidays are quiet, and the desk becomes known.
+/// Load of a day: high as terms begin, low in holidays, rising with time.
 fn load_of(date: NaiveDate) -> u64 {
     let season = match (date.month(), date.day()) {
         (9, 1..=25) => 22,

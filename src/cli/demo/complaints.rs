@@ -1,14 +1,14 @@
-//! What can be wrong with which device, in the words of whoever brings it.
+//! Complaints for each fault and device, in their owners' words.
 
 use super::devices::Family;
 
 pub struct Complaint {
     pub text: &'static str,
-    /// A picture that would show it.
+    /// Picture that would show it.
     pub photo: Option<&'static str>,
 }
 
-/// None where such a device cannot have that fault.
+/// Empty if such a device cannot have that fault.
 pub fn fitting(fault: &str, family: Family) -> &'static [Complaint] {
     match fault {
         "清灰" | "设备清灰" => match family {
@@ -78,7 +78,7 @@ const fn shown(text: &'static str, photo: Option<&'static str>) -> Complaint {
     Complaint { text, photo }
 }
 
-/// For faults that only this site's settings know.
+/// Complaints for faults of this site only.
 pub const ANY: &[Complaint] = &[
     told("用着用着就不正常了，说不清是哪里的问题。"),
     told("最近经常出问题，想请你们检查一下。"),

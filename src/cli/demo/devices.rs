@@ -1,11 +1,11 @@
-//! What people bring: the devices, by the type that the settings call them.
+//! Devices that people bring, by the device types of the settings.
 
 use chrono::NaiveDate;
 
 use super::calendar::{date_of, day_of};
 use super::dice::Dice;
 
-/// What can be wrong with a device depends on its family.
+/// Group of devices that can have the same faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     Laptop,
@@ -21,13 +21,13 @@ pub enum Family {
 pub struct Model {
     pub name: &'static str,
     pub family: Family,
-    /// The year it came out.
+    /// Year of release.
     year: i32,
 }
 
 #[derive(Clone, Debug)]
 pub struct Device {
-    /// Which device type of the settings.
+    /// Index into the settings' types.
     pub kind: usize,
     pub model: Model,
     pub purchase_date: Option<String>,
@@ -44,14 +44,14 @@ impl Device {
         };
         let models = models_of(kinds.get(kind).map_or("", String::as_str));
         let model = *dice.pick(models);
-        // Things brought to a desk are some weeks old at least.
+        // Brought to a desk, they are some weeks old at least.
         let latest = day - 20;
         let earliest = NaiveDate::from_ymd_opt(model.year, 3, 1).map_or(latest, day_of).max(day - 6 * 365);
         if earliest > latest {
-            // Not out yet: the same person has an older one.
+            // Not out yet: the person has an older one.
             return Self::owned_on(day, kinds, dice);
         }
-        // Of two chances the later: most devices are young.
+        // The later of two dates: most devices are young.
         let bought = dice.between(earliest, latest).max(dice.between(earliest, latest));
         let known = dice.chance(92);
         Self { kind, model, purchase_date: known.then(|| date_of(bought).to_string()) }
@@ -84,7 +84,7 @@ const fn laptop(name: &'static str, year: i32) -> Model {
     model(name, Family::Laptop, year)
 }
 
-/// Every list has models that were out long before the demo begins.
+/// Laptops. All lists have models from long before the demo.
 const LAPTOPS: &[Model] = &[
     laptop("华为 MateBook 14", 2020),
     laptop("华为 MateBook D 16", 2022),

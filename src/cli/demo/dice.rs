@@ -1,4 +1,4 @@
-//! Chance that falls the same way every time.
+//! Random choices, the same every time.
 
 /// Random choices from a seed. Whole numbers only, of fixed width, so that
 /// every platform makes the same ones.
@@ -9,8 +9,8 @@ impl Dice {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// Dice of one thing among many: what is told about it does not depend on
-    /// when it is asked, so nothing needs to be remembered.
+    /// Dice of one thing among many: facts about it do not depend on when they are asked, so
+    /// nothing needs to be remembered.
     pub fn of(seed: u64, subject: Subject, index: u64) -> Self {
         Self::new(scatter(seed ^ scatter(index ^ scatter(subject as u64))))
     }

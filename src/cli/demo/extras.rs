@@ -1,5 +1,4 @@
-//! What the newest tickets have besides their story: photos, and offers to
-//! colleagues. The demo accounts have some of each.
+//! Extras of the newest tickets: photos, and offers to colleagues. The demo accounts have some of each.
 
 use super::dice::{Dice, Subject};
 use super::people::{Roster, TECHNICIAN};
@@ -8,20 +7,20 @@ use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::Ticket;
 
-/// How many repairs of a hundred are on offer.
+/// Percentage of repairs on offer.
 const OFFERS: u64 = 20;
 
 pub struct Extras<'a> {
     roster: &'a Roster<'a>,
     album: &'a Album,
-    /// Whether the demo's technician has been asked to take something over.
+    /// The demo's technician has been offered a ticket.
     is_asked: bool,
 }
 
 #[derive(Default)]
 pub struct Extra {
     pub photos: Vec<Shot>,
-    /// Whom its technician has asked to take over.
+    /// Colleague who was asked to take over.
     pub offered_to: Option<UserId>,
 }
 
@@ -31,7 +30,7 @@ impl<'a> Extras<'a> {
     }
 
     pub fn of(&mut self, ticket: &Ticket) -> Extra {
-        // One that the demo's user has filed and the demo's technician has in hand.
+        // One filed by the demo's user, in the demo technician's hands.
         let must_have = ticket.status == Status::Repairing
             && ticket.owner == self.roster.id(self.roster.user())
             && ticket.technician == Some(self.roster.id(TECHNICIAN));

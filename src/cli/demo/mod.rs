@@ -1,8 +1,8 @@
-//! `fixdesk demo`: three school years at a repair desk, told from a seed.
+//! `fixdesk demo`: three school years at a repair desk, made from a seed.
 //!
-//! The same arguments and settings tell the same story on every machine and
-//! day. Start with [`tickets`] for the plot, [`calendar`] for when things
-//! happen, [`people`] for the cast, and [`words`] for what they say.
+//! The same arguments and settings make the same data on every machine and day. Start with
+//! [`tickets`] for what happens, [`calendar`] for when, [`people`] for who, and [`words`] for what
+//! they write.
 
 mod calendar;
 mod complaints;
@@ -84,7 +84,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> Result<(), Failure> {
     Ok(introduce(&arguments)?)
 }
 
-/// Everything in one transaction, into a database that has nobody yet.
+/// Fills an empty database in one transaction.
 pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
     if !store::is_empty(&desk.db).await? {
         return Err(NOT_EMPTY.into());
@@ -107,7 +107,7 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The story while it is told: each time the same.
+/// Demo data while it is made: the same each time.
 struct Story {
     told: mpsc::Receiver<Batch>,
     teller: JoinHandle<Result<(), Failure>>,
@@ -123,14 +123,14 @@ impl Story {
 }
 
 /// Stores all photos before the transaction begins: nothing names a photo without its file, and
-/// nobody waits for a slow store. The story is told once for that alone, or it would have to be held.
+/// nobody waits for a slow store. The data is made once more for that: it need not be held.
 async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Result<(), Failure> {
     let now = Clock::of(&desk.db).await?.now();
     let mut story = Story::begin(desk, album, arguments);
     while let Some(batch) = story.told.recv().await {
         if let Batch::Photos(shots) = batch {
             let ids: Vec<PhotoId> = shots.iter().map(|shot| shot.photo.id.clone()).collect();
-            // Killed before its end, this leaves nobody else to say what these files are.
+            // If this is killed, only the record says what these files are.
             store::tickets::photos::expect(&desk.db, &ids, now).await?;
             album.print(&shots, &desk.photo_files).await?;
         }
@@ -177,7 +177,7 @@ enum Batch {
     Photos(Vec<Shot>),
 }
 
-/// Tells the story ahead of the database, a few batches at most.
+/// Makes the data ahead of the database, a few batches at most.
 fn tell(
     site: &Site,
     arguments: &Arguments,
@@ -192,7 +192,7 @@ fn tell(
     let roster = Roster::new(&calendar, arguments.seed, crowd, &site.campuses, &hash);
 
     let people = (0..roster.len()).map(|index| roster.person(index));
-    // Of older tickets only the outcome is known: ten million need no history.
+    // Older tickets have only an outcome: ten million need no history.
     let old = arguments.tickets.saturating_sub(WITH_HISTORY);
     let mut tickets = Tickets::new(&roster, site, arguments.tickets);
     let still_waiting = |dossier: Dossier| patient(dossier, today);
@@ -217,13 +217,13 @@ fn tell(
         && send(dossiers.into_iter().map(still_waiting), Batch::Tickets, batches)
         && send(histories.into_iter().flatten(), Batch::Events, batches)
         && send(shots.into_iter(), Batch::Photos, batches);
-    // Nobody listens any more: the listener has an error of its own to report.
+    // A receiver that has gone reports an error of its own.
     let _ = told;
     Ok(())
 }
 
-/// The story ended long ago: confirmations that are asked for in it would all
-/// lapse at once, before anybody has seen them.
+/// Restarts the wait of confirmations: the demo ended long ago, and all would lapse at once, before
+/// anybody saw them.
 fn patient(dossier: Dossier, today: Instant) -> Dossier {
     match dossier.ticket.status {
         Status::UserConfirming | Status::TechConfirming => Dossier { waiting_since: today, ..dossier },
@@ -231,7 +231,7 @@ fn patient(dossier: Dossier, today: Instant) -> Dossier {
     }
 }
 
-/// Whether there still is a listener.
+/// Returns `false` if none receives.
 fn send<T>(
     things: impl Iterator<Item = T>,
     wrap: fn(Vec<T>) -> Batch,

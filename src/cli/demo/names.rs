@@ -1,6 +1,6 @@
-//! What people are called, and how that is written in letters.
+//! Names of people, and how they are spelled in letters.
 
-/// The first is the demo technician's; the most common follow.
+/// Surnames: the demo technician's, then the most common.
 pub const SURNAMES: [(&str, &str); 91] = [
     ("陈", "chen"),
     ("王", "wang"),
@@ -236,5 +236,5 @@ pub const NET_NAMES: [&str; 40] = [
     "momo",
 ];
 
-/// The first is the demo admin's.
+/// Admins, the demo's first.
 pub const ADMIN_NICKNAMES: [&str; 3] = ["服务台", "李老师", "值班室"];

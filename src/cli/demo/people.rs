@@ -1,5 +1,5 @@
-//! Who comes to the desk. A person is told from their place in the order of
-//! joining, so that a million of them need not be remembered.
+//! People of the demo. Each follows from their place in the order of joining, so that a million
+//! need not be remembered.
 
 use super::calendar::{Calendar, HOUR, Moment};
 use super::dice::{Dice, Subject};
@@ -10,7 +10,7 @@ use crate::domain::people::profile::Choices;
 use crate::store::people::accounts::SERIALS;
 
 pub const ADMINS: u64 = 3;
-/// The first of each role are the accounts that are told to people.
+/// Demo accounts: the first of each role.
 pub const ADMIN: u64 = 0;
 pub const TECHNICIAN: u64 = ADMINS;
 
@@ -20,13 +20,13 @@ pub struct Roster<'a> {
     pub technicians: u64,
     pub campuses: &'a [String],
     pub password_hash: &'a str,
-    /// How many have joined before each day.
+    /// Number of people before each day.
     joined: Vec<u64>,
-    /// How many had joined before the year of each day began.
+    /// Number of people before each day's year.
     before_year: Vec<u64>,
 }
 
-/// What a ticket repeats of its owner.
+/// Contacts that a ticket repeats.
 pub struct Contact {
     pub phone: String,
     pub qq: String,
@@ -42,7 +42,7 @@ impl<'a> Roster<'a> {
         password_hash: &'a str,
     ) -> Self {
         let staff = ADMINS + technicians;
-        // The desk opens with staff, the demo's user, and some who were told.
+        // The desk opens with staff, the demo's user and a first few.
         let first = (users * 15 / 100).max(1);
         let mut joined = calendar.spread(users - first);
         for before in &mut joined[1..] {
@@ -65,7 +65,7 @@ impl<'a> Roster<'a> {
         ADMINS + self.technicians
     }
 
-    /// People who file, and were there before this day.
+    /// Requesters who had joined before this day.
     pub fn users_before(&self, day: usize) -> std::ops::Range<u64> {
         self.user()..self.joined[day]
     }
@@ -186,8 +186,8 @@ struct Naming {
     nickname: String,
 }
 
-/// No carrier has been given 154, so nobody's telephone rings. Multiplying by
-/// a number without common factors meets every number once.
+/// Phone number that rings nowhere: no carrier has 154. Multiplying by a number without common
+/// factors meets every number once.
 pub fn phone(seed: u64, index: u64) -> String {
     let number = (seed % 9_973 + 1 + index).wrapping_mul(61_803_399) % 100_000_000;
     format!("154{number:08}")

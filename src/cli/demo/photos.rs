@@ -1,5 +1,5 @@
-//! Who has taken photos of what is broken. A picture is shown by many: what
-//! each ticket has is a photo of its own, under a number of its own.
+//! Photos of the demo's tickets. Many show the same picture: each is a photo of its own, with an id
+//! of its own.
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
@@ -11,14 +11,14 @@ use crate::domain::tickets::ticket::Ticket;
 use crate::service::photos::files::{OutOfReach, PhotoFiles};
 use crate::service::photos::images::{Developed, ImageProcessor};
 
-/// How many tickets of a hundred have photos.
+/// Percentage of tickets with photos.
 const PERCENT: u64 = 20;
 const AT_ONCE: usize = 16;
 
-/// The pictures there are, as a desk keeps them.
+/// Processed pictures, as a desk keeps them.
 pub struct Album(Vec<Developed>);
 
-/// A photo, and which picture it is.
+/// Photo and its picture's index.
 pub struct Shot {
     pub photo: Photo,
     picture: usize,
@@ -29,8 +29,7 @@ impl Album {
         Ok(Self(ImageProcessor::default().develop(pictures::uploads()?).await?))
     }
 
-    /// Up to three photos that their owner took when they filed this ticket;
-    /// at least one where it must not be without.
+    /// Up to three photos, taken when the owner filed this ticket; at least one if `must_have`.
     pub fn of(&self, ticket: &Ticket, seed: u64, must_have: bool) -> Vec<Shot> {
         let mut dice = Dice::of(seed, Subject::Photos, ticket.id.0.unsigned_abs());
         if !dice.chance(PERCENT) && !must_have {
@@ -56,7 +55,7 @@ impl Album {
         Shot { photo, picture }
     }
 
-    /// Their files, written before anything names them.
+    /// Writes their files, before anything names them.
     pub async fn print(&self, shots: &[Shot], files: &PhotoFiles) -> Result<(), OutOfReach> {
         let writing = shots.iter().map(|Shot { photo, picture }| {
             let Developed { full, thumbnail, .. } = &self.0[*picture];

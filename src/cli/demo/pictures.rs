@@ -1,5 +1,4 @@
-//! Pictures of devices that need a repair: drawn, a handful, and the same ones
-//! every time. They stand for what people photograph.
+//! Pictures of devices that need a repair: a handful of drawings, always the same, in place of photos.
 
 use std::io::Cursor;
 
@@ -14,7 +13,7 @@ const HEIGHT: u32 = 360;
 /// A drawing, and the table that it is drawn on.
 type Scene = (fn(&mut Canvas), [u8; 3]);
 
-/// Neighbours go together: who shows several shows these.
+/// Scenes; a ticket with several shows neighbours.
 const SCENES: [Scene; 6] = [
     (dusty_fan, [58, 60, 64]),
     (mainboard, [206, 198, 184]),
@@ -24,7 +23,7 @@ const SCENES: [Scene; 6] = [
     (cracked_screen, [196, 190, 180]),
 ];
 
-/// The picture that shows such a fault, where one does.
+/// Index of a picture that shows such a fault.
 pub fn showing(fault: &str) -> Option<usize> {
     match fault {
         "清灰" | "设备清灰" => Some(0),
@@ -35,7 +34,7 @@ pub fn showing(fault: &str) -> Option<usize> {
     }
 }
 
-/// The pictures as files that somebody sends.
+/// Pictures as uploaded files.
 pub fn uploads() -> ImageResult<Vec<Upload>> {
     SCENES.iter().zip(0..).map(|((draw, table), number)| upload(*draw, *table, number)).collect()
 }
@@ -85,8 +84,7 @@ impl Canvas {
         }
     }
 
-    /// Brightest above the middle, and grainy, as photos are. Whole numbers, so
-    /// that every machine sees the same.
+    /// Brightest above the middle, and grainy, as photos are. Whole numbers make it equal on every machine.
     fn in_lamp_light(self, dice: &mut Dice) -> RgbImage {
         let mut picture = self.0;
         for (x, y, pixel) in picture.enumerate_pixels_mut() {

@@ -1,5 +1,4 @@
-//! The plot: who files what when, and how far each repair has come by the
-//! evening of the last day.
+//! Tickets: who files what when, and how far each repair has come by the evening of the last day.
 
 use super::calendar::{Calendar, DAY, HOUR, Moment};
 use super::devices::Device;
@@ -16,20 +15,20 @@ pub struct Tickets<'a> {
     roster: &'a Roster<'a>,
     site: &'a Site,
     dice: Dice,
-    /// How many there are before each day.
+    /// Number of tickets before each day.
     filed: Vec<u64>,
     day: usize,
-    /// The times of the tickets of this day still to come, latest first.
+    /// Times of this day's tickets still to come, latest first.
     today: Vec<i64>,
     serial: i64,
     planned: std::iter::Peekable<std::vec::IntoIter<Planned>>,
 }
 
-/// A ticket that the demo accounts need to show something of everything.
+/// Ticket that shows something with the demo accounts.
 struct Planned {
     day: usize,
     owner: Owner,
-    /// `None`: as it comes.
+    /// `None`: at random.
     course: Option<(Status, Hands)>,
 }
 
@@ -40,7 +39,7 @@ enum Owner {
     Anybody,
 }
 
-/// Whose hands a planned ticket is in.
+/// Assignee of a planned ticket.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hands {
     Nobodys,
@@ -48,7 +47,7 @@ enum Hands {
     Others,
 }
 
-/// What became of a ticket.
+/// Outcome of a ticket.
 struct Course {
     status: Status,
     assigned: Option<Moment>,
@@ -69,7 +68,7 @@ impl<'a> Tickets<'a> {
         }
     }
 
-    /// The next time somebody files a ticket.
+    /// Time of the next ticket.
     fn next_time(&mut self) -> Option<Moment> {
         while self.today.is_empty() {
             if self.day == self.calendar().last() {
@@ -141,7 +140,7 @@ impl<'a> Tickets<'a> {
         }
     }
 
-    /// Most file once in a while, a few bring the devices of a whole floor.
+    /// Owner: most file now and then, a few for a whole floor.
     fn owner(&mut self) -> u64 {
         let users = self.roster.users_before(self.day);
         let mut owner = users.start;
@@ -152,7 +151,7 @@ impl<'a> Tickets<'a> {
                 1..=5 => 6,
                 _ => 1,
             };
-            // The demo's user has a plan of their own.
+            // The demo's user has a plan instead.
             if owner != self.roster.user() && self.dice.below(18) < eagerness {
                 break;
             }
@@ -160,7 +159,7 @@ impl<'a> Tickets<'a> {
         owner
     }
 
-    /// Mostly somebody of the campus; some take more than others.
+    /// Technician, mostly of the campus; some have more tickets.
     fn technician(&mut self, campus: usize, owner: u64) -> u64 {
         let (all, campuses) = (self.roster.technicians, self.site.campuses.len().max(1) as u64);
         let here = (campus as u64..all).step_by(campuses as usize).count() as u64;
@@ -183,7 +182,7 @@ impl<'a> Tickets<'a> {
         technician
     }
 
-    /// People have a device or two for years, and sometimes bring a friend's.
+    /// Device: people have one or two for years, some bring a friend's.
     fn device_of(&mut self, owner: u64) -> Device {
         let number = match self.dice.below(100) {
             0..55 => 0,
@@ -198,7 +197,7 @@ impl<'a> Tickets<'a> {
         Device::owned_on(Moment::of_day(self.day, 0).day(), &self.site.device_types, &mut self.dice)
     }
 
-    /// Steps of a repair until the story stops.
+    /// Steps of a repair until the demo ends.
     fn course(&mut self, created: Moment) -> Course {
         let end = self.calendar().end();
         let dice = &mut self.dice;
@@ -237,7 +236,7 @@ impl<'a> Tickets<'a> {
         }
     }
 
-    /// A course that had to come out like this.
+    /// Course that leads to this outcome.
     fn given_course(&mut self, created: Moment, status: Status, hands: Hands) -> Course {
         let end = self.calendar().end();
         let soon =
@@ -262,7 +261,7 @@ impl Iterator for Tickets<'_> {
     }
 }
 
-/// Some of everything in the last weeks, and one every forty days before.
+/// Plan: many kinds in the last weeks, one every forty days before.
 fn plan(last: usize) -> Vec<Planned> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
@@ -297,14 +296,13 @@ fn plan(last: usize) -> Vec<Planned> {
     plan
 }
 
-/// Some time later, when the desk is open. The steps say how often it takes
-/// how long at most.
+/// Later time when the desk is open. The steps weigh the longest waits.
 fn after<const N: usize>(from: Moment, steps: [(u64, i64); N], dice: &mut Dice) -> Moment {
     let (_, longest) = *dice.weighted(&steps, |(often, _)| *often);
     from.plus(dice.between(20 * 60, longest)).when_open(dice)
 }
 
-/// People report repairs between getting up and lights out.
+/// Time of a report, between getting up and lights out.
 fn time_of_day(dice: &mut Dice) -> i64 {
     const HOURS: [(i64, u64); 16] = [
         (8, 3),

@@ -1,4 +1,4 @@
-//! What happened to a ticket on its way to where it stands: told from its end.
+//! History of a ticket on its way to its present state, made from its end.
 
 use super::calendar::HOUR;
 use super::dice::Dice;
@@ -11,16 +11,16 @@ use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
 
-/// What is told besides the ticket.
+/// Context of a history.
 pub struct Scene<'a> {
     pub admin: UserId,
     pub end: Instant,
     pub photos: &'a [Shot],
-    /// The colleague whom its technician has asked to take over.
+    /// The colleague who was asked to take over.
     pub offered_to: Option<UserId>,
 }
 
-/// A ticket with its history, which rebuilds it exactly.
+/// Ticket and history, which rebuilds it exactly.
 pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Event>) {
     let Scene { admin, end, photos, offered_to } = *scene;
     let mut timeline = Timeline::begin(ticket, end);
@@ -64,7 +64,7 @@ pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Ev
     (rebuilt.unwrap_or_else(|| Dossier::of(ticket.clone())), timeline.events)
 }
 
-/// From the moment somebody has it.
+/// Events since it was assigned.
 fn work_on(timeline: &mut Timeline, ticket: &Ticket, technician: UserId, assigned: Instant, dice: &mut Dice) {
     let owner = ticket.owner;
     let had = Some(technician);

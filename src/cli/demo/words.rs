@@ -1,11 +1,11 @@
-//! What people write: a complaint that fits fault and device, sometimes a
-//! detail, sometimes when and how to reach them.
+//! Texts that people write: a complaint for fault and device, some with a detail, some with when
+//! and how to reach them.
 
 use super::complaints::{self, ANY};
 use super::devices::Family;
 use super::dice::Dice;
 
-/// One of the site's faults that such a device can have.
+/// Picks a fault that such a device can have.
 pub fn fault(faults: &[String], family: Family, dice: &mut Dice) -> usize {
     let numbers: Vec<usize> = (0..faults.len()).collect();
     if numbers.is_empty() {

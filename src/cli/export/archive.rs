@@ -1,5 +1,5 @@
-//! Lines and photos in one file. The photos come first: what is not there any
-//! more is then known when the lines are written.
+//! Export of lines and photos in one file. Photos come first, so that the lines are written without
+//! those that are lost.
 
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::domain::photo::{Photo, Size};
 use crate::domain::tickets::ticket::TicketId;
 use crate::store::{self, Rows, Tx};
 
-/// The same data makes the same archive, whenever it is written: 2000-01-01.
+/// Constant date, so that the same data makes the same archive: 2000-01-01.
 const WRITTEN_AT: u64 = 946_684_800;
 
 pub async fn to_file(desk: &Desk, path: &Path) -> Result<(), Failure> {
@@ -25,7 +25,7 @@ pub async fn to_file(desk: &Desk, path: &Path) -> Result<(), Failure> {
     }
     let draft = Draft::beside(path).map_err(failed)?;
     let bar = progress::of_count(0, "export");
-    // Interrupted, the draft is dropped and with it removed.
+    // On interrupt, the draft is dropped, which removes it.
     let lost = tokio::select! {
         written = write_archive(desk, &draft.file, &bar) => written?,
         _ = tokio::signal::ctrl_c() => return Err("interrupted; nothing was written".into()),
@@ -34,7 +34,7 @@ pub async fn to_file(desk: &Desk, path: &Path) -> Result<(), Failure> {
     lost.check()
 }
 
-/// Writes everything; the answer names what had to be left out.
+/// Writes everything; returns what had to be left out.
 pub async fn write_archive(
     desk: &Desk,
     out: impl Write + Seek,
@@ -63,7 +63,7 @@ pub async fn write_archive(
 
     let zone = desk.site.zone;
     let mut header = header();
-    // Its size is written into its header at the end.
+    // Its size is set in its header at the end.
     let mut lines = archive.append_writer(&mut header, LINES)?;
     write_lines(&mut tx, zone, &mut lines, bar, &mut lost).await?;
     let mut walk = Walk::default();

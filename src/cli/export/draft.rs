@@ -1,12 +1,11 @@
-//! A file on its way to its name.
+//! A file until it gets its name.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-/// A file that gets its name when it is whole. It holds password hashes, so it
-/// is its owner's alone.
+/// File that gets its name when it is whole. Readable by its owner alone: it holds password hashes.
 pub struct Draft {
     pub file: File,
     draft: PathBuf,
@@ -15,7 +14,7 @@ pub struct Draft {
 
 impl Draft {
     pub fn beside(path: &Path) -> io::Result<Self> {
-        // The file that a link names is replaced, not the link.
+        // A link is followed: its target is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -36,7 +35,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
+        // After a rename there is no draft to remove.
         let _ = fs::remove_file(&self.draft);
     }
 }

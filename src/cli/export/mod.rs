@@ -55,7 +55,7 @@ async fn to_stdout(db: &Db, zone: Zone) -> Result<(), Failure> {
     let bar =
         if io::stdout().is_terminal() { ProgressBar::hidden() } else { progress::of_count(0, "export") };
     match write_everything(db, zone, io::stdout(), &bar).await {
-        // Whoever was reading has seen enough.
+        // The reader has seen enough.
         Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written?.check(),
     }
@@ -69,7 +69,7 @@ async fn to_file(db: &Db, zone: Zone, path: &Path) -> Result<(), Failure> {
         return write_everything(db, zone, device, &bar).await?.check();
     }
     let draft = Draft::beside(path).map_err(failed)?;
-    // Interrupted, the draft is dropped and with it removed.
+    // On interrupt, the draft is dropped, which removes it.
     let lost = tokio::select! {
         written = write_everything(db, zone, &draft.file, &bar) => written?,
         _ = tokio::signal::ctrl_c() => return Err("interrupted; nothing was written".into()),
@@ -78,7 +78,7 @@ async fn to_file(db: &Db, zone: Zone, path: &Path) -> Result<(), Failure> {
     lost.check()
 }
 
-/// A pipe or a device is written to; it must not be replaced by a file.
+/// Returns `true` for pipes and devices: a file must not replace them.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
@@ -88,7 +88,7 @@ fn is_special(path: &Path) -> bool {
 pub struct Lost {
     /// Rows that cannot be read.
     pub rows: Vec<BadRow>,
-    /// Tickets among them, deleted ones too; history and photos go with them.
+    /// Tickets among them, deleted ones too; history and photos go as well.
     pub tickets: BTreeSet<TicketId>,
     /// Photos whose file is not there, or not what it was.
     pub photos: BTreeSet<PhotoId>,
@@ -110,8 +110,8 @@ impl Display for BadRow {
 }
 
 impl Lost {
-    /// Names everything on standard error, and fails if anything was left out: whoever relies on the
-    /// file has to know.
+    /// Prints all omissions to standard error, and fails if there are any: an incomplete file must
+    /// be noticed.
     fn check(&self) -> Result<(), Failure> {
         let Self { rows, tickets: _, photos } = self;
         for row in rows {
@@ -133,7 +133,7 @@ impl Lost {
         Err(format!("the rest is written, without {}", lost.join(" and ")).into())
     }
 
-    /// Writes the rows that can be read, and notes the others; `name` is that of a row.
+    /// Writes readable rows, and notes the others; `name` names a row.
     fn write<K, T>(
         &mut self,
         table: &'static str,
@@ -161,7 +161,7 @@ pub enum ExportError {
     Photos(#[from] OutOfReach),
 }
 
-/// Everything but the photos.
+/// Writes all but the photos.
 pub async fn write_everything(
     db: &Db,
     zone: Zone,
@@ -178,7 +178,7 @@ pub async fn write_everything(
     Ok(lost)
 }
 
-/// Tickets whose rows cannot be read, deleted ones too.
+/// Finds unreadable tickets, deleted ones too.
 async fn unreadable_tickets(tx: &mut Tx) -> sqlx::Result<BTreeSet<TicketId>> {
     let (mut unreadable, mut last) = (BTreeSet::new(), TicketId(0));
     loop {
@@ -200,8 +200,7 @@ fn unreadable_among<T>(tickets: &Rows<TicketId, T>) -> impl Iterator<Item = Tick
     tickets.iter().filter(|(_, ticket)| ticket.is_err()).map(|(id, _)| *id)
 }
 
-/// People, then tickets, in the order of their ids, then what happened to them. What cannot be read is
-/// left out and noted.
+/// Writes people, then tickets, by id, then their events. Unreadable rows are left out and noted.
 async fn write_lines(
     tx: &mut Tx,
     zone: Zone,

@@ -1,5 +1,5 @@
-//! Photos of an archive into their store, then its lines into the database. So
-//! no row ever lacks its file, and nobody waits for the database meanwhile.
+//! Import of an archive: photos into their store, then lines into the database. So no row lacks its
+//! file, and no transaction waits for photos.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
@@ -24,7 +24,7 @@ use crate::service::photos::owner;
 use crate::service::photos::ticket_photos::remove_unnamed;
 use crate::store;
 
-/// How many photos are looked at while others are written.
+/// Photos processed at once, while others are written.
 const AT_ONCE: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +49,7 @@ pub async fn load_archive(desk: &Desk, file: File) -> Result<Loaded, ImportError
     let mut kept = Vec::new();
     let loaded = load_both(desk, file, &mut kept).await;
     if loaded.is_err() {
-        // What fails here is done by the server, a day later.
+        // Leftovers are swept by the server a day later.
         let _ = remove_unnamed(&desk.db, &desk.photo_files, &kept).await;
     }
     loaded
@@ -86,8 +86,7 @@ async fn keep_photos(
     Ok(())
 }
 
-/// Stores a photo; returns its id if its files were not there before, or they would
-/// be removed with those of an import that fails.
+/// Stores a photo; returns its id if its files are new: those are removed if the import fails.
 async fn keep_photo(
     desk: &Desk,
     processor: &ImageProcessor,
@@ -96,7 +95,7 @@ async fn keep_photo(
 ) -> Result<Option<PhotoId>, ImportError> {
     let name = upload.name.clone();
     let refused = |flaw| ImportError::Entry { name, flaw };
-    // Never over what somebody else has brought.
+    // Photos of others are not overwritten.
     if !store::tickets::photos::known(&desk.db, std::slice::from_ref(&id)).await?.is_empty() {
         return Err(refused(EntryFlaw::Taken));
     }
@@ -112,7 +111,7 @@ async fn keep_photo(
     if there.as_ref().is_some_and(|there| *there != full) {
         return Err(refused(EntryFlaw::Taken));
     }
-    // Killed before its end, an import leaves nobody else to say what this file is.
+    // If an import is killed, only the record says what this file is.
     store::tickets::photos::expect(&desk.db, std::slice::from_ref(&id), now).await?;
     desk.photo_files.write(&id, full, thumbnail).await?;
     Ok(there.is_none().then_some(id))
@@ -124,7 +123,7 @@ struct Found {
     upload: Upload,
 }
 
-/// Hands out the photos, in whatever order they are; then the lines.
+/// Sends the photos, in any order; returns the lines.
 fn read_photos(file: File, found: &mpsc::Sender<Found>) -> Result<Lines, ImportError> {
     let Place { start, length } = walk(&file, found)?.ok_or(ImportError::NoLines)?;
     Ok(Lines { file, start, length })
@@ -138,7 +137,7 @@ struct Lines {
 }
 
 impl Lines {
-    /// Reads them from the beginning; whoever has read them before is at their end.
+    /// Rewinds and reads: clones share a position with earlier readers.
     fn read(&self) -> io::Result<impl BufRead + Send + use<>> {
         let mut file = self.file.try_clone()?;
         file.seek(SeekFrom::Start(self.start))?;
@@ -146,7 +145,7 @@ impl Lines {
     }
 }
 
-/// Where the lines are in the archive.
+/// Position of lines in the archive.
 struct Place {
     start: u64,
     length: u64,
@@ -177,7 +176,7 @@ fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<Place>, Impor
         }
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes)?;
-        // Nobody listens after an error: theirs is the one to report.
+        // The receiver has failed: its error is the one to report.
         if found.blocking_send(Found { id, upload: Upload { name, bytes } }).is_err() {
             break;
         }
@@ -185,7 +184,7 @@ fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<Place>, Impor
     Ok(lines)
 }
 
-/// Without the `./` that `tar` puts before what it finds in a folder.
+/// Path without the `./` that `tar` puts before names.
 fn plain(path: &Path) -> String {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")

@@ -1,4 +1,4 @@
-//! A copy of what can be read but once.
+//! Copy of input read only once.
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -7,8 +7,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 
 use crate::service::random_hex;
 
-/// Makes a file in the folder for temporary ones that is gone when it is closed, however that
-/// comes. It may have passwords, so it is its owner's alone.
+/// Makes a temporary file that vanishes when it is closed, however that happens. Its owner alone
+/// can read it: it may have passwords.
 pub fn nameless_file() -> io::Result<File> {
     let path = env::temp_dir().join(format!("fixdesk-import-{}", random_hex::<8>()));
     let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
@@ -16,7 +16,7 @@ pub fn nameless_file() -> io::Result<File> {
     Ok(file)
 }
 
-/// Copies whatever is read.
+/// Reader that also copies.
 pub struct Copying<R> {
     pub from: R,
     pub to: File,

@@ -1,4 +1,4 @@
-//! Batches into the database; where it refuses one, the line and the reason.
+//! Insertion of batches; finds the line and the reason of a refusal.
 
 use super::prepare::Prepared;
 use super::reader::Numbered;
@@ -16,7 +16,7 @@ use crate::store::tickets::{photos, trash};
 pub struct Loader {
     bulk: Bulk,
     loaded: Loaded,
-    /// Events come ticket by ticket: the one that was looked up last.
+    /// Last ticket that was looked up: events come ticket by ticket.
     known_ticket: Option<TicketId>,
 }
 
@@ -63,7 +63,7 @@ impl Loader {
         }
     }
 
-    /// Where the database refuses a batch, its first bad line is looked for.
+    /// Inserts a batch; if refused, finds its first bad line.
     async fn insert_people(&mut self, lines: &[u64], people: &[Person]) -> Result<(), ImportError> {
         match self.bulk.insert_people(people).await {
             Err(error) if is_refusal(&error) => {}
@@ -99,7 +99,7 @@ impl Loader {
         Ok(())
     }
 
-    /// A deleted ticket may come back: nobody else gets its number.
+    /// Refuses ids of deleted tickets, which may come back.
     async fn check_gone(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
         let ids = || tickets.iter().map(|dossier| dossier.ticket.id);
         let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
@@ -110,7 +110,7 @@ impl Loader {
         }
     }
 
-    /// There are few of them, and no rule of the database watches over what they name.
+    /// Inserts one by one: there are few, and no constraint guards their references.
     async fn insert_deleted_tickets(
         &mut self,
         lines: &[u64],
@@ -125,8 +125,7 @@ impl Loader {
         Ok(())
     }
 
-    /// A history belongs to a ticket; no foreign key says so, because it
-    /// outlives one that is deleted.
+    /// Inserts events; checks their tickets here: a history may outlive its ticket, so no key does.
     async fn insert_events(&mut self, lines: &[u64], events: &[Event]) -> Result<(), ImportError> {
         for (line, event) in lines.iter().zip(events) {
             if self.known_ticket != Some(event.ticket) {
@@ -198,7 +197,7 @@ impl Loader {
         }
     }
 
-    /// Asked of the tables rather than read from the database's message.
+    /// Finds the reason in the tables, not in the database's message.
     async fn why_person(&mut self, person: &Person) -> sqlx::Result<Reason> {
         let tx = self.bulk.tx();
         Ok(if accounts::exists(tx, person.id).await? {
@@ -233,7 +232,7 @@ impl Loader {
     }
 }
 
-/// Whether a row broke a rule, rather than the database itself.
+/// Returns `true` if a row broke a constraint.
 fn is_refusal(error: &sqlx::Error) -> bool {
     use sqlx::error::ErrorKind;
 

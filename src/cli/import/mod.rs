@@ -91,7 +91,7 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> String {
     move |error| format!("cannot read {}: {error}", path.display())
 }
 
-/// How many of each there were.
+/// Numbers of loaded records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
     pub people: u64,
@@ -152,7 +152,7 @@ pub enum Reason {
     Refused(&'static str),
 }
 
-/// Loads everything that can be read once, as standard input: it is copied while it is prepared.
+/// Loads input that can be read only once, as standard input, by copying it during preparation.
 pub async fn load(
     desk: &Desk,
     input: impl BufRead + Send + 'static,
@@ -165,8 +165,8 @@ pub async fn load(
 
 /// Loads everything in one transaction. An error leaves the database as it was.
 ///
-/// The lines are read twice, and from one place: first for what is slow, while nobody waits for the
-/// transaction, then for the database.
+/// The lines are read twice, from one place: first for slow work, while no transaction is open,
+/// then for the database.
 async fn load_twice_read<First, Second>(
     desk: &Desk,
     first: First,
@@ -195,28 +195,28 @@ where
     Ok(loaded)
 }
 
-/// Lines on their way, a few batches ahead of whoever takes them.
+/// Lines read by a thread, a few batches ahead.
 struct Reading {
     batches: mpsc::Receiver<Result<Step, ImportError>>,
     reader: thread::JoinHandle<()>,
 }
 
 impl Reading {
-    /// Not on one of the runtime's threads: it may wait for standard input for ever, and nothing
+    /// Starts a thread, not a runtime task: it may wait for standard input for ever, and nothing
     /// should wait for it.
     fn begin(input: impl BufRead + Send + 'static, zone: Zone) -> Self {
         let (send, batches) = mpsc::channel(4);
         Self { batches, reader: thread::spawn(move || reader::read_all(input, zone, &send)) }
     }
 
-    /// After the last batch or an error; the reader ends by itself.
+    /// Joins the reader, done after the last batch or an error.
     fn end(self) -> Result<(), ImportError> {
         drop(self.batches);
         self.reader.join().map_err(|_| ImportError::Reader)
     }
 }
 
-/// Ends at the first bad line: the lines before it may be worse, and the database says so first.
+/// Prepares up to the first bad line: earlier ones may be worse, and the database refuses first.
 async fn prepare_all(
     preparer: &mut Preparer,
     mut reading: Reading,

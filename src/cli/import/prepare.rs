@@ -26,12 +26,12 @@ pub enum Prepared {
     Tickets(Numbered<Dossier>),
     DeletedTickets(Numbered<(Dossier, Instant)>),
     Events(Numbered<Event>),
-    /// Each with what is wrong with its file.
+    /// Photos, each with its file's flaw.
     Photos(Numbered<(Photo, Option<Reason>)>),
 }
 
-/// Results by the number of their lines. What is held is a hash for each password, and hashing so
-/// many that they fill the memory takes days.
+/// Results by line number. Each password leaves a hash, and hashing enough of them to fill the
+/// memory takes days.
 pub struct Preparer {
     passwords: Passwords,
     photo_files: PhotoFiles,
@@ -45,7 +45,7 @@ impl Preparer {
         Self { passwords: Passwords::default(), photo_files, hashes: HashMap::new(), flaws: HashMap::new() }
     }
 
-    /// Does for a batch what is slow, and keeps what comes of it.
+    /// Does the slow work of a batch, and keeps its results.
     pub async fn prepare(&mut self, batch: Batch) -> Result<(), ImportError> {
         match batch {
             Batch::People(Numbered { lines, things }) => self.hash(&lines, things).await,
@@ -54,7 +54,7 @@ impl Preparer {
         }
     }
 
-    /// Puts together a batch that was prepared.
+    /// Assembles a prepared batch.
     pub fn finish(&mut self, batch: Batch) -> Prepared {
         match batch {
             Batch::People(Numbered { lines, things }) => {
@@ -78,7 +78,7 @@ impl Preparer {
         person
     }
 
-    /// Hashing is the slowest thing here by far: as many at once as may be.
+    /// Hashes passwords, the slowest work here: as many at once as may be.
     async fn hash(&mut self, lines: &[u64], newcomers: Vec<Newcomer>) -> Result<(), ImportError> {
         let mut under_way: Vec<(u64, JoinHandle<Result<String, Problem>>)> = Vec::new();
         for (line, Newcomer { password, .. }) in lines.iter().zip(newcomers) {

@@ -1,4 +1,4 @@
-//! Lines into batches, ahead of the database by a few.
+//! Thread that reads lines into batches, a few ahead.
 
 use std::io::{BufRead, Read as _};
 
@@ -13,10 +13,10 @@ use crate::domain::time::Instant;
 use crate::service::settings::Zone;
 use crate::store::MAX_BATCH;
 
-/// What editors on Windows put before a text.
+/// Mark that Windows editors put first.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Some lines of one kind that follow each other, and how far they reach.
+/// Consecutive lines of one kind, and the bytes read so far.
 pub struct Step {
     pub batch: Batch,
     pub bytes: u64,
@@ -30,7 +30,7 @@ pub enum Batch {
     Photos(Numbered<Photo>),
 }
 
-/// Things and the lines they are from.
+/// Items and their line numbers.
 pub struct Numbered<T> {
     pub lines: Vec<u64>,
     pub things: Vec<T>,
@@ -49,7 +49,7 @@ impl<T> Numbered<T> {
     }
 }
 
-/// What was read and has not been sent.
+/// Lines read and not yet sent.
 #[derive(Default)]
 struct Pending {
     batch: Option<Batch>,
@@ -61,7 +61,7 @@ pub type Steps = mpsc::Sender<Result<Step, ImportError>>;
 pub fn read_all(mut input: impl BufRead, zone: Zone, steps: &Steps) {
     let mut pending = Pending::default();
     let read = read_lines(&mut input, zone, &mut pending, steps);
-    // The lines before a bad one may be worse, and are told of first.
+    // Earlier lines may be worse, and are reported first.
     pending.send(steps);
     if let Err(error) = read {
         let _ = steps.blocking_send(Err(error));
@@ -109,7 +109,7 @@ impl Batch {
         )
     }
 
-    /// A record of its own kind; [`Self::takes`] tells.
+    /// Adds a record of its kind; see [`Self::takes`].
     fn push(&mut self, line: u64, record: Record) {
         match (self, record) {
             (Self::People(people), Record::Person(person)) => people.push(line, person),
@@ -158,7 +158,7 @@ impl Pending {
 
     fn send(&mut self, steps: &Steps) {
         let Some(batch) = self.batch.take() else { return };
-        // Nobody listens after an error: theirs is the one to report.
+        // The receiver has failed: its error is the one to report.
         let _ = steps.blocking_send(Ok(Step { batch, bytes: self.bytes }));
     }
 }

@@ -1,4 +1,4 @@
-//! The keys of a line, each taken out once and turned into what it should be.
+//! Fields of a line, each taken out once and parsed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,12 +19,12 @@ use crate::service::notifications::mail_address::is_deliverable;
 use crate::service::settings::Zone;
 use crate::service::sign_in::passwords;
 
-/// What indexes are made of must fit into one of PostgreSQL's.
+/// Limit of indexed texts, to fit PostgreSQL's indexes.
 const MAX_INDEXED_CHARS: usize = 255;
-/// The years 1 to 9999 on every clock: what four digits can say.
+/// Years 1 to 9999 on every clock: four digits.
 const TIMES: std::ops::RangeInclusive<i64> = -62_135_510_400..=253_402_128_000;
 
-/// What a value should have been.
+/// Expected kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Expected {
     #[error("a text")]
@@ -86,13 +86,13 @@ impl<'a> Fields<'a> {
     pub fn parse(text: &'a str, zone: Zone) -> Result<Self, Unreadable> {
         let Pairs(left) = serde_json::from_str(text).map_err(|error| match error.classify() {
             Category::Data => Unreadable::NotAnObject,
-            // The number of the line is the caller's to tell.
+            // The caller adds the number of the line.
             _ => Unreadable::NotJson(error.to_string().replace(" at line 1 column", " at column")),
         })?;
         Ok(Self { zone, left, taken: Vec::with_capacity(20) })
     }
 
-    /// `null` stands for a value that is not there.
+    /// Takes a value; `null` counts as missing.
     fn optional(&mut self, key: &'static str) -> Option<Value> {
         self.take(key).filter(|value| !value.is_null())
     }
@@ -137,7 +137,7 @@ impl<'a> Fields<'a> {
         self.optional(key).map(|value| text_of(key, value)).transpose()
     }
 
-    /// A short text; nothing is the empty text.
+    /// A short text; empty if missing.
     pub fn short(&mut self, key: &'static str) -> Result<String, Unreadable> {
         short_of(key, self.optional_text(key)?.unwrap_or_default())
     }
@@ -146,20 +146,19 @@ impl<'a> Fields<'a> {
         short_of(key, self.text(key)?)
     }
 
-    /// A phone number, as a form takes it; nothing is the empty text.
+    /// A phone number, as forms read it; empty if missing.
     pub fn phone(&mut self, key: &'static str) -> Result<String, Unreadable> {
         let phone = self.optional_text(key)?.unwrap_or_default();
         short_of(key, Field::Phone.canonical(&phone))
     }
 
-    /// An e-mail address; nothing is the empty text.
+    /// An e-mail address; empty if missing.
     pub fn email(&mut self, key: &'static str) -> Result<String, Unreadable> {
         let email = self.short(key)?;
         if is_deliverable(&email) { Ok(email) } else { Err(Unreadable::Wrong(key, Expected::Email)) }
     }
 
-    /// A line that was written at a desk. What nobody can see is left out of it, and not
-    /// refused: who wrote it cannot write it again.
+    /// One-line text. Invisible characters are removed and not refused: its author cannot write it again.
     pub fn line(&mut self, key: &'static str) -> Result<String, Unreadable> {
         Ok(printable(&self.text(key)?, Lines::One))
     }
@@ -182,7 +181,7 @@ impl<'a> Fields<'a> {
         value.map(|value| value.as_bool().ok_or(Unreadable::Wrong(key, Expected::Flag))).transpose()
     }
 
-    /// Short texts; nothing is an empty list.
+    /// Short texts; empty if missing.
     pub fn texts(&mut self, key: &'static str) -> Result<Vec<String>, Unreadable> {
         match self.optional(key) {
             None => Ok(Vec::new()),
@@ -232,8 +231,7 @@ impl<'a> Fields<'a> {
         text.map(|text| time_of(&text, self.zone).ok_or(Unreadable::Wrong(key, Expected::Time))).transpose()
     }
 
-    /// The time since when a contact is certain. What an admin brings without a word is so from the
-    /// beginning.
+    /// Time since when a contact is verified. If missing, from the start: an admin brings it.
     pub fn verified(&mut self, key: &'static str, from: Instant) -> Result<Option<Instant>, Unreadable> {
         match self.optional(key) {
             None | Some(Value::Bool(true)) => Ok(Some(from)),
@@ -254,7 +252,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A change as [`Fields::line`] and [`Fields::words`] read the values of a ticket.
+/// Change with its values read as [`Fields::line`] and [`Fields::words`] do.
 fn seen(Change { field, old, new }: Change) -> Change {
     let seen = |text: String| printable(&text, field.lines());
     Change { field, old: seen(old), new: seen(new) }
@@ -289,7 +287,7 @@ fn short_of(key: &'static str, text: String) -> Result<String, Unreadable> {
     }
 }
 
-/// A fraction of a second is cut off: the desk counts whole ones.
+/// Time of a text. Fractions of a second are cut off.
 fn time_of(text: &str, zone: Zone) -> Option<Instant> {
     let time = match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Instant(time.timestamp()),
@@ -298,7 +296,7 @@ fn time_of(text: &str, zone: Zone) -> Option<Instant> {
     TIMES.contains(&time.0).then_some(time)
 }
 
-/// A JSON object as it is written, keys given twice included.
+/// JSON object as written, with duplicate keys.
 struct Pairs<'a>(Vec<(Cow<'a, str>, Value)>);
 
 #[derive(serde::Deserialize)]

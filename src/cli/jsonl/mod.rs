@@ -24,10 +24,10 @@ pub enum Record {
     Photo(Photo),
 }
 
-/// A person as a file brings them.
+/// A person as read from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
-    /// Without a hash where there is a password to make it from.
+    /// No hash if there is a password.
     pub person: Person,
     pub password: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Understanding a line, or saying what is wrong with it.
+//! Parsing of a line, or its first flaw.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ use crate::domain::tickets::ticket::{Dossier, Standing, Ticket, TicketId};
 use crate::service::settings::Zone;
 use crate::service::sign_in::passwords::check_new;
 
-/// Why a line cannot be read, in words for the person who has the file.
+/// Reason why a line cannot be read, for the person who has the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     #[error("not UTF-8")]
@@ -45,7 +45,7 @@ pub enum Unreadable {
     TwoPasswords,
 }
 
-/// Reads one line; times without an offset are of this zone.
+/// Parses a line; times without an offset are of this zone.
 pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
     let text = std::str::from_utf8(line).map_err(|_| Unreadable::NotUtf8)?;
     let mut fields = Fields::parse(text, zone)?;
@@ -102,8 +102,8 @@ fn read_person(fields: &mut Fields) -> Result<Newcomer, Unreadable> {
     Ok(Newcomer { person, password })
 }
 
-/// An address that is older than the rules must not keep a desk from being restored:
-/// mails to it are refused when there are some, and its owner learns of it.
+/// Accepts addresses older than the rules, so that a desk can be restored: mails to them are
+/// refused later, and their owners learn of it.
 fn read_email(fields: &mut Fields) -> Result<String, Unreadable> {
     match fields.optional_flag("unchecked_email")? {
         Some(true) => fields.short("email"),
@@ -111,12 +111,12 @@ fn read_email(fields: &mut Fields) -> Result<String, Unreadable> {
     }
 }
 
-/// A name that is compared letter by letter may be older than the rules for new ones.
+/// Checks a name; exact ones may be older than today's rules.
 fn read_username(typed: String, is_exact: bool) -> Result<String, BadUsername> {
     if is_exact { check_exact_username(&typed).map(|()| typed) } else { check_username(&typed) }
 }
 
-/// Whoever has chosen nothing is as they were when they came.
+/// Reads choices; a missing one is the default.
 fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
     let usual = Choices::default();
     let language = fields.optional_text("language")?;
@@ -139,7 +139,7 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
     })
 }
 
-/// What the contract does not know may be left out.
+/// Reads a ticket; non-contract keys are optional.
 fn read_dossier(fields: &mut Fields) -> Result<Dossier, Unreadable> {
     let plain = Dossier::of(read_ticket(fields)?);
     Ok(Dossier {

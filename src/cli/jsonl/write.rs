@@ -1,4 +1,4 @@
-//! Printing a line. The order of the fields is the order of the keys.
+//! Printing of lines, keys in the order of the fields.
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ struct PersonLine<'a> {
     nickname: &'a str,
     phone: &'a str,
     email: &'a str,
-    /// An address from before it was judged: it comes back as it is.
+    /// Marks an address older than the rules, to be kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     unchecked_email: Option<bool>,
     campus: &'a str,
@@ -43,7 +43,7 @@ struct PersonLine<'a> {
     max_jobs: Option<u64>,
 }
 
-/// The time since when a contact is certain; `false` where it is not.
+/// Time since when a contact is verified; `false` if it is not.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Since {
@@ -103,7 +103,7 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
     write_line(out, &line)
 }
 
-/// The contract's keys in the contract's order, then the desk's own.
+/// Line of a ticket: the contract's keys in order, then others.
 #[derive(Serialize)]
 struct TicketLine<'a> {
     kind: &'static str,

@@ -1,4 +1,4 @@
-//! `fixdesk user list`: everybody, in columns.
+//! `fixdesk user list`: people, in columns.
 
 use std::io::{self, Write};
 
@@ -12,8 +12,8 @@ const COLUMNS: usize = 8;
 const HEADINGS: [&str; COLUMNS] =
     ["id", "user name", "role", "nickname", "campus", "phone", "e-mail", "state"];
 
-/// Two walks of one snapshot: the widths first, then the rows, so that the
-/// columns fit and no list is too long to hold.
+/// Lists people in two passes over one snapshot: widths, then rows, so that columns fit and no list
+/// is too long.
 pub async fn list(db: &Db) -> Result<(), Failure> {
     let mut widths = HEADINGS.map(str::width);
     let mut tx = store::snapshot(db).await?;
@@ -71,12 +71,12 @@ fn cells(person: &Person) -> [String; COLUMNS] {
     ]
 }
 
-/// Stored text must not move the cursor or colour the terminal.
+/// Keeps stored text from moving the cursor or colouring.
 fn shown(text: &str) -> String {
     text.chars().map(|c| if c.width().is_none() { '\u{fffd}' } else { c }).collect()
 }
 
-/// Chinese takes two columns a character, so `{:width$}` would not do.
+/// Pads by display width: Chinese takes two columns a character.
 fn write_row(out: &mut impl Write, widths: [usize; COLUMNS], cells: &[String; COLUMNS]) -> io::Result<()> {
     let mut row = String::new();
     for (cell, width) in cells.iter().zip(widths) {

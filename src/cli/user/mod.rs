@@ -89,7 +89,7 @@ pub async fn run(config: &Config, command: Command) -> Result<(), Failure> {
     if matches!(command, Command::Add(_) | Command::List) {
         return obey(config, command).await;
     }
-    // The security log has whatever changes for those who are there.
+    // The security log has all changes of existing accounts.
     let log = log::start();
     let done = obey(config, command).await;
     log.flush();
@@ -124,7 +124,7 @@ async fn add(db: &Db, site: &Site, newcomer: Newcomer) -> Result<(), Failure> {
     if !is_deliverable(&email) {
         return Err(format!("{email:?} is no e-mail address like chen@example.edu").into());
     }
-    // Asked before the password, so that nobody types one in vain.
+    // Checked before the password, so that none is typed in vain.
     check_free(&mut db.begin().await?, &name).await?;
     let names = [&name, nickname.as_ref().unwrap_or(&name), &phone, &email];
     let password_hash = passwords::hash_now(&password::ask(&names)?)?;

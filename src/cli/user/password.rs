@@ -1,5 +1,4 @@
-//! Where a new password comes from. Never from an argument, which every user
-//! of the machine could read.
+//! Source of a new password: never an argument, which every user of the machine could read.
 
 use std::io::{self, IsTerminal as _, Read as _};
 
@@ -7,8 +6,7 @@ use super::Failure;
 use crate::domain::people::person::PASSWORD_MAX_BYTES;
 use crate::service::sign_in::passwords::check_new;
 
-/// Typed twice at a terminal; else exactly one line, for scripts. It is for somebody who is known by
-/// these names.
+/// Reads it twice from a terminal; else exactly one line, for scripts. It must not be like one of `names`.
 pub fn ask(names: &[impl AsRef<str>]) -> Result<String, Failure> {
     let password =
         if io::stdin().is_terminal() { typed_twice(names)? } else { only_line(io::stdin().lock())? };
@@ -27,7 +25,7 @@ fn typed_twice(names: &[impl AsRef<str>]) -> Result<String, Failure> {
 
 fn only_line(input: impl io::Read) -> Result<String, Failure> {
     let mut text = String::new();
-    // One byte more than the longest line, so that too much is noticed.
+    // One byte above the limit, so that excess is noticed.
     input
         .take(PASSWORD_MAX_BYTES as u64 + 3)
         .read_to_string(&mut text)

@@ -1,4 +1,4 @@
-//! Who asks the REST interface: the `Authorization` header.
+//! Bearer authentication by the `Authorization` header.
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -29,7 +29,7 @@ impl FromRequestParts<Web> for BearerClaims {
     }
 }
 
-/// For whoever must know the person before anything else.
+/// Extractor for handlers that need the person first.
 impl FromRequestParts<Web> for Viewer {
     type Rejection = ApiError;
 
@@ -48,7 +48,7 @@ pub fn refused(refusal: &Refusal, texts: Texts) -> ApiError {
     }
 }
 
-/// The scheme's case does not matter, and there must be one word after it.
+/// Returns the token of `Bearer <token>`; the scheme's case is ignored.
 fn bearer_token(header: &str) -> Option<&str> {
     let mut words = header.split_ascii_whitespace();
     let scheme = words.next()?;

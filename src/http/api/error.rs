@@ -1,4 +1,4 @@
-//! What the REST interface answers when it cannot do what was asked.
+//! Refusals of the REST interface: status, headers and body.
 
 use std::any::Any;
 
@@ -63,8 +63,8 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, texts.api().body_too_large)
     }
 
-    /// The answer where no call has refused: a request that is none of reading has its sentence
-    /// under `message` too.
+    /// Response of a request that no call has handled: unless it is a GET or HEAD, `message` has
+    /// the sentence too.
     async fn answering(self, method: &Method) -> axum::response::Response {
         match *method {
             Method::GET | Method::HEAD => self.into_response(),
@@ -72,14 +72,14 @@ impl ApiError {
         }
     }
 
-    /// Says when it is worth another try.
+    /// Adds `Retry-After` if known.
     fn later(self, problem: &Problem) -> Self {
         let seconds = problem.retry_after_seconds();
         Self { header: seconds.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))), ..self }
     }
 
-    /// The same of something that is not everybody's: what is not there looks like
-    /// somebody else's to whoever may not see all.
+    /// Error about a ticket or person: for viewers who are no admins, a missing one looks like
+    /// another person's.
     pub fn to(viewer: &Viewer, problem: &Problem, nothing: &str, texts: Texts) -> Self {
         match problem {
             Problem::NotFound if viewer.is_admin() => Self::new(StatusCode::NOT_FOUND, nothing),
@@ -173,7 +173,7 @@ pub async fn with_message(mut response: axum::response::Response) -> axum::respo
     let Some(Refused(mut body)) = response.extensions_mut().remove() else { return response };
     let Some(sentence) = body.get("data").cloned() else { return response };
     body["message"] = sentence;
-    // That of the shorter body; the server counts anew.
+    // Length of the shorter body: it is set anew.
     response.headers_mut().remove(CONTENT_LENGTH);
     *response.body_mut() = Json(body).into_response().into_body();
     response

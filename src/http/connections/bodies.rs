@@ -1,5 +1,4 @@
-//! Bodies of requests that must arrive in time, and of answers that keep their
-//! connection busy.
+//! Request bodies that must arrive in time, and response bodies that keep connections busy.
 
 use std::io::{Error, ErrorKind};
 use std::pin::Pin;
@@ -14,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::table::{Activity, Busy};
 
-/// The least bytes a second of a body, on average of each such while.
+/// The least bytes a second of a body, on average of each window.
 const SLOWEST: u64 = 1024;
 const RATED_AFTER: Duration = Duration::from_secs(30);
 
@@ -24,7 +23,7 @@ pub struct Arriving {
     activity: Arc<Activity>,
     pace: Option<Pace>,
     is_over: bool,
-    /// Runs while nothing comes.
+    /// Timer of a pause.
     wait: Option<Pin<Box<Sleep>>>,
 }
 
@@ -35,7 +34,7 @@ struct Pace {
 }
 
 impl Pace {
-    /// Counts what has come; judges each while as it ends, and begins the next.
+    /// Counts bytes; judges each window as it ends, and begins the next.
     fn is_too_slow(&mut self, bytes: u64, now: Instant) -> bool {
         self.bytes += bytes;
         let elapsed = now.saturating_duration_since(self.begun);

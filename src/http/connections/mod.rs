@@ -56,15 +56,15 @@ pub struct Limits {
 /// The longest waits for a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// Before a quiet connection may be ended for a newcomer: its request may be on its way.
+    /// Time before a newcomer may end a quiet connection: its request may be on its way.
     pub fresh: Duration,
-    /// From the first byte of a request's head to its last.
+    /// Receipt of a whole request head.
     pub head: Duration,
-    /// Between requests.
+    /// Idle time.
     pub idle: Duration,
-    /// Between two pieces of a request's body.
+    /// Pause within a request's body.
     pub body: Duration,
-    /// While a client takes little or nothing of an answer.
+    /// Time without progress of an answer.
     pub answer: Duration,
 }
 
@@ -81,8 +81,8 @@ impl Default for Patience {
     }
 }
 
-/// Serves until `stop` resolves. Then the port is closed at once, connections
-/// without a request are ended, and all others get `grace` to finish theirs.
+/// Serves until `stop` resolves. Then closes the port at once, ends connections without a request,
+/// and gives all others `grace` to finish theirs.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -117,7 +117,7 @@ async fn finish(table: &Table, all_closed: &mut mpsc::Receiver<()>) {
     }
 }
 
-/// Everything that a connection needs; cheap to clone.
+/// Context of a connection; cheap to clone.
 #[derive(Clone)]
 struct Desk {
     router: Router,
@@ -154,7 +154,7 @@ fn admit(desk: &Desk, refusals: &Refusals, stream: TcpStream, address: SocketAdd
     }
 }
 
-/// The client may have gone away already; else the system has nothing left to give.
+/// Makes room, as the system has none left, unless the client has gone away.
 async fn after(error: &io::Error, table: &Table) {
     let is_of_client = matches!(
         error.kind(),
@@ -210,7 +210,7 @@ async fn answer(
     Ok(response.map(|body| Leaving::new(body, busy)))
 }
 
-/// For a client whose body did not come.
+/// 408 for a body that did not come.
 fn too_late() -> Response {
     StatusCode::REQUEST_TIMEOUT.into_response()
 }

@@ -1,4 +1,4 @@
-//! Newcomers who find no place are told so, before they have said anything.
+//! Refusals of newcomers who find no place, sent before a request is read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::table::Full;
 use crate::domain::locale::Locale;
 use crate::text;
 
-/// Refusals at a time; whoever comes beyond them is only hung up on.
+/// Refusals at a time; any connection beyond is closed unanswered.
 const AT_A_TIME: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(1);
 const RETRY_AFTER_SECONDS: u64 = 5;
@@ -38,13 +38,13 @@ impl Refusals {
 async fn tell(full: Full, mut stream: TcpStream) -> std::io::Result<()> {
     stream.write_all(answer(full).as_bytes()).await?;
     stream.shutdown().await?;
-    // Closed with a request unread, the answer would be lost.
+    // Closing with a request unread would discard the answer.
     let mut unread = [0; 1024];
     while stream.read(&mut unread).await? > 0 {}
     Ok(())
 }
 
-/// Sent before the language of the client is known.
+/// Bilingual response: no language is known yet.
 fn answer(full: Full) -> String {
     let status = match full {
         Full::Server => "503 Service Unavailable",

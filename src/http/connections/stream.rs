@@ -1,4 +1,4 @@
-//! The bytes of a connection, and what they tell of its client.
+//! The bytes of a connection, and the activity they show.
 
 use std::io;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::table::Activity;
 
-/// A client that still sends what nobody wants reads its answer within that time.
+/// Longest wait for a client that still sends unwanted data to read its answer.
 const FAREWELL: Duration = Duration::from_secs(30);
 /// A client that sends nothing for so long has read its answer, or never will.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -86,9 +86,8 @@ impl AsyncWrite for Stream {
         flushed
     }
 
-    /// Says that nothing more comes, then reads and forgets what the client still
-    /// sends. Closed at once, a client that is still sending would see its connection
-    /// reset in place of the answer that says why.
+    /// Ends the writing side, then reads and discards what the client still sends. Closed at once,
+    /// a client that is still sending would see a reset in place of the answer that says why.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let farewell = match &mut this.farewell {

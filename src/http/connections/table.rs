@@ -1,4 +1,4 @@
-//! All open connections: how many there are, and which of them can go.
+//! Table of open connections: their number, and which of them can go.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -58,13 +58,13 @@ pub struct Activity {
     /// Requests under way: at most one, and for a moment the next.
     requests: AtomicU32,
     quiet_since: AtomicU64,
-    /// Since when a request's head is incomplete.
+    /// Start of an incomplete request head.
     head_since: AtomicU64,
-    /// Since when the client takes less of an answer than it should.
+    /// Start of the client's taking too little of an answer.
     blocked_since: AtomicU64,
     /// Bytes taken since then.
     taken: AtomicU64,
-    /// Since when less has come of the body of the present request than should.
+    /// Start of the present request's body being too slow.
     stalled_since: AtomicU64,
     /// Bytes of it that have come since then.
     arrived: AtomicU64,
@@ -72,7 +72,7 @@ pub struct Activity {
     is_body_awaited: AtomicBool,
     /// The body of the present request did not come in time.
     is_body_late: AtomicBool,
-    /// Set once nobody wants the rest of the body of the present request.
+    /// Set once the rest of the present request's body is unwanted.
     is_body_unread: AtomicBool,
     pub limits: Limits,
 }
@@ -233,7 +233,7 @@ impl Activity {
         time.map(|time| Duration::from_millis(self.now().saturating_sub(time)))
     }
 
-    /// A request's head is complete.
+    /// Counts a request as begun.
     pub fn begin_request(self: &Arc<Self>) -> Busy {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);
@@ -244,14 +244,14 @@ impl Activity {
         Busy(Arc::clone(self))
     }
 
-    /// Bytes have come from the client.
+    /// Notes bytes from the client.
     pub fn note_read(&self) {
         if !self.is_busy() && self.head_since.load(Ordering::Relaxed) == 0 {
             self.head_since.store(self.now(), Ordering::Relaxed);
         }
     }
 
-    /// The client takes nothing just now.
+    /// Notes a client that takes nothing.
     pub fn note_blocked(&self) {
         if self.blocked_since.load(Ordering::Relaxed) == 0 {
             self.taken.store(0, Ordering::Relaxed);
@@ -259,7 +259,7 @@ impl Activity {
         }
     }
 
-    /// The client has taken so many bytes.
+    /// Notes bytes taken by the client.
     pub fn note_written(&self, bytes: usize) {
         if self.blocked_since.load(Ordering::Relaxed) != 0
             && self.taken.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64 >= PROGRESS
@@ -268,14 +268,14 @@ impl Activity {
         }
     }
 
-    /// Everything that was to be sent has gone out.
+    /// Notes that everything queued has gone out.
     pub fn note_flushed(&self) {
         if self.blocked_since.load(Ordering::Relaxed) != 0 {
             self.blocked_since.store(0, Ordering::Relaxed);
         }
     }
 
-    /// Nothing comes of a body that is waited for.
+    /// Notes that an awaited body has paused.
     pub fn note_stalled_body(&self) {
         self.is_body_awaited.store(true, Ordering::Relaxed);
         if self.stalled_since.load(Ordering::Relaxed) == 0 {
@@ -294,7 +294,7 @@ impl Activity {
         }
     }
 
-    /// A body is complete, or nobody waits for it any more.
+    /// Notes that a body is complete or no longer awaited.
     pub fn note_body_over(&self) {
         self.is_body_awaited.store(false, Ordering::Relaxed);
         self.stalled_since.store(0, Ordering::Relaxed);

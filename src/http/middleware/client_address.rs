@@ -1,4 +1,4 @@
-//! Where a request comes from, for counting failed tries.
+//! Client address of a request, to count failed tries.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -46,18 +46,17 @@ pub fn client_address(parts: &Parts, web: &Web) -> IpAddr {
     }
 }
 
-/// The client's address in the words of the proxy.
+/// The client's address according to the proxy.
 #[derive(Debug, PartialEq, Eq)]
 enum Told {
     Address(IpAddr),
     /// The proxy itself does not know it.
     Unknown,
-    /// No address in any known form; empty where the header is missing.
+    /// An entry in no known form; empty where the header is missing.
     Unclear(String),
 }
 
-/// The last entry is the one our own proxy wrote; those before it are whatever
-/// the client claimed.
+/// Reads the last entry, which our own proxy wrote; those before it are the client's claims.
 fn told_by_proxy(headers: &HeaderMap) -> Told {
     let Some(last) = headers.get_all("x-forwarded-for").iter().next_back() else {
         return Told::Unclear(String::new());

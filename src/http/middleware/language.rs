@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 
 use crate::domain::locale::Locale;
 
-/// By `Accept-Language`: what the REST interface speaks.
+/// REST's language, from `Accept-Language`.
 pub struct Language(pub Locale);
 
 impl<S: Sync> FromRequestParts<S> for Language {

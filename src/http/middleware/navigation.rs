@@ -1,4 +1,4 @@
-//! A page that a person opens, told apart from whatever else asks for it.
+//! Detection of pages that a person opens, not a prefetch or script.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method};
@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, Method};
 /// Headers by which browsers say that they fetch ahead, before anybody looks.
 const FETCHED_AHEAD: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
-/// Returns `true` if a person has this very page before them. Browsers that say nothing
-/// about a request, as all do on plain http, are believed.
+/// Returns `true` if a person navigates to this page. Requests without such headers, as all on
+/// plain http, count as one.
 pub fn is_by_a_person(request: &Request) -> bool {
     let headers = request.headers();
     request.method() == Method::GET
@@ -22,14 +22,13 @@ fn is_fetched_ahead(headers: &HeaderMap) -> bool {
     FETCHED_AHEAD.into_iter().filter_map(|name| said(headers, name)).any(|value| ahead(&value))
 }
 
-/// Another site may send a browser here by itself, or have a link that a person follows,
-/// as a mailbox in the web has.
+/// Returns `false` if another site began the navigation by itself; following a link, as in webmail, counts.
 fn is_own_or_followed(headers: &HeaderMap) -> bool {
     let is_own = said(headers, "sec-fetch-site").is_none_or(|site| matches!(&*site, "same-origin" | "none"));
     is_own || said(headers, "sec-fetch-user").is_some_and(|user| user == "?1")
 }
 
-/// Value of a header in small letters; one that is no text counts as empty.
+/// Lowercase value of a header; one that is no text counts as empty.
 fn said(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default().to_ascii_lowercase())
 }

@@ -1,4 +1,4 @@
-//! No other site may make a browser change something here.
+//! Protection against requests forged by other sites.
 
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
@@ -10,8 +10,7 @@ use super::language;
 use crate::http::api::error::ApiError;
 use crate::text;
 
-/// Unsafe requests must prove that they come from a page of this site. The
-/// REST interface is outside: it takes no cookies.
+/// Refuses unsafe requests without proof that they come from this site. REST is outside: it takes no cookies.
 pub async fn guard(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_same_origin(request.headers()) {
         return next.run(request).await;
@@ -20,8 +19,8 @@ pub async fn guard(request: Request, next: Next) -> Response {
     ApiError::new(StatusCode::FORBIDDEN, texts.api().foreign_origin).into_response()
 }
 
-/// Browsers say it in `Sec-Fetch-Site`; older ones and plain http leave only
-/// `Origin`, which must then name this host. Neither: no proof.
+/// Reads `Sec-Fetch-Site`; older browsers and plain http send only `Origin`, which must then name
+/// this host. Neither: `false`.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = header("sec-fetch-site") {

@@ -19,7 +19,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 /// Caching of files whose names change with their content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Caching of what is everybody's: kept, and asked for anew before it is shown.
+/// Caching of public responses: stored, and revalidated before each use.
 pub const PUBLIC: HeaderValue = HeaderValue::from_static("no-cache");
 
 pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
@@ -33,14 +33,14 @@ pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Respon
     let mut put = |name: HeaderName, value: &'static str| {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     };
-    // Anything may be somebody's own: what is public says so itself.
+    // Responses are private unless they say otherwise.
     put(CACHE_CONTROL, "no-store");
     put(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(X_FRAME_OPTIONS, "DENY");
-    // Enough for forms to find their way back, nothing for other sites.
+    // Enough for redirects to previous pages; nothing for other sites.
     put(REFERRER_POLICY, "same-origin");
-    // Looking at a link that somebody wrote asks nobody for its host.
+    // Pages with links that people wrote look up none of their hosts.
     put(DNS_PREFETCH_CONTROL, "off");
     put(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     put(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
@@ -51,9 +51,9 @@ pub async fn add(State(web): State<Web>, request: Request, next: Next) -> Respon
     response
 }
 
-/// Policy of a page: it loads and runs this site's own files, scripts only with the
-/// nonce of this very answer, and pictures that its reader has just chosen. Nothing
-/// is loaded from an address that somebody else wrote.
+/// Policy of a page: it loads and runs this site's own files, scripts only with the nonce of this
+/// very answer, and pictures that its reader has just chosen. Addresses that people wrote load
+/// nothing.
 pub fn page_policy(nonce: &str) -> String {
     // `cargo leptos watch` reloads pages through a socket on another port.
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };

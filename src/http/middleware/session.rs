@@ -1,4 +1,4 @@
-//! Cookies of a browser: the one of its session, and the one by which it is known again.
+//! Browser cookies: of the session, and of the browser as a known source.
 
 use std::net::IpAddr;
 
@@ -15,7 +15,7 @@ use crate::service::random_hex;
 use crate::service::sign_in::sessions::{self, ABSOLUTE_LIMIT_SECONDS, Secret, SessionState};
 use crate::service::sign_in::throttle::Source;
 
-/// Tells everything behind it who is calling.
+/// Adds the `SessionState` to the request.
 pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let visit = match secret(&jar, web.app.site.https) {
         Some(secret) if request.method().is_safe() => sessions::visit(&web.app, &secret).await,
@@ -34,7 +34,7 @@ pub fn cookie(secret: &Secret, https: bool) -> Cookie<'static> {
     build(name(https), secret.as_str().to_owned(), https)
 }
 
-/// Makes the browser forget.
+/// Expired session cookie.
 pub fn expired_cookie(https: bool) -> Cookie<'static> {
     let mut cookie = build(name(https), String::new(), https);
     cookie.make_removal();
@@ -55,14 +55,14 @@ fn build_for(seconds: i64, name: &'static str, value: String, https: bool) -> Co
         .build()
 }
 
-/// The place from which a browser tries to sign in: with the secret that it keeps, or a new one.
+/// Source of a sign-in attempt: the address and the browser's secret, kept or new.
 pub fn source(jar: &CookieJar, address: IpAddr, https: bool) -> Source {
     let kept = jar.get(browser_name(https)).map(|cookie| cookie.value().to_owned());
     let browser = kept.filter(|secret| Secret::from_cookie(secret).is_some());
     Source { address, browser: browser.or_else(|| Some(random_hex::<32>())) }
 }
 
-/// Lets the browser be known again; it outlives sessions.
+/// Cookie of a known browser; it outlives sessions.
 pub fn browser_cookie(source: &Source, https: bool) -> Cookie<'static> {
     let secret = source.browser.clone().unwrap_or_default();
     build_for(SOURCES_KEPT, browser_name(https), secret, https)
@@ -72,7 +72,7 @@ const fn browser_name(https: bool) -> &'static str {
     if https { "__Host-fixdesk_browser" } else { "fixdesk_browser" }
 }
 
-/// Behind https the browser itself guarantees that no other host set it.
+/// Cookie name; `__Host-` (https) excludes cookies of other hosts.
 const fn name(https: bool) -> &'static str {
     if https { "__Host-fixdesk_session" } else { "fixdesk_session" }
 }

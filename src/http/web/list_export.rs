@@ -117,7 +117,7 @@ impl Row {
         }
     }
 
-    /// What people typed, so that no spreadsheet takes any of it for a formula.
+    /// Row whose typed texts no spreadsheet takes for a formula.
     fn defused(mut self) -> Self {
         let texts = [
             &mut self.user_name,
@@ -141,9 +141,8 @@ impl Row {
 /// Characters at which readers end a cell: semicolons, tabs, and all that count as line ends.
 const ENDS_OF_CELLS: [char; 9] = [';', '\t', '\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// Puts an apostrophe before whatever begins like a formula, also behind the
-/// places where a reader cuts that takes the file for one of semicolons or tabs:
-/// to it the quotes around a text are none.
+/// Puts an apostrophe before each apparent formula, also at places where a reader that expects
+/// semicolons or tabs cuts: it ignores the quotes around a text.
 fn without_formulas(text: &str) -> String {
     let begins_formula = |cell: &str| {
         let shown = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
@@ -162,12 +161,12 @@ fn without_formulas(text: &str) -> String {
 /// Writes a list piece by piece.
 struct Writer {
     format: Format,
-    /// Whether a row was written before.
+    /// A row has been written.
     has_begun: bool,
 }
 
 impl Writer {
-    /// What comes before all rows. `with_mark`: what spreadsheets know UTF-8 by.
+    /// Bytes before all rows; `with_mark` adds the BOM that marks UTF-8.
     fn head(&self, with_mark: bool) -> Vec<u8> {
         let mut out = if with_mark && matches!(self.format, Format::Csv) {
             "\u{feff}".as_bytes().to_vec()
@@ -251,7 +250,7 @@ async fn answer(
     let mut writer = Writer { format, has_begun: false };
     let (head, tail) = (Bytes::from(writer.head(with_mark)), Bytes::from_static(writer.tail()));
     let mut rows = Box::pin(export::rows(&web.app, &viewer, place, &query)?.peekable());
-    // A file that cannot even begin is an error, not a file that breaks off.
+    // An export that cannot begin is an error, not a cut-off file.
     if let Some(Err(problem)) = rows.as_mut().peek().await {
         return Err(problem.clone());
     }

@@ -1,4 +1,4 @@
-//! The pictures themselves.
+//! Photos as image files.
 
 use axum::Extension;
 use axum::body::Body;
@@ -35,7 +35,7 @@ pub async fn thumbnail(
     show(web, id, caller, request, Size::Thumbnail).await
 }
 
-/// Whoever may not see the ticket learns as little as on its page.
+/// Refuses viewers who may not see the ticket as its page does.
 async fn show(
     State(web): State<Web>,
     Path(id): Path<String>,
@@ -59,8 +59,7 @@ async fn found(web: &Web, viewer: &Viewer, id: &str, size: Size) -> Result<(Medi
     look_at(&web.app, viewer, &id, size).await
 }
 
-/// Answer that is never anything but a picture. No cache keeps it: it may be seen only
-/// as long as its ticket.
+/// Response that is only ever a picture. No cache stores it: access ends with that to its ticket.
 pub fn picture(media_type: MediaType, bytes: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, media_type.name()),

@@ -1,4 +1,4 @@
-//! What a browser remembers of its owner's taste: language and theme.
+//! Language and theme, remembered in cookies of the browser.
 
 use axum::Form;
 use axum::extract::{Request, State};

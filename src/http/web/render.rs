@@ -47,12 +47,12 @@ use crate::ui::page_context::{
     Address, AskedContact, Choices, Doors, FormState, MadeCode, MadeLink, PageContext,
 };
 
-/// What stands in the frame, made anew for every request.
+/// Content of the frame, made anew for every request.
 pub trait Page: Fn() -> AnyView + Copy + Send + Sync + 'static {}
 
 impl<F: Fn() -> AnyView + Copy + Send + Sync + 'static> Page for F {}
 
-/// Sends everybody to where they start.
+/// Redirects to the role's start page.
 pub async fn home(
     State(web): State<Web>,
     Extension(SessionState(caller)): Extension<SessionState>,
@@ -77,7 +77,7 @@ pub fn forgot() -> MethodRouter<Web> {
     door(|doors| doors.forgotten, forgot_page)
 }
 
-/// A page for whoever is not signed in; where this site has none, nothing.
+/// A page for signed-out visitors; 404 where the site has none.
 fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(SessionState(caller)), request: Request| match caller {
@@ -89,7 +89,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     get(handler)
 }
 
-/// The ways in beside the sign-in that this site has.
+/// Ways in beside the sign-in that are configured.
 fn doors(app: &App) -> Doors {
     Doors { registration: app.site.open_registration, forgotten: app.site.mailer.is_some() }
 }
@@ -107,8 +107,8 @@ pub fn list(place: Place) -> MethodRouter<Web> {
     get(handler)
 }
 
-/// The address of the list that a form has asked for: it names every field, those
-/// that were left blank, too, and whoever shares the link need not.
+/// Canonical address of a list requested by a form: without the blank fields that a shared link
+/// does not need.
 fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
     let search = uri.query()?;
     let has_blanks = form_urlencoded::parse(search.as_bytes()).any(|(_, value)| value.is_empty());
@@ -116,8 +116,7 @@ fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
     Some(format!("{}{}", place.path(), query.to_search()))
 }
 
-/// Opening a ticket reads what one was told of it: a person does that, with this page, where it
-/// shows the latest part of the history.
+/// Ticket page. Marks its notices as read if a person opens it and it shows the latest part of the history.
 pub fn ticket() -> MethodRouter<Web> {
     let handler = async |State(web): State<Web>, Extension(SessionState(caller)), request: Request| {
         let opens = navigation::is_by_a_person(&request) && shows_the_latest(request.uri());
@@ -126,7 +125,7 @@ pub fn ticket() -> MethodRouter<Web> {
         if let (true, StatusCode::OK, Ok(Some(Session { viewer, .. })), Ok(id)) =
             (opens, response.status(), caller, id)
         {
-            // The page is there all the same. That nothing could be marked is logged.
+            // The page is shown even so; the failure is logged.
             let _ = inbox::mark_read_of(&web.app, &viewer, id).await;
         }
         response
@@ -156,7 +155,7 @@ pub fn people() -> MethodRouter<Web> {
     personal(people_page)
 }
 
-/// For whoever holds the link, signed in or not.
+/// Page of a password link, signed in or not.
 pub fn welcome() -> MethodRouter<Web> {
     get(async |State(web), request: Request| render(web, request, None, welcome_page).await)
 }
@@ -174,7 +173,7 @@ pub fn account() -> MethodRouter<Web> {
     personal(account_page)
 }
 
-/// A page for whoever is signed in; others sign in first and come back.
+/// A page that needs a session; others sign in first and return.
 fn personal(page: impl Page) -> MethodRouter<Web> {
     let handler = async move |State(web), Extension(SessionState(caller)), request: Request| {
         personal_page(web, caller, request, page).await
@@ -195,7 +194,7 @@ async fn personal_page(
     }
 }
 
-/// Whoever signs in comes back to where they were going.
+/// Redirects to the sign-in, which then returns here.
 pub fn sign_in_first(uri: &Uri) -> Response {
     Redirect::to(&sign_in_address(uri.path_and_query().map(PathAndQuery::as_str))).into_response()
 }
@@ -248,7 +247,7 @@ pub fn account_page() -> AnyView {
     view! { <AccountPage/> }.into_any()
 }
 
-/// A page that says what broke, with the status that says the same.
+/// Renders an error page with the problem's status.
 pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.http_status());
     let wait = problem.retry_after_seconds();
@@ -325,13 +324,13 @@ fn address(uri: &Uri) -> Address {
     Address { path: uri.path().to_owned(), search: search.unwrap_or_default() }
 }
 
-/// What islands ask.
+/// Serves islands.
 pub async fn server_function(State(web): State<Web>, request: Request) -> Response {
     let provide = move || provide_context(App::clone(&web.app));
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-/// A file of the site, else the page that says there is none.
+/// Serves a file of the site, else the not-found page.
 pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     if is_read {
@@ -345,21 +344,20 @@ pub async fn file_or_not_found(State(web): State<Web>, request: Request) -> Resp
     not_found(web, request).await
 }
 
-/// Renders a page that is everybody's. Its frame names whoever is signed in, and then
-/// no browser keeps it.
+/// Renders a public page. Its frame names a signed-in viewer, and then no browser stores it.
 pub async fn everybodys(web: Web, request: Request, page: impl Page) -> Response {
     let is_nobodys = matches!(request.extensions().get(), Some(SessionState(Ok(None))));
     let response = render(web, request, None, page).await;
     if is_nobodys { public(response) } else { response }
 }
 
-/// Lets browsers keep an answer that is everybody's. Files of `/pkg/` are kept for longer.
+/// Lets browsers store a public response. Files of `/pkg/` are kept for longer.
 pub fn public(mut response: Response) -> Response {
     response.headers_mut().entry(CACHE_CONTROL).or_insert(security_headers::PUBLIC);
     response
 }
 
-/// The page that says there is nothing here.
+/// Renders the 404 page.
 pub async fn not_found(web: Web, request: Request) -> Response {
     let mut response = render(web, request, None, || view! { <NotFoundPage/> }.into_any()).await;
     *response.status_mut() = StatusCode::NOT_FOUND;

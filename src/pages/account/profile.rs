@@ -1,4 +1,4 @@
-//! One's own account: who one is, and a new password.
+//! Page of one's own account: profile and password.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -56,7 +56,7 @@ fn Who(viewer: Viewer) -> impl IntoView {
     }
 }
 
-/// The forms about oneself; one of them may have been refused.
+/// Forms of the account; one may have been refused.
 #[component]
 fn Own() -> impl IntoView {
     let refused = |name: &str| use_context::<FormState>().filter(|form| form.form == name);
@@ -90,7 +90,7 @@ fn Own() -> impl IntoView {
     }
 }
 
-/// Mails to this person do not arrive: why, and what they can do.
+/// Notice that mails are refused: why, and what helps.
 #[component]
 fn RefusedAddress(email: String, because: String) -> impl IntoView {
     let words = texts().profile();
@@ -103,7 +103,7 @@ fn RefusedAddress(email: String, because: String) -> impl IntoView {
     }
 }
 
-/// Asks for the link again by which the e-mail is confirmed.
+/// Button that requests the confirming link again.
 #[component]
 fn SendProof(refused: Option<FormState>) -> impl IntoView {
     let words = texts().contacts();
@@ -146,7 +146,7 @@ fn ChangePassword() -> impl IntoView {
     }
 }
 
-/// Why a change was refused, at the field it is about.
+/// Reason of a refused change, at its field.
 #[derive(Default)]
 struct Refused {
     current: Option<String>,

@@ -1,4 +1,4 @@
-//! The directory: admins find people, let them in and keep them out.
+//! Directory of people: admins search, invite and disable them.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::actions::FormKey;
 use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, parameter, texts};
 
-/// Field of a form that answers whether a contact is meant.
+/// Field that confirms the intended contact.
 pub const SURE: &str = "sure";
 
 #[component]
@@ -47,7 +47,7 @@ pub fn PeoplePage() -> impl IntoView {
     }
 }
 
-/// Shown once: only its hash is kept.
+/// Link shown once: only a hash stays.
 #[component]
 fn Link(made: MadeLink) -> impl IntoView {
     let words = texts().people();
@@ -125,7 +125,7 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
     }
 }
 
-/// To the newest, and on to those before.
+/// Links to the newest and older people.
 #[component]
 fn Steps(is_first: bool, next: Option<UserId>) -> impl IntoView {
     let words = texts().list();

@@ -28,7 +28,7 @@ pub fn RegisterPage() -> impl IntoView {
     }
 }
 
-/// Why the form was refused, where that is about no field of it.
+/// Reason of a refusal that concerns no single field.
 fn message(problem: &Problem) -> Option<String> {
     match problem {
         Problem::BadInput { .. } | Problem::BadPassword(_) | Problem::PasswordsDiffer => None,

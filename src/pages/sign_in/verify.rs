@@ -1,5 +1,4 @@
-//! The page of the link by which somebody confirms their e-mail address. A button does it: programs
-//! that look into mails follow links.
+//! Page of the link that confirms an e-mail address. A button does it: programs that scan mails follow links.
 
 use leptos::either::EitherOf3;
 use leptos::prelude::*;

@@ -25,7 +25,7 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
                 let answer = look_up(place, asked.clone(), None).await;
                 let title = view! { <PageTitle title=title(place, &asked, answer.page())/> };
                 let page = match answer.board {
-                    // Filters of a list that one may not look at lead nowhere.
+                    // A list that is not permitted is shown without filters.
                     Err(problem @ Problem::Denied) => Either::Left(view! {
                         <ProblemNotice problem standing=Standing::Within here=address()/>
                     }),

@@ -1,4 +1,4 @@
-//! Reporting a repair: short, and first of all for a phone.
+//! Page to report a repair: short, made for phones first.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -105,7 +105,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
     }
 }
 
-/// There is an open ticket for such a device: that one, or really another?
+/// Question about a likely duplicate: the open ticket, or another?
 #[component]
 fn Twin(ticket: TicketId) -> impl IntoView {
     let words = texts().work();

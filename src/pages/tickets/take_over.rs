@@ -1,4 +1,4 @@
-//! Taking a job over in person, from a colleague who shows a code.
+//! Page to take over a job by the code that a colleague shows.
 
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn TakeOverPage() -> impl IntoView {
     }
 }
 
-/// Digits that the address of a scanned code gives; only looking takes nothing over.
+/// Digits in the address of a scanned code; opening it takes nothing over.
 fn scanned(name: &str) -> String {
     let search = address().search;
     let mut pairs = form_urlencoded::parse(search.trim_start_matches('?').as_bytes());

@@ -1,5 +1,4 @@
-//! One ticket, the place of work: the story on the left, what to do and the
-//! facts on the right.
+//! Page of a ticket, the place of work: history on the left, actions and facts on the right.
 
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -37,7 +36,7 @@ pub fn TicketPage() -> impl IntoView {
                     Ok(ticket) => Either::Left(view! { <Ticket ticket refused/> }),
                     Err(problem) => Either::Right(view! {
                         <PageTitle title=problem_words(&problem).0/>
-                        // Something was sent, and by now the ticket is not theirs to see.
+                        // The sender of a form may have lost sight of the ticket since.
                         {refused.map(|form| view! { <section class="panel form"><Overtaken form/></section> })}
                         <ProblemNotice problem standing=Standing::Alone here=address()/>
                     }),
@@ -114,7 +113,7 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
     }
 }
 
-/// Back to the list, and to what stands beside the ticket there.
+/// Links to the list and to the ticket's neighbours there.
 #[component]
 fn Way(neighbours: Option<Neighbours>) -> impl IntoView {
     let words = texts().ticket();

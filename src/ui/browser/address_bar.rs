@@ -38,7 +38,7 @@ pub fn submitted(event: &SubmitEvent, path: &str) -> Option<String> {
 /// Writes another address of this page down, to be reloaded, shared and gone
 /// back to.
 pub fn write(path: &str, search: &str) {
-    // As for any link to where one is already, nothing is added to go back to.
+    // A link to the present address adds no history entry.
     if location().search().is_ok_and(|current| current == search) {
         return;
     }
@@ -48,7 +48,7 @@ pub fn write(path: &str, search: &str) {
     }
 }
 
-/// Tells the query of the address whenever somebody goes back or forward to it.
+/// Passes on the query of the address after each step back or forward.
 pub fn on_return(tell: impl Fn(String) + 'static) {
     window_event_listener(ev::popstate, move |_| tell(location().search().unwrap_or_default()));
 }

@@ -1,6 +1,5 @@
-//! A report that is being written, kept in the browser it is written in: what
-//! was typed, never the photos. Each person has their own, since a browser may
-//! be shared.
+//! Draft of a report, kept in the browser: what was typed, never the photos. One for each person,
+//! since a browser may be shared.
 
 use std::cell::RefCell;
 
@@ -13,7 +12,7 @@ use crate::domain::problem::Input;
 use crate::domain::tickets::report::Field;
 
 pub struct Draft {
-    /// Its name in the browser's storage.
+    /// Key in the browser's storage.
     name: String,
     /// The form as the server sent it.
     blank: RefCell<String>,
@@ -24,8 +23,8 @@ impl Draft {
         Self { name: format!("report {person}"), blank: RefCell::default() }
     }
 
-    /// Fills in what was kept, except where somebody has typed meanwhile. Whether
-    /// anything differs from what the server sent.
+    /// Fills in the kept values, except where somebody has typed meanwhile. Returns `true` if any
+    /// differs from the server's.
     pub fn restore(&self, form: &HtmlFormElement) -> bool {
         let Some(blank) = untouched(form) else { return false };
         self.blank.replace(String::from(blank.to_string()));
@@ -46,13 +45,13 @@ impl Draft {
         differs
     }
 
-    /// A form that says no more than the server does is no draft.
+    /// Keeps the form, unless it says what the server sent.
     pub fn keep(&self, form: &HtmlFormElement) {
         let Some(now) = typed(form).map(|now| String::from(now.to_string())) else { return };
         if now == *self.blank.borrow() {
             self.forget();
         } else if let Some(storage) = storage() {
-            // A browser that keeps nothing costs nobody the report.
+            // Without storage the report can still be sent.
             let _ = storage.set_item(&self.name, &now);
         }
     }

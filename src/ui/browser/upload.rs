@@ -1,5 +1,5 @@
-//! Forms sent by an island, for those that take long: what has gone is told, and
-//! the page stays when the network fails.
+//! Forms that an island sends because they take long: progress is shown, and the page stays when
+//! the network fails.
 
 use futures::channel::oneshot::{self, Receiver};
 use leptos::wasm_bindgen::closure::Closure;
@@ -11,16 +11,16 @@ const PATIENCE: u32 = 5 * 60 * 1000;
 
 /// Answer to a form that was sent.
 pub enum Answer {
-    /// It is done; the path of its ticket.
+    /// Success, with the ticket's path.
     Done(String),
-    /// Somebody must sign in first.
+    /// No valid session.
     SignedOut,
-    /// It was refused, and this page says why.
+    /// Refusal, with the page that says why.
     Refused(Document),
     Unreachable,
 }
 
-/// A callback for the browser, and the moment at which it is called.
+/// Callback for the browser, and a receiver of its call.
 pub fn moment() -> (Closure<dyn FnMut(JsValue)>, Receiver<JsValue>) {
     let (tell, told) = oneshot::channel();
     let mut tell = Some(tell);
@@ -32,8 +32,7 @@ pub fn moment() -> (Closure<dyn FnMut(JsValue)>, Receiver<JsValue>) {
     (Closure::wrap(callback), told)
 }
 
-/// Sends a form that leads to a ticket; `progress` is told the hundredths that
-/// have left.
+/// Sends a form that leads to a ticket; `progress` gets the percentage sent.
 pub async fn send(address: &str, form: &FormData, progress: Box<dyn Fn(usize)>) -> Answer {
     exchange(address, form, progress).await.unwrap_or(Answer::Unreachable)
 }

@@ -1,5 +1,5 @@
-//! Photos that were chosen and not yet sent: shown small, made small, without
-//! anything in them but the picture, and sent one after the other.
+//! Queue of chosen photos: previewed, made small, without anything in them but the picture, and
+//! sent one after the other.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::domain::problem::Input;
 use crate::text::Texts;
 use crate::ui::page_context::MADE_FOR;
 
-/// The server makes it anew and a little coarser.
+/// Finer than the server, which encodes again.
 const JPEG_QUALITY: f64 = 0.92;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ enum State {
     Sending,
     Sent,
     Failed,
-    /// It cannot be sent at all.
+    /// Unfit to be sent.
     Flawed,
 }
 
@@ -50,7 +50,7 @@ struct Photo {
     /// Element that shows it.
     item: Element,
     name: String,
-    /// Lets it arrive once, however often it is sent.
+    /// Idempotency key, the same for all tries.
     key: String,
     /// The person whose form it was chosen in.
     made_for: String,
@@ -63,9 +63,9 @@ pub struct Tray {
     /// Number of photos that the ticket has already.
     there: usize,
     photos: RefCell<Vec<Rc<Photo>>>,
-    /// Names the keys.
+    /// Key counter.
     taken: Cell<usize>,
-    /// One picture at a time: a phone has little memory.
+    /// Serializes work: a phone has little memory.
     processor: Rc<Mutex<()>>,
 }
 
@@ -84,7 +84,7 @@ impl Tray {
             let has_room = self.to_keep() + self.there < MAX_PHOTOS;
             let Some(photo) = self.put(form, file.name()) else { return };
             if !has_room {
-                // As on the server, the first one too many is named.
+                // The first one too many is named, as on the server.
                 photo.refuse(Flaw::TooMany, self.texts);
                 break;
             }
@@ -131,7 +131,7 @@ impl Tray {
         Some(photo)
     }
 
-    /// Shows them in a form that has taken the place of the one they were in.
+    /// Moves the photos to the form that replaced theirs.
     pub fn move_to(&self, form: &Element) {
         if let Ok(Some(shelf)) = form.query_selector(".tray") {
             for photo in self.photos.borrow().iter() {
@@ -166,7 +166,7 @@ impl Tray {
         left.map(|photo| photo.name.clone()).collect()
     }
 
-    /// Sends what can be sent to a ticket; whether all of it arrived.
+    /// Sends what can be sent; returns `true` if nothing is left.
     pub async fn send(&self, ticket: &str) -> bool {
         let is_open = |photo: &&Rc<Photo>| matches!(photo.state.get(), State::Ready | State::Failed);
         let open: Vec<Rc<Photo>> = self.photos.borrow().iter().filter(is_open).cloned().collect();
@@ -242,8 +242,8 @@ fn part(item: &Element, name: &str) -> Option<Element> {
     item.query_selector(&format!("[data-part={name}]")).ok()?
 }
 
-/// The picture in a file as the site would keep it: upright, no larger, and with
-/// nothing else in it. Whatever the browser can open will do, of any size.
+/// Re-encodes a picture as the site keeps it: upright, no larger, and nothing else in it. Any file
+/// that the browser opens will do.
 async fn shrunk(file: &File) -> Result<Blob, Flaw> {
     let too_large = |bytes: f64| bytes > MAX_BYTES as f64;
     let flaw = if too_large(file.size()) { Flaw::TooLarge } else { Flaw::NotAPicture };
@@ -271,7 +271,7 @@ async fn drawn(image: &HtmlImageElement, (width, height): (u32, u32)) -> Option<
     canvas.set_height(height);
     let pen: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
     let (width, height) = (f64::from(width), f64::from(height));
-    // A JPEG has nothing transparent: what was, is white as paper.
+    // JPEGs have no transparency: it becomes white, as on paper.
     pen.set_fill_style_str("#fff");
     pen.fill_rect(0.0, 0.0, width, height);
     pen.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height).ok()?;

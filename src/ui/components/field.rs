@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::page_context::texts;
 
-/// Everything about a field that does not change while it is shown.
+/// Constant properties of a field.
 #[derive(Clone, Copy)]
 pub struct Kind {
     pub name: &'static str,

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::domain::links::{Piece, pieces};
 
-/// An address is shown whole: nobody is led to another than they read. It keeps its order in
-/// a text that is written from right to left.
+/// Text with links. An address is shown whole, so nobody is led elsewhere than they read, and keeps
+/// its order in right-to-left text.
 #[component]
 pub fn Linked(text: String) -> impl IntoView {
     let piece = |piece: Piece| match piece {

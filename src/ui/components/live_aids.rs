@@ -1,4 +1,4 @@
-//! A form that comes alive, and what it has ready for then, out of sight.
+//! Wrapper of a live form, and the hidden elements it uses.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,7 @@ use crate::rpc::Prop;
 use crate::ui::islands::report_form::LiveForm;
 use crate::ui::page_context::{self, PageContext, texts};
 
-/// Around a form. `today` is the site's date, and `there` how many photos its
-/// ticket has already.
+/// Wrapper of a form. `today` is the site's date, and `there` the number of photos of its ticket.
 #[component]
 pub fn Live(today: LocalTime, keeps_draft: bool, there: usize, children: Children) -> impl IntoView {
     view! {
@@ -19,7 +18,7 @@ pub fn Live(today: LocalTime, keeps_draft: bool, there: usize, children: Childre
     }
 }
 
-/// Above a form: what stands in it was typed some other time.
+/// Notice above a form that a kept draft was restored.
 #[component]
 pub fn DraftNote() -> impl IntoView {
     let words = texts().work();
@@ -31,8 +30,7 @@ pub fn DraftNote() -> impl IntoView {
     }
 }
 
-/// Beside the button: how the sending goes. `unsent` says what it means that
-/// photos were left behind.
+/// Progress beside the button. `unsent` says what it means that photos were left behind.
 #[component]
 pub fn LiveAids(unsent: &'static str) -> impl IntoView {
     view! {

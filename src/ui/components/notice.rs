@@ -11,9 +11,9 @@ use crate::ui::page_context::{self, Address, texts};
 /// Place of a notice, which decides the level of its heading.
 #[derive(Clone, Copy)]
 pub enum Standing {
-    /// It is all there is on the page.
+    /// Sole content of the page.
     Alone,
-    /// The page has a heading already.
+    /// Below the page's own heading.
     Within,
 }
 
@@ -57,7 +57,7 @@ pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> imp
     }
 }
 
-/// All of these are answered by a new document, also where an island could do it.
+/// Links that load a new document, also where an island could act.
 #[component]
 fn WayOn(problem: Problem, here: Address) -> impl IntoView {
     let here = here.to_string();

@@ -1,4 +1,4 @@
-//! Why a form was not accepted, on top of it, with links to what to correct.
+//! Reasons of a refused form, on top of it, with links to its fields.
 
 use leptos::prelude::*;
 

@@ -31,7 +31,7 @@ pub fn TextArea(
     }
 }
 
-/// Escaped, and behind a line end, because browsers drop the first one.
+/// Escapes the text after a line end: browsers drop the first.
 fn inside(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }

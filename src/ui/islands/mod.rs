@@ -1,9 +1,8 @@
-//! The parts of pages that come alive, one file an island.
+//! Islands, the interactive parts of pages, one file each.
 //!
-//! An island is rendered on the server with its page and is given everything it
-//! knows as props, which travel in the page as JSON: it asks for nothing again
-//! when the browser takes it over. It provides its own
-//! [`PageContext`](super::page_context::PageContext); beyond that only values
+//! An island is rendered on the server with its page and is given everything it knows as props,
+//! which travel in the page as JSON: it asks for nothing again when the browser takes it over. It
+//! provides its own [`PageContext`](super::page_context::PageContext); beyond that only values
 //! reach it. A page that has one also has [`BringToLife`].
 
 pub mod report_form;
@@ -13,8 +12,8 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
-/// Loads the code of the islands, once the page is there. Announced before, as
-/// leptos would, it keeps a slow network from what there is to read.
+/// Loads the code of the islands after the page. Preloaded, as by leptos, it would delay the text
+/// on a slow network.
 #[component]
 pub fn BringToLife() -> impl IntoView {
     const AT_ONCE: &str = "\tidle(() => {";
@@ -26,12 +25,12 @@ pub fn BringToLife() -> impl IntoView {
     InertElement::new(script.replace(AT_ONCE, LATER))
 }
 
-/// Tells tests and styles that an island is alive.
+/// Marks hydration, for tests and styles.
 fn announce() {
     when_alive(Box::new(|| {}));
 }
 
-/// Runs `begin` in the browser, then tells tests and styles that an island is alive.
+/// Runs `begin` in the browser, then marks hydration, for tests and styles.
 fn when_alive(begin: Box<dyn FnOnce()>) {
     let mut begin = Some(begin);
     Effect::new(move || {

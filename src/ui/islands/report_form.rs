@@ -1,14 +1,13 @@
-//! A form that comes alive. It is sent with its page and works by itself; what
-//! is added to it here is what only a browser can do.
+//! Enhancements of a form, which is sent with its page and works by itself: what
+//! only a browser can do.
 //!
-//! - What is wrong with a field is said as one leaves it.
+//! - Errors of a field are shown as soon as one leaves it.
 //! - A report that is being written is kept, and found again.
 //! - Photos are shown, made small and sent one by one. A report is filed first
 //!   and gets its photos then: one that fails costs neither the report nor the
 //!   others, and only that one is sent again.
 //!
-//! Whatever the server says to a form is its page again, and takes the place of
-//! the old one.
+//! Answers to a form are its page again, which replaces the old one.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,7 +36,7 @@ use crate::ui::page_context::{PageContext, texts};
 
 const ROOT: &str = ".live-form";
 
-/// Has nothing to show: it stands in the element it brings to life.
+/// Island without content, inside the element it enhances.
 #[island]
 pub fn LiveForm(
     context: Prop<PageContext>,
@@ -112,7 +111,7 @@ impl Alive {
         on_window.into_iter().for_each(|pair| listen(&window(), pair));
     }
 
-    /// Makes itself at home in a form, the first one or one that came instead.
+    /// Sets up the first form, or one that has replaced it.
     fn meet(&self) {
         let Some(form) = self.form() else { return };
         let action = form.get_attribute("action").unwrap_or_default();
@@ -134,7 +133,7 @@ impl Alive {
         self.root.query_selector(selector).ok()?
     }
 
-    /// Shows or hides something that the page has for the occasion.
+    /// Shows or hides one of the page's prepared elements.
     fn show(&self, name: &str, is_shown: bool) {
         if let Some(aid) = self.find(&format!("[data-aid={name}]")) {
             let _ = if is_shown { aid.remove_attribute("hidden") } else { aid.set_attribute("hidden", "") };
@@ -172,8 +171,8 @@ impl Alive {
         self.judge_what_was_left();
     }
 
-    /// A sentence that appears moves what is below. Whoever leaves a field by
-    /// pressing a button shall hit it: nothing moves before the click is over.
+    /// Judges the field that was left, once a click is over: an error moves what is below it, and a
+    /// pressed button must still be hit.
     fn judge_what_was_left(self: &Rc<Self>) {
         let alive = Rc::clone(self);
         request_animation_frame(move || {
@@ -217,7 +216,7 @@ impl Alive {
         self.find("[type=file]").map(Element::unchecked_into)
     }
 
-    /// A form for photos alone needs some; those in the tray count.
+    /// Requires photos in a form for them alone; queued ones count.
     fn need_photos(&self, input: &HtmlInputElement) {
         input.set_required(self.draft.is_none() && self.tray.to_keep() == 0);
     }
@@ -300,8 +299,8 @@ impl Alive {
         }
     }
 
-    /// Sends the form as a page without code does: the answer is the sign-in page, which
-    /// holds what was typed. Photos stay behind, and are named.
+    /// Submits the form as without scripts: the answer is the sign-in page, which holds what was
+    /// typed. Photos stay behind, and are named.
     fn sign_in_first(&self, form: &HtmlFormElement) {
         for name in self.tray.left_behind() {
             if let Ok(field) = document().create_element("input") {

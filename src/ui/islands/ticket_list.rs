@@ -69,7 +69,7 @@ pub fn title(place: Place, asked: &Asked, page: Option<u64>) -> String {
     if parts.is_empty() { place.to_owned() } else { (words.named)(place, &parts.join(words.and)) }
 }
 
-/// The form, which the server has rendered, is among its `children`.
+/// Island of a list; `children` has the server-rendered form.
 #[island]
 pub fn TicketList(
     context: Prop<PageContext>,
@@ -93,7 +93,7 @@ pub fn TicketList(
         if let Some(query) = address_bar::followed(&click, place.path()).and_then(understood) {
             click.prevent_default();
             state.go(query);
-            // Where a page of its own would begin.
+            // The top, as of a new page.
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     };
@@ -169,14 +169,13 @@ impl State {
         }
     }
 
-    /// To the canonical address of a query.
+    /// Opens a query's canonical address.
     fn go(self, query: TicketQuery) {
         address_bar::write(self.place.path(), &query.to_search());
         self.ask(Ok(query));
     }
 
-    /// Steps within the page change nothing but its fragment. What was wrong is
-    /// told by the server.
+    /// Follows a history step, unless only the fragment changed. A bad query is the server's.
     fn go_back(self, search: &str) {
         let asked = understand(self.place, search);
         if asked == self.asked.get_untracked() {
@@ -190,7 +189,7 @@ impl State {
         }
     }
 
-    /// The last answer stands until there is another.
+    /// Asks; the last answer stays until the next.
     fn ask(self, asked: Asked) {
         let (answer, give_up) = abortable(look_up(self.place, asked.clone(), self.made_for));
         self.asked.set(asked);
@@ -216,7 +215,7 @@ impl Answer {
     }
 }
 
-/// The fields of the form say what the address says.
+/// Fills the form from the address's query.
 fn show_in_form(place: Place, query: &TicketQuery) {
     for parameter in place.parameters() {
         let value = query.get(*parameter);
@@ -228,8 +227,7 @@ fn show_in_form(place: Place, query: &TicketQuery) {
     }
 }
 
-/// A link that was followed may be gone from the new page, and the focus with
-/// it: whoever uses the keyboard goes on at the rows.
+/// Moves a lost focus to the rows, for keyboard users: the link that was followed may be gone from the page.
 fn catch_lost_focus(results: NodeRef<Section>) {
     let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
     if let Some(section) = results.get_untracked()

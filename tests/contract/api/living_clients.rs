@@ -199,7 +199,7 @@ async fn what_those_programs_could_elsewhere_and_must_not_here_stays_refused() {
     let field = Field::open().await;
     let order = field.reports("小米").await;
 
-    // Nobody moves a ticket by naming its columns, or another person as its owner.
+    // Naming its columns, or another person as its owner, moves no ticket.
     for member in ["user_id", "assigned_technician_id"] {
         let body = json!({ "tid": order, member: field.gao.id.0 });
         field.is_refused(&field.zhou, "/v1/ticket/set", &body, StatusCode::UNPROCESSABLE_ENTITY).await;

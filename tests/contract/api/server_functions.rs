@@ -7,7 +7,7 @@ use crate::support::cast::{Actor, NOON, TestApp};
 use crate::support::log;
 use crate::support::wire::Reply;
 
-/// Zhou files, Wang works, Li has nothing to do with it, Sun is the admin.
+/// Zhou files, Wang works, Li is not involved, Sun is the admin.
 struct Desk {
     app: TestApp,
     zhou: Actor,
@@ -96,7 +96,7 @@ async fn the_lists_are_for_those_the_policy_permits() {
         ("place=My", [Some(1), Some(0), Some(0), Some(0)]),
         ("place=Jobs", [Some(0), Some(0), Some(1), Some(0)]),
         ("place=All", [denied, denied, denied, Some(1)]),
-        // What a personal list must not be told is not read.
+        // Parameters of no personal list are ignored.
         ("place=My&search=uid%3D1%26tid%3D1", [Some(1), Some(0), Some(0), Some(0)]),
         ("place=All&search=list%3Ddone", [denied, denied, denied, Some(0)]),
         ("place=All&search=campus%3D%E6%B1%9F%E5%AE%89", [denied, denied, denied, Some(1)]),

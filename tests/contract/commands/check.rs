@@ -60,7 +60,7 @@ fn photos_outlive_a_database_that_is_lost() {
     let checked = folder.run(&["check"]);
     assert_eq!((checked.code, checked.stderr), (Some(1), format!("fixdesk: {another}\n")));
     assert_eq!(photos(), before);
-    // Somebody says that they are gone for good, or have another home now.
+    // An operator declares them lost, or moved to another store.
     assert_eq!(folder.run(&["photos", "adopt"]).code, Some(0));
     assert_eq!(folder.run(&["check"]).code, Some(0));
     assert_eq!(photos(), before);

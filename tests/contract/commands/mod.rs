@@ -1,4 +1,4 @@
-//! The program as somebody at a terminal, or a script, meets it.
+//! The program as used at a terminal, or by a script.
 
 mod check;
 mod transfer;
@@ -25,7 +25,7 @@ impl Folder {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    /// A folder with a desk in which nobody is.
+    /// A folder with a desk without people.
     pub fn with_desk() -> Self {
         let folder = Self::new();
         let made = folder.run(&["init"]);

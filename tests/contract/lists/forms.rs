@@ -1,4 +1,4 @@
-//! One address, many forms: page, island, files and REST have the same rows.
+//! Formats of one list: page, island, files and REST have the same rows.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::Role;
@@ -95,7 +95,7 @@ async fn every_form_of_a_list_has_the_same_rows_for_every_role() {
                 let island = format!("/rpc/tickets?place={name}&search=limit%3D100%26{encoded}");
                 assert_eq!(desk.file(actor, &island).await.ok(), page.clone().ok(), "{island}");
                 let may = match (place, actor.role) {
-                    // What waits for oneself is no secret at any address.
+                    // One's own waiting tickets show at any address.
                     ("/tickets", role) => role == Role::Admin || search == "waiting=yes",
                     ("/pool", role) => role != Role::User,
                     _ => true,

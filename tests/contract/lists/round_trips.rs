@@ -1,4 +1,4 @@
-//! What a list costs in round trips to the database, against `bench/round_trips`.
+//! Round trips of a list to the database, against `bench/round_trips`.
 
 use std::collections::BTreeMap;
 

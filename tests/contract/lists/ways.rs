@@ -1,5 +1,4 @@
-//! Rows are the same on whichever way they are found: of filters that many match,
-//! and of filters that few do.
+//! Rows are the same on every access path: with filters that many match, and with filters that few do.
 
 use axum::http::StatusCode;
 use fixdesk::domain::lists::sort::Direction;
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, NOON, TestApp};
 
-/// More than are counted, also of the common device.
+/// Above the count cap, also of the common device.
 const TICKETS: i64 = 11_500;
 const PAGE: usize = 10;
 
@@ -129,7 +128,7 @@ async fn whether_few_or_many_match_the_rows_are_in_order() {
 
                 let first = desk.ask(&search).await;
                 assert_eq!(rows(&first), page(1), "{search}");
-                // Of days, and of what waits, no count is kept.
+                // Days and waiting tickets have no kept counts.
                 let is_counted = ["2024-06-10", "waiting=yes"].iter().all(|part| !filter.contains(part));
                 let is_exact = expected.len() <= 10_000 || is_counted;
                 let total = if is_exact {

@@ -1,4 +1,4 @@
-//! Mails and webhooks: what is told beyond the desk, once, and to whom.
+//! Mails and webhooks: notifications beyond the desk, each sent once.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -53,7 +53,7 @@ impl Desk {
         own_account::change_preferences(&self.stage.app, &viewer(actor), |_| none).await.expect("is saved");
     }
 
-    /// Sends what is due once nobody adds to it any more.
+    /// Sends messages a minute later, gathered.
     pub async fn deliver_in_a_minute(&self) -> usize {
         self.stage.pass_seconds(60);
         self.deliver().await
@@ -168,7 +168,7 @@ async fn what_a_server_leaves_behind_is_taken_over_when_its_time_is_up() {
     let now = desk.stage.app.clock.now();
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
     let again = outbox::take(&mut tx, &Lane::Mail, now, now.plus(300), 10).await.expect("are there");
-    // Whoever comes back late does not move what another has in hand.
+    // A late node does not move messages that another has taken.
     outbox::put_off(&mut tx, &taken[0], now).await.expect("changes nothing");
     tx.commit().await.expect("commits");
 
@@ -180,7 +180,7 @@ async fn what_a_server_leaves_behind_is_taken_over_when_its_time_is_up() {
 
 #[tokio::test]
 async fn what_waits_for_a_mail_server_that_hangs_is_put_off_together() {
-    // It may hang at once, or in the midst of a conversation.
+    // The server may hang at once, or during a conversation.
     for greeting in ["", "220 mail.example ESMTP\r\n"] {
         let hanging = mailer_of(port_that_says(greeting).await).with_patience(Duration::from_millis(500));
         let desk = Desk::open_with(|site| site.mailer = Some(hanging)).await;

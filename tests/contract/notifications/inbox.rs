@@ -1,4 +1,4 @@
-//! Notices: who reads them, and what is in them for whoever may not see the ticket any more.
+//! Notices: their readers, and their content for people who may not see the ticket any more.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::action::Action;
@@ -23,7 +23,7 @@ impl Desk {
         say(&self.stage.app, &viewer(sender), ticket, words, None).await.expect("is said");
     }
 
-    /// Asks as somebody's browser does, with these headers; the answer's status.
+    /// Requests a path as this person, with these headers; returns the status.
     async fn asks(&self, actor: &Actor, method: &str, path: &str, headers: &[(&str, &str)]) -> StatusCode {
         let cookie = self.stage.browser_of(actor).await;
         let mut request = with_header(with_method(get(path), method), "cookie", &cookie);
@@ -68,7 +68,7 @@ async fn only_a_person_who_opens_the_page_of_a_ticket_reads_its_notices() {
         let looked = desk.stage.get(&format!("/v1/status/{path}?orderid={ticket}"), &desk.zhou).await;
         assert_eq!((looked.status, desk.unread(&desk.zhou).await), (StatusCode::OK, told), "{path}");
     }
-    // Somebody else's look is not hers, and what she may not see she has not read.
+    // Another's look is not hers, and tickets she may not see stay unread.
     desk.opens(&desk.sun, &page).await;
     assert_eq!(desk.unread(&desk.zhou).await, told);
 
@@ -100,7 +100,7 @@ async fn a_requester_is_not_told_to_whom_the_job_is_offered() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;
     desk.gives(&desk.chen, ticket, Action::Offer, desk.gao.id).await;
-    // Whatever happens while the offer stands.
+    // Events while the offer is open.
     desk.is_told(&desk.zhou, ticket, "今晚修好").await;
     desk.does(&desk.chen, ticket, Action::ReportDone).await;
     let paths = [
@@ -152,7 +152,7 @@ async fn notices_of_a_ticket_that_one_may_not_see_any_more_lose_their_words() {
     let api = desk.stage.get("/v1/status/getInbox", &desk.chen).await.json();
     assert_eq!((&api["data"][0]["note"], &api["data"][0]["about"]), (&json!(""), &json!("")));
 
-    // Whoever sees it again reads all of it again.
+    // With access again, all is readable again.
     desk.gives(&desk.sun, ticket, Action::Assign, desk.chen.id).await;
     assert!(inbox(&desk.chen).await.readable().contains("3-201"));
     assert!(inbox(&desk.zhou).await.links_to(&format!("/tickets/{ticket}")), "hers all the time");

@@ -1,4 +1,4 @@
-//! Mails: who gets which, in which language, and what is never in them.
+//! Mails: recipients, languages, and contents that are never in them.
 
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::tickets::action::Action;

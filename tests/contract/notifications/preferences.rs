@@ -1,4 +1,4 @@
-//! Who is told how: as they wish, and once where much comes at once.
+//! Channels of notifications: as preferred, and gathered if many.
 
 use std::io::Cursor;
 
@@ -49,14 +49,14 @@ impl Desk {
         self.stage.visit("/inbox", &self.stage.browser_of(actor).await).await
     }
 
-    /// What somebody has not read: how many events each notice tells of, the latest first.
+    /// Unread notices, latest first: the number of events of each.
     async fn unread_events(&self, actor: &Actor) -> Vec<(Kind, u64)> {
         let notices = inbox::of(&self.stage.app, &viewer(actor)).await.expect("an inbox").notices;
         let unread = notices.into_iter().filter(|notice| !notice.is_read);
         unread.map(|notice| (notice.entry.kind, notice.entry.times)).collect()
     }
 
-    /// A desk with mail, and a ticket in repair of which nothing is left to tell.
+    /// A desk with mail, and a ticket in repair without unsent notices.
     async fn with_mail_and_a_ticket(server: &MailServer) -> (Self, TicketId) {
         let desk = Self::with_mail(server).await;
         let ticket = desk.in_repair().await;
@@ -207,7 +207,7 @@ async fn what_differs_is_told_apart() {
     desk.notes(&desk.sun, ticket, "小心").await;
     desk.says(&desk.zhou, other, "这个呢").await;
     desk.notes(&desk.sun, ticket, "再小心").await;
-    // What was read, and what is older than ten minutes.
+    // Read notices, and those older than ten minutes.
     desk.stage.pass_seconds(601);
     desk.says(&desk.zhou, ticket, "还在吗").await;
 

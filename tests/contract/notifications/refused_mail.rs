@@ -1,4 +1,4 @@
-//! Addresses to which no mail can be sent: told, and left alone.
+//! Addresses that no mail reaches: shown, and left alone.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::action::Action;

@@ -118,7 +118,7 @@ async fn a_webhook_that_hangs_delays_neither_mails_nor_other_webhooks() {
         told += other.told().len();
     }
 
-    // What hangs is waited for, no longer than one try takes.
+    // A hanging request is waited for as long as one try.
     drop(stop);
     sending.await.expect("has not panicked");
     assert!(begun.elapsed() < Duration::from_secs(30));

@@ -1,4 +1,4 @@
-//! What browsers are told beside the page.
+//! Response headers of pages.
 
 use axum::http::StatusCode;
 

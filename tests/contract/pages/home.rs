@@ -1,4 +1,4 @@
-//! Where people end up.
+//! Start pages.
 
 use axum::http::StatusCode;
 

@@ -309,7 +309,7 @@ async fn a_filter_form_leads_to_the_address_that_one_would_share() {
         let expected = format!("/tickets{shared}");
         assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, expected.as_str()));
     }
-    // What cannot be understood stays where it was typed.
+    // Values that cannot be understood stay in the form.
     for kept in ["?uid=x&campus=", "?campus=x", "?unknown=1"] {
         let reply = app.visit(&format!("/tickets{kept}"), &cookie).await;
         assert_eq!(

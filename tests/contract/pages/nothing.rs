@@ -1,4 +1,4 @@
-//! Why there is nothing to see.
+//! Reasons of empty pages.
 
 use axum::http::StatusCode;
 

@@ -148,7 +148,7 @@ async fn somebody_elses_ticket_and_a_missing_one_are_the_same_page() {
     let (zhou, li, wang) = (app.user("zhou").await, app.user("li").await, app.technician("wang").await);
     let id = repaired(&app, &zhou, &wang).await;
     let cookie = app.browser_of(&li).await;
-    // What differs is what differs between any two answers.
+    // The same differences as between any two answers.
     let told = |reply: &Reply, id: &str| reply.text.replace(nonce(reply), "nonce").replace(id, "id");
 
     let foreign = app.visit(&format!("/tickets/{id}"), &cookie).await;

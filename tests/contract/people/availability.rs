@@ -1,4 +1,4 @@
-//! On duty and off, where, and how many jobs at once.
+//! Availability: duty, campuses and job limits.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::availability::DutyForm;
@@ -98,7 +98,7 @@ async fn whoever_is_off_duty_is_left_alone_by_colleagues() {
     desk.works(&desk.gao, false, &[], "").await;
 
     assert_eq!(desk.tries_to_give(&desk.chen, ticket, Action::Offer, &desk.gao).await, OFF_DUTY);
-    // An admin may know better, and they themselves do.
+    // An admin may know better; so may they themselves.
     assert_eq!(desk.tries_to_give(&desk.sun, ticket, Action::Assign, &desk.gao).await, Ok(()));
     desk.does(&desk.gao, other, Action::Take).await;
 

@@ -29,7 +29,7 @@ async fn a_new_address_is_confirmed_by_a_link_and_the_old_one_is_told() {
     assert!(account.text.contains("action=\"/account/proof\""));
     assert_eq!((uid_of(&app, NEW).await, uid_of(&app, OLD).await), (None, None));
 
-    // Programs that look into mails follow links; a person presses the button.
+    // Mail scanners follow links; a person presses the button.
     let link = link(proof);
     let page = app.visit(&link, "").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -51,7 +51,7 @@ async fn a_new_address_is_confirmed_by_a_link_and_the_old_one_is_told() {
 async fn a_stolen_session_gets_no_link_to_a_mailbox_of_its_own() {
     let server = MailServer::open().await;
     let (app, kate) = desk_with(&server).await;
-    // Even who knows the password gets no reset before the address is confirmed,
+    // Even with the password, an unconfirmed address gets no reset.
     set_contacts(&app, &kate, PHONE, NEW, PASSWORD).await;
     deliver(&app, &server).await;
 

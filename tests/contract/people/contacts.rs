@@ -1,4 +1,4 @@
-//! Phone numbers and e-mail addresses: whose they are is proved, and their change guarded.
+//! Phone numbers and e-mail addresses: proof of ownership, and guarded changes.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -86,7 +86,7 @@ async fn a_second_person_with_a_contact_ends_nobodys_sign_in_by_it() {
     for login in [PHONE, OLD, "KATE@people.example"] {
         assert_eq!(uid_of(&app, login).await, Some(kate.id.0), "{login}");
     }
-    // Kate alone gets the link for whoever forgot a password.
+    // Kate alone gets the link for a forgotten password.
     app.submit("/forgot", "", &[("username", OLD)]).await;
     let mails = deliver(&app, &server).await;
     let resets: Vec<String> =
@@ -184,7 +184,7 @@ async fn a_new_phone_number_or_password_is_told_by_mail() {
     told((words.changed)(PasswordChanged, "kate")).await;
 }
 
-/// Somebody alone with both contacts, two who share one of each kind, and somebody without any.
+/// Inserts one person with both contacts, two who share one of each kind, and one without any.
 macro_rules! insert_people {
     ($pool:expr) => {
         for (id, phone, email) in [

@@ -1,4 +1,4 @@
-//! The directory of people, and the links by which they let themselves in.
+//! The directory of people, and the links that let them in.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::admin::{PAGE_SIZE, Protected};

@@ -68,7 +68,7 @@ async fn an_admin_sets_an_address_and_the_one_of_before_is_told() {
     assert!(!mails[0].part("text/plain").contains("new.example"));
     assert_eq!((uid_of(&app, NEW).await, uid_of(&app, OLD).await), (Some(kate.id.0), None));
     assert_eq!(uid_of(&app, PHONE).await, Some(kate.id.0), "the number stays as it is");
-    // Taken away, it is shown to nobody any more.
+    // After removal nobody sees it any more.
     let [asked, done] = give(&app, &sun, &kate, ("email", "")).await;
     assert!(asked.readable().contains(&(ZH.contacts().ask)("邮箱", "", "Kate")), "{}", asked.readable());
     assert_eq!((done.status, uid_of(&app, NEW).await), (StatusCode::SEE_OTHER, None));
@@ -90,7 +90,7 @@ async fn a_contact_that_is_certain_for_somebody_is_given_to_nobody_else() {
     }
     assert_eq!((uid_of(&app, PHONE).await, uid_of(&app, OLD).await), (Some(kate.id.0), Some(kate.id.0)));
 
-    // Taken away from her, it is his.
+    // Once removed from her, it is his.
     give(&app, &sun, &kate, ("phone", "")).await;
     let [_, done] = give(&app, &sun, &bob, ("phone", PHONE)).await;
     assert_eq!((done.status, uid_of(&app, PHONE).await), (StatusCode::SEE_OTHER, Some(bob.id.0)));

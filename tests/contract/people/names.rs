@@ -50,7 +50,7 @@ async fn names_that_read_alike_are_one_account() {
             assert!(refused_for(&register(&app, other, "新同学").await, Reason::Taken), "{other}");
             assert_eq!(uid_of(&app, other).await, uid, "{other}");
         }
-        // Only so many are let in from one address in a minute.
+        // Registrations from one address are limited by the minute.
         app.pass_seconds(61);
     }
 }
@@ -71,7 +71,7 @@ async fn a_phone_number_is_found_however_it_is_written() {
         assert_eq!(uid_of(&app, login).await, Some(FIRST_ID), "{login}");
     }
     assert_eq!(uid_of(&app, "13912345679").await, None);
-    // It is shown as it was typed.
+    // Pages show it as typed.
     let cookie = app.browser_of(&app.admin("sun").await).await;
     assert!(app.visit("/people?q=139+1234", &cookie).await.readable().contains("+86 139–1234 5678"));
 }
@@ -177,7 +177,7 @@ async fn an_older_database_gets_its_keys_and_nobody_is_shut_out() {
     app.execute("UPDATE users SET nickname = '\u{202e}nimda' WHERE username = 'JÜRGEN'").await;
     forget_keys(&app).await;
 
-    // Twice: what has its keys keeps them.
+    // Twice: rows with keys keep them.
     let _ = app.another_node().await;
     let app = app.another_node().await;
 
@@ -190,7 +190,7 @@ async fn an_older_database_gets_its_keys_and_nobody_is_shut_out() {
     }
     let exact = "SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE has_exact_name";
     assert_eq!(app.text(exact).await, "4");
-    // What turned the line around it is gone.
+    // Characters that turn text are gone.
     assert_eq!(app.text("SELECT nickname FROM users WHERE username = 'JÜRGEN'").await, "nimda");
 }
 

@@ -1,4 +1,4 @@
-//! What people say of themselves.
+//! Profiles that people edit.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::contact::Contact;
@@ -99,7 +99,7 @@ async fn the_other_side_of_a_ticket_sees_what_somebody_shows_of_themselves() {
     for reader in [&desk.zhou, &desk.chen, &desk.sun] {
         let text = visit(reader).await;
         assert!(!text.contains("13911112222") && !text.contains("@example.edu"), "{}", reader.name);
-        // What the report says is no matter of this choice.
+        // The report's own contact does not depend on it.
         assert!(text.contains("13800000000"), "{}", reader.name);
     }
 

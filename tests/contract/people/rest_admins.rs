@@ -1,4 +1,4 @@
-//! What admins change about people.
+//! Changes of people by admins.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::admin::Protected;
@@ -161,7 +161,7 @@ async fn no_admin_takes_their_own_rights_or_the_last_ones() {
     let admins =
         app.text("SELECT CAST(COUNT(*) AS TEXT) FROM users WHERE role = 'admin' AND NOT disabled").await;
     assert_eq!(admins, "1", "{} {}", one.text, other.text);
-    // Both know that they may still help themselves and others to a password.
+    // The one who is left may still reset passwords.
     let left = if one.status == StatusCode::OK { &sun } else { &qian };
     assert_eq!(app.call(left, "link", &json!({ "uid": left.id.0 })).await.status, StatusCode::OK);
 }
@@ -204,7 +204,7 @@ async fn the_same_key_happens_once_and_has_the_same_answer() {
     assert_eq!(first.text, elsewhere.text, "another process knows it, too");
     assert_ne!(first.text, app.call_once(&qian, "link", &about, "k2").await.text, "keys are one's own");
 
-    // What was done since is not undone by an old call that arrives again.
+    // A repeated old call does not undo changes since.
     assert_eq!(app.call_once(&sun, "disable", &about, "k3").await.json(), done());
     assert_eq!(app.call(&sun, "enable", &about).await.json(), done());
     assert_eq!(app.call_once(&sun, "disable", &about, "k3").await.json(), done());

@@ -1,4 +1,4 @@
-//! What people read and change about themselves.
+//! Calls of people about themselves.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::action::Action;

@@ -110,7 +110,7 @@ async fn photos_are_for_whoever_sees_the_ticket() {
     for address in [&*unknown, "/v1/photos/x", "/v1/photos/%ff"] {
         is_not_told(&desk.stage.get(address, &desk.sun).await, StatusCode::NOT_FOUND, ZH.api().no_such_photo);
     }
-    // Neither door takes the key of the other.
+    // Cookies are for pages, tokens for REST.
     let cookie = desk.stage.browser_of(&desk.zhou).await;
     assert_eq!(desk.stage.visit(url, &cookie).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(

@@ -26,7 +26,7 @@ impl Desk {
         fs::write(self.stage.photos_folder().join(name), "?").expect("is written");
     }
 
-    /// All files are from today, whenever that is on the clock of the test.
+    /// Dates all files today, whatever the test's clock says.
     fn date_files(&self) {
         let now = Duration::from_secs(self.stage.app.clock.now().0.unsigned_abs());
         for name in self.files() {
@@ -132,7 +132,7 @@ async fn many_photos_at_once_are_never_set_aside() {
     desk.with_photos(8).await;
     desk.date_files();
     let files = desk.files();
-    // As in a backup from before they were added.
+    // Like a backup from before they were added.
     desk.stage.execute("DELETE FROM photos").await;
     desk.stage.pass_seconds(DAY + 1);
 

@@ -1,4 +1,4 @@
-//! Photos: what is taken, what is refused, who sees them, and what becomes of them.
+//! Photos: uploads, refusals, permissions, and their files.
 
 use axum::http::StatusCode;
 use fixdesk::domain::photo::{Flaw, MAX_BYTES};
@@ -100,7 +100,7 @@ async fn a_report_comes_with_photos_of_every_kind() {
     let (png, webp) =
         (written(&see_through.into(), ImageFormat::Png), written(&halves(30, 60), ImageFormat::WebP));
 
-    // What they are called says nothing.
+    // File names have no say.
     let files = [("a.txt", jpeg(4000, 3000)), ("b.jpg", png), ("c", webp)];
     let files = files.each_ref().map(|(name, content)| (*name, content.as_slice()));
     let filed = desk.files_with(&desk.zhou, &files).await;

@@ -160,7 +160,7 @@ async fn whoever_is_refused_while_they_send_reads_why() {
     assert!(answer.contains("connection: close") && answer.ends_with("not you"), "{answer}");
 }
 
-/// With as many files as a shell gives, and more connections than that.
+/// A shell's limit of files, and more connections than that.
 #[test]
 fn a_crowd_that_says_nothing_shuts_nobody_out() {
     let program = Program::start_as("ulimit -n 200; exec \"$0\" serve", &[], std::process::Stdio::null());

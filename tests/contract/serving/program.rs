@@ -51,7 +51,7 @@ impl Program {
         stream
     }
 
-    /// A connection on which this was sent.
+    /// Connection on which `text` was sent.
     pub fn say(&self, text: &str) -> TcpStream {
         let mut stream = self.connect();
         stream.write_all(text.as_bytes()).expect("is sent");
@@ -70,7 +70,7 @@ impl Program {
         assert!(sent.success());
     }
 
-    /// How it ended, and how long that took.
+    /// Exit status, and time until then.
     pub fn wait(&mut self) -> (ExitStatus, Duration) {
         let begun = Instant::now();
         loop {
@@ -90,7 +90,7 @@ impl Drop for Program {
     }
 }
 
-/// Everything that comes until the other side closes.
+/// Reads until the other side closes.
 pub fn hear(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     // A reset comes after whatever was said.

@@ -1,4 +1,4 @@
-//! Health of the server, for programs that watch over it.
+//! Health of the server, for monitoring programs.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};

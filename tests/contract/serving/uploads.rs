@@ -1,5 +1,4 @@
-//! Uploads: who may send any is asked before they are read, and all together
-//! hold no more than there is room for.
+//! Uploads: permission is checked before they are read, and all together hold no more than there is room for.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -102,10 +101,10 @@ async fn photos_of_a_ticket_that_is_not_ones_own_are_not_read() {
         "/tickets/5/photos".to_owned(),
         "/tickets/no-number/photos".to_owned(),
     ] {
-        // Not even a byte of the body has come.
+        // No byte of the body has come.
         assert_answers(&hear(port.begin(&path, &cookie, "").await).await, StatusCode::NOT_FOUND);
     }
-    // What is typed before the files is read, so that it is not lost.
+    // Text before the files is read, so as not to lose it.
     let report = field("note", "风扇换了") + &file();
     let answer = hear(port.begin(&format!("/tickets/{ticket}/act"), &cookie, &report).await).await;
     assert_answers(&answer, StatusCode::NOT_FOUND);
@@ -182,7 +181,7 @@ async fn uploads_beyond_the_room_are_sent_away_and_come_again_later() {
     }
     let [(his, he), (hers, she)] = &uploads[..] else { unreachable!("two") };
     let mut under_way = port.begin(his, he, &file()).await;
-    // Six files' worth is not needed: what is beyond 10 MB of one is not held.
+    // Six files' worth is not needed: at most 10 MB of each is held.
     let mut megabytes = vec![b'x'; 9 * MEGABYTE];
     megabytes.extend_from_slice(format!("\r\n{}", file()).as_bytes());
     for _ in 0..4 {

@@ -63,7 +63,7 @@ async fn an_address_is_known_by_no_other_name_of_whoever_came_in_from_there() {
         assert_eq!(tried, tries_from(&app, shared, network + 100, unknown).await, "{known}");
         assert_eq!(tried, [429; 3], "{known}");
     }
-    // By the name with which she came in nobody keeps her out, in whatever case she types it.
+    // Nobody locks her out of the name she signed in with, in any case.
     for name in ["kate", "KATE"] {
         assert_eq!(log_in_from(&app, shared, name, PASSWORD).await.status, StatusCode::OK, "{name}");
     }

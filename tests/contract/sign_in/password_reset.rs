@@ -1,4 +1,4 @@
-//! A new password for whoever forgot theirs, by a link in a mail.
+//! Reset of a forgotten password, by a link in a mail.
 
 use std::collections::BTreeSet;
 
@@ -221,7 +221,7 @@ async fn one_address_and_one_name_have_so_many_tries_whoever_they_name() {
     assert_eq!(same_name.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
     assert!(refused.text.contains("value=\"chen\""));
-    // Whoever knows their password signs in meanwhile.
+    // The password still signs in meanwhile.
     assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
 }
 

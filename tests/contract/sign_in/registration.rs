@@ -1,4 +1,4 @@
-//! People who let themselves in, where the site is open to them.
+//! Registration without an admin, where the site allows it.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::{BadPassword, Role};
@@ -149,6 +149,6 @@ async fn one_address_lets_in_so_many_a_minute() {
     assert!(refused.readable().contains(&(EN.problem().too_many_tries)(60)));
     assert!(refused.text.contains("value=\"wang10\""));
     assert_eq!((elsewhere.status, later.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
-    // Nobody who signs in has to wait for them.
+    // Sign-ins do not wait for registrations.
     assert_eq!(app.log_in("wang1", PASSWORD).await.status, StatusCode::OK);
 }

@@ -1,4 +1,4 @@
-//! How long a browser stays signed in.
+//! Lifetime of browser sessions.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::Role;

@@ -1,4 +1,4 @@
-//! How often somebody may be wrong about a password.
+//! Limits of wrong passwords.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(super) async fn guess_from_everywhere(app: &TestApp, name: &str, times: u8) 
     }
 }
 
-/// Wrong passwords for accounts nobody has, from one place.
+/// Guesses passwords of unknown accounts, from one place.
 pub(super) async fn guess_from(app: &TestApp, address: &str, times: u8) {
     for account in 0..times {
         let reply = log_in_from(app, address, &format!("nobody-{account}-{address}"), WRONG).await;
@@ -151,7 +151,7 @@ async fn a_right_password_does_not_count_although_nobody_could_be_let_in() {
     }
     app.execute("ALTER TABLE sessions_away RENAME TO sessions").await;
 
-    // They are forgiven once the answer is given.
+    // Tries are deleted after the answer.
     let counted = "SELECT CAST(COUNT(*) AS TEXT) FROM sign_in_tries";
     for _ in 0..100 {
         if app.text(counted).await == "0" {

@@ -22,7 +22,7 @@ impl TestApp {
         self.send(with_header(request, "idempotency-key", key)).await
     }
 
-    /// Somebody without a token calls.
+    /// Calls without a token.
     pub async fn knock(&self, verb: &str, body: &Value) -> Reply {
         self.send(post_json(&format!("/v1/user/{verb}"), body)).await
     }
@@ -31,7 +31,7 @@ impl TestApp {
         self.get("/v1/status/getAccount", actor).await.json()["data"].clone()
     }
 
-    /// Everything that can be changed about everybody, in one line.
+    /// All changeable data of people, in one line.
     pub async fn people(&self) -> String {
         let all = self.lines();
         let lines =
@@ -51,12 +51,12 @@ pub fn done() -> Value {
     json!({ "success": true, "status": "success" })
 }
 
-/// What a call answers that was refused with these words.
+/// Checks that a call was refused with this text.
 pub fn is_refused(reply: &Reply, status: StatusCode, what: &str) {
     assert_eq!((reply.status, reply.json()), (status, call_refusal(what)));
 }
 
-/// Checks that a lookup was refused with these words.
+/// Checks that a lookup was refused with this text.
 pub fn is_not_told(reply: &Reply, status: StatusCode, what: &str) {
     assert_eq!((reply.status, reply.json()), (status, refusal(what)));
 }

@@ -1,4 +1,4 @@
-//! The stage and its actors.
+//! Application and actors.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ use tower::ServiceExt as _;
 
 use crate::support::wire::{Reply, form, get_as, post_json, with_header};
 
-/// What pages say to whoever asks in Chinese.
+/// Texts of pages in Chinese.
 pub const ZH: Texts = text::of(Locale::ZhCn);
 pub const EN: Texts = text::of(Locale::En);
 
@@ -57,12 +57,12 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     next_person: AtomicI64,
     next_ticket: AtomicI64,
-    /// What the site's pages are made of, and SQLite's file. Gone with the test.
+    /// Files of the site, and of SQLite. Deleted with the test.
     folder: TempDir,
     database_url: String,
 }
 
-/// Somebody with a token of the REST interface.
+/// A person with a token of the REST interface.
 pub struct Actor {
     pub id: UserId,
     pub name: String,
@@ -75,7 +75,7 @@ impl TestApp {
         Self::start_with(|_| {}).await
     }
 
-    /// The same with other settings of the site.
+    /// Starts with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database_url = database_url(&folder).await;
@@ -83,7 +83,7 @@ impl TestApp {
         Self::start_in(folder, database_url, photos, change).await
     }
 
-    /// The same with photos kept elsewhere.
+    /// Starts with another store of photos.
     pub async fn start_with_photos_in(photos: PhotoFiles) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database_url = database_url(&folder).await;
@@ -167,7 +167,7 @@ impl TestApp {
         &self.database_url
     }
 
-    /// Where the pictures of photos are.
+    /// Folder of photo files.
     pub fn photos_folder(&self) -> PathBuf {
         self.folder.path().join("photos")
     }
@@ -216,7 +216,7 @@ impl TestApp {
             disabled: false,
             password_hash: HASH.clone(),
             created_at: NOON,
-            // As of somebody whom an admin or an import has brought.
+            // As an admin or an import adds people.
             verified: Verified::since(NOON),
             choices: Choices::default(),
         }
@@ -269,7 +269,7 @@ impl TestApp {
         }
     }
 
-    /// Files a ticket; `change` says what is special about it.
+    /// Files a ticket, changed by `change`.
     pub async fn ticket(&self, owner: &Actor, change: impl FnOnce(&mut Ticket)) -> TicketId {
         let mut ticket = self.draft(owner.id);
         change(&mut ticket);
@@ -316,7 +316,7 @@ impl TestApp {
         tx.commit().await
     }
 
-    /// Gives a ticket a warranty that nobody can read, which no rule of the database lets through.
+    /// Gives a ticket an unreadable warranty, which constraints normally reject.
     pub async fn damage_ticket(&self, id: i64) {
         for statement in damage(&self.app.db, id) {
             self.execute(&statement).await;
@@ -390,7 +390,7 @@ impl TestApp {
     }
 }
 
-/// Statements that give a ticket a warranty that nobody can read.
+/// Statements that give a ticket an unreadable warranty.
 pub fn damage(db: &Db, id: i64) -> Vec<String> {
     let change = format!("UPDATE tickets SET warranty = 'eaten' WHERE id = {id}");
     match db {
@@ -404,7 +404,7 @@ pub fn damage(db: &Db, id: i64) -> Vec<String> {
     }
 }
 
-/// An address where there is no database yet, and the folder that it may be in.
+/// Address without a database yet, and the folder for it.
 pub async fn empty_database() -> (String, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     (database_url(&folder).await, folder)

@@ -1,4 +1,4 @@
-//! A desk with people of every kind, and what they do at it.
+//! A desk with people of every role, and their actions.
 
 use fixdesk::domain::people::person::{UserId, Viewer};
 use fixdesk::domain::problem::Problem;
@@ -29,7 +29,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
     Viewer { id: actor.id, role: actor.role, nickname: actor.name.clone() }
 }
 
-/// What a report needs.
+/// A complete report.
 pub fn report() -> Draft {
     Draft::of([
         ("device_type", "笔记本"),
@@ -114,7 +114,7 @@ impl Desk {
         events::of_ticket(&self.stage.app.db, ticket).await.expect("a history")
     }
 
-    /// How many notifications somebody has not read.
+    /// Number of unread notifications.
     pub async fn unread(&self, actor: &Actor) -> i64 {
         let unread = format!(
             "SELECT CAST(COUNT(*) AS TEXT) FROM notifications WHERE read_at IS NULL AND user_id = {}",

@@ -1,4 +1,4 @@
-//! What the server writes down while a test looks on.
+//! Capture of the server's log during a test.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,8 +17,7 @@ pub type Line = BTreeMap<&'static str, String>;
 
 static LINES: LazyLock<Mutex<Vec<(Id, Line)>>> = LazyLock::new(Mutex::default);
 
-/// Does the work; the answer has what was logged meanwhile, and for it only:
-/// other tests run at the same time.
+/// Does the work; returns with its result the lines it logged, and no others: tests run at the same time.
 pub async fn during<T>(work: impl Future<Output = T>) -> (T, Vec<Line>) {
     start();
     let span = tracing::info_span!(target: "spectator", "looking on");

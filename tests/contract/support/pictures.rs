@@ -1,10 +1,10 @@
-//! Pictures that people send: good ones, and what only looks like one.
+//! Pictures that people send: good ones, and forged ones.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-/// Beside the pixels of a photo, where nobody looks.
+/// Metadata of a photo, which nobody sees.
 pub const PLACE: &[u8] = b"30.6 N 104.1 E";
 
 pub fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -13,7 +13,7 @@ pub fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Red on the left, blue on the right.
+/// Left half red, right half blue.
 pub fn halves(width: u32, height: u32) -> DynamicImage {
     let side = |x, _| if x < width / 2 { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) };
     RgbImage::from_fn(width, height, side).into()
@@ -23,7 +23,7 @@ pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     written(&halves(width, height), ImageFormat::Jpeg)
 }
 
-/// With a block of EXIF that says how the camera was held and where it was.
+/// JPEG with EXIF data: the camera's orientation and its place.
 pub fn jpeg_of_a_camera(orientation: u8) -> Vec<u8> {
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
@@ -33,7 +33,7 @@ pub fn jpeg_of_a_camera(orientation: u8) -> Vec<u8> {
     [&plain[..2], b"\xff\xe1", &length, &exif, &plain[2..], b"<script>alert(1)</script>"].concat()
 }
 
-/// A picture of ten by ten whose header says something else.
+/// Picture of ten by ten with a false header.
 pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     let mut png = written(&halves(10, 10), ImageFormat::Png);
     png[16..20].copy_from_slice(&width.to_be_bytes());
@@ -45,7 +45,7 @@ pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     png
 }
 
-/// Ten by ten on the outside, far more inside.
+/// WebP, ten by ten outside, far more inside.
 pub fn webp_that_contradicts_itself() -> Vec<u8> {
     let canvas = [0, 0, 0, 0, 9, 0, 0, 9, 0, 0];
     let frame = [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0xff, 0x3f, 0xff, 0x3f, 0, 0];

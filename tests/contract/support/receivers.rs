@@ -1,5 +1,4 @@
-//! Whoever the server sends something to: a mail server and a web server, as
-//! real as the loopback allows.
+//! Receivers of what the server sends: a mail server and a web server, as real as the loopback allows.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -16,7 +15,7 @@ use quoted_printable::ParseMode;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What arrived, and how the next ones are answered.
+/// Arrivals, and status codes of the next replies.
 #[derive(Clone)]
 struct Counter<T> {
     arrived: Arc<Mutex<Vec<T>>>,
@@ -48,17 +47,17 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// A port where nobody listens.
+/// A port without listener.
 pub async fn dead_port() -> SocketAddr {
     listen().await.1
 }
 
-/// A port where somebody listens and never says anything.
+/// A port that accepts and never answers.
 pub async fn silent_port() -> SocketAddr {
     port_that_says("").await
 }
 
-/// A port where somebody listens, says this and then nothing more.
+/// A port that sends this and then nothing more.
 pub async fn port_that_says(greeting: &'static str) -> SocketAddr {
     let (listener, address) = listen().await;
     tokio::spawn(async move {
@@ -75,7 +74,7 @@ pub fn mailer_of(address: SocketAddr) -> Mailer {
     Mailer::new(&format!("smtp://{address}"), "维修台 <desk@desk.example>").expect("are settings")
 }
 
-/// Takes mails, as RFC 5321 has it.
+/// Mail server, as in RFC 5321.
 pub struct MailServer {
     pub address: SocketAddr,
     counter: Counter<Mail>,
@@ -93,7 +92,7 @@ impl MailServer {
         Self::refusing(&[]).await
     }
 
-    /// Answers so to the first mails, and takes those that come after.
+    /// Server that answers these codes first, and then takes mails.
     pub async fn refusing(codes: &[u16]) -> Self {
         let (listener, address) = listen().await;
         let counter = Counter::refusing(codes);
@@ -110,7 +109,7 @@ impl MailServer {
         mailer_of(self.address)
     }
 
-    /// What has come since the last time, in the order of who gets it.
+    /// Takes the mails that have arrived, by recipient.
     pub fn mails(&self) -> Vec<Mail> {
         let mut mails = self.counter.take_out();
         mails.sort_by(|one, other| one.to.cmp(&other.to));
@@ -170,7 +169,7 @@ impl Mail {
         lines.filter_map(|line| line.split_once(':')).map(|(name, _)| name).collect()
     }
 
-    /// What the part of this type says.
+    /// Text of the part of this type.
     pub fn part(&self, kind: &str) -> String {
         let content_type = self.header("Content-Type");
         let boundary = format!("--{}", content_type.split('"').nth(1).expect("a boundary"));
@@ -215,7 +214,7 @@ fn base64_of(text: &str) -> Vec<u8> {
     BASE64_STANDARD.decode(text).expect("is valid")
 }
 
-/// Takes requests.
+/// Web server.
 pub struct WebServer {
     address: SocketAddr,
     counter: Counter<Told>,
@@ -231,7 +230,7 @@ pub struct Told {
 pub const WEBHOOK_SECRET: &str = "a secret of the webhooks, long enough";
 
 impl WebServer {
-    /// Answers so to the first requests, and takes those that come after.
+    /// Server that answers these codes first, and takes later requests.
     pub async fn refusing(codes: &[u16]) -> Self {
         let (listener, address) = listen().await;
         let counter = Counter::refusing(codes);
@@ -255,7 +254,7 @@ impl WebServer {
         Webhooks::new(&[self.url()], WEBHOOK_SECRET).expect("are settings")
     }
 
-    /// What has come since the last time.
+    /// Takes the requests that came.
     pub fn told(&self) -> Vec<Told> {
         self.counter.take_out()
     }

@@ -14,7 +14,7 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub bytes: Vec<u8>,
-    /// Empty where the body is no text.
+    /// Text of the body; else empty.
     pub text: String,
 }
 
@@ -50,7 +50,7 @@ impl Reply {
         self.set_cookies().into_iter().map(pair).collect()
     }
 
-    /// What a person reads: the text of a page, without its scripts.
+    /// Visible text of a page, without its scripts.
     pub fn readable(&self) -> String {
         readable(&self.text)
     }
@@ -75,7 +75,7 @@ impl Reply {
             .collect()
     }
 
-    /// Whether the page has a link to this address.
+    /// Returns `true` if it links to this address.
     pub fn links_to(&self, address: &str) -> bool {
         self.links().iter().any(|(found, _)| found == address)
     }
@@ -117,7 +117,7 @@ fn readable(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What the REST interface answers when it refuses.
+/// Refusal of the REST interface.
 pub fn refusal(what: &str) -> Value {
     json!({ "status": "error", "success": false, "request_type": "", "data": what })
 }
@@ -145,7 +145,7 @@ pub fn post_json(path: &str, body: &Value) -> Request<Body> {
     request.body(Body::from(body.to_string())).expect("a request")
 }
 
-/// The same with a token.
+/// POST with a token.
 pub fn post_json_as(path: &str, body: &Value, actor: &Actor) -> Request<Body> {
     with_header(post_json(path, body), AUTHORIZATION.as_str(), &format!("Bearer {}", actor.token))
 }
@@ -189,7 +189,7 @@ pub fn form_with_files(
         .expect("a request")
 }
 
-/// As it comes over a network: a beginning, and the next piece when it is asked for.
+/// Body as networks bring it: one piece, then more when polled.
 fn in_pieces(body: Vec<u8>) -> Body {
     let pieces: Vec<Vec<u8>> = body.chunks(64 * 1024).map(<[u8]>::to_vec).collect();
     let stream = futures::stream::iter(pieces).enumerate().then(async |(index, piece)| {

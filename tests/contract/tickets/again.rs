@@ -1,4 +1,4 @@
-//! What arrives twice, too late, or after somebody else was faster.
+//! Calls that arrive twice, too late, or after somebody else's.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use crate::support::wire::{Reply, form_with_files, post_json_as, with_header};
 const DAY: i64 = 24 * 3600;
 
 impl Desk {
-    /// The same call with the same key, twice.
+    /// Sends a call twice with one key.
     async fn twice(&self, actor: &Actor, verb: &str, body: &Value) -> [Reply; 2] {
         let call =
             || with_header(post_json_as(&format!("/v1/ticket/{verb}"), body, actor), "idempotency-key", verb);
@@ -138,7 +138,7 @@ async fn a_late_correction_shows_what_is_there_by_now_and_what_happened() {
     assert_eq!(late.text.matches("timeline__new").count(), 1);
     assert!(late.text.contains("name=\"version\" value=\"2\""));
 
-    // Once a technician has it, there is no form: the words stay all the same.
+    // Once a technician has it, the form is gone: its text is shown.
     desk.does(&desk.chen, ticket, Action::Take).await;
     let closed = desk.hands_in(&desk.zhou, &path, &of("苹果")).await;
     assert_eq!(closed.status, StatusCode::CONFLICT);

@@ -73,7 +73,7 @@ async fn a_message_comes_back_after_signing_in_and_is_sent_by_its_writer() {
     assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
     assert!(asked.readable().contains(ZH.sign_in().waits), "{}", asked.readable());
     assert_eq!(asked.header("cache-control"), "no-store");
-    // A wrong password costs nothing of it.
+    // A wrong password loses no text.
     let wrong = desk.signs_in_at(&asked, "zhou", "who knows").await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
 
@@ -189,7 +189,7 @@ async fn passwords_and_codes_wait_nowhere() {
     assert!(asked.text.contains("20240000001"));
     assert!(!asked.text.contains("123456") && !asked.text.contains("the old password"), "{}", asked.text);
 
-    // Every field that a page asks a password in.
+    // Every password field of a page.
     let cookie = desk.stage.browser_of(&desk.zhou).await;
     let account = desk.stage.visit("/account", &cookie).await;
     let inputs = account.text.split("<input").filter(|input| input.contains("type=\"password\""));
@@ -212,7 +212,7 @@ async fn another_site_cannot_put_words_into_the_sign_in() {
 
     let foreign = with_header(form("/sign-in", "", &fields), "sec-fetch-site", "cross-site");
     assert_eq!(desk.stage.send(foreign).await.status, StatusCode::FORBIDDEN);
-    // What is no form of this site leads where a sign-in leads.
+    // Other addresses lead where a sign-in leads.
     for nowhere in ["https://evil.example/x", "//evil.example/tickets/5/act", "/my", ""] {
         let fields = [("username", "zhou"), ("password", PASSWORD), ("kept-form", nowhere)];
         let signed_in = desk.stage.submit("/sign-in", "", &fields).await;

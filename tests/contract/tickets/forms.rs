@@ -1,4 +1,4 @@
-//! The same work by the forms of the pages, without JavaScript.
+//! The pages' forms, without JavaScript.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::action::Action;
@@ -234,13 +234,13 @@ async fn a_code_is_scanned_and_the_job_taken_over_with_one_button() {
     assert!(made.text.contains("role=\"img\" aria-label=\"供同事用手机扫描的二维码\""), "{}", made.text);
     assert!(!desk.opens(&desk.chen, &format!("/tickets/{ticket}")).await.text.contains("hand-over__square"));
 
-    // Whoever is not signed in does that first and comes back.
+    // A signed-out visitor signs in first and returns.
     let stranger = desk.stage.visit(&page, "").await;
     let onward = stranger.header("location").to_owned();
     assert_eq!(stranger.status, StatusCode::SEE_OTHER);
     assert!(onward.starts_with("/sign-in?return_to=%2Ftake-over%3Fticket"), "{onward}");
 
-    // Looking takes nothing over, however often.
+    // Opening the page takes nothing over.
     for _ in 0..7 {
         let form = desk.opens(&desk.gao, &page).await;
         assert!(form.text.contains(&format!("value=\"{code}\"")), "{}", form.text);
@@ -253,7 +253,7 @@ async fn a_code_is_scanned_and_the_job_taken_over_with_one_button() {
     let taken = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
     assert_eq!(taken.header("location"), format!("/tickets/{ticket}"));
     assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
-    // It was good once.
+    // Codes work once.
     let again = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!again.text.contains(&code), "{}", again.text);

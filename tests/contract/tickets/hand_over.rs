@@ -1,4 +1,4 @@
-//! A job changes hands: offered and agreed to, or in person by a code.
+//! Hand-overs: offered and accepted, or in person by a code.
 
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::domain::tickets::action::Action;

@@ -1,4 +1,4 @@
-//! From the report to its end, with everybody's part in it.
+//! Life of a ticket, from report to end, for all sides.
 
 use fixdesk::domain::problem::{Input, Problem};
 use fixdesk::domain::tickets::action::Action;
@@ -155,7 +155,7 @@ async fn a_stranger_learns_nothing_of_a_ticket() {
     assert_eq!(desk.view(&desk.gao, ticket).await.err(), Some(Problem::NotFound));
     for action in Action::ALL {
         assert_eq!(desk.act(&li, deed(ticket, action)).await, Err(Problem::NotFound), "{action}");
-        // Who comes too late to take it reads so, of whatever number.
+        // A late taker is told so, for ids that do not exist as well.
         let told = if action == Action::Take { Refusal::Taken.into() } else { Problem::NotFound };
         for there_or_not in [ticket, TicketId(5)] {
             let done = desk.act(&desk.gao, deed(there_or_not, action)).await;

@@ -1,4 +1,4 @@
-//! Messages, and the notes that stay behind the desk.
+//! Messages, and notes within the desk.
 
 use axum::http::StatusCode;
 use fixdesk::domain::problem::Problem;

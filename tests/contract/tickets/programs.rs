@@ -1,4 +1,4 @@
-//! Calls of programs that know fewer words than the desk: no note, no key, no `accept`, other names.
+//! Calls of programs that know less than the desk: no note, no key, no `accept`, other names.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::action::Action;

@@ -1,4 +1,4 @@
-//! A browser that several people use: what was opened as one is not sent as another.
+//! A browser that several people use: a form opened by one is not sent as another.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::report::Field;
@@ -78,7 +78,7 @@ async fn a_report_opened_as_one_person_is_not_filed_as_another() {
     assert!(refused.text.contains("硬盘里有我的日记") && refused.text.contains("value=\"13800000000\""));
     assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM tickets").await, "0");
 
-    // Whoever reads that and sends it all the same does so in their own name.
+    // Sent again after that, it is in their own name.
     let again = hidden_fields(&refused, "/tickets/new");
     let again = [borrowed(&again), REPORT.to_vec()].concat();
     let filed = desk.stage.submit("/tickets/new", &cookie, &again).await;

@@ -1,4 +1,4 @@
-//! Tickets that admins take away and bring back, by the forms of the pages.
+//! Tickets that admins delete and restore, by the forms of the pages.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::event::rebuild;
@@ -93,7 +93,7 @@ async fn nobody_else_deletes_restores_or_sees_what_was_deleted() {
     for (actor, status) in [
         (&desk.zhou, StatusCode::FORBIDDEN),
         (&desk.chen, StatusCode::FORBIDDEN),
-        // Who may not see it learns nothing of it.
+        // Others learn nothing of it.
         (&desk.gao, StatusCode::NOT_FOUND),
     ] {
         assert_eq!(desk.presses(actor, &delete(there)).await.status, status, "{}", actor.name);

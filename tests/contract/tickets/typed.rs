@@ -1,5 +1,5 @@
-//! Typed text: one form of it is judged, compared and kept, whichever door it
-//! came in by, and nothing in it breaks a database.
+//! Typed text: one canonical form is checked, compared and kept, from every interface, and nothing
+//! in it breaks a database.
 
 use axum::http::StatusCode;
 use fixdesk::domain::problem::{Input, Problem};

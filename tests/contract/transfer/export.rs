@@ -1,4 +1,4 @@
-//! `fixdesk export`: whatever a database holds, it comes back the same.
+//! `fixdesk export`: any database comes back the same.
 
 use fixdesk::cli::export::write_everything;
 use fixdesk::domain::people::contact::Verified;

@@ -1,4 +1,4 @@
-//! `fixdesk import`: what it understands, and what it says about a bad file.
+//! `fixdesk import`: accepted files, and errors of bad ones.
 
 use fixdesk::cli::import::Loaded;
 use fixdesk::service::sign_in::passwords;
@@ -84,7 +84,7 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
             event("actor_id", json!(77)),
             "line 2: actor_id names user 77, whom neither an earlier line nor the database has".into(),
         ),
-        // What only the database knows. Zhou, 1, and their ticket 9 are there already.
+        // Checks by the database. Zhou, 1, and their ticket 9 are there already.
         (
             wrong("user_id", json!(77)),
             "line 2: user_id names user 77, whom neither an earlier line nor the database has".into(),
@@ -260,7 +260,7 @@ async fn nobody_waits_while_a_file_is_read_and_passwords_are_hashed() {
             .expect("is read");
 
         let others = async {
-            // By then the first lines have come.
+            // The first lines have come by now.
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
             let written = desk.execute("DELETE FROM idempotency_keys");
             tokio::time::timeout(std::time::Duration::from_secs(5), written).await.expect("does not wait");

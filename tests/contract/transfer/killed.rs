@@ -1,4 +1,4 @@
-//! Loads that are killed in their midst, as by a power cut or an impatient operator.
+//! Imports that are killed halfway, as by a power cut or an impatient operator.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};

@@ -102,7 +102,7 @@ impl Desk {
         self.damage(statement).await;
     }
 
-    /// Runs a statement that is put together.
+    /// Runs a composed statement.
     pub async fn damage(&self, statement: &str) {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
         let mut tx = self.db.begin().await.expect("begins");
@@ -114,7 +114,7 @@ impl Desk {
         tx.commit().await.expect("commits");
     }
 
-    /// What counters say that counting does not.
+    /// Differences of counters and counts.
     pub async fn miscounts(&self) -> Vec<Miscount> {
         verify::miscounts(&self.db).await.expect("counters")
     }

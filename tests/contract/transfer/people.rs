@@ -1,4 +1,4 @@
-//! What people have chosen for themselves, out of one database and into another.
+//! Choices of people, exported from one database and imported into another.
 
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::notifications::preferences::NotificationPreferences;
@@ -17,7 +17,7 @@ async fn people(db: &Db) -> Vec<Person> {
     readable(store::people_after(&mut tx, UserId(0)).await.expect("people"))
 }
 
-/// What nobody is by default.
+/// Choices, none a default.
 fn unusual() -> Choices {
     Choices {
         locale: Some(Locale::En),

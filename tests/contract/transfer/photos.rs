@@ -1,4 +1,4 @@
-//! Photos and deleted tickets on their way from desk to desk.
+//! Photos and deleted tickets in transfers.
 
 use std::fs::File;
 use std::io::{Cursor, Read as _};
@@ -66,7 +66,7 @@ fn photo(id: &str, (width, height): (u32, u32), file: &[u8]) -> Value {
     })
 }
 
-/// As somebody packs it by hand: the folder, and the lines before the photos.
+/// Archive as packed by hand: the folder, and the lines before the photos.
 fn packed(desk: &str, photos: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());
     let header = |length: usize, kind: tar::EntryType| {
@@ -286,7 +286,7 @@ async fn a_bad_archive_changes_nothing_and_says_what_is_wrong() {
                 CLEAR.to_uppercase()
             ),
         ),
-        // What the desk has already: ticket 9 and its photo.
+        // Data of the desk already: ticket 9 and its photo.
         (
             one(&line, &"9".repeat(32), &wide),
             format!("photos/{} in the archive: a photo of this number is there already", "9".repeat(32)),

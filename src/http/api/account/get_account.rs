@@ -1,4 +1,4 @@
-//! `GET /v1/status/getAccount`: what somebody may change about themselves (docs/api.md).
+//! `GET /v1/status/getAccount`: one's own profile, preferences and duty (docs/api.md).
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! `GET /v1/status/getInbox`: what somebody is told of (docs/api.md).
+//! `GET /v1/status/getInbox`: one's own notices (docs/api.md).
 
 use axum::Json;
 use axum::extract::State;

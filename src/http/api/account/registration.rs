@@ -1,5 +1,4 @@
-//! `POST /v1/user/*` of those who have no token yet: the same doors as the pages',
-//! open as far and as often as those.
+//! `POST /v1/user/*` without a token: registration and links, under the settings and limits of the pages.
 
 use std::net::IpAddr;
 
@@ -27,7 +26,7 @@ use crate::service::sign_in::registration::{self, Form};
 use crate::service::sign_in::throttle::Source;
 use crate::text::{self, Texts};
 
-/// A call of anybody: from where it comes and what its JSON body says.
+/// Call without a token: address, language and JSON body.
 pub struct Knock {
     address: IpAddr,
     locale: Locale,
@@ -57,7 +56,7 @@ impl Knock {
         Source { address: self.address, browser: None }
     }
 
-    /// A door that this site does not have, or a link that lets nobody in.
+    /// Refusal; a disabled feature and an invalid link are 404.
     fn refuse(&self, problem: &Problem, nothing: &str) -> ApiError {
         match problem {
             Problem::NotFound => ApiError::new(StatusCode::NOT_FOUND, nothing),

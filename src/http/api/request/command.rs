@@ -1,5 +1,5 @@
-//! A call of the REST interface that changes something: who calls, what the
-//! body says, and the key that keeps it from happening twice.
+//! A REST call that changes something: the viewer, the body, and the key that keeps it from being
+//! carried out twice.
 
 use std::net::IpAddr;
 
@@ -30,7 +30,7 @@ use crate::text::{self, Texts};
 const BODY_LIMIT: usize = 64 * 1024;
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// One whose body is a JSON object of plain values.
+/// Request with a JSON object of plain values.
 pub struct CommandRequest {
     pub viewer: Viewer,
     /// The address of the client.
@@ -62,11 +62,11 @@ impl FromRequest<Web> for CommandRequest {
     }
 }
 
-/// The same as a form with files.
+/// Command as a form with files.
 pub struct CallWithFiles {
     pub call: CommandRequest,
     pub uploads: Vec<Upload>,
-    /// The room that the uploads take, for as long as the call is worked on.
+    /// Upload room, held until the call has ended.
     pub held: Option<Held>,
 }
 
@@ -76,8 +76,7 @@ pub const TICKET: &str = "order_id";
 impl FromRequest<Web> for CallWithFiles {
     type Rejection = ApiError;
 
-    /// Callers who may not call, or not add files to that ticket, are told before the
-    /// files are read.
+    /// Refuses callers who may not call, or not add files to that ticket, before the files are read.
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let (viewer, texts) = caller(&mut parts, web).await?;
@@ -113,7 +112,7 @@ fn no_form(status: StatusCode, texts: Texts) -> ApiError {
     }
 }
 
-/// Who calls, and in which language they are answered.
+/// Finds the viewer and the language of the answer.
 pub async fn caller(parts: &mut Parts, web: &Web) -> Result<(Viewer, Texts), ApiError> {
     let viewer = Viewer::from_request_parts(parts, web).await?;
     Ok((viewer, text::of(language::accepted(&parts.headers))))
@@ -188,12 +187,12 @@ impl CommandRequest {
         ApiError::bad_value(name, texts)
     }
 
-    /// What could not be done to a ticket.
+    /// Refusal of a call about a ticket.
     pub fn refuse(&self, problem: &Problem) -> ApiError {
         ApiError::to(&self.viewer, problem, self.texts.api().no_such_ticket, self.texts)
     }
 
-    /// What could not be done to a person.
+    /// Refusal of a call about a person.
     pub fn refuse_person(&self, problem: &Problem) -> ApiError {
         ApiError::to(&self.viewer, problem, self.texts.api().no_such_person, self.texts)
     }

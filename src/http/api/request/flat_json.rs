@@ -34,13 +34,13 @@ pub fn texts_of(members: Vec<(String, Value)>) -> Result<Vec<Pair>, String> {
     Ok(pairs)
 }
 
-/// The whole body, where it has nothing but such values.
+/// Body that is an object of nothing but plain values.
 pub struct FlatJson(Vec<Pair>);
 
 impl FlatJson {
     pub fn read(body: &[u8], texts: Texts) -> Result<Self, ApiError> {
         let members = members(body, texts)?;
-        // What a fraction or a very long number becomes is not what was written.
+        // Fractions and very long numbers would be changed by parsing.
         if let Some((name, _)) = members.iter().find(|(_, value)| value.is_f64()) {
             return Err(ApiError::bad_value(name, texts));
         }

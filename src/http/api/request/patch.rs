@@ -1,6 +1,5 @@
-//! A call of the REST interface that changes what its caller has chosen. What the
-//! body leaves out stays as it is, and `null` empties; there may be lists and
-//! truth values.
+//! A REST call that changes what its caller has chosen. Members that the body leaves out stay as
+//! they are, and `null` empties; lists and booleans are allowed.
 
 use std::net::IpAddr;
 
@@ -69,7 +68,7 @@ impl PatchRequest {
         })
     }
 
-    /// A member that is named twice says nothing.
+    /// Reads a member; a duplicate is an error.
     fn read<T>(&self, name: &str, read: impl FnOnce(&Value) -> Option<T>) -> Result<Option<T>, ApiError> {
         let mut found = self.members.iter().filter(|(found, _)| found == name).map(|(_, value)| value);
         let value = match (found.next(), found.next()) {

@@ -1,5 +1,5 @@
-//! A call of the REST interface that only asks: its parameters, which come in
-//! the query string, or as a JSON object in the body, or both.
+//! A REST call that only reads: its parameters come in the query string, in a JSON object as the
+//! body, or in both.
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
@@ -74,7 +74,7 @@ impl QueryRequest {
         self.judge((question, values))
     }
 
-    /// The ticket that it is about, where it is about one and nothing else.
+    /// Reads the ticket, the only parameter of such a query.
     pub fn ticket(&self) -> Result<TicketId, ApiError> {
         let query: TicketQuery = self.read(&[Parameter::Ticket])?;
         query.ticket.ok_or_else(|| self.no_ticket())
@@ -88,7 +88,7 @@ impl QueryRequest {
     /// Numbers and strings as the query string would spell them.
     fn members(&self, accepted: &[Parameter]) -> Result<Vec<Pair>, ApiError> {
         let members = flat_json::members(&self.body, self.texts)?;
-        // What is no parameter is ignored, whatever it is.
+        // Members that are no parameters are ignored.
         let known = |name: &str| Parameter::named(name).filter(|parameter| accepted.contains(parameter));
         let known: Vec<(Parameter, Value)> =
             members.into_iter().filter_map(|(name, value)| Some((known(&name)?, value))).collect();

@@ -111,7 +111,7 @@ pub struct GiveRequest {
 pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
     let ticket = call.ticket("order_id")?;
     let code = call.either("code", "tvcode")?;
-    // Whoever takes over may name themselves as the receiver.
+    // The receiver of a hand-over may also name themselves.
     let technician = call.person("tid")?.filter(|named| code.is_empty() || *named != call.viewer.id);
     let given = match (technician, code) {
         (Some(technician), "") => {

@@ -176,7 +176,7 @@ fn refuse(call: &CommandRequest, problem: &Problem) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, &sentences.join("; "))
 }
 
-/// The name by which a call has a field, or that of the interface.
+/// Name under which the call has a field, or else the interface's.
 fn name_in(call: &CommandRequest, field: Field) -> &'static str {
     let is_told = |name: &str| call.given(name).is_some();
     let by_column = !call.has(field.name()) && is_told(field.column());
@@ -195,7 +195,7 @@ async fn correct(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetR
     Ok(SetReply::new(changed.collect(), status))
 }
 
-/// One thing at a time: half of a call must not be left undone.
+/// Moves without other fields: no call may be left half done.
 async fn move_to(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetReply, ApiError> {
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());

@@ -28,14 +28,14 @@ use crate::ui::page_context::{FormState, USERNAME};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// A missing field counts as empty, and is refused like one. There may be another form
-/// among the fields, which waits for its sender to sign in.
+/// Reads a missing field as empty, and refuses it like one. Fields may include another form, which
+/// waits for its sender to sign in.
 pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
     let (mut request, jar, address, mut fields) = match taken_apart::<Fields>(&web, request).await {
         Ok(parts) => parts,
         Err(refused) => return refused,
     };
-    // Another language or theme for the page, whose form goes on waiting.
+    // A new language or theme shows the page again; its form waits on.
     if let Some(jar) = preferences::among(&fields, &jar, web.app.site.https) {
         preferences::apply(&jar, &mut request);
         return (jar, KeptForm::wait_on(&web, request, fields).await).into_response();
@@ -85,7 +85,7 @@ async fn with_kept_form(
     (jar, shown).into_response()
 }
 
-/// Gives the browser its new session, and goes on.
+/// Sets the new session and redirects to `target`.
 pub async fn signed_in(
     web: &Web,
     jar: CookieJar,
@@ -96,11 +96,11 @@ pub async fn signed_in(
     (begin_session(web, jar, source, secret).await, Redirect::to(target)).into_response()
 }
 
-/// Puts a new session in place of whatever the browser had, and lets it be known again.
+/// Replaces the browser's session and sets its browser cookie.
 async fn begin_session(web: &Web, jar: CookieJar, source: &Source, secret: &Secret) -> CookieJar {
     let https = web.app.site.https;
     if let Some(old) = session::secret(&jar, https) {
-        // What it was is over; that it could not be deleted is logged.
+        // The old session is over anyway; a failed deletion is logged.
         let _ = sessions::end(&web.app, &old).await;
     }
     jar.add(session::cookie(secret, https)).add(session::browser_cookie(source, https))
@@ -163,7 +163,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
     }
 }
 
-/// The form, and the request without its body, to render a page for.
+/// Splits off the form; keeps the request, to render a page.
 pub async fn taken_apart<F: serde::de::DeserializeOwned>(
     web: &Web,
     request: Request,
@@ -176,7 +176,7 @@ pub async fn taken_apart<F: serde::de::DeserializeOwned>(
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
 }
 
-/// The page again, with the status that says why.
+/// Shows the page with the problem's status.
 pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = form.problem.retry_after_seconds();

@@ -1,5 +1,5 @@
-//! A form that was sent with an expired session. It waits in the sign-in page, until its
-//! sender has signed in and finds it filled in: the server keeps nothing of it.
+//! A form that was sent with an expired session. The sign-in page holds it until its sender has
+//! signed in and finds it filled in: the server keeps nothing of it.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -49,7 +49,7 @@ pub struct KeptForm {
 }
 
 impl KeptForm {
-    /// Finds the form that waits among the fields of the sign-in.
+    /// Finds the waiting form among the sign-in's fields.
     pub fn among(sign_in: &Fields) -> Option<Self> {
         let (_, path) = sign_in.iter().find(|(name, _)| name == KEPT_FORM)?;
         let kept = sign_in.iter().filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?, value)));
@@ -58,7 +58,7 @@ impl KeptForm {
         Some(Self { address, fields })
     }
 
-    /// Shows the sign-in page again, with the form that waits in it.
+    /// Shows the sign-in page again, with the waiting form in it.
     pub async fn wait_on(web: &Web, sign_in: Request, fields: Fields) -> Response {
         let typed = fields.into_iter().filter(|(name, _)| {
             name == KEPT_FORM
@@ -69,8 +69,7 @@ impl KeptForm {
         show_again(web.clone(), sign_in, state, render::sign_in_page).await
     }
 
-    /// Shows the page of the form to whoever has signed in, filled in and not sent. What
-    /// somebody else has typed is not theirs to see.
+    /// Shows the form's page after sign-in, filled in and not sent. Another person's text is not shown.
     pub async fn show(self, web: &Web, sign_in: Request, visit: Session) -> Response {
         let made_for = value_of(&self.fields, MADE_FOR).parse().ok().map(UserId);
         let is_theirs = access::same_person(&visit.viewer, made_for);
@@ -85,7 +84,7 @@ impl KeptForm {
         }
     }
 
-    /// Request of the page that has the form, by whoever has signed in.
+    /// Request of the form's page, as the person who has signed in.
     fn page(&self, sign_in: Request, visit: Session) -> Request {
         let (mut parts, _) = sign_in.into_parts();
         let list = value_of(&self.fields, FROM);

@@ -13,18 +13,17 @@ use crate::http::BODY_LIMIT;
 use crate::http::upload_room::Held;
 use crate::service::photos::images::Upload;
 
-/// As many files as a ticket takes, each as large as may be, and what is typed
-/// besides.
+/// Bytes of the most files a ticket takes, each of the largest size, plus typed text.
 pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
 
-/// What such a form has. A file is also a field, with its name as the value.
+/// Content of a multipart form. A file is also a field: its name.
 #[derive(Default)]
 pub struct Content {
     pub fields: Fields,
     pub uploads: Vec<Upload>,
-    /// The room that the uploads take.
+    /// Upload room that files take.
     pub held: Option<Held>,
-    /// How much was typed.
+    /// Typed bytes.
     size: usize,
 }
 
@@ -32,10 +31,10 @@ pub struct Content {
 pub enum Refused {
     Unreadable(MultipartError),
     TooMuchTyped,
-    /// It is no such form.
+    /// Rejected by axum.
     Response(Box<Response>),
-    /// What the files are for cannot be done, or there is no room for them. The
-    /// fields are those that came before.
+    /// The files' purpose is refused, or there is no room for them. The fields are those before the
+    /// first file.
     Problem(Problem, Fields),
 }
 
@@ -63,7 +62,7 @@ impl From<MultipartError> for Refused {
 }
 
 impl Content {
-    /// That of a form which carries none.
+    /// Content of a form without files.
     pub fn without_files(fields: Fields) -> Result<Self, Refused> {
         let mut content = Self::default();
         for (name, value) in fields {
@@ -72,8 +71,8 @@ impl Content {
         Ok(content)
     }
 
-    /// Reads what is typed; of the files only their names. Their bytes pass through, so that
-    /// the browser comes to the end of its sending and reads the answer.
+    /// Reads typed text and the names of files. The bytes pass through, so that the browser
+    /// finishes sending and reads the answer.
     pub async fn without_uploads(mut form: Multipart) -> Result<Self, Refused> {
         let mut content = Self::default();
         while let Some(mut field) = form.next_field().await? {
@@ -108,13 +107,12 @@ impl Content {
         Ok(content.fields)
     }
 
-    /// Reads a form. The gate is asked before the first file is read.
+    /// Reads a form; asks the gate before the first file.
     pub async fn of(form: Multipart, held: Held, gate: &Gate<'_>) -> Result<Self, Refused> {
         let mut content = Self { held: Some(held), ..Self::default() };
         match content.read(form, gate).await {
             Ok(()) => Ok(content),
-            // There is a file too large or one too many among those that have
-            // come, and whoever judges them says which.
+            // One of the files so far is too large or one too many; their validation says which.
             Err(Refused::Unreadable(error)) if is_too_much(&error) && !content.uploads.is_empty() => {
                 Ok(content)
             }
@@ -130,7 +128,7 @@ impl Content {
                     let value = typed(&mut field).await?;
                     self.take(name, value)?;
                 }
-                // Nothing was chosen.
+                // No file was chosen.
                 Some(file) if file.is_empty() => {}
                 Some(file) => {
                     if self.uploads.is_empty() {
@@ -138,7 +136,7 @@ impl Content {
                         may_send.map_err(|problem| self.refuse(problem))?;
                     }
                     self.take(name, file.clone())?;
-                    // In place before it is read: what breaks off is still there.
+                    // Added before it is read, so that a broken transfer is kept.
                     self.uploads.push(Upload { name: file, bytes: Vec::new() });
                     self.read_file(&mut field).await?;
                 }
@@ -147,8 +145,8 @@ impl Content {
         Ok(())
     }
 
-    /// Reads all of the last file and keeps one byte more than allowed, which tells
-    /// that it is too large: what comes behind it is still wanted.
+    /// Reads all of the last file and keeps one byte beyond the limit, which marks it as too large:
+    /// fields behind it still count.
     async fn read_file(&mut self, field: &mut Field<'_>) -> Result<(), Refused> {
         while let Some(chunk) = field.chunk().await? {
             let Some(upload) = self.uploads.last_mut() else { return Ok(()) };
@@ -164,7 +162,7 @@ impl Content {
         Refused::Problem(problem, std::mem::take(&mut self.fields))
     }
 
-    /// What is typed has the limit of every other form.
+    /// Adds typed text, limited as in any other form.
     fn take(&mut self, name: String, value: String) -> Result<(), Refused> {
         self.size += name.len() + value.len();
         self.fields.push((name, value));

@@ -1,4 +1,4 @@
-//! What admins change about people, and the links by which people come in.
+//! Forms of people: changes by admins, one's own profile, and links.
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -64,7 +64,7 @@ pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: 
     change(web, person, sent, Change::TryAddress).await
 }
 
-/// Asks first whether the contact is meant, then sets it.
+/// Asks the admin to confirm the contact, then sets it.
 pub async fn set_contact(State(web): State<Web>, Path(person): Path<i64>, mut sent: Sent) -> Response {
     let page = format!("{PEOPLE}?q={person}");
     if let Ok(address) = page.parse() {
@@ -87,7 +87,7 @@ pub async fn set_contact(State(web): State<Web>, Path(person): Path<i64>, mut se
     }
 }
 
-/// The one contact that a form is about.
+/// The single contact of the form.
 fn contact_in(sent: &Sent) -> (Input, GivenContacts) {
     let is_phone = sent.fields.iter().any(|(name, _)| name == Input::Phone.name());
     let input = if is_phone { Input::Phone } else { Input::Email };
@@ -106,7 +106,7 @@ async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
     answer(web, sent, "change", person.to_string(), changed).await
 }
 
-/// The directory again; with a link, if one was made, that is shown only here.
+/// Renders the directory again; with a new link, which is shown only here.
 async fn answer(
     web: Web,
     mut sent: Sent,
@@ -147,11 +147,11 @@ fn profile_in(sent: &Sent) -> OwnProfile {
     }
 }
 
-/// One's own profile, as one's own account shows it.
+/// Changes one's own profile.
 pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response {
     let profile = profile_in(&sent);
     let password = sent.field(Input::CurrentPassword.name()).to_owned();
-    // What is shown again has no password in it.
+    // The page shown again has no password.
     sent.fields.retain(|(name, _)| name != Input::CurrentPassword.name());
     let revise = |_| profile.clone();
     let jar = CookieJar::from_headers(sent.page.headers());
@@ -160,13 +160,13 @@ pub async fn change_profile(State(web): State<Web>, mut sent: Sent) -> Response 
     account_again(web, sent, "profile", saved).await
 }
 
-/// Mails to one's own address again, which was refused.
+/// Mails to one's own refused address again.
 pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
     let tried = own_account::try_address_again(&web.app, &sent.viewer).await;
     account_again(web, sent, "mail", tried).await
 }
 
-/// What is ticked is told; what is not, is not.
+/// Mutes all topics that are not ticked.
 fn wishes_in(sent: &Sent) -> NotificationPreferences {
     let is_ticked = |mute: &Mute| sent.all("told").any(|told| told == mute.to_string());
     NotificationPreferences {
@@ -191,7 +191,7 @@ pub async fn change_availability(State(web): State<Web>, sent: Sent) -> Response
     account_again(web, sent, "duty", saved).await
 }
 
-/// Sends the link again by which somebody confirms their e-mail.
+/// Sends the link that confirms one's e-mail again.
 pub async fn send_proof(State(web): State<Web>, sent: Sent) -> Response {
     match contacts::send_again(&web.app, &sent.viewer).await {
         Ok(()) => Redirect::to("/account?sent=1").into_response(),
@@ -199,7 +199,7 @@ pub async fn send_proof(State(web): State<Web>, sent: Sent) -> Response {
     }
 }
 
-/// Confirms the address by its link, signed in or not: its holder reads the mails to the address.
+/// Confirms the address by its link, signed in or not: the link proves access to the mailbox.
 pub async fn confirm_email(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let address = client_address(&parts, &web);
@@ -220,7 +220,7 @@ async fn account_again(web: Web, sent: Sent, form: &str, saved: Result<(), Probl
     }
 }
 
-/// Nobody is signed in here: whoever holds the link may set the password.
+/// Sets a password without a session: the link is the permission.
 pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Response {
     let (page, jar, address, Passwords { new, repeat }) = match taken_apart(&web, request).await {
         Ok(parts) => parts,

@@ -1,4 +1,4 @@
-//! The forms of those who cannot sign in yet.
+//! Forms for people who cannot sign in yet.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,7 +26,7 @@ impl Fields {
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
-    /// What is shown again: no passwords.
+    /// Form state without passwords.
     fn refused(mut self, problem: Problem) -> FormState {
         self.0.retain(|(name, _)| !PASSWORDS.contains(&name.as_str()));
         FormState { typed: self.0, ..FormState::of(problem) }
@@ -64,7 +64,7 @@ pub async fn register(State(web): State<Web>, request: Request) -> Response {
     }
 }
 
-/// Always the same answer, whoever was named.
+/// Answers the same for every name.
 pub async fn forgot(State(web): State<Web>, request: Request) -> Response {
     let (page, _, address, fields) = match taken_apart(&web, request).await {
         Ok((page, jar, address, fields)) => (page, jar, address, Fields(fields)),

@@ -1,4 +1,4 @@
-//! A form of a page, sent by whoever is signed in.
+//! A form of a page, sent with a session.
 
 use std::net::IpAddr;
 
@@ -25,14 +25,14 @@ use crate::service::photos::images::Upload;
 use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
 
-/// A form that somebody has sent.
+/// A submitted form of a page.
 pub struct Sent {
     pub viewer: Viewer,
     /// The address of the browser.
     pub from: IpAddr,
     pub fields: Fields,
     pub uploads: Vec<Upload>,
-    /// The room that the uploads take, for as long as the form is worked on.
+    /// Upload room, held until the form is handled.
     _held: Option<Held>,
     /// The request without its body, at the address of the page that has the form.
     pub page: Request,
@@ -41,8 +41,8 @@ pub struct Sent {
 impl FromRequest<Web> for Sent {
     type Rejection = Response;
 
-    /// People who are signed out by now sign in and find the form as they left it. Their
-    /// files are not kept, and a form that was made for somebody else is refused.
+    /// Shows a signed-out sender the sign-in page, which keeps the form without files. Refuses a
+    /// form made for another person.
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let from = client_address(&parts, web);
@@ -80,7 +80,7 @@ impl FromRequest<Web> for Sent {
     }
 }
 
-/// The page of a form, with why nothing was done and with what was typed.
+/// Renders the form's page with the problem and the typed text.
 async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, problem: Problem) -> Response {
     let action = typed.iter().find(|(name, _)| name == "action").map(|(_, action)| action.as_str());
     match FormAddress::of(path, action.unwrap_or_default()) {
@@ -91,7 +91,7 @@ async fn shown_again(web: &Web, page: Request, path: &str, typed: Fields, proble
     }
 }
 
-/// The page that says that a form cannot be read, with the status that says why.
+/// Renders an error page for a form that cannot be read, with its status.
 async fn unreadable(web: &Web, page: Request, status: StatusCode) -> Response {
     let mut response = render::broken(web.clone(), page, Problem::BadRequest).await;
     *response.status_mut() = status;
@@ -104,7 +104,7 @@ fn made_for(fields: &Fields) -> Option<UserId> {
     found.and_then(|(_, person)| person.parse().ok()).map(UserId)
 }
 
-/// The page of a form still knows from which list one came.
+/// Keeps in the form's page the list it was opened from.
 fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
     let list =
         fields.iter().find(|(name, _)| name == FROM).map(|(_, list)| list.as_str()).unwrap_or_default();
@@ -116,11 +116,11 @@ fn coming_from_list(mut page: Request, fields: &Fields) -> Request {
     page
 }
 
-/// Reads a form; those with files are written in their own way. Files of whoever is not
-/// signed in are not held, and those that may not be sent are not read.
+/// Reads a form, multipart or not. Files of signed-out senders are discarded, and those that may
+/// not be sent are not read.
 async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Result<Content, Refused> {
     if !header(&sent, CONTENT_TYPE).starts_with("multipart/form-data") {
-        // A form without files may stand where others have some.
+        // Routes that take files also have forms without them.
         DefaultBodyLimit::max(FORM_LIMIT).apply(&mut sent);
         let Form(fields) = Form::<Fields>::from_request(sent, web).await.map_err(Refused::response)?;
         return Content::without_files(fields);
@@ -139,7 +139,7 @@ async fn content_of(mut sent: Request, web: &Web, viewer: Option<&Viewer>) -> Re
     let form = Multipart::from_request(sent, web).await.map_err(Refused::response)?;
     match held {
         Ok(held) => Content::of(form, held, &gate).await,
-        // Nothing is typed in that form.
+        // That form has no typed text.
         Err(problem) if matches!(purpose, Purpose::Photos(_)) => {
             Err(Refused::Problem(problem, Fields::new()))
         }

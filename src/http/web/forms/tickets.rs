@@ -26,19 +26,19 @@ use crate::ui::components::ticket::form_names::{CODE, CORRECT, MESSAGE, NEW, NOT
 use crate::ui::page_context::MadeCode;
 
 impl Sent {
-    /// The ticket that the form's page is about. What is no number is no ticket.
+    /// Ticket of the form's page. A malformed number matches none.
     fn ticket(&self) -> TicketId {
         let name = self.page.uri().path().rsplit('/').next().unwrap_or_default();
         TicketId(name.parse().unwrap_or_default())
     }
 
-    /// Where to go on: to a list, for what is done from there, else to the page.
+    /// Next address: the list it was done from, else the page.
     fn onward(&self) -> String {
         let list = LocalPath::parse(self.field(RETURN_TO));
         list.map_or_else(|| self.page.uri().to_string(), |list| list.to_string())
     }
 
-    /// The page again, as the ticket is now, or with why it is not.
+    /// Redirects, or shows the page of the ticket and the problem.
     async fn answer(self, web: Web, form: &str, done: Result<(), Problem>) -> Response {
         match done {
             Ok(()) => Redirect::to(&self.onward()).into_response(),
@@ -107,7 +107,7 @@ pub async fn correct(State(web): State<Web>, sent: Sent) -> Response {
     sent.answer(web, CORRECT, done.map(|_| ())).await
 }
 
-/// The code is shown once, on the page that answers, and kept nowhere readable.
+/// Shows the code once, in this answer; only a hash is stored.
 pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
     match hand_over::make_code(&web.app, &sent.viewer, sent.ticket()).await {
         Ok(code) => {
@@ -122,7 +122,7 @@ pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
     }
 }
 
-/// The receiver does not see the ticket yet: its number is part of the form.
+/// Takes over a ticket its receiver cannot see yet: the form names it.
 pub async fn take_over(State(web): State<Web>, sent: Sent) -> Response {
     let code = sent.field(Input::Code.name());
     let taken = match sent.field("ticket").trim().parse().map(TicketId) {

@@ -1,4 +1,4 @@
-//! The forms by which admins take tickets away and bring them back.
+//! Forms by which admins delete and restore tickets.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,7 +13,7 @@ use crate::pages::tickets::trash::PATH;
 use crate::service::tickets::trash;
 use crate::ui::components::ticket::form_names::DELETE;
 
-/// Leads to where it can be undone.
+/// Deletes; the trash can undo it.
 pub async fn delete(State(web): State<Web>, Path(ticket): Path<i64>, sent: Sent) -> Response {
     match trash::delete(&web.app, &sent.viewer, TicketId(ticket), sent.key()).await {
         Ok(()) => Redirect::to(PATH).into_response(),

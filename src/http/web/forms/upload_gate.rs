@@ -16,20 +16,20 @@ use crate::ui::components::ticket::form_names::PHOTOS;
 pub enum Purpose {
     /// A new report.
     Report,
-    /// Something that is done to this ticket.
+    /// An action on this ticket.
     Action(TicketId),
     /// Photos of this ticket.
     Photos(TicketId),
     /// Photos of the ticket that a field of this name has, which comes before them.
     PhotosOfField(&'static str),
-    /// Nothing that has files.
+    /// Forms without files.
     Nothing,
 }
 
-/// Finds out what the files of a form are for, by the path it is sent to.
+/// Determines the purpose of files from the form's path.
 pub fn purpose_of(path: &str) -> Purpose {
     let mut segments = path.split('/').skip(1);
-    // What is no number is no ticket.
+    // A malformed number: no ticket.
     let ticket = |id: &str| TicketId(id.parse().unwrap_or_default());
     match (segments.next(), segments.next(), segments.next()) {
         (Some("tickets"), Some("new"), None) => Purpose::Report,
@@ -39,7 +39,7 @@ pub fn purpose_of(path: &str) -> Purpose {
     }
 }
 
-/// The answer of a report's form to the question whether another one is meant.
+/// Reads the form's answer on a likely duplicate report.
 pub fn twins_of(value: &str) -> Twins {
     if value == "allow" { Twins::Allow } else { Twins::Ask }
 }
@@ -51,7 +51,7 @@ pub struct Gate<'a> {
 }
 
 impl Gate<'_> {
-    /// Refuses, before anything is read, what the address tells already.
+    /// Checks, before anything is read, what the address shows.
     pub async fn check_address(&self) -> Result<(), Problem> {
         match self.purpose {
             Purpose::Action(ticket) => view::check_may_see(self.app, self.viewer, ticket).await,
@@ -60,7 +60,7 @@ impl Gate<'_> {
         }
     }
 
-    /// Refuses, before the first file is read, what the fields before it tell.
+    /// Checks, before the first file is read, the fields before it.
     pub async fn check_fields(&self, fields: &[(String, String)]) -> Result<(), Problem> {
         let value = |name: &str| {
             let found = fields.iter().find(|(found, _)| found == name);
@@ -72,7 +72,7 @@ impl Gate<'_> {
                 let twins = twins_of(value("twin"));
                 filing::check_may_file(self.app, self.viewer, &draft, twins, value("key")).await
             }
-            // Files of a ticket that is not named yet are not read: nobody knows whose they are.
+            // Files without a named ticket are not read: nobody could permit them.
             Purpose::PhotosOfField(name) => match value(name).parse::<i64>() {
                 Ok(ticket @ 1..) if ticket.unsigned_abs() <= MAX_INTEGER => {
                     ticket_photos::check_may_add_to(self.app, self.viewer, TicketId(ticket)).await

@@ -1,4 +1,4 @@
-//! When, where and how much a technician works at the desk.
+//! Form of a technician's duty, campuses and job limit.
 
 use leptos::prelude::*;
 

@@ -34,7 +34,7 @@ pub fn ProfileForm(profile: OwnProfile, verified: Verified, refused: Option<Form
         ),
         None => (profile.locale, profile.shown_contact),
     };
-    // They speak of the stored values, not of the typed ones.
+    // Hints describe the stored values, not typed ones.
     let hint = |known: &str, since: Option<Instant>, unverified: &'static str| match (known, since) {
         ("", _) => "",
         (_, Some(_)) => contacts.verified,

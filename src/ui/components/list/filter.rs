@@ -71,7 +71,7 @@ pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
     };
     let kept = |parameter: Parameter| {
         let value = query.get(parameter);
-        // Empty it would stand in the address for nothing.
+        // An empty field would clutter the address.
         view! { <input type="hidden" name=parameter.name() disabled=value.is_none() value=value/> }
     };
     let more: Vec<Parameter> = MORE.into_iter().filter(accepted).collect();
@@ -249,7 +249,7 @@ pub fn label_of(texts: Texts, parameter: Parameter) -> String {
     }
 }
 
-/// The limits of an integer help whoever writes programs; people get an example.
+/// Reason at a field; people get an example, not the limits of an integer.
 fn reason_at_field(bad: &BadValue) -> String {
     match (bad.parameter, bad.reason) {
         (Parameter::Owner | Parameter::Technician, Reason::NotAnInteger) => texts().list().bad_id.to_owned(),

@@ -85,7 +85,7 @@ fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
     }
 }
 
-/// Why there are no rows, and the way out.
+/// Reason for an empty list, and a way on.
 #[component]
 fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl IntoView {
     let words = texts().list();
@@ -135,7 +135,7 @@ fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl Int
     }
 }
 
-/// The whole list to take along; a spreadsheet is told that it is UTF-8.
+/// Links to the whole list as files; the CSV is marked as UTF-8.
 #[component]
 fn Files(path: &'static str, query: TicketQuery) -> impl IntoView {
     let search = query.with_start(Start::FIRST).with_limit(DEFAULT_LIMIT).to_search();

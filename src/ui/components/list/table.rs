@@ -71,7 +71,7 @@ fn Row(row: BoardRow, this_year: i32, here: String) -> impl IntoView {
     }
 }
 
-/// At once what needs no words; for the rest, where the words are written.
+/// Button of an action; a link to its form where that needs input.
 #[component]
 fn QuickAction(action: Action, id: String, address: String, version: i64, here: String) -> impl IntoView {
     let words = texts().work();

@@ -9,7 +9,7 @@ use crate::domain::tickets::status::{List, ListSizes};
 use crate::ui::components::frame::up_to_a_hundred;
 use crate::ui::page_context::{self, PageContext, locale, texts};
 
-/// With how many there are, where that is known.
+/// Tabs with counts, where those are known.
 #[component]
 pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
     let words = texts().list();

@@ -61,8 +61,7 @@ impl Target {
     }
 }
 
-/// Something was refused, and there is no form for it any more: the reason, and
-/// what was typed, for whoever still needs it.
+/// Refusal of a form that is gone: the reason, and the text that was typed, which may still be needed.
 #[component]
 pub fn Overtaken(form: FormState) -> impl IntoView {
     let details = Field::ALL.map(Field::name);
@@ -82,7 +81,7 @@ pub fn Overtaken(form: FormState) -> impl IntoView {
     }
 }
 
-/// Fields of every form that moves a ticket: what its reader knew of it.
+/// Fields of forms that move a ticket: the state that was shown.
 #[component]
 pub fn Seen(target: Target) -> impl IntoView {
     view! {
@@ -91,8 +90,8 @@ pub fn Seen(target: Target) -> impl IntoView {
     }
 }
 
-/// The key that lets a form happen once, whose form it is, and from which list one
-/// came. `form` tells it from the others of its page.
+/// Hidden fields: idempotency key, person of the page, and the list one came from. `form` names the
+/// form within its page.
 #[component]
 pub fn FormKey(#[prop(into)] form: String) -> impl IntoView {
     let list = came_from();

@@ -1,4 +1,4 @@
-//! Taking a ticket away: folded away, far from everything one does often.
+//! Deletion of a ticket: folded away, far from common actions.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::form_names::DELETE;
 use crate::ui::page_context::{self, texts};
 
-/// Unfolding it is the question, the button in it the answer.
+/// Form to delete: unfolding it asks, its button confirms.
 #[component]
 pub fn Deletion(target: Target) -> impl IntoView {
     let words = texts().deleted();

@@ -1,4 +1,4 @@
-//! The facts of a ticket: how it stands, whose it is, what the device is.
+//! Facts of a ticket: its status, people and device.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -133,7 +133,7 @@ fn PhoneLink(phone: String) -> impl IntoView {
     view! { <a class="facts__link" href=address><bdi>{phone}</bdi></a> }
 }
 
-/// Contact that somebody shows, behind their name.
+/// Contact that a person shows, behind their name.
 #[component]
 fn Shown(contact: contact::Contact) -> impl IntoView {
     let link = match contact {

@@ -1,7 +1,7 @@
 //! The names of the forms on a ticket's page that are no actions: the last word of
 //! the address each is sent to, and what it is called when it is refused.
 
-/// Field that says how much of the history somebody has seen.
+/// Field with the number of history entries seen.
 pub const SEEN: &str = "seen";
 
 pub const NEW: &str = "new";

@@ -1,4 +1,4 @@
-//! Handing a job over in person: its technician makes a code.
+//! Hand-over in person: the technician makes a code.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::form_names::CODE;
 use crate::ui::page_context::{MadeCode, texts};
 
-/// Leads a phone to the page that takes over.
+/// QR image of the page that takes over.
 #[component]
 fn Scannable(side: usize, path: String) -> impl IntoView {
     let words = texts().work();

@@ -13,8 +13,7 @@ use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::form_names::PHOTOS;
 use crate::ui::page_context::{FormState, texts};
 
-/// Small, with their sizes, so that nothing moves when they come; each leads to
-/// the whole picture.
+/// Thumbnails with sizes, so that nothing moves when they load; each leads to the whole picture.
 #[component]
 pub fn Photos(photos: Vec<Thumbnail>) -> impl IntoView {
     let words = texts().work();
@@ -43,7 +42,7 @@ pub fn Photos(photos: Vec<Thumbnail>) -> impl IntoView {
     })
 }
 
-/// Below the story, folded away until somebody wants to add to it.
+/// Form to add photos, folded away below the history.
 #[component]
 pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
     let words = texts().work();
@@ -77,8 +76,8 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
     }
 }
 
-/// The last field of its form: when a file is so large that nothing behind it is
-/// read any more, everything that was typed has arrived.
+/// Photo field, last in its form: when a file is so large that nothing behind it is read any more,
+/// all typed text has arrived.
 #[component]
 pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bool) -> impl IntoView {
     let words = texts().work();

@@ -1,5 +1,4 @@
-//! The history of a ticket, the first thing first; of a long history a part, and
-//! the ways to the others.
+//! History of a ticket, oldest entry first; a long one in parts, with links between them.
 
 use leptos::prelude::*;
 
@@ -12,8 +11,7 @@ use crate::ui::components::linked::Linked;
 use crate::ui::components::time::Time;
 use crate::ui::page_context::{FROM, came_from, texts};
 
-/// `was_seen` entries were there before whoever reads them did something that was
-/// refused: what came meanwhile is marked.
+/// History. Entries beyond `was_seen` came while somebody filled in a refused form: they are marked.
 #[component]
 pub fn Timeline(ticket: TicketView, was_seen: usize) -> impl IntoView {
     let words = texts().work();

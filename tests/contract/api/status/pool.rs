@@ -1,4 +1,4 @@
-//! `GET /v1/status/getPool`: what waits to be taken, for whoever may take it.
+//! `GET /v1/status/getPool`: tickets to take, for technicians and admins.
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::status::Status;

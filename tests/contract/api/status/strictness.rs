@@ -1,4 +1,4 @@
-//! What holds for every lookup beside getTicket.
+//! Rules of every lookup beside getTicket.
 
 use axum::http::StatusCode;
 use serde_json::json;

@@ -17,7 +17,7 @@ struct Works {
 }
 
 impl Works {
-    /// chen has two tickets done and four open, and gao none; one is nobody's.
+    /// Desk: chen has two tickets done and four open, gao none; one is nobody's.
     async fn open() -> Self {
         let app = TestApp::start().await;
         let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);

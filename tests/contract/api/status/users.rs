@@ -1,4 +1,4 @@
-//! `GET /v1/status/getUser`: the people, for whoever may look at them.
+//! `GET /v1/status/getUser`: people, for those who may see them.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::{Person, Role};
@@ -133,7 +133,7 @@ async fn an_admin_finds_people_by_what_stands_in_their_profile() {
         ("phone=1380000000".to_owned(), vec![]),
         ("phone=%25&email=%25".to_owned(), vec![]),
         ("phone=%2B86+138-0000-0000".to_owned(), vec![zhou.id.0]),
-        // It does not stand for people without a number.
+        // Dashes do not match people without a number.
         ("phone=---".to_owned(), vec![]),
     ] {
         let reply = ask(&app, &sun, &query).await;

@@ -1,4 +1,4 @@
-//! What an answer looks like, to the letter.
+//! Exact text of answers.
 
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::Ticket;

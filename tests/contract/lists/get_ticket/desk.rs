@@ -21,7 +21,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// For each owner, with each technician and with none, one of every status.
+    /// Opens a desk: per owner, with each technician and none, every status.
     pub async fn open() -> Self {
         let app = TestApp::start().await;
         let (zhou, li) = (app.user("zhou").await, app.user("li").await);
@@ -49,7 +49,7 @@ impl Desk {
         self.app.get(&format!("{PATH}?{query}"), actor).await
     }
 
-    /// One of the owner's tickets that this technician, or nobody, has.
+    /// Ticket of an owner that this technician has, or none.
     pub fn ticket_of(&self, owner: &Actor, technician: Option<&Actor>) -> TicketId {
         let technician: Option<UserId> = technician.map(|actor| actor.id);
         let found = self.tickets.iter().find(|t| t.owner == owner.id && t.technician == technician);

@@ -1,4 +1,4 @@
-//! What HTTP itself asks of an interface.
+//! Requirements of HTTP itself.
 
 use axum::http::StatusCode;
 use serde_json::Value;

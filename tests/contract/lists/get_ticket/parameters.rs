@@ -1,4 +1,4 @@
-//! How a request is read: never wider than it was meant.
+//! Parameters of requests: never read wider than meant.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Who is let in at all: the `Authorization` header and the token in it.
+//! Authentication: the `Authorization` header and the token in it.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::{Role, UserId};
@@ -23,7 +23,7 @@ fn assert_refused(reply: &Reply, error: &str, challenge: &str, case: &str) {
     assert_eq!(reply.header("www-authenticate"), challenge, "{case}");
 }
 
-/// What a token for this admin claims.
+/// Claims of a token for this admin.
 fn claims(id: UserId) -> Value {
     json!({
         "iss": "fixdesk",
@@ -191,8 +191,7 @@ async fn a_person_who_is_disabled_is_refused_at_once_and_needs_a_new_token_when_
     assert_eq!(app.get(PATH, &Actor { token, ..sun }).await.status, StatusCode::OK);
 }
 
-/// A list of one's own, a list of all and a question that is none are each read
-/// in their own way.
+/// Lists of one's own, lists of everything and invalid queries are each read in their own way.
 #[tokio::test]
 async fn whatever_is_asked_a_token_is_judged_first() {
     let app = TestApp::start().await;

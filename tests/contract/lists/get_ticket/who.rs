@@ -1,4 +1,4 @@
-//! Who may ask what.
+//! Permissions.
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::{Role, UserId};
@@ -10,7 +10,7 @@ use super::desk::Desk;
 use crate::support::cast::Actor;
 use crate::support::wire::{Reply, refusal};
 
-/// What is asked, what the answer calls it, and who gets one. Sun always does.
+/// Query, `request_type`, and people who get an answer. Sun always does.
 const DOCUMENTED: &[(&str, &str, &[&str])] = &[
     ("", "all_workorders", &[]),
     ("list=all", "all_workorders", &[]),

@@ -1,4 +1,4 @@
-//! What people ask of a desk, as far as databases read it.
+//! Requests of people, as far as databases read them.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn owned<const N: usize>(texts: [&str; N]) -> [String; N] {
     texts.map(str::to_owned)
 }
 
-/// Everything the interface documents.
+/// Looks up in every documented way.
 pub async fn look_up_in_every_way(app: &TestApp, zhou: &Actor, sun: &Actor) {
     let (orderid, uid, tid) =
         (format!("orderid={FIRST_ID}"), format!("uid={}", zhou.id), format!("tid={}", zhou.id));
@@ -58,7 +58,7 @@ const KEYS: [&str; 4] = ["", "&sort=filed", "&sort=changed", "&sort=waiting"];
 const DIRECTIONS: [&str; 2] = ["", "&dir=asc"];
 const SPANS: [&str; 3] = ["filed", "assigned", "completed"];
 
-/// Every filter that lists of everything offer, with the days from and to and both.
+/// Every filter of lists of everything, with days from, to and both.
 fn filters(somebody: &Actor) -> Vec<String> {
     let mut filters: Vec<String> = ["list=pending", "list=done", "campus=x", "device=x", "fault=x"]
         .into_iter()
@@ -75,13 +75,12 @@ fn filters(somebody: &Actor) -> Vec<String> {
     filters
 }
 
-/// What a list is sorted by that has these filters and nothing else to say about it.
+/// Returns `true` if a list with these filters is sorted by number.
 fn is_by_number(search: &str) -> bool {
     !search.contains("sort=") && !SPANS.iter().any(|span| search.contains(&format!("{span}_")))
 }
 
-/// Each filter in every order by page and by place, each two in every order, and
-/// all at once.
+/// Searches: filters in every order by page and by place, pairs in every order, and all at once.
 fn searches(filters: &[String]) -> BTreeSet<String> {
     let name = |filter: &str| filter.split(['=', '_']).next().unwrap_or_default().to_owned();
     let mut searches = BTreeSet::new();
@@ -110,7 +109,7 @@ pub async fn see_every_list(app: &TestApp, zhou: &Actor, sun: &Actor) {
     let chen = app.technician("chen").await;
     let [admins, zhous, chens] =
         [app.browser_of(sun).await, app.browser_of(zhou).await, app.browser_of(&chen).await];
-    // Being seen is written down, and then read no more.
+    // Being seen is noted once, and then only read.
     app.pass_seconds(400);
     let own: Vec<String> = filters(zhou)
         .into_iter()
@@ -149,8 +148,7 @@ pub async fn visit_every_page(app: &TestApp, zhou: &Actor, sun: &Actor) {
         assert_eq!(app.visit(path, &admins).await.status, StatusCode::OK, "{path}");
     }
     let ticket = format!("/tickets/{FIRST_ID}");
-    // An admin is also shown to whom it can be given, and what stands beside it in
-    // the list they come from.
+    // Admins also see possible technicians, and the ticket's neighbours in the list they come from.
     for from in ["", "?from=/tickets?device=x", "?from=/tickets?sort=changed%26campus=x"] {
         let path = format!("{ticket}{from}");
         assert_eq!(app.visit(&path, &admins).await.status, StatusCode::OK, "{path}");
@@ -173,7 +171,7 @@ pub async fn sign_in_and_out(app: &TestApp, zhou: &Actor) {
     app.submit("/sign-out", &changed.cookies()[0], &[]).await;
 }
 
-/// What is due goes out; here it is for somebody whom the desk no longer tells.
+/// Delivers what is due; here for somebody who is no longer notified.
 pub async fn deliver(app: &TestApp) {
     app.execute(
         "INSERT INTO forgotten_passwords (login, asked_at) VALUES ('technician1', 1), ('TECHNICIAN2@example.com', 1)",

@@ -1,9 +1,9 @@
-//! What is wrong with a plan.
+//! Flaws of query plans.
 
 use fixdesk::store::Db;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, SqliteConnection, raw_sql};
 
-/// The steps of a plan, each a line, under what they serve.
+/// Steps of a plan, one a line, below those they serve.
 pub async fn plan(db: &Db, sql: &str) -> String {
     match db {
         Db::Sqlite { read, .. } => sqlite_plan(&mut read.lend().await.expect("a connection"), sql).await,
@@ -26,7 +26,7 @@ async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The plan for whatever values.
+/// The plan for any values.
 async fn postgres_plan(connection: &mut PgConnection, sql: &str) -> String {
     let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
     let values = match parameters {
@@ -41,7 +41,7 @@ async fn postgres_plan(connection: &mut PgConnection, sql: &str) -> String {
     rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n")
 }
 
-/// A step, how far in it stands, and what it is.
+/// Indentation of a step, and its text.
 type Step<'a> = (usize, &'a str);
 
 fn steps(plan: &str) -> Vec<Step<'_>> {
@@ -49,8 +49,8 @@ fn steps(plan: &str) -> Vec<Step<'_>> {
     plan.lines().map(|line| (step(line), &line[step(line)..])).collect()
 }
 
-/// What is wrong with a plan. A handful of totals may be read one by one, and what
-/// was found may be sorted: it is no more than people count.
+/// Flaw of a plan. A handful of totals may be read one by one, and found rows may be sorted: they
+/// are no more than are counted.
 pub fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
     let steps = steps(plan);
     let of_plan = match db {
@@ -60,8 +60,8 @@ pub fn complaint(db: &Db, sql: &str, plan: &str) -> Option<&'static str> {
     of_plan.or_else(|| walks_past_others(sql).then_some("walks past all that do not match"))
 }
 
-/// The list of everything is the table itself, from its newest end or from a place.
-/// People are also counted there: they are few, and only admins ask for all.
+/// Accepts reading the table for a list of everything, from its newest end or a place. People are
+/// counted there too: few, and only admins ask for all.
 fn may_walk_by_number(sql: &str) -> bool {
     let of_everything = |rest: &str| {
         let end = [" ORDER BY ", " LIMIT ", ")"].iter().filter_map(|end| rest.find(end)).min();
@@ -73,13 +73,13 @@ fn may_walk_by_number(sql: &str) -> bool {
         || sql.contains("FROM users WHERE id > 0 ORDER BY id ")
 }
 
-/// The parts of a block are thirty-two numbers.
+/// Accepts parts of a block: thirty-two numbers.
 fn is_by_blocks(sql: &str) -> bool {
     sql.contains("WITH level0")
 }
 
-/// Whether rows that an order has are looked at one by one for those of another
-/// filter, where it is not known that many match.
+/// Returns `true` if rows in an order are read one by one for another filter, without knowing that
+/// many match.
 fn walks_past_others(sql: &str) -> bool {
     let mut sql = sql.to_owned();
     while let Some(branch) = sql.find(" ELSE (") {
@@ -101,7 +101,7 @@ fn walks_past_others(sql: &str) -> bool {
             && !conditions.contains(&"FALSE")
             && conditions.iter().any(|condition| {
                 let is_indexed = column == "waiting_since" && condition.starts_with("progress = ");
-                // Of two bounds on one side, it may be the wrong one that is used.
+                // With two bounds on one side, the wrong one may be used.
                 let is_bound =
                     ["<", "<="].iter().any(|sign| condition.starts_with(&format!("{column} {sign} ")))
                         || (bound.starts_with('(') && condition.starts_with(&format!("{column} >= ")));
@@ -157,7 +157,7 @@ fn postgres_complaint(sql: &str, steps: &[Step<'_>]) -> Option<&'static str> {
             (!is_of_found && !is_by_blocks(sql)).then_some("sorts")
         }
         Some("Index" | "Bitmap") if step.contains("Index Scan") || step.contains("Index Only Scan") => {
-            // That one has no others than those that are asked for.
+            // This index has only the rows that are asked for.
             let is_nobodys = step.contains("tickets_of_nobody");
             let next = next(number);
             if !next.starts_with("Index Cond") && !is_nobodys {

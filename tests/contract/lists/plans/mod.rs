@@ -1,8 +1,7 @@
-//! How the database finds what is asked: from an index, never by walking
-//! through a table or sorting it.
+//! Query plans: everything is found by an index, never by a walk through a table or a sort.
 //!
-//! The statements are those that the server sends, taken from the log of the
-//! driver while people use the desk; so none can be forgotten here.
+//! The statements are those that the server sends, taken from the log of the driver while people
+//! use the desk; so none can be forgotten here.
 
 mod asked;
 mod judged;

@@ -137,7 +137,7 @@ async fn a_request_that_is_refused_stores_nothing_first() {
     desk.sends_one(&desk.zhou, &photos_of(ticket), &key, 8).await;
     let stranger = desk.stage.user("li").await;
     let files = shelf.names();
-    // Whatever is stored now hangs.
+    // Uploads hang from now on.
     shelf.close();
 
     let refusals = async {

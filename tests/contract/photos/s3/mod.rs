@@ -1,5 +1,4 @@
-//! Photos in a bucket: what is kept there, and what becomes of the desk while it
-//! is slow or fails.
+//! Photos in a bucket: stored files, and the desk while the bucket is slow or fails.
 
 mod hanging;
 mod shelf;
@@ -13,7 +12,7 @@ use fixdesk::service::photos::files::PhotoFiles;
 pub use shelf::Shelf;
 use shelf::place;
 
-/// When everything in the bucket was written: 2024-06-10 04:00 in UTC.
+/// Date of all files in the bucket: 2024-06-10 04:00 in UTC.
 const WRITTEN_AT: Instant = Instant(1_717_992_000);
 
 fn id(digit: char) -> PhotoId {

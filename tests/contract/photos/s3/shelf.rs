@@ -1,5 +1,4 @@
-//! A server that speaks S3's language as far as the desk does, and that believes
-//! nobody whose signature it cannot make itself.
+//! A server that speaks as much S3 as the desk does, and checks every signature by making it itself.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -23,11 +22,11 @@ pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 #[derive(Clone)]
 pub struct Shelf {
     files: Arc<Mutex<BTreeMap<String, Bytes>>>,
-    /// How many of the next requests fail.
+    /// Number of coming failures.
     failures: Arc<Mutex<u32>>,
-    /// Keeps files that are sent from arriving.
+    /// Makes uploads hang.
     is_closed: watch::Sender<bool>,
-    /// How many files are kept from it.
+    /// Number of hanging uploads.
     waiting: watch::Sender<usize>,
 }
 
@@ -39,12 +38,12 @@ impl Default for Shelf {
 }
 
 impl Shelf {
-    /// The desk's way to it.
+    /// A client of the desk.
     pub async fn photo_files(&self) -> PhotoFiles {
         PhotoFiles::open(&place(self.serve().await, SECRET)).expect("opens")
     }
 
-    /// From now on files that are sent hang; those that come for them do not.
+    /// Makes uploads hang from now on; downloads do not.
     pub fn close(&self) {
         self.is_closed.send_replace(true);
     }
@@ -53,7 +52,7 @@ impl Shelf {
         self.is_closed.send_replace(false);
     }
 
-    /// Until so many files hang.
+    /// Waits for hanging files.
     pub async fn has_waiting(&self, files: usize) {
         self.waiting.subscribe().wait_for(|waiting| *waiting >= files).await.expect("is not dropped");
     }
@@ -86,7 +85,7 @@ impl Shelf {
         self.files.lock().expect("nobody has panicked").keys().cloned().collect()
     }
 
-    /// Only these pages of a list: one file each, so that a list has several.
+    /// Pages of one file each, so that every list has several.
     fn list(&self, after: Option<&String>, prefix: &str) -> String {
         let files = self.files.lock().expect("nobody has panicked");
         let mut left = files

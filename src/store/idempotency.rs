@@ -1,8 +1,7 @@
 //! Requests that must happen once, however often they arrive.
 
 use super::{Tx, dialect, on_tx};
-use crate::domain::people::person::UserId;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::time::Instant;
 
 /// The id of the ticket or of the person that a request is about: which of the

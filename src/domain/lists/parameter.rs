@@ -166,7 +166,7 @@ pub enum Reason {
     NotALimit,
     /// Not one of the names of [`List`](crate::domain::tickets::status::List).
     NotAList,
-    /// Not one of the names of [`Role`](crate::domain::people::person::Role).
+    /// Not one of the names of [`Role`](crate::domain::viewer::Role).
     NotARole,
     /// Not one of the names of [`Status`](crate::domain::tickets::status::Status).
     NotAStatus,

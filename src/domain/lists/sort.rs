@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::parameter::MAX_INTEGER;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::TicketId;
 
 /// Key that a list is sorted by. Equals stand in the order of their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,6 +61,17 @@ impl Direction {
 pub struct Order {
     pub key: SortKey,
     pub direction: Direction,
+}
+
+/// Key that the rows of a list are sorted by in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortedBy {
+    Number,
+    Filed,
+    Changed,
+    Waiting,
+    Assigned,
+    Completed,
 }
 
 /// A row's place in an order: the time that it is sorted by, if it is one, and

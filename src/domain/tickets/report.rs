@@ -9,7 +9,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::web_address;
+use crate::domain::input::Reason;
+use crate::domain::links::web_address;
 use crate::domain::time::{LocalTime, parse_date};
 use crate::domain::validation::{Lines, composed, is_bidi_control, is_phone, is_printable, tidy};
 
@@ -261,45 +262,6 @@ impl TryFrom<String> for Warranty {
     fn try_from(text: String) -> Result<Self, UnknownWarranty> {
         text.parse()
     }
-}
-
-/// Reason against a typed value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Reason {
-    Missing,
-    TooLong {
-        limit: usize,
-    },
-    /// It has characters that nobody can see.
-    Unprintable,
-    NotADate,
-    InTheFuture,
-    /// Before the first day of that year.
-    TooLongAgo {
-        year: i32,
-    },
-    /// Not one of those that the site offers.
-    NotOffered,
-    NotAPhone,
-    NotAnAddress,
-    NotAnEmail,
-    /// No word of 1 to 64 characters that can all be seen and belong together.
-    NotAName,
-    /// A name that could be somebody's phone number or e-mail address.
-    LikeAContact,
-    /// A name that reads as that of the desk or of an admin.
-    LikeStaff,
-    /// Somebody else has it already.
-    Taken,
-    /// Not to be changed by this person, or not any more.
-    Fixed,
-    NotACount {
-        most: u64,
-    },
-    /// A technician who takes no jobs at present.
-    OffDuty,
-    /// Another password than the present one.
-    NotThePassword,
 }
 
 /// Something that was typed and refused.

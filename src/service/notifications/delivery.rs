@@ -5,7 +5,6 @@
 //! while; if it does not report by then, the next one sends it. So a crash loses
 //! nothing, and in the worst case something arrives twice, recognisably the same.
 
-use std::error::Error;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::time::timeout;
 
-use super::{mail, webhooks};
+use super::{Trouble, mail, webhooks};
 use crate::domain::problem::Problem;
 use crate::service::sign_in::password_reset;
 use crate::service::{App, background};
@@ -33,9 +32,6 @@ const HOUR: i64 = 60 * MINUTE;
 const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR];
 /// What was not even tried for so long, nobody wants to hear any more.
 pub const KEPT: i64 = 48 * HOUR;
-
-/// Why something did not arrive: for the log, and tried again whatever it was.
-pub type Trouble = Box<dyn Error + Send + Sync>;
 
 /// Result of one round of a lane.
 #[derive(Clone, Copy, Debug, Default)]

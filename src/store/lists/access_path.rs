@@ -10,7 +10,7 @@ use super::counts::{COUNTED, push_everything, push_total};
 use super::driving_filter::leads;
 use super::filter::Filter;
 use crate::domain::access::Permitted;
-use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::SortedBy;
 use crate::store::sql::Statement;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

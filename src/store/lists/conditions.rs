@@ -1,16 +1,15 @@
 //! Which rows a list has.
 
-use super::Listing;
 use super::access_path::AccessPath;
 use super::driving_filter::lead_along;
 use super::filter::Filter;
-use super::page_index;
 use super::sort::Ordering;
+use super::{Listing, page_index};
 use crate::domain::access::Permitted;
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::lists::sort::{Cursor, Direction};
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::{Cursor, Direction, SortedBy};
+use crate::domain::viewer::Role;
 use crate::store::sql::Statement;
 
 /// A requester answers, a technician works, an admin finds somebody for what

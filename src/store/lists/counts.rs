@@ -6,8 +6,8 @@ use super::access_path::{AccessPath, Manner, manner};
 use super::conditions::{Part, push_rows_on};
 use super::filter::Filter;
 use crate::domain::access::Permitted;
+use crate::domain::ids::UserId;
 use crate::domain::lists::query::TicketQuery;
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::{List, Status};
 use crate::store::sql::Statement;
 

@@ -9,7 +9,8 @@ use super::access_path::{Manner, manner};
 use super::conditions::push_filters;
 use super::counts::{COUNTED, is_short};
 use super::filter::Filter;
-use crate::domain::lists::query::{SortedBy, TicketQuery};
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::SortedBy;
 use crate::store::sql::Statement;
 
 /// The filters that can lead to the rows of a list, the likeliest first. Whatever

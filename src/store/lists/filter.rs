@@ -3,8 +3,9 @@
 use super::counts::{Counter, push_statuses};
 use super::sort::Ordering;
 use super::{Listing, StartOf};
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::SortedBy;
 use crate::domain::tickets::status::{List, Status};
 use crate::domain::time::Span;
 use crate::store::sql::Statement;

@@ -29,11 +29,11 @@ use super::people::accounts::ACCOUNT_COLUMNS;
 use super::sign_in::revoked_tokens::{Bearer, BearerRow};
 use super::sql::Statement;
 use crate::domain::access::Permitted;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::lists::sort::{Cursor, Direction, Start};
 use crate::domain::paging::{Total, Window};
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::ListSizes;
-use crate::domain::tickets::ticket::{Listed, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Listed, Ticket};
 use crate::domain::time::{Day, Instant};
 
 /// Function that returns the first instant of a day on the site's clock.

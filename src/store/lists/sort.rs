@@ -1,9 +1,8 @@
 //! In which order rows come, and how many come before a place.
 
 use super::access_path::AccessPath;
-use crate::domain::lists::query::SortedBy;
-use crate::domain::lists::sort::{Cursor, Direction};
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::TicketId;
+use crate::domain::lists::sort::{Cursor, Direction, SortedBy};
 use crate::store::sql::Statement;
 
 /// A direction along one column; equals by their number.

@@ -10,8 +10,9 @@ use sqlx::{Encode, QueryBuilder, Type};
 
 use super::accounts::VerifiedRow;
 use super::preferences::DutyRow;
+use crate::domain::ids::UserId;
 use crate::domain::people::admin::{Member, Members, PAGE_SIZE, Search};
-use crate::domain::people::person::{Role, UserId};
+use crate::domain::viewer::Role;
 use crate::store::dialect::Dialect;
 use crate::store::{Db, on_db};
 

@@ -1,7 +1,8 @@
 //! Who says that they forgot their password, until somebody looks up who that is.
 
+use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
-use crate::domain::people::person::{Login, UserId};
+use crate::domain::people::person::Login;
 use crate::domain::time::Instant;
 use crate::store::{Db, Tx, on_db, on_tx};
 

@@ -1,7 +1,7 @@
 //! When people wrote their latest messages, kept for as long as it counts against
 //! the next one.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
 use crate::store::{Tx, dialect, on_tx};
 

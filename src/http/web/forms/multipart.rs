@@ -7,15 +7,11 @@ use axum::response::{IntoResponse, Response};
 
 use super::kept::Fields;
 use super::upload_gate::Gate;
-use crate::domain::photo::{MAX_BYTES, MAX_PHOTOS};
+use crate::domain::photo::MAX_BYTES;
 use crate::domain::problem::Problem;
 use crate::http::BODY_LIMIT;
 use crate::http::upload_room::Held;
 use crate::service::photos::images::Upload;
-
-/// As many files as a ticket takes, each as large as may be, and what is typed
-/// besides.
-pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
 
 /// What such a form has. A file is also a field, with its name as the value.
 #[derive(Default)]

@@ -145,12 +145,10 @@ fn no_import_leads_back_to_where_it_came_from() {
 
 #[test]
 fn trees_of_imports_are_read_to_their_leaves() {
-    assert_eq!(leaves("crate::a::{self, B, c::{D, e as F}}"), [
-        "crate::a::self",
-        "crate::a::B",
-        "crate::a::c::D",
-        "crate::a::c::e"
-    ]);
+    assert_eq!(
+        leaves("crate::a::{self, B, c::{D, e as F}}"),
+        ["crate::a::self", "crate::a::B", "crate::a::c::D", "crate::a::c::e"]
+    );
     let code = "use super::{a, b::C};\nlet x = crate::d::E::new();";
     assert_eq!(paths_in(code), ["crate::d::E::new", "super::a", "super::b::C"]);
 }

@@ -7,7 +7,7 @@
 
 use super::from_parameters::{FromParameters, id, limit, page};
 use super::parameter::{BadValue, Parameter, Reason};
-use super::sort::{Cursor, Direction, Order, SortKey, Start};
+use super::sort::{Cursor, Direction, Order, SortKey, SortedBy, Start};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::paging::DEFAULT_LIMIT;
 use crate::domain::tickets::status::{List, Status};

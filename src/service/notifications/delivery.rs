@@ -12,6 +12,8 @@ use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::time::timeout;
 
+use super::mailer::Hanging;
+use super::webhook_client::Webhooks;
 use super::{Trouble, mail, webhooks};
 use crate::domain::problem::Problem;
 use crate::service::sign_in::password_reset;
@@ -65,7 +67,7 @@ pub(crate) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
         password_reset::look_up(&mut tx, now).await?;
         tx.commit().await?;
     }
-    let webhooks = app.site.webhooks.as_ref().map(webhooks::Webhooks::urls).unwrap_or_default();
+    let webhooks = app.site.webhooks.as_ref().map(Webhooks::urls).unwrap_or_default();
     Ok(outbox::lanes_due(&app.db, webhooks, now).await?)
 }
 
@@ -90,7 +92,7 @@ async fn deliver(app: &App, message: &Message) -> Result<Ended, Problem> {
     };
     let ended = match &sent {
         Ok(()) => Ended::Arrived,
-        Err(error) if error.is::<mail::Hanging>() => Ended::Hung,
+        Err(error) if error.is::<Hanging>() => Ended::Hung,
         Err(_) => Ended::Failed,
     };
     let mut tx = app.db.begin().await?;

@@ -1,7 +1,7 @@
 //! Mails by SMTP.
 
 use std::error::Error as _;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
@@ -11,7 +11,7 @@ use lettre::{Address, Message};
 use super::Trouble;
 use super::mail_address::address_of;
 use super::mail_body::{EventMail, Letter, LinkMatter};
-use super::mailer::{Hanging, Mailer};
+use super::mailer::Mailer;
 use crate::domain::access;
 use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::Trouble;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::ticket::Ticket;
-use crate::domain::time::Instant;
 use crate::service::App;
 use crate::service::settings::Zone;
 use crate::store::tickets::record;

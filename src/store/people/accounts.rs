@@ -5,7 +5,7 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 use super::preferences::{ChoicesRow, VerifiedRow, campuses_text, max_jobs};
 use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
-use crate::domain::people::contact::{ContactKind, Verified};
+use crate::domain::people::contact::ContactKind;
 use crate::domain::people::person::{Keys, Login, Person};
 use crate::domain::people::profile::Choices;
 use crate::domain::time::Instant;

@@ -8,8 +8,7 @@ use std::cmp::Reverse;
 
 use sqlx::{Encode, QueryBuilder, Type};
 
-use super::accounts::VerifiedRow;
-use super::preferences::DutyRow;
+use super::preferences::{DutyRow, VerifiedRow};
 use crate::domain::ids::UserId;
 use crate::domain::people::admin::{Member, Members, PAGE_SIZE, Search};
 use crate::domain::viewer::Role;

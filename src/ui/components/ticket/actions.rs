@@ -3,22 +3,20 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::form_names::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS, SEEN};
+use super::form_names::{CODE, CORRECT, NEW, SEEN};
 use super::hand_over::HandOver;
 use super::photos::PhotosField;
 use super::target::{FormKey, Target};
 use crate::domain::input::Input;
 use crate::domain::people::availability::Colleague;
-use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::report::Field;
 use crate::domain::tickets::view::TicketView;
 use crate::text::name_of;
 use crate::ui::components::isolated::embedded;
-use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::text_area::TextArea;
-use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
+use crate::ui::page_context::{FormState, MadeCode, texts};
 
 const DONE_PHOTOS: &str = "done-photos";
 

@@ -12,8 +12,8 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::service::notifications::mail::{BadMailer, Mailer};
-use crate::service::notifications::webhooks::{BadWebhooks, Webhooks};
+use crate::service::notifications::mailer::{BadMailer, Mailer};
+use crate::service::notifications::webhook_client::{BadWebhooks, Webhooks};
 use crate::service::photos::files::PhotoPlace;
 use crate::service::photos::s3::{BadBucket, Bucket};
 use crate::service::settings::{Limits, Site, Zone};

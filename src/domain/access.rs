@@ -7,12 +7,13 @@
 use super::lists::query::TicketQuery;
 use super::lists::sort::Start;
 use super::people::directory::PeopleQuery;
-use super::people::person::{Role, UserId, Viewer};
 use super::tickets::event::Kind;
 use super::tickets::status::{List, Status};
 use super::tickets::ticket::Dossier;
 use super::tickets::workflow::{ActorRelation, Availability, TicketFacts};
 use super::time::Instant;
+use crate::domain::ids::UserId;
+use crate::domain::viewer::{Role, Viewer};
 
 /// A ticket query that its viewer may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! Web addresses in texts that people write.
 
-/// A piece of a text; pieces keep the text's order.
+use super::local_path::LocalPath;
+
+/// A piece of a text, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Text(&'a str),
@@ -118,6 +120,24 @@ fn without_sentence(address: &str) -> &str {
     &address[..end]
 }
 
+/// Address of a picture that somebody named in a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebAddress<'a> {
+    /// A path of this site: shown.
+    Here(&'a str),
+    /// Another site: a link at most. Loading it would tell that site who reads the ticket.
+    Elsewhere(&'a str),
+}
+
+/// Reads a stored text as an address; any other text stays a text.
+pub fn web_address(text: &str) -> Option<WebAddress<'_>> {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        return Some(WebAddress::Elsewhere(text));
+    }
+    LocalPath::parse(text).map(|_| WebAddress::Here(text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +225,19 @@ mod tests {
                 .map(|piece| match piece { Piece::Text(text) | Piece::Link(text) => text })
                 .collect();
             prop_assert_eq!(whole, text);
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert_eq!(web_address("/demo/fan.svg"), Some(WebAddress::Here("/demo/fan.svg")));
+        for remote in ["https://example.com/a.jpg", "HTTP://example.com"] {
+            assert_eq!(web_address(remote), Some(WebAddress::Elsewhere(remote)));
+        }
+        let bad =
+            ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
+        for bad in bad {
+            assert_eq!(web_address(bad), None, "{bad}");
         }
     }
 }

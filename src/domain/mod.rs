@@ -8,6 +8,8 @@
 //! lookup is asked, and [`access`] for who may ask it.
 
 pub mod access;
+pub mod ids;
+pub mod input;
 pub mod links;
 pub mod lists;
 pub mod local_path;
@@ -20,3 +22,4 @@ pub mod problem;
 pub mod tickets;
 pub mod time;
 pub mod validation;
+pub mod viewer;

@@ -5,9 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::people::person::UserId;
-use super::tickets::ticket::{Named, TicketId};
 use super::time::Instant;
+use crate::domain::ids::{Named, TicketId, UserId};
 
 /// Most photos of one ticket.
 pub const MAX_PHOTOS: usize = 6;

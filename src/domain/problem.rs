@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::access::{Denied, OtherPerson};
+use super::input::{Input, Reason};
 use super::lists::parameter::BadValue;
 use super::lists::query::BadQuery;
 use super::people::admin::Protected;
 use super::people::person::BadPassword;
 use super::photo::BadPhoto;
-use super::tickets::report::{self, BadField};
-use super::tickets::ticket::TicketId;
+use super::tickets::report::BadField;
 use super::tickets::workflow::Refusal;
+use crate::domain::ids::TicketId;
 
 /// A problem without a message: every reader prints it in their own words, and nothing of the
 /// server's inside can leak through it.
@@ -43,7 +44,7 @@ pub enum Problem {
     BadFields(Vec<BadField>),
     /// An invalid value of an action, other than a detail of the device.
     #[error("{} is not valid", input.name())]
-    BadInput { input: Input, reason: report::Reason },
+    BadInput { input: Input, reason: Reason },
     #[error("a photo cannot be kept")]
     BadPhotos(Vec<BadPhoto>),
     #[error(transparent)]
@@ -131,47 +132,6 @@ impl From<Told> for Problem {
 
 /// The most characters of a reason, a message, a note.
 pub const WORDS_LIMIT: usize = 4000;
-
-/// Values that an action is given besides the details of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Input {
-    /// A reason, or work that was done.
-    Note,
-    Message,
-    Technician,
-    Code,
-    Username,
-    /// The present password, for changes that could take an account over.
-    CurrentPassword,
-    Photos,
-    Nickname,
-    Phone,
-    Email,
-    Campus,
-    Campuses,
-    MaxJobs,
-}
-
-impl Input {
-    /// The name of the interface and of the form.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Message => "message",
-            Self::Technician => "tid",
-            Self::Code => "code",
-            Self::Username => "username",
-            Self::CurrentPassword => "current_password",
-            Self::Photos => "photos",
-            Self::Nickname => "nickname",
-            Self::Phone => "phone",
-            Self::Email => "email",
-            Self::Campus => "campus",
-            Self::Campuses => "campuses",
-            Self::MaxJobs => "max_jobs",
-        }
-    }
-}
 
 impl Problem {
     /// Seconds after which a repetition is worth a try.

@@ -118,7 +118,7 @@ pub fn router(web: Web) -> Router {
         .route("/account/proof", post(web::forms::people::send_proof))
         .route("/account/wishes", post(web::forms::people::change_preferences))
         .route("/account/duty", post(web::forms::people::change_availability))
-        .route("/preferences", post(web::preferences::remember))
+        .route("/preferences", post(web::forms::preferences::remember))
         .route("/api/docs", get(api::docs::overview))
         .route("/api/docs/{group}", get(api::docs::group))
         .merge(list_files())
@@ -238,7 +238,7 @@ fn with_kept_form() -> DefaultBodyLimit {
 
 /// Limit of the few forms that carry files.
 fn with_photos() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(web::forms::multipart::BODY_LIMIT_WITH_PHOTOS)
+    DefaultBodyLimit::max(upload_room::BODY_LIMIT_WITH_PHOTOS)
 }
 
 /// Every list, in every format.

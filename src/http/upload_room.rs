@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::web::forms::multipart::BODY_LIMIT_WITH_PHOTOS;
-use crate::domain::people::person::UserId;
+use super::BODY_LIMIT;
+use crate::domain::ids::UserId;
+use crate::domain::photo::{MAX_BYTES, MAX_PHOTOS};
 use crate::domain::problem::Problem;
 
+/// Most bytes of a form with photos: as many files as a ticket takes, each as large as may be, and what
+/// is typed besides.
+pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
 const RETRY_AFTER_SECONDS: u64 = 10;
 /// One form with the maximum of photos.
 const OF_ONE_PERSON: usize = BODY_LIMIT_WITH_PHOTOS;

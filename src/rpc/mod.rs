@@ -16,10 +16,10 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use json_text::{Json, JsonText};
 pub use prop::Prop;
 
+use crate::domain::ids::UserId;
 use crate::domain::lists::page::Place;
 use crate::domain::notifications::inbox::Inbox;
 use crate::domain::people::admin::Members;
-use crate::domain::people::person::UserId;
 use crate::domain::people::profile::OwnAccount;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::report::Blank;
@@ -53,8 +53,8 @@ pub async fn find_ticket(
     #[server(default)] list: String,
     #[server(default)] before: String,
 ) -> Result<TicketView, Problem> {
+    use crate::domain::ids::TicketId;
     use crate::domain::tickets::event_page::HistoryPart;
-    use crate::domain::tickets::ticket::TicketId;
 
     let (app, viewer) = server::context()?;
     let id = id.parse().map(TicketId).map_err(|_| server::report(Problem::NotFound))?;
@@ -130,8 +130,8 @@ mod server {
     use leptos::prelude::{expect_context, use_context};
     use leptos_axum::ResponseOptions;
 
-    use crate::domain::people::person::Viewer;
     use crate::domain::problem::Problem;
+    use crate::domain::viewer::Viewer;
     use crate::service::App;
     use crate::service::sign_in::sessions::SessionState;
 

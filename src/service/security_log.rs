@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use tracing::field;
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 
 /// Act or attempt that is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

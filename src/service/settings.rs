@@ -3,10 +3,10 @@
 use chrono::{Datelike, LocalResult, NaiveDate, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
-use super::notifications::mail::Mailer;
-use super::notifications::webhooks::Webhooks;
 use crate::domain::tickets::report::Offered;
 use crate::domain::time::{Day, Instant, LocalTime};
+use crate::service::notifications::mailer::Mailer;
+use crate::service::notifications::webhook_client::Webhooks;
 
 #[derive(Clone, Debug)]
 pub struct Site {

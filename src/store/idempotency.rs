@@ -1,8 +1,7 @@
 //! Requests that must take effect once, however often they arrive.
 
 use super::{Tx, dialect, on_tx};
-use crate::domain::people::person::UserId;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::time::Instant;
 
 /// Id of the ticket or the person that a request is about: the request itself tells which. The

@@ -24,7 +24,9 @@ pub mod lists;
 pub mod probes;
 pub mod site;
 
-pub use bulk::{Bulk, MAX_BATCH, Rows, events_after, is_empty, people_after, rows, snapshot, tickets_after};
+pub use bulk::load::{Bulk, MAX_BATCH, is_empty};
+pub use bulk::rows::Rows;
+pub use bulk::walk::{events_after, people_after, rows, snapshot, tickets_after};
 pub use connect::{ConnectError, connect};
 pub use dialect::is_first;
 pub use existing::{OpenError, exists, open};

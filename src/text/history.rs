@@ -1,7 +1,7 @@
 //! Sentences of events, the same in a history, an inbox and a mail.
 
 use super::Texts;
-use crate::domain::tickets::ticket::Named;
+use crate::domain::ids::Named;
 use crate::domain::tickets::view::Entry;
 
 impl Texts {

@@ -14,23 +14,24 @@ mod zh_cn;
 
 pub use history::name_of;
 
+use crate::domain::input::{self, Input};
 use crate::domain::lists::page::Place;
 use crate::domain::lists::parameter::{BadValue, Reason};
-use crate::domain::lists::query::SortedBy;
-use crate::domain::lists::sort::{Direction, SortKey};
+use crate::domain::lists::sort::{Direction, SortKey, SortedBy};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::notifications::preferences::{Channel, Topic};
 use crate::domain::people::admin::Protected;
 use crate::domain::people::contact::ShownContact;
-use crate::domain::people::person::{BadPassword, Role};
+use crate::domain::people::person::BadPassword;
 use crate::domain::photo::Flaw;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::Kind;
-use crate::domain::tickets::report::{self, BadField, Field, Warranty};
+use crate::domain::tickets::report::{BadField, Field, Warranty};
 use crate::domain::tickets::status::{List, Status};
 use crate::domain::tickets::workflow::Refusal;
+use crate::domain::viewer::Role;
 
 pub use account::*;
 pub use interface::*;

@@ -147,7 +147,7 @@ pub struct WorkTexts {
     pub hint: fn(Field) -> &'static str,
     pub warranty: fn(Warranty) -> &'static str,
     pub input: fn(Input) -> &'static str,
-    pub reason: fn(report::Reason) -> String,
+    pub reason: fn(input::Reason) -> String,
     pub to_correct: fn(count: usize) -> String,
     pub next: &'static str,
     /// Heading of events since a form opened.

@@ -8,10 +8,12 @@ use std::fmt;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UserId;
+use crate::domain::input::Input;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::inbox::Counts;
-use crate::domain::people::person::{UserId, Viewer};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::text::{self, Texts};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::dice::{Dice, Subject};
 use super::people::{Roster, TECHNICIAN};
 use super::photos::{Album, Shot};
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::Ticket;
 

@@ -4,9 +4,11 @@
 use super::calendar::{Calendar, HOUR, Moment};
 use super::dice::{Dice, Subject};
 use super::names::{ADMIN_NICKNAMES, GIVEN, NET_NAMES, SURNAMES};
+use crate::domain::ids::UserId;
 use crate::domain::people::contact::Verified;
-use crate::domain::people::person::{Person, Role, UserId};
+use crate::domain::people::person::Person;
 use crate::domain::people::profile::Choices;
+use crate::domain::viewer::Role;
 use crate::store::people::accounts::SERIALS;
 
 pub const ADMINS: u64 = 3;

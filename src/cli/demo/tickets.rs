@@ -5,8 +5,9 @@ use super::devices::Device;
 use super::dice::{Dice, Subject};
 use super::people::{self, Contact, Roster, TECHNICIAN};
 use super::words;
+use crate::domain::ids::TicketId;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Ticket, TicketId};
+use crate::domain::tickets::ticket::Ticket;
 use crate::service::settings::Site;
 use crate::store::people::accounts::SERIALS;
 

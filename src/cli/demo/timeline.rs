@@ -3,7 +3,7 @@
 use super::calendar::HOUR;
 use super::dice::Dice;
 use super::photos::Shot;
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{self, Change, Event, Kind};
 use crate::domain::tickets::report::Field;

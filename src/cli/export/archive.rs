@@ -11,8 +11,8 @@ use super::{Draft, ExportError, Lost, is_special, unreadable_tickets, write_line
 use crate::cli::archive::{LINES, name_of};
 use crate::cli::desk::Desk;
 use crate::cli::{Failure, jsonl, progress};
+use crate::domain::ids::TicketId;
 use crate::domain::photo::{Photo, Size};
-use crate::domain::tickets::ticket::TicketId;
 use crate::store::{self, Rows, Tx};
 
 /// Constant date, so that the same data makes the same archive: 2000-01-01.

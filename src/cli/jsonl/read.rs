@@ -4,17 +4,16 @@ use serde_json::Value;
 
 use super::fields::{Expected, Fields};
 use super::{Newcomer, Record};
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
 use crate::domain::people::contact::Verified;
-use crate::domain::people::person::{
-    BadPassword, BadUsername, Person, UserId, check_exact_username, check_username,
-};
+use crate::domain::people::person::{BadPassword, BadUsername, Person, check_exact_username, check_username};
 use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::{Dossier, Standing, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
 use crate::service::settings::Zone;
 use crate::service::sign_in::passwords::check_new;
 

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::domain::locale::Locale;
-use crate::domain::people::person::{Person, Role};
+use crate::domain::people::person::Person;
 use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::{Change, Event};
 use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
 use crate::domain::time::Instant;
+use crate::domain::viewer::Role;
 use crate::service::notifications::mail_address::is_deliverable;
 use crate::service::settings::Zone;
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::Failure;
-use crate::domain::people::person::{Person, UserId};
+use crate::domain::ids::UserId;
+use crate::domain::people::person::Person;
 use crate::store::{self, Db};
 
 const COLUMNS: usize = 8;

@@ -9,11 +9,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{Failure, log};
 use crate::config::Config;
+use crate::domain::ids::UserId;
 use crate::domain::people::contact::{ContactKind, Verified};
-use crate::domain::people::person::{Person, Role, UserId, check_username};
+use crate::domain::people::person::{Person, check_username};
 use crate::domain::people::profile::Choices;
 use crate::domain::tickets::report::Field;
 use crate::domain::validation::{Lines, canonical, fold, is_printable, phone_key};
+use crate::domain::viewer::Role;
 use crate::service::Clock;
 use crate::service::notifications::mail_address::is_deliverable;
 use crate::service::security_log::{self, Event, Outcome};

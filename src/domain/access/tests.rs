@@ -1,9 +1,9 @@
 //! Every role with every combination of what it may ask.
 
 use super::*;
+use crate::domain::ids::TicketId;
 use crate::domain::lists::parameter::Parameter;
 use crate::domain::tickets::event;
-use crate::domain::tickets::ticket::TicketId;
 
 const ME: UserId = UserId(1);
 const OTHER: UserId = UserId(2);

@@ -2,7 +2,7 @@
 
 use super::parameter::{BadValue, MAX_INTEGER, Parameter, Reason};
 use crate::domain::paging::MAX_LIMIT;
-use crate::domain::people::person::Role;
+use crate::domain::viewer::Role;
 
 /// A query that is read from pairs of names and values.
 pub trait FromParameters: Default + PartialEq {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
 use super::query::TicketQuery;
-use crate::domain::people::person::{Role, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::tickets::status::List;
+use crate::domain::viewer::Role;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {

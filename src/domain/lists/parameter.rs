@@ -166,7 +166,7 @@ pub enum Reason {
     NotALimit,
     /// Expected a name of [`List`](crate::domain::tickets::status::List).
     NotAList,
-    /// Expected a name of [`Role`](crate::domain::people::person::Role).
+    /// Not one of the names of [`Role`](crate::domain::viewer::Role).
     NotARole,
     /// Expected a name of [`Status`](crate::domain::tickets::status::Status).
     NotAStatus,

@@ -7,11 +7,10 @@
 
 use super::from_parameters::{FromParameters, id, limit, page};
 use super::parameter::{BadValue, Parameter, Reason};
-use super::sort::{Cursor, Direction, Order, SortKey, Start};
+use super::sort::{Cursor, Direction, Order, SortKey, SortedBy, Start};
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::paging::DEFAULT_LIMIT;
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::{List, Status};
-use crate::domain::tickets::ticket::TicketId;
 use crate::domain::time::{Day, Span};
 use crate::domain::validation::{Lines, composed, is_printable, tidy};
 
@@ -71,17 +70,6 @@ impl Default for TicketQuery {
             limit: DEFAULT_LIMIT,
         }
     }
-}
-
-/// Effective sort key of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortedBy {
-    Number,
-    Filed,
-    Changed,
-    Waiting,
-    Assigned,
-    Completed,
 }
 
 impl TicketQuery {

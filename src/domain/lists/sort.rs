@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::parameter::MAX_INTEGER;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::TicketId;
 
 /// Key that a list is sorted by. Equal rows are sorted by their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -63,7 +63,19 @@ pub struct Order {
     pub direction: Direction,
 }
 
-/// Position of a row in an order: its time, in an order by time, and its number.
+/// Key that the rows of a list are sorted by in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortedBy {
+    Number,
+    Filed,
+    Changed,
+    Waiting,
+    Assigned,
+    Completed,
+}
+
+/// A row's place in an order: the time that it is sorted by, if it is one, and
+/// its number.
 ///
 /// A page that begins at a cursor has the same rows however many are filed before it meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::TicketId;
 use crate::domain::tickets::view::Entry;
 
 /// Content of a person's inbox.

@@ -1,7 +1,7 @@
 //! Recipients of the events of a ticket.
 
 use super::preferences::Topic;
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::status::Status;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::availability::Duty;
 use super::contact::Verified;
-use super::person::{Role, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::lists::parameter::MAX_INTEGER;
 use crate::domain::validation::{Lines, fold, phone_key, printable};
+use crate::domain::viewer::Role;
 
 /// People on a page of the directory.
 pub const PAGE_SIZE: usize = 50;

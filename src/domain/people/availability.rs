@@ -3,10 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::problem::Input;
+use crate::domain::ids::Named;
+use crate::domain::input::{Input, Reason};
 use crate::domain::tickets::action::Action;
-use crate::domain::tickets::report::Reason;
-use crate::domain::tickets::ticket::Named;
 use crate::domain::validation::canonical;
 
 /// Highest job limit where the site sets none: more than a technician has at once.
@@ -131,7 +130,7 @@ impl Colleague {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::people::person::UserId;
+    use crate::domain::ids::UserId;
 
     fn campuses(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()

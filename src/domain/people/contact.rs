@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::problem::Input;
+use crate::domain::input::Input;
 use crate::domain::time::Instant;
 
 /// Part of a profile that its owner shows. The phone number of a report is shown in any case: it is

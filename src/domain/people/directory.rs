@@ -1,14 +1,14 @@
 //! Lists of people: the directory, and the workloads of technicians.
 
 use super::availability::Duty;
-use super::person::{Role, UserId};
+use crate::domain::ids::{Named, UserId};
 use crate::domain::lists::from_parameters::{FromParameters, id, limit, page, role};
 use crate::domain::lists::parameter::{Parameter, Reason};
 use crate::domain::paging::DEFAULT_LIMIT;
 use crate::domain::tickets::report::Field;
-use crate::domain::tickets::ticket::Named;
 use crate::domain::time::Instant;
 use crate::domain::validation::{Lines, canonical, is_printable};
+use crate::domain::viewer::Role;
 
 /// Characters of the longest part of a profile: an e-mail address.
 const MAX_DETAIL_CHARS: usize = 254;

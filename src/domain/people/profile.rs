@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::availability::Duty;
 use super::contact::{ShownContact, Verified};
+use crate::domain::input::{Input, Reason};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::NotificationPreferences;
-use crate::domain::problem::Input;
-use crate::domain::tickets::report::{Field, Offered, Reason};
+use crate::domain::tickets::report::{Field, Offered};
 use crate::domain::validation::{Lines, canonical, has_invisible, is_printable};
 
 const NICKNAME_LIMIT: usize = 64;

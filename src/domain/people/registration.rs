@@ -2,8 +2,8 @@
 
 use super::person::check_username;
 use super::profile::OwnProfile;
-use crate::domain::problem::Input;
-use crate::domain::tickets::report::{Offered, Reason};
+use crate::domain::input::{Input, Reason};
+use crate::domain::tickets::report::Offered;
 use crate::domain::validation::{Lines, canonical, fold, is_phone, is_printable, poses_as_staff};
 
 /// Fields of the self-registration form.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::report::{Field, Warranty};
 use super::status::Status;
-use super::ticket::{Dossier, Standing, Ticket, TicketId};
-use crate::domain::people::person::UserId;
+use super::ticket::{Dossier, Standing, Ticket};
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::time::Instant;
 
 /// One entry of a ticket's history.

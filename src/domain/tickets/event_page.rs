@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::ticket::TicketId;
+use crate::domain::ids::TicketId;
 use crate::domain::lists::from_parameters::{self, FromParameters};
 use crate::domain::lists::parameter::{Parameter, Reason};
 

@@ -9,7 +9,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::web_address;
+use crate::domain::input::Reason;
+use crate::domain::links::web_address;
 use crate::domain::time::{LocalTime, parse_date};
 use crate::domain::validation::{Lines, composed, is_bidi_control, is_phone, is_printable, tidy};
 
@@ -263,46 +264,7 @@ impl TryFrom<String> for Warranty {
     }
 }
 
-/// Reason against a typed value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Reason {
-    Missing,
-    TooLong {
-        limit: usize,
-    },
-    /// Invisible characters.
-    Unprintable,
-    NotADate,
-    InTheFuture,
-    /// A date before the first day of that year.
-    TooLongAgo {
-        year: i32,
-    },
-    /// A value that the site does not offer.
-    NotOffered,
-    NotAPhone,
-    NotAnAddress,
-    NotAnEmail,
-    /// Expected a word of 1 to 64 visible characters that belong together.
-    NotAName,
-    /// A name that may be another person's phone number or e-mail address.
-    LikeAContact,
-    /// A name that reads as that of the desk or of an admin.
-    LikeStaff,
-    /// Name of another account already.
-    Taken,
-    /// A value that this person may not change, or not any more.
-    Fixed,
-    NotACount {
-        most: u64,
-    },
-    /// A technician who takes no jobs at present.
-    OffDuty,
-    /// A password other than the present one.
-    NotThePassword,
-}
-
-/// A field whose typed value was refused.
+/// Something that was typed and refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BadField {
     pub field: Field,

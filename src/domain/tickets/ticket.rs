@@ -1,29 +1,16 @@
 //! A repair ticket: one device, one fault, one requester.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::report::{Field, Warranty};
 use super::status::{ListSizes, Status};
-use crate::domain::lists::query::SortedBy;
-use crate::domain::lists::sort::Cursor;
-use crate::domain::local_path::LocalPath;
+use crate::domain::ids::{Named, TicketId, UserId};
+use crate::domain::lists::sort::{Cursor, SortedBy};
 use crate::domain::paging::Window;
-use crate::domain::people::person::UserId;
 use crate::domain::time::{Instant, LocalTime};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct TicketId(pub i64);
-
-impl fmt::Display for TicketId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// A ticket's contract fields, as stored: times are instants.
+/// A ticket as it is kept: times are instants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     pub id: TicketId,
@@ -222,12 +209,6 @@ impl TicketCard {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    pub id: UserId,
-    pub nickname: String,
-}
-
 /// A row of a list page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardRow {
@@ -250,40 +231,4 @@ pub struct Board {
     pub sizes: Option<ListSizes>,
     /// Year on the site's clock: dates of this year are shown without it.
     pub this_year: i32,
-}
-
-/// Web address of a picture, named in a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WebAddress<'a> {
-    /// A path of this site: shown.
-    Here(&'a str),
-    /// Another site: a link at most. Loading it would tell that site who reads the ticket.
-    Elsewhere(&'a str),
-}
-
-/// Reads a stored text as an address; any other text stays a text.
-pub fn web_address(text: &str) -> Option<WebAddress<'_>> {
-    let lower = text.to_ascii_lowercase();
-    if lower.starts_with("https://") || lower.starts_with("http://") {
-        return Some(WebAddress::Elsewhere(text));
-    }
-    LocalPath::parse(text).map(|_| WebAddress::Here(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_web_addresses_become_links() {
-        assert_eq!(web_address("/demo/fan.svg"), Some(WebAddress::Here("/demo/fan.svg")));
-        for remote in ["https://example.com/a.jpg", "HTTP://example.com"] {
-            assert_eq!(web_address(remote), Some(WebAddress::Elsewhere(remote)));
-        }
-        let bad =
-            ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "/\\evil", "/\t/evil.example"];
-        for bad in bad {
-            assert_eq!(web_address(bad), None, "{bad}");
-        }
-    }
 }

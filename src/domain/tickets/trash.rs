@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::{Dossier, Named, TicketId};
+use super::ticket::Dossier;
+use crate::domain::ids::{Named, TicketId};
 use crate::domain::time::{Instant, LocalTime};
 
 /// Days within which a deleted ticket can be restored.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::event::{Change, Event, Kind};
 use super::report::{Field, Offered, Warranty};
-use super::ticket::{Named, TicketCard, TicketId};
+use super::ticket::TicketCard;
+use crate::domain::ids::{Named, TicketId};
 use crate::domain::lists::page::Place;
 use crate::domain::people::availability::Colleague;
 use crate::domain::people::contact::Contact;
@@ -106,7 +107,7 @@ const BYTES_OF_GATHERED_WORDS: usize = 64 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::people::person::UserId;
+    use crate::domain::ids::UserId;
     use crate::domain::tickets::status::Status;
     use crate::domain::tickets::ticket::Standing;
     use crate::domain::time::Instant;

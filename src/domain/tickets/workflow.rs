@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::report::Field;
 use super::status::Status;
-use crate::domain::people::person::Role;
+use crate::domain::viewer::Role;
 
 /// Relation of a person to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use super::error::ApiError;
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::Web;
 use crate::http::middleware::language;
 use crate::service::sign_in::tokens::{self, BearerClaims, Refusal};

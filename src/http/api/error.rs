@@ -9,10 +9,10 @@ use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
-use crate::domain::people::person::Viewer;
 use crate::domain::photo::BadPhoto;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::workflow::Refusal;
+use crate::domain::viewer::Viewer;
 use crate::http::middleware::language::Language;
 use crate::service::random_hex;
 use crate::text::{self, Texts};

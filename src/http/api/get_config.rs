@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::middleware::language::Language;
 use crate::service::App;
 use crate::service::settings::{Limits, Site};
@@ -18,8 +18,8 @@ use crate::text::{self, Texts};
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The site's settings", body = GetConfigReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn get_config(
@@ -39,8 +39,8 @@ pub async fn get_config(
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The site's settings, as getConfig tells them", body = GetConfigReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = super::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = super::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn conf_get(app: State<App>, viewer: Viewer, language: Language) -> Json<GetConfigReply> {

@@ -8,4 +8,5 @@ pub mod get_config;
 pub mod openapi;
 pub mod people;
 pub mod request;
+pub mod schemas;
 pub mod tickets;

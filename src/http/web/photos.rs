@@ -10,9 +10,9 @@ use axum::http::header::{
 use axum::response::{IntoResponse, Response};
 
 use super::render;
-use crate::domain::people::person::Viewer;
 use crate::domain::photo::{MediaType, Size};
 use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::http::Web;
 use crate::service::photos::ticket_photos::look_at;
 use crate::service::sign_in::sessions::SessionState;

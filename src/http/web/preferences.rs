@@ -1,20 +1,14 @@
 //! Language and theme, remembered in cookies of the browser.
 
-use axum::Form;
-use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, REFERER};
+use axum::extract::Request;
+use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 use time::Duration;
 
-use super::forms::address::page_of;
-use super::forms::kept::Fields;
-use crate::domain::local_path::LocalPath;
 use crate::domain::locale::Locale;
-use crate::http::Web;
 use crate::http::middleware::language;
 use crate::ui::page_context::Theme;
 
@@ -23,24 +17,12 @@ const THEME: &str = "fixdesk_theme";
 
 #[derive(Deserialize)]
 pub struct Choice {
-    lang: Option<String>,
-    theme: Option<String>,
+    pub lang: Option<String>,
+    pub theme: Option<String>,
 }
 
-/// Remembers a choice and goes back to the page it was made on, or that has the
-/// form which was refused there. A choice that is not offered changes nothing.
-pub async fn remember(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    mut jar: CookieJar,
-    Form(choice): Form<Choice>,
-) -> (CookieJar, Redirect) {
-    jar = chosen(jar, &choice, web.app.site.https);
-    let page = page_before(&headers).and_then(|path| path.as_str().parse().ok());
-    (jar, Redirect::to(&page.map_or("/".to_owned(), |form| page_of(&form).to_string())))
-}
-
-fn chosen(mut jar: CookieJar, choice: &Choice, https: bool) -> CookieJar {
+/// Cookies with what was chosen. A choice that is not offered changes nothing.
+pub fn chosen(mut jar: CookieJar, choice: &Choice, https: bool) -> CookieJar {
     if let Some(locale) = choice.lang.as_deref().and_then(Locale::from_tag) {
         jar = jar.add(cookie(LANGUAGE, locale.tag(), https));
     }
@@ -52,7 +34,7 @@ fn chosen(mut jar: CookieJar, choice: &Choice, https: bool) -> CookieJar {
 
 /// Cookies with the choice that is among the fields of a form, for the page that answers it
 /// at once; `None` where there is none.
-pub fn among(fields: &Fields, jar: &CookieJar, https: bool) -> Option<CookieJar> {
+pub fn among(fields: &[(String, String)], jar: &CookieJar, https: bool) -> Option<CookieJar> {
     let value = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     let choice = Choice { lang: value("lang"), theme: value("theme") };
     (choice.lang.is_some() || choice.theme.is_some()).then(|| chosen(jar.clone(), &choice, https))
@@ -85,12 +67,4 @@ fn cookie(name: &'static str, value: &'static str, https: bool) -> Cookie<'stati
         .secure(https)
         .max_age(Duration::days(365))
         .build()
-}
-
-/// The path of the referring page. Its host does not matter: only the path is
-/// followed, and it stays on this site.
-fn page_before(headers: &HeaderMap) -> Option<LocalPath> {
-    let referrer = headers.get(REFERER)?.to_str().ok()?;
-    let (_, after_scheme) = referrer.split_once("://")?;
-    LocalPath::parse(&after_scheme[after_scheme.find('/')?..])
 }

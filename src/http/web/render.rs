@@ -17,12 +17,12 @@ use tower_http::services::ServeDir;
 
 use super::kept_pages::{self, Once};
 use super::preferences;
+use crate::domain::ids::TicketId;
 use crate::domain::lists::page::Place;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event_page::{BEFORE, HistoryPart};
-use crate::domain::tickets::ticket::TicketId;
 use crate::http::Web;
 use crate::http::middleware::{navigation, security_headers};
 use crate::pages::account::inbox::InboxPage;

@@ -3,9 +3,10 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::domain::people::person::{PASSWORD_MIN, Viewer};
+use crate::domain::people::person::PASSWORD_MIN;
 use crate::domain::people::profile::OwnAccount;
 use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::account::availability_form::{self, DutyForm};

@@ -3,17 +3,19 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::domain::ids::UserId;
+use crate::domain::input::Input;
 use crate::domain::people::admin::{Member, MemberQuery, Members};
 use crate::domain::people::availability::Duty;
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
+use crate::domain::viewer::Role;
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::frame::PEOPLE;
 use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::actions::FormKey;
+use crate::ui::components::ticket::target::FormKey;
 use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, parameter, texts};
 
 /// Field that confirms the intended contact.

@@ -3,8 +3,9 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::domain::input::Input;
 use crate::domain::local_path::sign_in_address;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::pages::PageTitle;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::page_context::{FormState, address, texts};

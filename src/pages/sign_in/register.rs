@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::domain::input::Input;
 use crate::domain::local_path::{LocalPath, register_address, sign_in_address};
 use crate::domain::people::person::PASSWORD_MIN;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::pages::PageTitle;
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::page_context::{self, FormState, address, texts};

@@ -3,17 +3,19 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::domain::problem::{Input, Problem};
+use crate::domain::ids::TicketId;
+use crate::domain::input::Input;
+use crate::domain::problem::Problem;
 use crate::domain::tickets::report::{Blank, Draft, Field};
-use crate::domain::tickets::ticket::TicketId;
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::live_aids::{DraftNote, Live, LiveAids};
 use crate::ui::components::notice::{ProblemNotice, Standing};
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::actions::{FormKey, Overtaken};
+use crate::ui::components::ticket::actions::Overtaken;
 use crate::ui::components::ticket::photos::{PhotosField, Tray};
 use crate::ui::components::ticket::report_field::{Report, ReportField};
+use crate::ui::components::ticket::target::FormKey;
 use crate::ui::islands::BringToLife;
 use crate::ui::page_context::{FormState, address, texts};
 

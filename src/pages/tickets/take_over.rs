@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::domain::problem::Input;
+use crate::domain::input::Input;
 use crate::pages::PageTitle;
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::actions::FormKey;
+use crate::ui::components::ticket::target::FormKey;
 use crate::ui::page_context::{FormState, address, texts};
 
 const TICKET: &str = "ticket";

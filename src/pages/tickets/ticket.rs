@@ -3,9 +3,10 @@
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
+use crate::domain::ids::TicketId;
+use crate::domain::links::{WebAddress, web_address};
 use crate::domain::lists::page::Place;
 use crate::domain::tickets::event_page::BEFORE;
-use crate::domain::tickets::ticket::{TicketId, WebAddress, web_address};
 use crate::domain::tickets::view::{Neighbours, TicketView};
 use crate::pages::PageTitle;
 use crate::rpc;
@@ -14,12 +15,13 @@ use crate::ui::components::linked::Linked;
 use crate::ui::components::live_aids::Live;
 use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
 use crate::ui::components::status_badge::StatusBadge;
-use crate::ui::components::ticket::actions::{Overtaken, Target, TicketActions};
+use crate::ui::components::ticket::actions::{Overtaken, TicketActions};
 use crate::ui::components::ticket::deletion::Deletion;
 use crate::ui::components::ticket::facts::{Contact, Device, Progress};
 use crate::ui::components::ticket::form_names::SEEN;
 use crate::ui::components::ticket::messages::{Correction, Words, WordsForm};
 use crate::ui::components::ticket::photos::{Photos, PhotosForm};
+use crate::ui::components::ticket::target::Target;
 use crate::ui::components::ticket::timeline::Timeline;
 use crate::ui::components::time::Time;
 use crate::ui::islands::BringToLife;

@@ -11,7 +11,7 @@ use crate::rpc;
 use crate::text::name_of;
 use crate::ui::components::isolated::{isolated, marked, marked_parts};
 use crate::ui::components::notice::{ProblemNotice, Standing};
-use crate::ui::components::ticket::actions::FormKey;
+use crate::ui::components::ticket::target::FormKey;
 use crate::ui::page_context::{FormState, address, locale, texts};
 
 pub const PATH: &str = "/tickets/deleted";

@@ -5,7 +5,6 @@
 //! sends it. So a crash loses nothing, and in the worst case something arrives twice, recognisably
 //! the same.
 
-use std::error::Error;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -13,7 +12,9 @@ use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::time::timeout;
 
-use super::{mail, webhooks};
+use super::mailer::Hanging;
+use super::webhook_client::Webhooks;
+use super::{Trouble, mail, webhooks};
 use crate::domain::problem::Problem;
 use crate::service::sign_in::password_reset;
 use crate::service::{App, background};
@@ -33,9 +34,6 @@ const HOUR: i64 = 60 * MINUTE;
 const BACK_OFF: [i64; 5] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 24 * HOUR];
 /// Age in seconds of untried messages that no receiver needs any more.
 pub const KEPT: i64 = 48 * HOUR;
-
-/// Reason why a message did not arrive: for the log, and tried again whatever it was.
-pub type Trouble = Box<dyn Error + Send + Sync>;
 
 /// Result of one round of a lane.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,7 +67,7 @@ pub(crate) async fn lanes_due(app: &App) -> Result<Vec<Lane>, Problem> {
         password_reset::look_up(&mut tx, now).await?;
         tx.commit().await?;
     }
-    let webhooks = app.site.webhooks.as_ref().map(webhooks::Webhooks::urls).unwrap_or_default();
+    let webhooks = app.site.webhooks.as_ref().map(Webhooks::urls).unwrap_or_default();
     Ok(outbox::lanes_due(&app.db, webhooks, now).await?)
 }
 
@@ -94,7 +92,7 @@ async fn deliver(app: &App, message: &Message) -> Result<Ended, Problem> {
     };
     let ended = match &sent {
         Ok(()) => Ended::Arrived,
-        Err(error) if error.is::<mail::Hanging>() => Ended::Hung,
+        Err(error) if error.is::<Hanging>() => Ended::Hung,
         Err(_) => Ended::Failed,
     };
     let mut tx = app.db.begin().await?;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::domain::access::{self, Opened};
+use crate::domain::ids::{Named, TicketId, UserId};
 use crate::domain::notifications::inbox::{Inbox, Notice};
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::{Named, TicketId};
 use crate::domain::tickets::view::Entry;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::store::notifications::inbox::{self, Notification};
 use crate::store::people::accounts;

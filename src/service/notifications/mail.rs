@@ -3,20 +3,19 @@
 use std::error::Error as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use lettre::address::AddressError;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::transport::smtp;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use tokio::time::timeout;
+use lettre::{Address, Message};
 
-use super::delivery::Trouble;
-use super::mail_address::{address_of, in_ascii};
+use super::Trouble;
+use super::mail_address::address_of;
 use super::mail_body::{EventMail, Letter, LinkMatter};
+use super::mailer::Mailer;
 use crate::domain::access;
+use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
@@ -30,82 +29,8 @@ use crate::store::sign_in::password_resets;
 use crate::store::tickets::record;
 use crate::text::{self, isolates::embedded};
 
-/// Client of the mail server, and the sender.
-#[derive(Clone, Debug)]
-pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Mailbox,
-    patience: Duration,
-}
-
-/// Longest conversation about one mail: connection, greeting and every reply.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// A conversation that the mail server has not ended in time.
-#[derive(Debug, thiserror::Error)]
-#[error("the mail server did not take the mail within {seconds} s")]
-pub struct Hanging {
-    seconds: u64,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum BadMailer {
-    #[error("smtp_url is not an address like smtps://user:password@mail.example.edu: {0}")]
-    Url(#[from] smtp::Error),
-    #[error("smtp_url has an option {0:?}, and knows only tls")]
-    Option(String),
-    #[error("smtp_url has a user name without a password: write smtp://user:password@host")]
-    NoPassword,
-    #[error("mail_from has an address that no mail server takes")]
-    Sender,
-    #[error("mail_from is not an address like Desk <desk@example.edu>: {0}")]
-    From(#[from] AddressError),
-}
-
-impl Mailer {
-    pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
-        check_options(url)?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
-        let Mailbox { name, email } = from.parse()?;
-        // The Message-ID has the host, too, and is ASCII only.
-        let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
-        Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
-    }
-
-    /// Sets the time limit of a conversation.
-    #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
-    }
-
-    /// Sends a mail to the server. A conversation that takes too long is broken off, its connection
-    /// closed.
-    async fn bring(&self, mail: Message) -> Result<Result<(), smtp::Error>, Hanging> {
-        match timeout(self.patience, self.transport.send(mail)).await {
-            Ok(sent) => Ok(sent.map(|_| ())),
-            Err(_) => Err(Hanging { seconds: self.patience.as_secs() }),
-        }
-    }
-}
-
-/// Refuses options that the transport would ignore in silence: with a misspelt `tls`, passwords
-/// could be read on the way.
-fn check_options(url: &str) -> Result<(), BadMailer> {
-    let (address, options) = url.split_once('?').unwrap_or((url, ""));
-    let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");
-    if let Some((name, _)) = unknown {
-        return Err(BadMailer::Option(name.into_owned()));
-    }
-    let (_, rest) = address.split_once("://").unwrap_or(("", address));
-    let host = rest.split('/').next().unwrap_or_default();
-    match host.rsplit_once('@') {
-        Some((user, _)) if !user.contains(':') => Err(BadMailer::NoPassword),
-        _ => Ok(()),
-    }
-}
-
-/// Sends a mail about events; returns when the server has it, or it is not to be sent any more.
-/// `others` are of the first one's kind.
+/// Returns when the mail server has it, or when nobody is to get it any more.
+/// `others` are of the same kind, and go along.
 pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(mailbox) = accounts::mailbox(&app.db, user).await? else { return Ok(()) };

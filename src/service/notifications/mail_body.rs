@@ -1,9 +1,9 @@
 //! Bodies of mails: an event's sentence, its words and a link; or a link to set a password or to
 //! verify an address.
 
+use crate::domain::ids::TicketId;
 use crate::domain::links::{Piece, pieces};
 use crate::domain::notifications::account_mail::AccountMail;
-use crate::domain::tickets::ticket::TicketId;
 use crate::domain::tickets::view::Entry;
 use crate::service::people::contacts::LINK_HOURS;
 use crate::text::Texts;
@@ -201,10 +201,9 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{Named, UserId};
     use crate::domain::locale::Locale;
-    use crate::domain::people::person::UserId;
     use crate::domain::tickets::event::Kind;
-    use crate::domain::tickets::ticket::Named;
     use crate::text;
 
     fn letter(nickname: &str, note: &str) -> Letter {

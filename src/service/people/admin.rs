@@ -5,13 +5,15 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
 use crate::domain::access;
+use crate::domain::ids::UserId;
+use crate::domain::input::{Input, Reason};
 use crate::domain::people::admin::{Change, MemberQuery, Members, judge};
 use crate::domain::people::contact::Verified;
-use crate::domain::people::person::{Person, Role, UserId, Viewer, check_username};
+use crate::domain::people::person::{Person, check_username};
 use crate::domain::people::profile::{Choices, check_nickname};
-use crate::domain::problem::{Input, Problem};
-use crate::domain::tickets::report::Reason;
+use crate::domain::problem::Problem;
 use crate::domain::validation::canonical;
+use crate::domain::viewer::{Role, Viewer};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::throttle::{self, Source};
 use crate::service::sign_in::{login, password_reset, passwords};

@@ -5,14 +5,15 @@ use std::net::IpAddr;
 use sha2::{Digest, Sha256};
 
 use super::{impostors, own_account};
+use crate::domain::ids::UserId;
+use crate::domain::input::{Input, Reason};
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::people::contact::Verified;
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::people::profile::OwnProfile;
-use crate::domain::problem::{Input, Problem};
-use crate::domain::tickets::report::Reason;
+use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::domain::validation::phone_key;
+use crate::domain::viewer::Viewer;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::throttle::{self, Source};
 use crate::service::transaction::Work;

@@ -3,8 +3,8 @@
 use crate::domain::access;
 use crate::domain::paging::Page;
 use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
-use crate::domain::people::person::Viewer;
 use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::store::people::directory;
 

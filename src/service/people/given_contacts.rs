@@ -4,12 +4,13 @@ use std::net::IpAddr;
 
 use super::contacts;
 use crate::domain::access;
+use crate::domain::ids::UserId;
 use crate::domain::people::admin::judge_contacts;
 use crate::domain::people::contact::{ContactKind, GivenContacts, ShownContact, Verified};
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::problem::Problem;
 use crate::domain::validation::{fold, phone_key};
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::{Request, Work};

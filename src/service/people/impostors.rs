@@ -1,9 +1,10 @@
 //! Nicknames that would pass for the desk or for an admin.
 
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::problem::{Input, Problem};
-use crate::domain::tickets::report::Reason;
+use crate::domain::ids::UserId;
+use crate::domain::input::{Input, Reason};
+use crate::domain::problem::Problem;
 use crate::domain::validation::{poses_as_staff, read_alike};
+use crate::domain::viewer::Role;
 use crate::service::settings::Site;
 use crate::store::Tx;
 use crate::store::people::accounts;

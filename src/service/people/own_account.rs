@@ -1,12 +1,12 @@
 //! A viewer's own account: profile, preferences, availability. Contacts are changed by `contacts`.
 
 use crate::domain::access;
+use crate::domain::input::{Input, Reason};
 use crate::domain::notifications::preferences::NotificationPreferences;
 use crate::domain::people::availability::DutyForm;
-use crate::domain::people::person::{Role, Viewer};
 use crate::domain::people::profile::OwnAccount;
-use crate::domain::problem::{Input, Problem};
-use crate::domain::tickets::report::Reason;
+use crate::domain::problem::Problem;
+use crate::domain::viewer::{Role, Viewer};
 use crate::service::App;
 use crate::service::notifications::mail_address::is_deliverable;
 use crate::store::notifications::mail_refusals;

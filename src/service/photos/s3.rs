@@ -18,7 +18,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
 
-use crate::service::notifications::webhooks::is_web_address;
+use crate::service::notifications::webhook_client::is_web_address;
 
 const SCHEME: &str = "s3://";
 /// Limit of one try: a photo on a slow line takes its time.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::files::{PhotoFiles, StoredFile};
 use super::owner::NotOurs;
+use crate::domain::ids::TicketId;
 use crate::domain::photo::{Photo, PhotoId, Size};
-use crate::domain::tickets::ticket::TicketId;
 use crate::store::{self, Db};
 
 /// Findings of a comparison.

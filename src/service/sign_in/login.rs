@@ -3,16 +3,16 @@
 use super::sessions::{self, Secret};
 use super::throttle::{self, RightTry, Source};
 use super::{passwords, tokens};
-use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::people::contacts;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::Work;
 use crate::store::Tx;
 use crate::store::people::accounts::{self, Account};
-use crate::store::sign_in::sessions as session_rows;
-use crate::store::sign_in::{invitations, known_sources};
+use crate::store::sign_in::{invitations, known_sources, sessions as session_rows};
 
 /// Login and password, as typed.
 pub struct Credentials {

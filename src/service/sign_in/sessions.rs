@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Viewer;
 use crate::service::answers::{Bulky, Found};
 use crate::service::notifications::inbox::COUNTED;
 use crate::service::{App, hex, random_hex};

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::domain::validation::phone_key;

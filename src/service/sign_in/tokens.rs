@@ -4,9 +4,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Viewer;
 use crate::service::{App, hex, random_hex, unavailable};
 use crate::store::people::accounts::Account;
 use crate::store::sign_in::revoked_tokens::{self, Bearer};

@@ -2,14 +2,15 @@
 
 use super::view;
 use crate::domain::access::{self, Opened};
-use crate::domain::people::person::{UserId, Viewer};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::input::{Input, Reason};
+use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{Event, Kind};
-use crate::domain::tickets::report::Reason;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Standing};
 use crate::domain::tickets::workflow::{Hands, Outcome, Refusal, action_towards, judge};
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::images::Upload;
 use crate::service::photos::ticket_photos::check_may_add;

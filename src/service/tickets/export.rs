@@ -10,9 +10,9 @@ use crate::domain::access::{self, Permitted};
 use crate::domain::lists::page::Place;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::lists::sort::Start;
-use crate::domain::people::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::ticket::Listed;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::store::lists;
 

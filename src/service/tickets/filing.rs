@@ -1,14 +1,16 @@
 //! Filing of new tickets, and corrections of existing ones.
 
 use super::actions;
-use crate::domain::people::person::Viewer;
+use crate::domain::ids::TicketId;
+use crate::domain::input::Reason;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::{self, Change, Kind};
-use crate::domain::tickets::report::{BadField, Blank, Details, Draft, Field, Reason};
+use crate::domain::tickets::report::{BadField, Blank, Details, Draft, Field};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::tickets::workflow::correctable;
 use crate::domain::validation::fold;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::images::Upload;
 use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};

@@ -3,16 +3,17 @@
 
 use sha2::{Digest, Sha256};
 
+use super::actions::{self, ActionRequest, ActionTarget};
 use crate::domain::access;
-use crate::domain::people::person::{UserId, Viewer};
-use crate::domain::problem::{Input, Problem};
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::input::{Input, Reason};
+use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
-use crate::domain::tickets::report::Reason;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::tickets::workflow::judge;
 use crate::domain::validation::fold;
-use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
+use crate::domain::viewer::Viewer;
 use crate::service::transaction::{Request, Work};
 use crate::service::{App, hex};
 use crate::store::tickets::hand_over_codes;

@@ -1,17 +1,18 @@
 //! Lookup of tickets. REST, pages and server functions all come through here.
 
 use crate::domain::access::{self, Denied, Opened, Permitted, Unchecked};
+use crate::domain::ids::{Named, TicketId, UserId};
 use crate::domain::lists::page::Place;
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::lists::sort::Start;
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::{SortedBy, Start};
 use crate::domain::paging::Window;
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::status::ListSizes;
-use crate::domain::tickets::ticket::{Board, BoardRow, Dossier, Listed, Named, Ticket, TicketCard, TicketId};
+use crate::domain::tickets::ticket::{Board, BoardRow, Dossier, Listed, Ticket, TicketCard};
 use crate::domain::tickets::view::Neighbours;
 use crate::domain::tickets::workflow::{self, Availability};
 use crate::domain::time::Instant;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::sign_in::tokens::{self, BearerClaims, Refusal};
 use crate::store::lists;

@@ -1,10 +1,11 @@
 //! Messages between the two sides of a ticket, and internal notes.
 
-use crate::domain::people::person::Viewer;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::ids::TicketId;
+use crate::domain::input::Input;
+use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
-use crate::domain::tickets::ticket::TicketId;
 use crate::domain::tickets::workflow::{ActorRelation, Refusal};
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::transaction::{Entry, Request, Work, check_words};
 use crate::store::tickets::recent_messages;

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::unassign::unassign;
 use crate::domain::access;
-use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::ids::{Named, TicketId, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
-use crate::domain::tickets::ticket::{Dossier, Named, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::tickets::trash::{DeletedTicket, DeletedTickets, Kept, Mark, PAGE_SIZE, Summary};
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::maintenance::DELETED_KEPT;
-use crate::service::tickets::unassign::unassign;
 use crate::service::transaction::{Entry, Request, Work};
 use crate::store::people::accounts;
 use crate::store::tickets::{events, record, trash};

@@ -1,11 +1,12 @@
 //! Leaving the desk: a disabled or former technician's tickets are unassigned.
 
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::notifications::preferences::Topic;
-use crate::domain::people::person::{Role, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Standing};
+use crate::domain::viewer::Role;
 use crate::service::transaction::{Entry, Work};
 use crate::store::people::accounts;
 use crate::store::sign_in::{email_verifications, invitations, known_sources, sessions};

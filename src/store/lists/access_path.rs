@@ -1,69 +1,19 @@
-//! Access path: the way in which the rows of a list are found.
-//!
-//! Some filters have an index that keeps their rows in some order. For all others there are two
-//! paths: walk along the order for rows that match, which is short where many do, or find all that
-//! match and sort them, short where few do. Their number is determined first: every page shows it
-//! anyway.
+//! The choice between the two ways to the rows of a list, made by the statement itself.
 
 use super::Listing;
-use super::counts::{COUNTED, push_everything, push_total};
-use super::driving_filter::leads;
-use super::filter::Filter;
-use crate::domain::access::Permitted;
-use crate::domain::lists::query::SortedBy;
+use super::counts::{COUNTED, push_everything, push_is_few, push_matches, push_total};
+use super::plan::{AccessPath, Paths};
+use crate::domain::lists::sort::SortedBy;
 use crate::store::sql::Statement;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum AccessPath {
-    /// Walks along an index of the order.
-    Along,
-    /// Reads the rows in `found`, and sorts them.
-    Found,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    Along,
-    Found,
-    /// Either path, whichever is shorter.
-    Either,
-}
-
-pub fn manner(permitted: &Permitted) -> Manner {
-    let query = permitted.query();
-    if permitted.waiting_for().is_some() {
-        return Manner::Found;
-    }
-    if query.ticket.is_some() {
-        return Manner::Along;
-    }
-    match (query.sorted_by(), leads(query).as_slice()) {
-        (_, []) | (SortedBy::Number, [_]) => Manner::Along,
-        // Pairs with an index of both.
-        (
-            SortedBy::Number,
-            [Filter::Campus(_) | Filter::Technician(_) | Filter::Nobody, Filter::Progress(_)],
-        )
-        | (SortedBy::Number, [Filter::Progress(_), Filter::Campus(_)])
-        | (SortedBy::Waiting, [Filter::Progress(_)])
-            if query.status.is_none() =>
-        {
-            Manner::Along
-        }
-        (by, [Filter::Days(time, _)]) if by == *time => Manner::Along,
-        _ => Manner::Either,
-    }
-}
-
-/// Pushes an expression that each access path writes differently.
-pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, AccessPath)) {
-    match manner(listing.permitted) {
-        Manner::Along => push(sql, AccessPath::Along),
-        Manner::Found => push(sql, AccessPath::Found),
-        Manner::Either => {
-            // The database reads the chosen branch alone.
+/// Pushes an expression that is written differently on each way.
+pub fn push_by_path(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mut Statement, AccessPath)) {
+    match listing.plan.paths {
+        Paths::Only(path) => push(sql, path),
+        Paths::Shorter => {
+            // Only the branch that is taken is read.
             sql.push("CASE WHEN ");
-            push_is_few(sql, listing);
+            push_found_is_shorter(sql, listing);
             sql.push(" THEN ");
             push(sql, AccessPath::Found);
             sql.push(" ELSE ");
@@ -73,23 +23,23 @@ pub fn push_by_way(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&mu
     }
 }
 
-/// Pushes the condition that finding all matches costs less than walking past other rows: few
-/// match, and they are rare among the rows of the walk.
-fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
+/// Pushes whether finding all that match is less work than walking past what does not: few match, and
+/// they are rare among what would be walked along.
+fn push_found_is_shorter(sql: &mut Statement, listing: &Listing<'_>) {
     let query = listing.permitted.query();
     if query.sorted_by() == SortedBy::Number {
-        // Indexes of filters have their rows by number.
-        let leads = leads(query);
+        // The index of every filter has its rows by number.
+        let driving = &listing.plan.driving;
         sql.push("(");
-        for (number, lead) in leads.iter().enumerate() {
+        for (number, filter) in driving.iter().enumerate() {
             sql.push(if number > 0 { " OR " } else { "" });
-            lead.push_is_few(sql, listing, COUNTED);
+            push_is_few(sql, listing, *filter, COUNTED);
         }
         sql.push(") AND ");
         push_total(sql, listing);
         sql.push(RARE);
-        match leads.first() {
-            Some(lead) => lead.push_matches(sql, listing, COUNTED),
+        match driving.first() {
+            Some(filter) => push_matches(sql, listing, *filter, COUNTED),
             None => push_everything(sql),
         }
     } else {
@@ -101,5 +51,5 @@ fn push_is_few(sql: &mut Statement, listing: &Listing<'_>) {
     }
 }
 
-/// Rare is less than one in ten: else a page takes a hundred rows.
+/// One in ten is not rare: a page is found in a hundred rows.
 const RARE: &str = " * 10 < ";

@@ -1,16 +1,13 @@
 //! Conditions on the rows of a list.
 
-use super::Listing;
-use super::access_path::AccessPath;
-use super::driving_filter::lead_along;
 use super::filter::Filter;
-use super::page_index;
+use super::plan::AccessPath;
 use super::sort::Ordering;
-use crate::domain::access::Permitted;
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::lists::sort::{Cursor, Direction};
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::tickets::ticket::TicketId;
+use super::{Listing, StartOf, page_index};
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::lists::sort::{Cursor, Direction, SortedBy};
+use crate::domain::time::Span;
+use crate::domain::viewer::Role;
 use crate::store::sql::Statement;
 
 /// Tickets that wait for a person: requesters confirm, technicians repair, admins assign free
@@ -34,7 +31,7 @@ pub enum Subject {
     Column(&'static str),
 }
 
-/// Pushes a query for the ids of tickets that wait for a person.
+/// Pushes the ids of the tickets that wait for somebody of this role.
 pub fn push_waiting(sql: &mut Statement, whom: Subject, role: Role) {
     let parts: &[&str] = match role {
         Role::User => &[WAITING_FOR_OWNER],
@@ -56,7 +53,7 @@ pub fn push_waiting(sql: &mut Statement, whom: Subject, role: Role) {
     }
 }
 
-/// Part of a list to be read.
+/// Part of a list that is read.
 #[derive(Clone, Copy)]
 pub enum Part {
     Whole,
@@ -78,7 +75,7 @@ impl Part {
     }
 }
 
-/// Pushes the rows of a part of a list, read on an access path.
+/// Pushes `FROM` and `WHERE` of a part of a list, read on one of the ways.
 pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath, part: Part) {
     let query = listing.permitted.query();
     let by = query.sorted_by();
@@ -107,12 +104,12 @@ pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath,
         }
         Part::FromBlock(_) | Part::Behind(..) | Part::UpTo(..) => part.push(sql, way),
     }
-    push_filters(sql, listing, lead_along(query));
+    push_filters(sql, listing, listing.plan.driving_along);
 }
 
-/// Pushes all filters; an index may be read for the lead alone.
-pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Filter<'_>>) {
-    let Listing { permitted, start_of, .. } = *listing;
+/// Pushes all filters. An index may be read for the driving one alone.
+pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, driving: Option<Filter<'_>>) {
+    let Listing { permitted, start_of, .. } = listing;
     let query = permitted.query();
 
     if let Some(UserId(person)) = permitted.involving() {
@@ -128,11 +125,11 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
     if let Some(TicketId(id)) = query.ticket {
         sql.push(" AND id = ").bind(id);
     }
-    // Some leads have an index with the progress, too.
-    let has_progress = lead.is_some_and(Filter::has_index_with_progress);
+    // Some have an index with the progress, too.
+    let has_progress = driving.is_some_and(Filter::has_index_with_progress);
     for filter in Filter::all(query) {
         let goes_along = has_progress && matches!(filter, Filter::Progress(_));
-        filter.push(sql, lead != Some(filter) && !goes_along, start_of);
+        push_filter(sql, filter, driving != Some(filter) && !goes_along, start_of);
     }
     if let Some(status) = query.status {
         sql.push(" AND status = ").bind(status.name());
@@ -142,16 +139,53 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, lead: Option<Fil
     }
 }
 
-/// Series of `ticket_blocks` that counts the list; `None` if it has a filter besides its progress.
-pub fn series(permitted: &Permitted) -> Option<&'static str> {
-    let query = permitted.query();
-    let bare = TicketQuery {
-        list: query.list,
-        order: query.order,
-        start: query.start,
-        limit: query.limit,
-        ..TicketQuery::default()
+/// Pushes the condition of a filter. Without index, it is about an expression that no index has.
+pub fn push_filter(sql: &mut Statement, filter: Filter<'_>, without_index: bool, start_of: StartOf<'_>) {
+    let mut column = |name: &str, and_nothing: &str| {
+        sql.push(" AND ").push(name).push(if without_index { and_nothing } else { "" });
     };
-    let is_bare = *query == bare && query.sorted_by() == SortedBy::Number;
-    (is_bare && permitted.is_everything()).then_some(query.list.name())
+    match filter {
+        Filter::Owner(_) => column("user_id", " + 0"),
+        Filter::Technician(_) | Filter::Nobody => column("technician_id", " + 0"),
+        Filter::Progress(_) => column("progress", " || ''"),
+        Filter::Campus(_) => column("campus", " || ''"),
+        Filter::Device(_) => column("device_type", " || ''"),
+        Filter::Fault(_) => column("fault_type", " || ''"),
+        Filter::Days(..) => {}
+    }
+    match filter {
+        Filter::Owner(UserId(id)) | Filter::Technician(UserId(id)) => sql.push(" = ").bind(id),
+        Filter::Nobody => sql.push(" IS NULL"),
+        Filter::Progress(progress) => sql.push(" = '").push(progress).push("'"),
+        Filter::Campus(text) | Filter::Device(text) | Filter::Fault(text) => sql.push(" = ").bind(text),
+        Filter::Days(time, span) => push_days(sql, time, span, without_index, start_of),
+    };
+}
+
+/// Pushes a span of days, the last included. Without index, what a null stands for is written out: else
+/// it would follow that there is none, and an index of all that have such a time would do.
+fn push_days<'s>(
+    sql: &'s mut Statement,
+    time: SortedBy,
+    span: Span,
+    without_index: bool,
+    start_of: StartOf<'_>,
+) -> &'s mut Statement {
+    let column = |sql: &mut Statement, of_null: &str| {
+        let column = Ordering::column(time);
+        if without_index {
+            sql.push(" AND COALESCE(").push(column).push(", ").push(of_null).push(")");
+        } else {
+            sql.push(" AND ").push(column);
+        }
+    };
+    if let Some(from) = span.from {
+        column(sql, "-9007199254740992");
+        sql.push(" >= ").bind(start_of(from).0);
+    }
+    if let Some(to) = span.to {
+        column(sql, "9007199254740992");
+        sql.push(" < ").bind(start_of(to.next()).0);
+    }
+    sql
 }

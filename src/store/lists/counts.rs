@@ -1,66 +1,34 @@
-//! Numbers of a list's rows: from counters where there are some, else counted up to a limit that
-//! readers can wait for.
+//! Number of rows that a list has: from its counter, else counted as far as a reader waits for.
 
 use super::Listing;
-use super::access_path::{AccessPath, Manner, manner};
-use super::conditions::{Part, push_rows_on};
-use super::filter::Filter;
-use crate::domain::access::Permitted;
+use super::conditions::{Part, push_filter, push_rows_on};
+use super::filter::{Filter, progress};
+use super::plan::{AccessPath, Counter, Paths};
+use crate::domain::ids::UserId;
 use crate::domain::lists::query::TicketQuery;
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::{List, Status};
 use crate::store::sql::Statement;
 
 /// Number of rows at which counting ends.
 pub const COUNTED: i64 = 10_000;
 
-/// Counters in `ticket_totals` and `ticket_crosstab`.
-pub enum Counter<'a> {
-    Campus(Option<&'a str>),
-    Owner(UserId),
-    Technician(UserId),
-    Nobody(Option<&'a str>),
-    Crosstab(&'a TicketQuery),
+/// Pushes the number of tickets of a counter, of all states unless more is pushed.
+fn push_sum(sql: &mut Statement, counter: Counter<'_>) {
+    sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
+    push_from(sql, counter);
 }
 
-impl<'a> Counter<'a> {
-    /// Counter of a list, if it has one. All count every status apart.
-    pub fn of(permitted: &'a Permitted) -> Option<Self> {
-        let query = permitted.query();
-        if query.ticket.is_some() || query.waiting || permitted.involving().is_some() {
-            return None;
-        }
-        let mut filters = Filter::all(query);
-        filters.retain(|filter| !matches!(filter, Filter::Progress(_)));
-        match filters.as_slice() {
-            [] => Some(Self::Campus(None)),
-            [Filter::Campus(campus)] => Some(Self::Campus(Some(campus))),
-            [Filter::Nobody] => Some(Self::Nobody(None)),
-            [Filter::Nobody, Filter::Campus(campus)] => Some(Self::Nobody(Some(campus))),
-            [Filter::Owner(person)] => Some(Self::Owner(*person)),
-            [Filter::Technician(person)] => Some(Self::Technician(*person)),
-            filters => filters.iter().all(Filter::is_in_crosstab).then_some(Self::Crosstab(query)),
-        }
-    }
-
-    /// Pushes the number of tickets counted, of all states unless more is pushed.
-    pub fn push_sum(&self, sql: &mut Statement) {
-        sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT)");
-        self.push_from(sql);
-    }
-
-    fn push_from(&self, sql: &mut Statement) {
-        let (kind, subject) = match self {
-            Self::Campus(campus) => ("campus", campus.map(str::to_owned)),
-            Self::Owner(UserId(id)) => ("owner", Some(id.to_string())),
-            Self::Technician(UserId(id)) => ("technician", Some(id.to_string())),
-            Self::Nobody(campus) => ("nobody", campus.map(str::to_owned)),
-            Self::Crosstab(query) => return push_crosstab(sql, query),
-        };
-        sql.push(" FROM ticket_totals WHERE kind = '").push(kind).push("'");
-        if let Some(subject) = subject {
-            sql.push(" AND subject = ").bind(subject);
-        }
+fn push_from(sql: &mut Statement, counter: Counter<'_>) {
+    let (kind, subject) = match counter {
+        Counter::Campus(campus) => ("campus", campus.map(str::to_owned)),
+        Counter::Owner(UserId(id)) => ("owner", Some(id.to_string())),
+        Counter::Technician(UserId(id)) => ("technician", Some(id.to_string())),
+        Counter::Nobody(campus) => ("nobody", campus.map(str::to_owned)),
+        Counter::Crosstab(query) => return push_crosstab(sql, query),
+    };
+    sql.push(" FROM ticket_totals WHERE kind = '").push(kind).push("'");
+    if let Some(subject) = subject {
+        sql.push(" AND subject = ").bind(subject);
     }
 }
 
@@ -77,23 +45,22 @@ fn push_crosstab(sql: &mut Statement, query: &TicketQuery) {
 /// Pushes the number of all tickets.
 pub fn push_everything(sql: &mut Statement) {
     sql.push("(");
-    Counter::Campus(None).push_sum(sql);
+    push_sum(sql, Counter::Campus(None));
     sql.push(")");
 }
 
-/// Pushes the number of matching rows. One more than [`COUNTED`] stands for "more".
+/// Pushes the number of rows that match. One more than [`COUNTED`] stands for "more".
 pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
-    let permitted = listing.permitted;
-    if let Some(counter) = Counter::of(permitted) {
+    if let Some(counter) = listing.plan.counter {
         sql.push("(");
-        counter.push_sum(sql);
-        let query = permitted.query();
+        push_sum(sql, counter);
+        let query = listing.permitted.query();
         push_statuses(sql, |status| {
             query.list.contains(status) && query.status.is_none_or(|only| only == status)
         });
-    } else if manner(permitted) != Manner::Along {
+    } else if listing.plan.paths != Paths::Only(AccessPath::Along) {
         sql.push("(SELECT COUNT(*) FROM found");
-    } else if is_short(permitted) {
+    } else if listing.plan.is_short {
         sql.push("(SELECT COUNT(*)");
         push_rows_on(sql, listing, AccessPath::Along, Part::Whole);
     } else {
@@ -104,30 +71,25 @@ pub fn push_total(sql: &mut Statement, listing: &Listing<'_>) {
     sql.push(")");
 }
 
-/// Tells if a list is counted in full: one requester's are few, and the contract wants exact numbers.
-pub fn is_short(permitted: &Permitted) -> bool {
-    let TicketQuery { ticket, owner, .. } = permitted.query();
-    ticket.is_some() || owner.is_some()
-}
-
-pub fn push_statuses(sql: &mut Statement, is_counted: impl Fn(Status) -> bool) {
+fn push_statuses(sql: &mut Statement, is_counted: impl Fn(Status) -> bool) {
     if !Status::ALL.into_iter().all(&is_counted) {
         sql.push(" AND status IN (").push(&names(is_counted)).push(")");
     }
 }
 
-/// Names for an SQL list, which is never empty.
+/// Names of states as a statement lists them; no list is empty.
 fn names(is_counted: impl Fn(Status) -> bool) -> String {
     let counted = Status::ALL.into_iter().filter(|status| is_counted(*status));
     let names: Vec<String> = counted.map(|status| format!("'{status}'")).collect();
     if names.is_empty() { "''".to_owned() } else { names.join(", ") }
 }
 
-/// Pushes the sizes of the three lists under the same filters, as JSON; `NULL` without a counter.
+/// Pushes the sizes of the three lists under the same filters, as JSON; `NULL` where there is no
+/// counter.
 pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
     // Technicians, who may see the pool, are not told the other numbers.
     let is_seen = !listing.permitted.query().unassigned || listing.permitted.is_everything();
-    let Some(counter) = Counter::of(listing.permitted).filter(|_| is_seen) else {
+    let Some(counter) = listing.plan.counter.filter(|_| is_seen) else {
         sql.push("CAST(NULL AS TEXT)");
         return;
     };
@@ -140,6 +102,38 @@ pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
         ));
     }
     sql.push(") AS TEXT)");
-    counter.push_from(sql);
+    push_from(sql, counter);
+    sql.push(")");
+}
+
+/// Pushes whether at most `most` tickets match this filter alone.
+pub fn push_is_few(sql: &mut Statement, listing: &Listing<'_>, filter: Filter<'_>, most: i64) {
+    push_matches(sql, listing, filter, most);
+    sql.push(" <= ").push_number(most);
+}
+
+/// Pushes the number of tickets that match this filter alone; any number above `most` stands for
+/// "more".
+pub fn push_matches(sql: &mut Statement, listing: &Listing<'_>, filter: Filter<'_>, most: i64) {
+    sql.push("(");
+    match filter {
+        Filter::Owner(person) => push_sum(sql, Counter::Owner(person)),
+        Filter::Technician(person) => push_sum(sql, Counter::Technician(person)),
+        Filter::Nobody => push_sum(sql, Counter::Nobody(None)),
+        // Its index has all states of the same progress.
+        Filter::Progress(own) => {
+            push_sum(sql, Counter::Campus(None));
+            push_statuses(sql, |status| progress(List::All, Some(status)) == Some(own));
+        }
+        Filter::Campus(_) | Filter::Device(_) | Filter::Fault(_) => {
+            sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_crosstab WHERE TRUE");
+            push_filter(sql, filter, false, listing.start_of);
+        }
+        Filter::Days(..) => {
+            sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE TRUE");
+            push_filter(sql, filter, false, listing.start_of);
+            sql.push(" LIMIT ").push_number(most + 1).push(") AS matches");
+        }
+    }
     sql.push(")");
 }

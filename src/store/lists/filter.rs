@@ -1,13 +1,10 @@
-//! Filters of a list, each with an index.
+//! Filters of a list. Each has an index.
 
-use super::counts::{Counter, push_statuses};
-use super::sort::Ordering;
-use super::{Listing, StartOf};
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::SortedBy;
 use crate::domain::tickets::status::{List, Status};
 use crate::domain::time::Span;
-use crate::store::sql::Statement;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter<'a> {
@@ -25,8 +22,8 @@ pub enum Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    /// Filters of a query, first those that are likely to leave few tickets. The pattern names
-    /// every field, so that none can be forgotten here.
+    /// Filters of a query, first those that are likely to leave few tickets. The pattern names every
+    /// field, so that none can be forgotten here.
     pub fn all(query: &'a TicketQuery) -> Vec<Self> {
         let TicketQuery {
             ticket: _,
@@ -72,72 +69,18 @@ impl<'a> Filter<'a> {
         filters.into_iter().flatten().collect()
     }
 
-    /// Pushes the condition. `is_aside` makes it one on an expression, which is in no index.
-    pub fn push(self, sql: &mut Statement, is_aside: bool, start_of: StartOf<'_>) {
-        let mut column = |name: &str, and_nothing: &str| {
-            sql.push(" AND ").push(name).push(if is_aside { and_nothing } else { "" });
-        };
-        match self {
-            Self::Owner(_) => column("user_id", " + 0"),
-            Self::Technician(_) | Self::Nobody => column("technician_id", " + 0"),
-            Self::Progress(_) => column("progress", " || ''"),
-            Self::Campus(_) => column("campus", " || ''"),
-            Self::Device(_) => column("device_type", " || ''"),
-            Self::Fault(_) => column("fault_type", " || ''"),
-            Self::Days(..) => {}
-        }
-        match self {
-            Self::Owner(UserId(id)) | Self::Technician(UserId(id)) => sql.push(" = ").bind(id),
-            Self::Nobody => sql.push(" IS NULL"),
-            Self::Progress(progress) => sql.push(" = '").push(progress).push("'"),
-            Self::Campus(text) | Self::Device(text) | Self::Fault(text) => sql.push(" = ").bind(text),
-            Self::Days(time, span) => push_days(sql, time, span, is_aside, start_of),
-        };
-    }
-
-    /// Returns `true` if an index of it has the progress, too.
+    /// Returns `true` if an index has this filter's column and the progress.
     pub const fn has_index_with_progress(self) -> bool {
         matches!(self, Self::Owner(_) | Self::Technician(_) | Self::Nobody | Self::Campus(_))
     }
 
-    /// Returns `true` if `ticket_crosstab` has its column.
+    /// Returns `true` if `ticket_crosstab` has a column of it.
     pub const fn is_in_crosstab(&self) -> bool {
         matches!(self, Self::Nobody | Self::Campus(_) | Self::Device(_) | Self::Fault(_))
     }
-
-    /// Pushes the condition that at most `most` tickets match it alone.
-    pub fn push_is_few(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
-        self.push_matches(sql, listing, most);
-        sql.push(" <= ").push_number(most);
-    }
-
-    /// Pushes the number of tickets that match it alone, or more than `most`.
-    pub fn push_matches(self, sql: &mut Statement, listing: &Listing<'_>, most: i64) {
-        sql.push("(");
-        match self {
-            Self::Owner(person) => Counter::Owner(person).push_sum(sql),
-            Self::Technician(person) => Counter::Technician(person).push_sum(sql),
-            Self::Nobody => Counter::Nobody(None).push_sum(sql),
-            // Its index has all states of the same progress.
-            Self::Progress(own) => {
-                Counter::Campus(None).push_sum(sql);
-                push_statuses(sql, |status| progress(List::All, Some(status)) == Some(own));
-            }
-            Self::Campus(_) | Self::Device(_) | Self::Fault(_) => {
-                sql.push("SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_crosstab WHERE TRUE");
-                self.push(sql, false, listing.start_of);
-            }
-            Self::Days(..) => {
-                sql.push("SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE TRUE");
-                self.push(sql, false, listing.start_of);
-                sql.push(" LIMIT ").push_number(most + 1).push(") AS matches");
-            }
-        }
-        sql.push(")");
-    }
 }
 
-fn progress(list: List, status: Option<Status>) -> Option<&'static str> {
+pub fn progress(list: List, status: Option<Status>) -> Option<&'static str> {
     match (list, status) {
         (List::Pending, _) => Some("pending"),
         (List::Done, _) => Some("done"),
@@ -146,32 +89,4 @@ fn progress(list: List, status: Option<Status>) -> Option<&'static str> {
         (List::All, Some(_)) => Some("ended"),
         (List::All, None) => None,
     }
-}
-
-/// Pushes the days, the last included. `is_aside` writes out the result for a null: else it would
-/// be implied that there is none, and an index of all rows with such a time would do.
-fn push_days<'s>(
-    sql: &'s mut Statement,
-    time: SortedBy,
-    span: Span,
-    is_aside: bool,
-    start_of: StartOf<'_>,
-) -> &'s mut Statement {
-    let column = |sql: &mut Statement, of_null: &str| {
-        let column = Ordering::column(time);
-        if is_aside {
-            sql.push(" AND COALESCE(").push(column).push(", ").push(of_null).push(")");
-        } else {
-            sql.push(" AND ").push(column);
-        }
-    };
-    if let Some(from) = span.from {
-        column(sql, "-9007199254740992");
-        sql.push(" >= ").bind(start_of(from).0);
-    }
-    if let Some(to) = span.to {
-        column(sql, "9007199254740992");
-        sql.push(" < ").bind(start_of(to.next()).0);
-    }
-    sql
 }

@@ -3,9 +3,10 @@
 mod access_path;
 mod conditions;
 mod counts;
-mod driving_filter;
 mod filter;
+mod found;
 mod page_index;
+mod plan;
 mod row;
 mod sort;
 pub mod verify;
@@ -16,10 +17,11 @@ use sqlx::FromRow;
 pub(super) use conditions::{Subject, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
 
-use access_path::{AccessPath, push_by_way};
-use conditions::{Part, push_rows_on, series};
-use counts::{COUNTED, Counter, is_short, push_sizes, push_total};
-use driving_filter::push_found;
+use access_path::push_by_path;
+use conditions::{Part, push_rows_on};
+use counts::{COUNTED, push_sizes, push_total};
+use found::push_found;
+use plan::{AccessPath, Plan};
 use row::{ListedRow, Row, TicketRow};
 use sort::Ordering;
 
@@ -29,27 +31,27 @@ use super::people::accounts::ACCOUNT_COLUMNS;
 use super::sign_in::revoked_tokens::{Bearer, BearerRow};
 use super::sql::Statement;
 use crate::domain::access::Permitted;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::lists::sort::{Cursor, Direction, Start};
 use crate::domain::paging::{Total, Window};
-use crate::domain::people::person::UserId;
 use crate::domain::tickets::status::ListSizes;
-use crate::domain::tickets::ticket::{Listed, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Listed, Ticket};
 use crate::domain::time::{Day, Instant};
 
 /// Function that returns the first instant of a day on the site's clock.
 pub type StartOf<'a> = &'a (dyn Fn(Day) -> Instant + Sync);
 
 /// A list, and what it takes to ask a database for it.
-#[derive(Clone, Copy)]
 struct Listing<'a> {
     permitted: &'a Permitted,
+    plan: Plan<'a>,
     start_of: StartOf<'a>,
     words: Words,
 }
 
 impl<'a> Listing<'a> {
-    const fn new(db: &Db, permitted: &'a Permitted, start_of: StartOf<'a>) -> Self {
-        Self { permitted, start_of, words: db.words() }
+    fn new(db: &Db, permitted: &'a Permitted, start_of: StartOf<'a>) -> Self {
+        Self { permitted, plan: Plan::of(permitted), start_of, words: db.words() }
     }
 
     /// A statement, with what comes before anything else of it.
@@ -74,11 +76,11 @@ pub async fn list(
     push_page::<TicketRow>(&mut sql, &listing);
     if let Some(proof) = permitted.proof_of_involvement() {
         sql.push(" WHERE EXISTS (SELECT 1");
-        push_rows_on(&mut sql, &Listing { permitted: &proof, ..listing }, AccessPath::Along, Part::Whole);
+        push_rows_on(&mut sql, &Listing::new(db, &proof, start_of), AccessPath::Along, Part::Whole);
         sql.push(")");
     }
     let row: Option<PageRow> = sql.fetch_optional(db).await?;
-    row.map(|row| row.window::<TicketRow>(permitted)).transpose()
+    row.map(|row| row.window::<TicketRow>(&listing)).transpose()
 }
 
 /// Reads a page as [`list`] does, together with its reader's account at that moment: one round
@@ -98,7 +100,7 @@ pub async fn list_with_bearer(
     push_page::<TicketRow>(&mut sql, &listing);
     sql.push(" FROM users WHERE id = ").bind(reader);
     let row: Option<BearerAndPageRow> = sql.fetch_optional(db).await?;
-    row.map(|row| Ok((row.bearer.into(), row.page.window::<TicketRow>(permitted)?))).transpose()
+    row.map(|row| Ok((row.bearer.into(), row.page.window::<TicketRow>(&listing)?))).transpose()
 }
 
 /// A page as people see it: with names, and how many tickets each of the three
@@ -118,7 +120,7 @@ pub async fn board(
     let row: BoardRow = sql.fetch_one(db).await?;
     let sizes: Option<[u64; 3]> = row.sizes.as_deref().map(read_json).transpose()?;
     let sizes = sizes.map(|[pending, done, all]| ListSizes { pending, done, all });
-    Ok((row.page.window::<ListedRow>(permitted)?, sizes))
+    Ok((row.page.window::<ListedRow>(&listing)?, sizes))
 }
 
 /// The rows of a page, and nothing else of it.
@@ -136,7 +138,7 @@ pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sql
     let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
-    push_by_way(&mut sql, &listing, |sql, way| {
+    push_by_path(&mut sql, &listing, |sql, way| {
         sql.push("(");
         push_rows(sql, &["id"], &listing, way);
         sql.push(")");
@@ -169,12 +171,13 @@ struct BoardRow {
 }
 
 impl PageRow {
-    fn window<R: Row>(self, permitted: &Permitted) -> sqlx::Result<Window<R::Item>> {
+    fn window<R: Row>(self, Listing { permitted, plan, .. }: &Listing<'_>) -> sqlx::Result<Window<R::Item>> {
         let query = permitted.query();
         let items = in_order::<R>(&self.page_rows, permitted)?;
-        let counted = |number: i64| (is_exact(permitted) || number <= COUNTED).then(|| number.unsigned_abs());
+        let counted =
+            |number: i64| (plan.counts_exactly() || number <= COUNTED).then(|| number.unsigned_abs());
         // Unlike totals, they are counted by the way, if not by blocks.
-        let knows = |ahead: &i64| series(permitted).is_some() || *ahead <= COUNTED;
+        let knows = |ahead: &i64| plan.series.is_some() || *ahead <= COUNTED;
         let ahead = self.rows_ahead.filter(knows).map(i64::unsigned_abs);
         let before = match query.start {
             Start::Page(number) => Some((number - 1) * query.limit),
@@ -210,11 +213,6 @@ fn ordering(permitted: &Permitted) -> Ordering {
     Ordering { by: query.sorted_by(), direction: query.order.direction }
 }
 
-/// Returns `true` if this list's row counts are exact at any size.
-fn is_exact(permitted: &Permitted) -> bool {
-    is_short(permitted) || Counter::of(permitted).is_some()
-}
-
 /// The columns of [`PageRow`].
 fn push_page<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
     push_page_rows::<R>(sql, listing);
@@ -227,7 +225,7 @@ fn push_page<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
 
 fn push_page_rows<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
     let values = listing.words.rows_as_json.replace("{}", &R::values(listing.words.json_array));
-    push_by_way(sql, listing, |sql, way| {
+    push_by_path(sql, listing, |sql, way| {
         sql.push("(SELECT ").push(&values).push(" FROM (");
         push_rows(sql, R::COLUMNS, listing, way);
         sql.push(") AS page)");
@@ -244,7 +242,7 @@ fn push_rows(sql: &mut Statement, columns: &[&str], listing: &Listing<'_>, way: 
         Start::Page(number) => (number - 1) * query.limit,
         Start::After(_) | Start::Before(_) => 0,
     };
-    let jump = series(permitted).filter(|_| offset > page_index::WORTHWHILE);
+    let jump = listing.plan.series.filter(|_| offset > page_index::WORTHWHILE);
 
     if let Some(series) = jump {
         page_index::push_location(sql, series, signed(offset), ordering.direction);
@@ -280,7 +278,7 @@ fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
         Start::After(place) => (place, true),
         Start::Before(place) => (place, false),
     };
-    if let Some(series) = series(permitted) {
+    if let Some(series) = listing.plan.series {
         let TicketId(id) = place.id;
         let id = match ordering.direction {
             _ if !is_included => id,
@@ -292,7 +290,7 @@ fn push_rows_ahead(sql: &mut Statement, listing: &Listing<'_>) {
     }
     let part =
         if is_included { Part::UpTo(ordering, place) } else { Part::Behind(ordering.reversed(), place) };
-    push_by_way(sql, listing, |sql, way| {
+    push_by_path(sql, listing, |sql, way| {
         sql.push("(SELECT COUNT(*) FROM (SELECT 1 AS one");
         push_rows_on(sql, listing, way, part);
         if way == AccessPath::Along {

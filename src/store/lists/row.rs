@@ -4,12 +4,11 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::lists::query::SortedBy;
-use crate::domain::lists::sort::Cursor;
-use crate::domain::people::person::UserId;
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::lists::sort::{Cursor, SortedBy};
 use crate::domain::tickets::report::Warranty;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Listed, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Listed, Ticket};
 use crate::domain::time::Instant;
 
 pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, phone, \

@@ -1,9 +1,8 @@
-//! Sort order of rows, and conditions on their position.
+//! Order of the rows of a list, and the rows around a place in it.
 
-use super::access_path::AccessPath;
-use crate::domain::lists::query::SortedBy;
-use crate::domain::lists::sort::{Cursor, Direction};
-use crate::domain::tickets::ticket::TicketId;
+use super::plan::AccessPath;
+use crate::domain::ids::TicketId;
+use crate::domain::lists::sort::{Cursor, Direction, SortedBy};
 use crate::store::sql::Statement;
 
 /// A direction along one column; equals by their number.
@@ -37,15 +36,15 @@ impl Ordering {
     }
 
     pub fn push_order(self, sql: &mut Statement, way: AccessPath) {
-        let (direction, aside) = (sql_name(self.direction), aside(way));
+        let (direction, expression) = (sql_name(self.direction), without_index(way));
         sql.push(" ORDER BY ");
         if self.by != SortedBy::Number {
-            sql.push(Self::column(self.by)).push(aside).push(" ").push(direction).push(", ");
+            sql.push(Self::column(self.by)).push(expression).push(" ").push(direction).push(", ");
         }
-        sql.push("id").push(aside).push(" ").push(direction);
+        sql.push("id").push(expression).push(" ").push(direction);
     }
 
-    /// Pushes the condition for rows after a cursor.
+    /// Pushes the condition for rows that follow a place in this order.
     pub fn push_behind(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " < ",
@@ -54,7 +53,7 @@ impl Ordering {
         self.push_comparison(sql, place, sign, way);
     }
 
-    /// Pushes the condition for rows up to a cursor, its own included.
+    /// Pushes the condition for rows up to a place in this order, and that place itself.
     pub fn push_up_to(self, sql: &mut Statement, place: Cursor, way: AccessPath) {
         let sign = match self.direction {
             Direction::Descending => " >= ",
@@ -64,23 +63,23 @@ impl Ordering {
     }
 
     fn push_comparison(self, sql: &mut Statement, place: Cursor, sign: &str, way: AccessPath) {
-        let (Cursor { at, id: TicketId(id) }, aside) = (place, aside(way));
+        let (Cursor { at, id: TicketId(id) }, expression) = (place, without_index(way));
         match at {
             Some(at) => {
-                sql.push("(").push(Self::column(self.by)).push(aside);
-                sql.push(", id").push(aside).push(")").push(sign);
+                sql.push("(").push(Self::column(self.by)).push(expression);
+                sql.push(", id").push(expression).push(")").push(sign);
                 sql.push("(").bind(at).push(", ").bind(id).push(")");
             }
             None => {
-                sql.push("id").push(aside).push(sign).bind(id);
+                sql.push("id").push(expression).push(sign).bind(id);
             }
         }
     }
 }
 
-/// Makes a column an expression for [`AccessPath::Found`]: no index has that, so the rows found are
-/// looked up and sorted, and no index is walked along.
-const fn aside(way: AccessPath) -> &'static str {
+/// Makes a column an expression: no index has that, so what was found is looked up
+/// and sorted, and nothing else is walked along.
+const fn without_index(way: AccessPath) -> &'static str {
     match way {
         AccessPath::Along => "",
         AccessPath::Found => " + 0",

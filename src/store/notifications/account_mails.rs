@@ -1,8 +1,8 @@
 //! Mails about accounts, with their address and reason.
 
+use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
-use crate::domain::people::person::UserId;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};

@@ -3,7 +3,7 @@
 //! A refusal counts while the person still has that address: mails go where `email <>
 //! refused_email`.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::store::{Tx, on_tx};
 
 const PUT: &str = "UPDATE users SET refused_email = $2, refused_because = $3

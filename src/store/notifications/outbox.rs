@@ -2,9 +2,8 @@
 
 use sqlx::QueryBuilder;
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::TicketId;
 use crate::domain::time::Instant;
 use crate::store::dialect::Dialect as _;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};

@@ -2,13 +2,15 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
-use super::preferences::{ChoicesRow, campuses_text, max_jobs};
+use super::preferences::{ChoicesRow, VerifiedRow, campuses_text, max_jobs};
+use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
-use crate::domain::people::contact::{ContactKind, Verified};
-use crate::domain::people::person::{Keys, Login, Person, Role, UserId, Viewer};
+use crate::domain::people::contact::ContactKind;
+use crate::domain::people::person::{Keys, Login, Person};
 use crate::domain::people::profile::Choices;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
+use crate::domain::viewer::{Role, Viewer};
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
 /// An account now: its person, and whether they may sign in.
@@ -161,18 +163,6 @@ pub(crate) struct PersonRow {
     verified: VerifiedRow,
     #[sqlx(flatten)]
     choices: ChoicesRow,
-}
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct VerifiedRow {
-    phone_verified_at: Option<i64>,
-    email_verified_at: Option<i64>,
-}
-
-impl From<VerifiedRow> for Verified {
-    fn from(row: VerifiedRow) -> Self {
-        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
-    }
 }
 
 impl From<PersonRow> for Person {

@@ -7,10 +7,10 @@ use std::cmp::Reverse;
 
 use sqlx::{Encode, QueryBuilder, Type};
 
-use super::accounts::VerifiedRow;
-use super::preferences::DutyRow;
+use super::preferences::{DutyRow, VerifiedRow};
+use crate::domain::ids::UserId;
 use crate::domain::people::admin::{Member, Members, PAGE_SIZE, Search};
-use crate::domain::people::person::{Role, UserId};
+use crate::domain::viewer::Role;
 use crate::store::dialect::Dialect;
 use crate::store::{Db, on_db};
 

@@ -8,13 +8,13 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::preferences::Campuses;
 use crate::domain::access::PermittedPeople;
+use crate::domain::ids::{Named, UserId};
 use crate::domain::paging::Page;
 use crate::domain::people::availability::Duty;
 use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::tickets::ticket::Named;
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
+use crate::domain::viewer::Role;
 use crate::store::dialect::Dialect;
 use crate::store::{Db, on_db};
 

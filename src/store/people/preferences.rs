@@ -2,17 +2,28 @@
 
 use sqlx::QueryBuilder;
 
-use super::accounts::VerifiedRow;
+use crate::domain::ids::{Named, UserId};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
 use crate::domain::people::contact::{Contact, ShownContact, Verified};
-use crate::domain::people::person::{Role, UserId};
 use crate::domain::people::profile::{Choices, OwnProfile};
-use crate::domain::tickets::ticket::Named;
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
+use crate::domain::viewer::Role;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct VerifiedRow {
+    phone_verified_at: Option<i64>,
+    email_verified_at: Option<i64>,
+}
+
+impl From<VerifiedRow> for Verified {
+    fn from(row: VerifiedRow) -> Self {
+        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
+    }
+}
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct ChoicesRow {

@@ -1,6 +1,6 @@
 //! Links by which people prove that they read an address's mails, known by the hash of their secret.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
 use crate::store::{Tx, on_tx};
 

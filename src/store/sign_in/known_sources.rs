@@ -1,6 +1,6 @@
 //! Browsers and addresses from which people have signed in, known by hashes.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
 use crate::store::{Db, Tx, on_db, on_tx};
 

@@ -1,7 +1,8 @@
 //! Logins of people who forgot their password, until their accounts are looked up.
 
+use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
-use crate::domain::people::person::{Login, UserId};
+use crate::domain::people::person::Login;
 use crate::domain::time::Instant;
 use crate::store::{Db, Tx, on_db, on_tx};
 

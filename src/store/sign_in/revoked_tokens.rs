@@ -1,6 +1,6 @@
 //! Tokens revoked before their time, known by their `jti`.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
 use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::{Db, Tx, dialect, on_db, on_tx};

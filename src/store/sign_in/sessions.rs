@@ -1,8 +1,9 @@
 //! Browser sessions, known by the hash of their secret.
 
+use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
-use crate::domain::people::person::{Role, UserId};
 use crate::domain::time::Instant;
+use crate::domain::viewer::Role;
 use crate::store::lists::{Subject, push_waiting};
 use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::sql::Statement;

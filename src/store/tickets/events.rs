@@ -5,12 +5,12 @@ use std::ops::Range;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::stored;
-use crate::domain::people::person::UserId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Standing, TicketId};
+use crate::domain::tickets::ticket::Standing;
 use crate::domain::time::Instant;
-use crate::store::bulk::{Rows, each};
+use crate::store::bulk::rows::{Rows, each};
 use crate::store::{Db, Tx, on_db, on_tx};
 
 #[derive(sqlx::FromRow)]

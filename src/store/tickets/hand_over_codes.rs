@@ -1,6 +1,6 @@
 //! Codes by which a job is handed over in person.
 
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::ids::TicketId;
 use crate::domain::time::Instant;
 use crate::store::{Tx, dialect, on_tx};
 

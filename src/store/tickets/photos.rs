@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use sqlx::QueryBuilder;
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
-use crate::domain::tickets::ticket::TicketId;
 use crate::domain::time::Instant;
-use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
 use crate::store::{Db, Tx, on_db, on_tx};
 
 #[derive(sqlx::FromRow)]
@@ -80,7 +79,7 @@ pub async fn after(
     (TicketId(ticket), id): (TicketId, &str),
 ) -> sqlx::Result<Rows<(TicketId, String), Photo>> {
     let rows: Rows<(i64, String), PhotoRow> = on_tx!(tx, |conn| each(
-        &sqlx::query(AFTER).bind(ticket).bind(id).bind(STRIDE).fetch_all(conn).await?
+        &sqlx::query(AFTER).bind(ticket).bind(id).bind(WALK_BATCH).fetch_all(conn).await?
     )?);
     Ok(rows.into_iter().map(|((ticket, id), row)| ((TicketId(ticket), id), row.map(Photo::from))).collect())
 }

@@ -1,6 +1,6 @@
 //! Times of people's latest messages, kept for as long as they count against the next one.
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
 use crate::store::{Tx, dialect, on_tx};
 

@@ -3,10 +3,11 @@
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::domain::access::Unchecked;
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::tickets::ticket::{Dossier, Ticket, TicketId};
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::tickets::workflow::Availability;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Role;
 use crate::store::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
 use crate::store::people::accounts::SERIALS;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};

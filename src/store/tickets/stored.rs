@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::people::person::UserId;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::Change;
 use crate::domain::tickets::report::{Field, Warranty};
-use crate::domain::tickets::ticket::{Dossier, Ticket, TicketId};
+use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::time::Instant;
 
 /// Reason why a stored form cannot be read.

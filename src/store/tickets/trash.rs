@@ -3,10 +3,11 @@
 use sqlx::QueryBuilder;
 
 use super::stored;
-use crate::domain::tickets::ticket::{Dossier, TicketId};
+use crate::domain::ids::TicketId;
+use crate::domain::tickets::ticket::Dossier;
 use crate::domain::tickets::trash::{Kept, Mark, PAGE_SIZE};
 use crate::domain::time::Instant;
-use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
 use crate::store::dialect::Dialect as _;
 use crate::store::{Db, Tx, on_db, on_tx};
 
@@ -54,7 +55,7 @@ pub async fn after(
     TicketId(after): TicketId,
 ) -> sqlx::Result<Rows<TicketId, (Dossier, Instant)>> {
     let rows: Rows<(i64,), (i64, String, i64)> =
-        on_tx!(tx, |conn| each(&sqlx::query(AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
+        on_tx!(tx, |conn| each(&sqlx::query(AFTER).bind(after).bind(WALK_BATCH).fetch_all(conn).await?)?);
     let read = |row| {
         let Kept { dossier, mark } = kept(row);
         Ok((dossier?, mark.deleted_at))

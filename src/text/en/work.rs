@@ -58,28 +58,28 @@ pub const WORK: WorkTexts = WorkTexts {
         Input::Photos => "Photos",
     },
     reason: |reason| match reason {
-        report::Reason::Missing => "is missing".to_owned(),
-        report::Reason::TooLong { limit } => format!("is too long: use at most {limit} characters"),
-        report::Reason::Unprintable => "has characters that nobody can see: type it again".to_owned(),
-        report::Reason::NotADate => "must be a date like 2024-06-01".to_owned(),
-        report::Reason::InTheFuture => "is in the future".to_owned(),
-        report::Reason::TooLongAgo { year } => format!("is before {year}: look at the year again"),
-        report::Reason::NotOffered => "is not one of the choices".to_owned(),
-        report::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
-        report::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
-        report::Reason::NotAnEmail => "must be an e-mail address like chen@example.edu".to_owned(),
-        report::Reason::NotAName => {
+        input::Reason::Missing => "is missing".to_owned(),
+        input::Reason::TooLong { limit } => format!("is too long: use at most {limit} characters"),
+        input::Reason::Unprintable => "has characters that nobody can see: type it again".to_owned(),
+        input::Reason::NotADate => "must be a date like 2024-06-01".to_owned(),
+        input::Reason::InTheFuture => "is in the future".to_owned(),
+        input::Reason::TooLongAgo { year } => format!("is before {year}: look at the year again"),
+        input::Reason::NotOffered => "is not one of the choices".to_owned(),
+        input::Reason::NotAPhone => "must be a phone number of at least 5 digits".to_owned(),
+        input::Reason::NotAnAddress => "must be an address that begins with http or https".to_owned(),
+        input::Reason::NotAnEmail => "must be an e-mail address like chen@example.edu".to_owned(),
+        input::Reason::NotAName => {
             "must have 1 to 64 characters of one alphabet, none of them blank or invisible".to_owned()
         }
-        report::Reason::LikeStaff => "reads like the desk or an admin: choose another".to_owned(),
-        report::Reason::LikeAContact => {
+        input::Reason::LikeStaff => "reads like the desk or an admin: choose another".to_owned(),
+        input::Reason::LikeAContact => {
             "must not look like a phone number or e-mail: somebody may sign in with it".to_owned()
         }
-        report::Reason::Taken => "is taken: choose another".to_owned(),
-        report::Reason::Fixed => "cannot be changed now".to_owned(),
-        report::Reason::NotACount { most } => format!("must be a number from 1 to {most}, or left empty"),
-        report::Reason::NotThePassword => "is not right: type it again".to_owned(),
-        report::Reason::OffDuty => "is off duty: choose another".to_owned(),
+        input::Reason::Taken => "is taken: choose another".to_owned(),
+        input::Reason::Fixed => "cannot be changed now".to_owned(),
+        input::Reason::NotACount { most } => format!("must be a number from 1 to {most}, or left empty"),
+        input::Reason::NotThePassword => "is not right: type it again".to_owned(),
+        input::Reason::OffDuty => "is off duty: choose another".to_owned(),
     },
     to_correct: |count| match count {
         1 => "One answer needs correcting".to_owned(),

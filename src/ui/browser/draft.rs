@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, Storage, UrlSearchParams};
 
-use crate::domain::people::person::UserId;
-use crate::domain::problem::Input;
+use crate::domain::ids::UserId;
+use crate::domain::input::Input;
 use crate::domain::tickets::report::Field;
 
 pub struct Draft {

@@ -14,8 +14,8 @@ use web_sys::{
 };
 
 use super::upload::{Answer, moment, reason, send};
+use crate::domain::input::Input;
 use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size};
-use crate::domain::problem::Input;
 use crate::text::Texts;
 use crate::ui::page_context::MADE_FOR;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::icon::{Icon, Shape};
 use crate::domain::lists::page::Place;
 use crate::domain::locale::Locale;
-use crate::domain::people::person::{Role, Viewer};
+use crate::domain::viewer::{Role, Viewer};
 use crate::ui::page_context::{self, FormState, KEPT, KEPT_FORM, Theme, USERNAME, address, texts};
 
 /// Address of the directory of people.

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::isolated::{isolated, marked};
+use crate::domain::input::Input;
 use crate::domain::photo::BadPhoto;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::tickets::report::BadField;
 use crate::ui::page_context::texts;
 

@@ -23,7 +23,7 @@ use web_sys::{
 };
 
 use super::when_alive;
-use crate::domain::problem::Input;
+use crate::domain::input::Input;
 use crate::domain::tickets::report::Offered;
 use crate::domain::time::LocalTime;
 use crate::rpc::Prop;

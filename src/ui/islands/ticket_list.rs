@@ -13,9 +13,9 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::announce;
+use crate::domain::ids::UserId;
 use crate::domain::lists::page::Place;
 use crate::domain::lists::query::TicketQuery;
-use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::status::{List, Status};
 use crate::domain::tickets::ticket::Board;

@@ -2,7 +2,8 @@
 //! React administration. Each side of a job is one of them.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, TestApp};

@@ -3,11 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::people::admin::Change;
-use fixdesk::domain::people::person::Viewer;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::domain::viewer::Viewer;
 use fixdesk::service::notifications::inbox;
 use fixdesk::service::people::admin::change;
 use fixdesk::service::tickets::actions::ActionRequest;

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use fixdesk::domain::tickets::ticket::{Dossier, TicketId};
+use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::tickets::ticket::Dossier;
 use fixdesk::service::tickets::messages::say;
 use fixdesk::store::tickets::record;
 use fixdesk::store::{Db, Tx};

@@ -1,9 +1,9 @@
 //! Formats of one list: page, island, files and REST have the same rows.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::Role;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::viewer::Role;
 use serde_json::Value;
 
 use crate::support::cast::{Actor, FIRST_ID, NOON, TestApp};

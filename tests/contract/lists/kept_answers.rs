@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Role, Viewer};
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::domain::viewer::{Role, Viewer};
 use fixdesk::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use fixdesk::store::changes;
 use serde_json::{Value, json};

@@ -1,8 +1,9 @@
 //! Pages by number and by place, however long the list is.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Ticket, TicketId};
+use fixdesk::domain::tickets::ticket::Ticket;
 use fixdesk::store::lists::verify;
 use serde_json::{Value, json};
 

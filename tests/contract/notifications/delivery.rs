@@ -3,16 +3,15 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::notifications::preferences::NotificationPreferences;
 use fixdesk::domain::people::profile::OwnProfile;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::maintenance;
 use fixdesk::service::notifications::{delivery, lanes};
-use fixdesk::service::people::contacts;
-use fixdesk::service::people::own_account;
+use fixdesk::service::people::{contacts, own_account};
 use fixdesk::service::sign_in::throttle::Source;
 use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::{messages, unassign};

@@ -1,8 +1,8 @@
 //! Notices: their readers, and their content for people who may not see the ticket any more.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::tickets::messages::say;
 use serde_json::json;
 

@@ -3,10 +3,10 @@
 use std::io::Cursor;
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::notifications::preferences::{NotificationPreferences, Topic};
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::notifications::inbox;
 use fixdesk::service::people::own_account;
 use fixdesk::service::photos::images::Upload;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::service::maintenance;
-use fixdesk::service::notifications::webhooks::Webhooks;
+use fixdesk::service::notifications::webhook_client::Webhooks;
 use fixdesk::service::notifications::{delivery, lanes};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};

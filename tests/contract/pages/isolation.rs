@@ -2,9 +2,9 @@
 //! turn the desk's own words, numbers and punctuation around it.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::report::Draft;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::tickets::filing::{self, Twins};
 
 use crate::support::cast::Actor;

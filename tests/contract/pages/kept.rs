@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{COOKIE, LOCATION};
-use fixdesk::domain::people::person::Role;
+use fixdesk::domain::viewer::Role;
 use serde_json::json;
 
 use crate::lists::kept_answers::{A_SECOND, watch, watched};

@@ -1,8 +1,8 @@
 //! The page of one ticket.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 
 use super::headers::nonce;
 use crate::support::cast::{Actor, NOON, TestApp, ZH};

@@ -1,12 +1,12 @@
 //! Availability: duty, campuses and job limits.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::input::{Input, Reason};
 use fixdesk::domain::people::availability::DutyForm;
-use fixdesk::domain::problem::{Input, Problem};
+use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::people::own_account;
 use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::hand_over::{make_code, take_over};

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::UserId;
+use fixdesk::domain::input::{Input, Reason};
 use fixdesk::domain::people::contact::Verified;
-use fixdesk::domain::people::person::{Person, Role, UserId};
-use fixdesk::domain::problem::Input;
-use fixdesk::domain::tickets::report::Reason;
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use fixdesk::service::notifications::delivery;
 use fixdesk::store;
 use serde_json::json;

@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::people::admin::{PAGE_SIZE, Protected};
-use fixdesk::domain::people::person::Role;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::viewer::Role;
 
 use crate::support::cast::{Actor, FIRST_ID, PASSWORD, TestApp, ZH};
 use crate::support::desk::Desk;

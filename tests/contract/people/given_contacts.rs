@@ -1,7 +1,7 @@
 //! Contacts that admins set and confirm for others.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::UserId;
+use fixdesk::domain::ids::UserId;
 
 use super::contacts::{NEW, OLD, PHONE, deliver, desk_with, set_contacts, uid_of};
 use crate::support::cast::{Actor, PASSWORD, TestApp, ZH};

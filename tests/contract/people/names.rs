@@ -2,8 +2,10 @@
 //! database.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role, UserId};
-use fixdesk::domain::tickets::report::Reason;
+use fixdesk::domain::ids::UserId;
+use fixdesk::domain::input::Reason;
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use fixdesk::store;
 
 use crate::support::cast::{Actor, FIRST_ID, PASSWORD, TestApp, ZH};

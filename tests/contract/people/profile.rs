@@ -1,10 +1,9 @@
 //! Profiles that people edit.
 
 use axum::http::StatusCode;
+use fixdesk::domain::input::{Input, Reason};
 use fixdesk::domain::people::contact::Contact;
-use fixdesk::domain::problem::Input;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::report::Reason;
 use serde_json::json;
 
 use crate::support::cast::{Actor, PASSWORD, TestApp, ZH};

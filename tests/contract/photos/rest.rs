@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::photo::{Flaw, MAX_BYTES};
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
 use serde_json::{Value, json};
 
 use crate::support::calls::{done, is_not_told, is_refused};

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::photo::PhotoId;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::maintenance;
 use fixdesk::service::photos::files::PhotoFiles;
 use fixdesk::service::photos::owner;

@@ -1,10 +1,10 @@
 //! Photos: uploads, refusals, permissions, and their files.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::photo::{Flaw, MAX_BYTES};
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Kind, rebuild};
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::maintenance;
 use fixdesk::service::tickets::trash;
 use image::{GenericImageView as _, ImageFormat, Rgba, RgbaImage};

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::local_path::sign_in_address;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 
 use crate::support::cast::{Actor, PASSWORD, TestApp, ZH};
 use crate::support::wire::{Reply, form, with_header};

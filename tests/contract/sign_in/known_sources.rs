@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use fixdesk::service::maintenance::{self, SOURCES_KEPT};
 
 use super::throttle::{WRONG, guess_from, guess_from_everywhere, log_in_from};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::Role;
-use fixdesk::domain::tickets::report::Reason;
+use fixdesk::domain::input::Reason;
+use fixdesk::domain::viewer::Role;
 use fixdesk::service::notifications::delivery;
 
 use crate::support::cast::{EN, PASSWORD, TestApp, ZH};

@@ -1,8 +1,9 @@
 //! Registration without an admin, where the site allows it.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{BadPassword, Role};
-use fixdesk::domain::tickets::report::Reason;
+use fixdesk::domain::input::Reason;
+use fixdesk::domain::people::person::BadPassword;
+use fixdesk::domain::viewer::Role;
 
 use crate::support::cast::{EN, PASSWORD, TestApp, ZH};
 use crate::support::wire::{Reply, form, with_header};

@@ -1,7 +1,8 @@
 //! The security log: what it says, and what it never says.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use fixdesk::service::notifications::delivery;
 use serde_json::json;
 

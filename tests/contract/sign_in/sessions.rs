@@ -1,7 +1,7 @@
 //! Lifetime of browser sessions.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::Role;
+use fixdesk::domain::viewer::Role;
 
 use crate::support::cast::{Actor, TestApp};
 

@@ -1,13 +1,14 @@
 //! A desk with people of every role, and their actions.
 
-use fixdesk::domain::people::person::{UserId, Viewer};
+use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::Event;
 use fixdesk::domain::tickets::report::{Draft, Field};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Dossier, TicketId};
+use fixdesk::domain::tickets::ticket::Dossier;
 use fixdesk::domain::tickets::view::TicketView;
+use fixdesk::domain::viewer::Viewer;
 use fixdesk::service::settings::Site;
 use fixdesk::service::tickets::actions::{self, ActionRequest, ActionTarget};
 use fixdesk::service::tickets::filing::{self, Twins};

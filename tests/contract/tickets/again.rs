@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use fixdesk::domain::problem::{Input, Problem};
+use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::input::{Input, Reason};
+use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::report::{Field, Reason};
+use fixdesk::domain::tickets::report::Field;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::maintenance;
 use fixdesk::service::tickets::filing::{Twins, file};

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::http::header::COOKIE;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::report::Field;
-use fixdesk::domain::tickets::ticket::TicketId;
 
 use super::shared_browser::{borrowed, hidden_fields};
 use crate::support::cast::{Actor, EN, PASSWORD, ZH};

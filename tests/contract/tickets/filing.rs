@@ -1,9 +1,10 @@
 //! Reporting a repair, and correcting the report.
 
+use fixdesk::domain::input::Reason;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::rebuild;
-use fixdesk::domain::tickets::report::{BadField, Draft, Field, Reason};
+use fixdesk::domain::tickets::report::{BadField, Draft, Field};
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::service::tickets::filing::{Twins, correct, file};
 

@@ -1,10 +1,10 @@
 //! The pages' forms, without JavaScript.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::input::Reason;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::tickets::hand_over::make_code;
 use fixdesk::service::tickets::qr::{Square, square};
 

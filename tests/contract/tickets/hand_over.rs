@@ -1,8 +1,8 @@
 //! Hand-overs: offered and accepted, or in person by a code.
 
-use fixdesk::domain::problem::{Input, Problem};
+use fixdesk::domain::input::{Input, Reason};
+use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::tickets::hand_over::{make_code, take_over};

@@ -1,11 +1,11 @@
 //! Life of a ticket, from report to end, for all sides.
 
-use fixdesk::domain::problem::{Input, Problem};
+use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::input::{Input, Reason};
+use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Kind, rebuild};
-use fixdesk::domain::tickets::report::Reason;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::domain::tickets::view::TicketView;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::tickets::actions::ActionRequest;

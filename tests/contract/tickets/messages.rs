@@ -1,11 +1,11 @@
 //! Messages, and notes within the desk.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
 use fixdesk::domain::tickets::report::Field;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::tickets::filing::{Twins, file};
 use fixdesk::service::tickets::messages::{note, say};

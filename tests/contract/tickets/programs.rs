@@ -1,10 +1,10 @@
 //! Calls of programs that know less than the desk: no note, no key, no `accept`, other names.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Kind, rebuild};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, EN, ZH};

@@ -1,9 +1,9 @@
 //! `/v1/ticket/*`: the same verbs for programs.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::tickets::hand_over::make_code;
 use serde_json::{Value, json};
 

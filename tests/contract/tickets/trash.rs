@@ -1,9 +1,9 @@
 //! Tickets that admins delete and restore, by the forms of the pages.
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::event::rebuild;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::domain::tickets::trash::PAGE_SIZE;
 use fixdesk::service::tickets::trash;
 

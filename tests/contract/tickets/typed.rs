@@ -2,8 +2,9 @@
 //! in it breaks a database.
 
 use axum::http::StatusCode;
-use fixdesk::domain::problem::{Input, Problem};
-use fixdesk::domain::tickets::report::{Field, Reason};
+use fixdesk::domain::input::{Input, Reason};
+use fixdesk::domain::problem::Problem;
+use fixdesk::domain::tickets::report::Field;
 use fixdesk::service::tickets::filing::{Twins, correct, file};
 use fixdesk::service::tickets::messages::say;
 use serde_json::json;

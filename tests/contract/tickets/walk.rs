@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
 
+use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::notifications::recipients::{self, Passage};
 use fixdesk::domain::people::admin::Change;
-use fixdesk::domain::people::person::{Role, UserId, Viewer};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind, rebuild};
 use fixdesk::domain::tickets::report::Draft;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::TicketId;
+use fixdesk::domain::viewer::{Role, Viewer};
 use fixdesk::service::people::admin::change;
 use fixdesk::service::tickets::actions::{self, ActionRequest};
 use fixdesk::service::tickets::filing::{Twins, correct, file};

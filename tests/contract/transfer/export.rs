@@ -1,12 +1,14 @@
 //! `fixdesk export`: any database comes back the same.
 
 use fixdesk::cli::export::write_everything;
+use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::people::contact::Verified;
-use fixdesk::domain::people::person::{Person, Role, UserId};
+use fixdesk::domain::people::person::Person;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Dossier, Ticket, TicketId};
+use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::validation::{Lines, printable};
+use fixdesk::domain::viewer::Role;
 use fixdesk::store::{self, Db};
 use indicatif::ProgressBar;
 use proptest::prelude::*;

@@ -1,11 +1,13 @@
 //! Choices of people, exported from one database and imported into another.
 
+use fixdesk::domain::ids::UserId;
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::notifications::preferences::NotificationPreferences;
 use fixdesk::domain::people::availability::Duty;
 use fixdesk::domain::people::contact::ShownContact;
-use fixdesk::domain::people::person::{Person, Role, UserId};
+use fixdesk::domain::people::person::Person;
 use fixdesk::domain::people::profile::Choices;
+use fixdesk::domain::viewer::Role;
 use fixdesk::store::{self, Db};
 use serde_json::{Value, json};
 

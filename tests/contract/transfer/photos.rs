@@ -5,8 +5,8 @@ use std::io::{Cursor, Read as _};
 
 use fixdesk::cli::export::{BadRow, Lost, write_archive};
 use fixdesk::cli::import::{ImportError, Loaded, load_archive};
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::photo::{PhotoId, Size};
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::photos::owner;
 use fixdesk::store;
 use fixdesk::store::tickets::trash;

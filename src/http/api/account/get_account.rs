@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::domain::notifications::preferences::NotificationPreferences;
 use crate::domain::people::availability::Duty;
-use crate::domain::people::person::{Role, Viewer};
 use crate::domain::people::profile::{OwnAccount, OwnProfile};
+use crate::domain::viewer::{Role, Viewer};
 use crate::http::api::error::ApiError;
 use crate::http::middleware::language::Language;
 use crate::service::App;
@@ -24,8 +24,8 @@ use crate::text;
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The caller's own account", body = GetAccountReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn get_account(

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Serialize;
 
 use crate::domain::notifications::inbox::{Inbox, Notice};
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::language::Language;
 use crate::service::App;
@@ -22,8 +22,8 @@ use crate::text::{self, Texts};
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The caller's notices, and how many are unread", body = GetInboxReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn get_inbox(

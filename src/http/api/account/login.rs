@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::people::person::Role;
+use crate::domain::viewer::Role;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::language::Language;
@@ -63,11 +63,11 @@ impl LoginReply {
     request_body = LoginRequest,
     responses(
         (status = 200, description = "A token for one hour", body = LoginReply),
-        (status = 400, description = "The body is not what it should be", body = crate::http::api::openapi::ErrorReply),
-        (status = 401, description = "Wrong credentials, the same for an unknown account", body = crate::http::api::openapi::WrongCredentialsReply),
-        (status = 413, description = "The body is too large", body = crate::http::api::openapi::ErrorReply),
-        (status = 429, description = "Too many failed tries; wait `Retry-After` seconds", body = crate::http::api::openapi::ErrorReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::ErrorReply),
+        (status = 400, description = "The body is not what it should be", body = crate::http::api::schemas::ErrorReply),
+        (status = 401, description = "Wrong credentials, the same for an unknown account", body = crate::http::api::schemas::WrongCredentialsReply),
+        (status = 413, description = "The body is too large", body = crate::http::api::schemas::ErrorReply),
+        (status = 429, description = "Too many failed tries; wait `Retry-After` seconds", body = crate::http::api::schemas::ErrorReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn login(

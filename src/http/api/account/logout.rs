@@ -24,8 +24,8 @@ use crate::text;
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The token is void", body = DoneReply),
-        (status = 401, description = "No token, or one that is invalid, expired or given back before", body = crate::http::api::openapi::UnauthorizedReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::CallErrorReply),
+        (status = 401, description = "No token, or one that is invalid, expired or given back before", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::CallErrorReply),
     ),
 )]
 pub async fn logout(

@@ -5,18 +5,17 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::login::LoginReply;
+use crate::domain::input::Input;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::DutyForm;
 use crate::domain::people::profile::OwnProfile;
-use crate::domain::problem::Input;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::http::api::request::patch::PatchRequest;
 use crate::service::App;
 use crate::service::notifications::inbox;
-use crate::service::people::contacts;
-use crate::service::people::own_account;
+use crate::service::people::{contacts, own_account};
 use crate::service::sign_in::login::{self, PasswordChange};
 use crate::service::sign_in::throttle::Source;
 
@@ -53,9 +52,9 @@ pub struct ProfileRequest {
     request_body = ProfileRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        (status = 422, description = "A field is not valid, or the present password is missing or wrong; `data` names it", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Too many wrong passwords, or mails to that address; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 422, description = "A field is not valid, or the present password is missing or wrong; `data` names it", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Too many wrong passwords, or mails to that address; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn profile(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -99,7 +98,7 @@ pub struct WishesRequest {
     request_body = WishesRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        crate::http::api::openapi::CallRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -134,9 +133,9 @@ pub struct DutyRequest {
     request_body = DutyRequest,
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
-        (status = 403, description = "Not a technician", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid; `data` names it", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 403, description = "Not a technician", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid; `data` names it", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn duty(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -173,9 +172,9 @@ pub struct PasswordRequest {
     request_body = PasswordRequest,
     responses(
         (status = 200, description = "It is changed; a token for one hour", body = LoginReply),
-        (status = 422, description = "Not the current password, or the new one is too short or too long", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 422, description = "Not the current password, or the new one is too short or too long", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn password(State(app): State<App>, call: CommandRequest) -> Result<Json<LoginReply>, ApiError> {
@@ -197,9 +196,9 @@ pub async fn password(State(app): State<App>, call: CommandRequest) -> Result<Js
     security(("bearer" = [])),
     responses(
         (status = 200, description = "If the address waits to be confirmed, the link is on its way", body = DoneReply),
-        (status = 404, description = "The site sends no mails", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Too many mails to the address; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 404, description = "The site sends no mails", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Too many mails to the address; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn send_proof(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -223,7 +222,7 @@ pub struct ReadRequest {
     request_body = ReadRequest,
     responses(
         (status = 200, description = "They are read", body = DoneReply),
-        crate::http::api::openapi::CallRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn read(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::login::LoginReply;
+use crate::domain::input::Input;
 use crate::domain::locale::Locale;
 use crate::domain::people::contact::ShownContact;
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::people::registration::Registration;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{DONE, DoneReply, bytes_of};
@@ -94,10 +95,10 @@ pub struct RegisterRequest {
     request_body = RegisterRequest,
     responses(
         (status = 200, description = "They are let in; a token for one hour", body = LoginReply),
-        (status = 404, description = "The site is not open to that", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Too many newcomers from this address, or mails to that e-mail; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::DoorRefusal,
+        (status = 404, description = "The site is not open to that", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Too many newcomers from this address, or mails to that e-mail; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::DoorRefusal,
     ),
 )]
 pub async fn register(State(app): State<App>, knock: Knock) -> Result<Json<LoginReply>, ApiError> {
@@ -134,10 +135,10 @@ pub struct ForgotRequest {
     request_body = ForgotRequest,
     responses(
         (status = 200, description = "If there is such a person with an e-mail address, the link is on its way", body = DoneReply),
-        (status = 404, description = "The site sends no mails", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "`username` is empty or too long", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::DoorRefusal,
+        (status = 404, description = "The site sends no mails", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "`username` is empty or too long", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::DoorRefusal,
     ),
 )]
 pub async fn forgot(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
@@ -164,9 +165,9 @@ pub struct WelcomeRequest {
     request_body = WelcomeRequest,
     responses(
         (status = 200, description = "It is set: log in with it", body = DoneReply),
-        (status = 404, description = "The link is used up, out of date, or none at all", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "The password is too short or too long", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::DoorRefusal,
+        (status = 404, description = "The link is used up, out of date, or none at all", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "The password is too short or too long", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::DoorRefusal,
     ),
 )]
 pub async fn welcome(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
@@ -193,8 +194,8 @@ pub struct VerifyRequest {
     request_body = VerifyRequest,
     responses(
         (status = 200, description = "It is confirmed", body = DoneReply),
-        (status = 404, description = "The link is used up, out of date, none at all, or of another address than today's", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::DoorRefusal,
+        (status = 404, description = "The link is used up, out of date, none at all, or of another address than today's", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::DoorRefusal,
     ),
 )]
 pub async fn verify(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UserId;
+use crate::domain::input::Input;
 use crate::domain::people::admin::Change;
 use crate::domain::people::contact::GivenContacts;
-use crate::domain::people::person::{Role, UserId};
-use crate::domain::problem::Input;
+use crate::domain::viewer::Role;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
@@ -51,13 +52,13 @@ pub struct CreateUserReply {
     path = "/v1/user/create",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = CreateUserRequest,
     responses(
         (status = 200, description = "They are added", body = CreateUserReply),
-        (status = 403, description = "Not an admin", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid or the name is taken, `data` names it; or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 403, description = "Not an admin", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid or the name is taken, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn create(
@@ -99,13 +100,13 @@ pub struct RoleRequest {
     path = "/v1/user/role",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = RoleRequest,
     responses(
         (status = 200, description = "They have it", body = DoneReply),
-        (status = 409, description = "It is the caller's own role, or of the last admin", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::PersonRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "It is the caller's own role, or of the last admin", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::PersonRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn role(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -127,13 +128,13 @@ pub struct PersonRequest {
     path = "/v1/user/disable",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "They are kept out", body = DoneReply),
-        (status = 409, description = "It is the caller, or the last admin", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::PersonRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "It is the caller, or the last admin", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::PersonRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn disable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -146,12 +147,12 @@ pub async fn disable(State(app): State<App>, call: CommandRequest) -> Result<Jso
     path = "/v1/user/enable",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "They may come in", body = DoneReply),
-        crate::http::api::openapi::PersonRefusal,
-        crate::http::api::openapi::CallRefusal,
+        crate::http::api::schemas::PersonRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn enable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -177,12 +178,12 @@ pub struct LinkReply {
     path = "/v1/user/link",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = PersonRequest,
     responses(
         (status = 200, description = "A link that works once", body = LinkReply),
-        crate::http::api::openapi::PersonRefusal,
-        crate::http::api::openapi::CallRefusal,
+        crate::http::api::schemas::PersonRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn link(
@@ -215,15 +216,15 @@ pub struct ContactRequest {
     path = "/v1/user/contact",
     tag = "people",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = ContactRequest,
     responses(
         (status = 200, description = "They have it, and it is confirmed", body = DoneReply),
-        (status = 403, description = "Not an admin", body = crate::http::api::openapi::CallErrorReply),
-        (status = 404, description = "There is no such person", body = crate::http::api::openapi::CallErrorReply),
-        (status = 409, description = "It is confirmed for somebody else, or the person is the caller", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 403, description = "Not an admin", body = crate::http::api::schemas::CallErrorReply),
+        (status = 404, description = "There is no such person", body = crate::http::api::schemas::CallErrorReply),
+        (status = 409, description = "It is confirmed for somebody else, or the person is the caller", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn contact(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

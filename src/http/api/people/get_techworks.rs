@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::lists::parameter::Parameter;
 use crate::domain::paging::Page;
 use crate::domain::people::directory::{PeopleQuery, Workload};
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
@@ -24,11 +24,11 @@ use crate::service::people::directory;
     security(("bearer" = [])),
     params(
         ("tid" = Option<i64>, Query, description = "The technician's id; `td` is an alias", minimum = 1, maximum = 9_007_199_254_740_991_i64),
-        crate::http::api::openapi::PageParams,
+        crate::http::api::schemas::PageParams,
     ),
     responses(
         (status = 200, description = "The technicians of one page; past the last page `data` is empty", body = GetTechworksReply),
-        crate::http::api::openapi::LookupRefusal,
+        crate::http::api::schemas::LookupRefusal,
     ),
 )]
 pub async fn get_techworks(

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::lists::parameter::Parameter;
 use crate::domain::paging::Page;
 use crate::domain::people::directory::{PeopleQuery, Profile};
-use crate::domain::people::person::{Role, Viewer};
+use crate::domain::viewer::{Role, Viewer};
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
@@ -30,11 +30,11 @@ use crate::service::settings::Zone;
         ("phone" = Option<String>, Query, description = "The person's phone number"),
         ("email" = Option<String>, Query, description = "The person's e-mail address"),
         ("campus" = Option<String>, Query, description = "The person's campus"),
-        crate::http::api::openapi::PageParams,
+        crate::http::api::schemas::PageParams,
     ),
     responses(
         (status = 200, description = "The people of one page; past the last page `data` is empty", body = GetUserReply),
-        crate::http::api::openapi::LookupRefusal,
+        crate::http::api::schemas::LookupRefusal,
     ),
 )]
 pub async fn get_user(

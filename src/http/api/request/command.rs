@@ -12,10 +12,10 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use super::flat_json::FlatJson;
+use crate::domain::ids::{TicketId, UserId};
 use crate::domain::lists::parameter::MAX_INTEGER;
-use crate::domain::people::person::{UserId, Viewer};
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::viewer::Viewer;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::client_address::client_address;

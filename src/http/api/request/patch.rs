@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::command::{bytes_of, caller};
 use super::flat_json;
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::client_address::client_address;

@@ -6,11 +6,11 @@ use axum::extract::{FromRequest, Request};
 use serde_json::Value;
 
 use super::flat_json::{self, Pair};
+use crate::domain::ids::TicketId;
 use crate::domain::lists::from_parameters::FromParameters;
 use crate::domain::lists::parameter::{BadValue, Parameter, Reason};
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
 use crate::http::middleware::language;
 use crate::text::{self, Texts};
@@ -135,8 +135,8 @@ fn gives(pairs: &[Pair], parameter: Parameter) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::UserId;
     use crate::domain::locale::Locale;
-    use crate::domain::people::person::UserId;
 
     fn read(search: &str, body: &str) -> Result<TicketQuery, ApiError> {
         QueryRequest::new(search, body.to_owned(), text::of(Locale::En)).read(&Parameter::CONTRACT)

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::TicketId;
 use crate::domain::lists::query::YES;
-use crate::domain::people::person::Role;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::viewer::Role;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::service::App;
@@ -50,14 +50,14 @@ pub struct CompleteRequest {
     path = "/v1/ticket/complete",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = CompleteRequest,
     responses(
         (status = 200, description = "It is done", body = MovedReply),
-        (status = 409, description = "Not in this state, or the ticket has changed since `version`", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "The note is too long, or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "Not in this state, or the ticket has changed since `version`", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "The note is too long, or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn complete(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -98,14 +98,14 @@ pub struct GiveRequest {
     path = "/v1/ticket/give",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = GiveRequest,
     responses(
         (status = 200, description = "It has changed hands", body = MovedReply),
-        (status = 409, description = "The ticket has ended or changed since `version`, or the technician has enough", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "No enabled technician, a code that is wrong, used or expired, or a key that was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "The ticket has ended or changed since `version`, or the technician has enough", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "No enabled technician, a code that is wrong, used or expired, or a key that was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -164,9 +164,9 @@ pub struct CodeReply {
     request_body = TicketRequest,
     responses(
         (status = 200, description = "The code", body = CodeReply),
-        (status = 409, description = "The ticket has ended", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "The ticket has ended", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn code(State(app): State<App>, call: CommandRequest) -> Result<Json<CodeReply>, ApiError> {
@@ -187,13 +187,13 @@ fn ticket_of(call: &CommandRequest) -> Result<TicketId, ApiError> {
     path = "/v1/ticket/delete",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = TicketRequest,
     responses(
         (status = 200, description = "It is in no list any more", body = DoneReply),
-        (status = 422, description = "The key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 422, description = "The key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn delete(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -207,13 +207,13 @@ pub async fn delete(State(app): State<App>, call: CommandRequest) -> Result<Json
     path = "/v1/ticket/restore",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = TicketRequest,
     responses(
         (status = 200, description = "It is as it was", body = DoneReply),
-        (status = 422, description = "The key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 422, description = "The key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn restore(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -244,14 +244,14 @@ pub struct ActRequest {
     path = "/v1/ticket/act",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = ActRequest,
     responses(
         (status = 200, description = "It is done", body = MovedReply),
-        (status = 409, description = "Not in this state, somebody was faster, or the ticket has changed since `version`", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "The note is missing or too long, there is no such technician, or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "Not in this state, somebody was faster, or the ticket has changed since `version`", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "The note is missing or too long, there is no such technician, or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn act(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -280,14 +280,14 @@ pub struct MessageRequest {
     path = "/v1/ticket/message",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = MessageRequest,
     responses(
         (status = 200, description = "It is written down, and told", body = DoneReply),
-        (status = 422, description = "The message is empty or too long, or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "The caller wrote too much within a minute; wait `Retry-After` seconds", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 422, description = "The message is empty or too long, or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "The caller wrote too much within a minute; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn message(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

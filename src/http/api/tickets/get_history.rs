@@ -5,11 +5,11 @@ use axum::extract::State;
 use serde::Serialize;
 
 use super::ticket_head::TicketHeadReply;
-use crate::domain::people::person::Viewer;
+use crate::domain::ids::Named;
 use crate::domain::tickets::event::Change;
 use crate::domain::tickets::event_page::{ENTRIES_OF_AN_ANSWER, HistoryPart, HistoryQuery};
-use crate::domain::tickets::ticket::Named;
 use crate::domain::tickets::view::Entry;
+use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
@@ -26,10 +26,10 @@ use crate::text::Texts;
     path = "/v1/status/getHistory",
     tag = "lookups",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::TicketParams, crate::http::api::openapi::BeforeParams),
+    params(crate::http::api::schemas::TicketParams, crate::http::api::schemas::BeforeParams),
     responses(
         (status = 200, description = "All that happened", body = GetHistoryReply),
-        crate::http::api::openapi::TicketLookupRefusal,
+        crate::http::api::schemas::TicketLookupRefusal,
     ),
 )]
 pub async fn get_history(

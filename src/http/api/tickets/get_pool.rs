@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::get_ticket::GetTicketReply;
 use crate::domain::lists::parameter::Parameter;
 use crate::domain::lists::query::TicketQuery;
-use crate::domain::people::person::Viewer;
+use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
 use crate::service::App;
@@ -25,11 +25,11 @@ use crate::service::tickets::lookup;
         ("campus" = Option<String>, Query, description = "One of `campuses` of getConfig"),
         ("device" = Option<String>, Query, description = "One of `device_types` of getConfig"),
         ("fault" = Option<String>, Query, description = "One of `fault_types` of getConfig"),
-        crate::http::api::openapi::PageParams,
+        crate::http::api::schemas::PageParams,
     ),
     responses(
         (status = 200, description = "The tickets of one page; past the last page `data` is empty", body = GetTicketReply),
-        crate::http::api::openapi::LookupRefusal,
+        crate::http::api::schemas::LookupRefusal,
     ),
 )]
 pub async fn get_pool(

@@ -43,11 +43,11 @@ use crate::text;
     ),
     responses(
         (status = 200, description = "The tickets of one page; past the last page `data` is empty", body = GetTicketReply),
-        (status = 400, description = "A parameter is not valid; `data` names it", body = crate::http::api::openapi::ErrorReply),
-        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::openapi::UnauthorizedReply),
-        (status = 403, description = "Not allowed, or the ticket does not exist", body = crate::http::api::openapi::ErrorReply),
-        (status = 413, description = "The body is too large", body = crate::http::api::openapi::ErrorReply),
-        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::openapi::ErrorReply),
+        (status = 400, description = "A parameter is not valid; `data` names it", body = crate::http::api::schemas::ErrorReply),
+        (status = 401, description = "No token, or one that is invalid or expired", body = crate::http::api::schemas::UnauthorizedReply),
+        (status = 403, description = "Not allowed, or the ticket does not exist", body = crate::http::api::schemas::ErrorReply),
+        (status = 413, description = "The body is too large", body = crate::http::api::schemas::ErrorReply),
+        (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
 pub async fn get_ticket(State(web): State<Web>, request: Request) -> Response {

@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::ids::{Named, TicketId, UserId};
 use crate::domain::photo::{Photo, Size};
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::{Named, TicketId};
+use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CallWithFiles, DONE, DoneReply, TICKET};
 use crate::http::api::request::query::QueryRequest;
@@ -29,10 +29,10 @@ use crate::text;
     path = "/v1/status/getPhotos",
     tag = "photos",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::TicketParams),
+    params(crate::http::api::schemas::TicketParams),
     responses(
         (status = 200, description = "All photos of the ticket, at most 6", body = GetPhotosReply),
-        crate::http::api::openapi::TicketLookupRefusal,
+        crate::http::api::schemas::TicketLookupRefusal,
     ),
 )]
 pub async fn get_photos(
@@ -132,15 +132,15 @@ pub struct PhotosRequest {
     path = "/v1/ticket/photos",
     tag = "photos",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body(content = PhotosRequest, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "They are added", body = DoneReply),
-        crate::http::api::openapi::TicketRefusal,
-        (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        (status = 429, description = "Other uploads of the same person are still under way; `Retry-After` has the seconds to wait", body = crate::http::api::openapi::CallErrorReply),
-        (status = 503, description = "There is no room for more uploads just now; `Retry-After` has the seconds to wait", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        crate::http::api::schemas::TicketRefusal,
+        (status = 422, description = "No file, too many, too large, or no picture: `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Other uploads of the same person are still under way; `Retry-After` has the seconds to wait", body = crate::http::api::schemas::CallErrorReply),
+        (status = 503, description = "There is no room for more uploads just now; `Retry-After` has the seconds to wait", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn add(State(app): State<App>, sent: CallWithFiles) -> Result<Json<DoneReply>, ApiError> {
@@ -164,7 +164,7 @@ type Id = Result<Path<String>, PathRejection>;
     params(("id" = String, Path, description = "The `id` of getPhotos")),
     responses(
         (status = 200, description = "The picture, `image/jpeg` or `image/png`", body = Vec<u8>, content_type = "image/jpeg"),
-        crate::http::api::openapi::PhotoRefusal,
+        crate::http::api::schemas::PhotoRefusal,
     ),
 )]
 pub async fn full(
@@ -187,7 +187,7 @@ pub async fn full(
     params(("id" = String, Path, description = "The `id` of getPhotos")),
     responses(
         (status = 200, description = "The picture, `image/jpeg` or `image/png`", body = Vec<u8>, content_type = "image/jpeg"),
-        crate::http::api::openapi::PhotoRefusal,
+        crate::http::api::schemas::PhotoRefusal,
     ),
 )]
 pub async fn thumbnail(

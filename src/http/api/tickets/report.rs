@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::actions::deed;
+use crate::domain::ids::TicketId;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Change;
 use crate::domain::tickets::report::{BadField, Draft, Field};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::TicketId;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::command::CommandRequest;
 use crate::service::App;
@@ -60,13 +60,13 @@ pub struct CreateReply {
     path = "/v1/ticket/create",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = CreateRequest,
     responses(
         (status = 200, description = "It is filed", body = CreateReply),
-        (status = 409, description = "The desk takes no tickets now, or a limit is reached", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "The desk takes no tickets now, or a limit is reached", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn create(State(app): State<App>, call: CommandRequest) -> Result<Json<CreateReply>, ApiError> {
@@ -125,14 +125,14 @@ pub struct SetReply {
     path = "/v1/ticket/set",
     tag = "tickets",
     security(("bearer" = [])),
-    params(crate::http::api::openapi::KeyParams),
+    params(crate::http::api::schemas::KeyParams),
     request_body = SetRequest,
     responses(
         (status = 200, description = "It is changed; `changedFields` may be empty", body = SetReply),
-        (status = 409, description = "The state cannot be reached from the present one, or the ticket has changed since `version`", body = crate::http::api::openapi::CallErrorReply),
-        (status = 422, description = "A field is not valid or cannot be changed now, `data` names it; or the key was used for something else", body = crate::http::api::openapi::CallErrorReply),
-        crate::http::api::openapi::TicketRefusal,
-        crate::http::api::openapi::CallRefusal,
+        (status = 409, description = "The state cannot be reached from the present one, or the ticket has changed since `version`", body = crate::http::api::schemas::CallErrorReply),
+        (status = 422, description = "A field is not valid or cannot be changed now, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        crate::http::api::schemas::TicketRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn set(State(app): State<App>, call: CommandRequest) -> Result<Json<SetReply>, ApiError> {

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::domain::ids::Named;
 use crate::domain::people::contact::Contact;
-use crate::domain::tickets::ticket::{Named, TicketCard};
+use crate::domain::tickets::ticket::TicketCard;
 use crate::domain::tickets::view::TicketView;
 
 /// A ticket with the names of its people, as much of it as is the caller's to see. Times are on the

@@ -3,22 +3,22 @@
 
 use axum::RequestPartsExt as _;
 use axum::extract::{Form, FromRequest, Request, State};
-use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::http::header::HeaderName;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::kept::{Fields, KeptForm};
+use super::shown_again::show_again;
 use crate::domain::access;
+use crate::domain::ids::UserId;
 use crate::domain::lists::page::Place;
 use crate::domain::local_path::{LocalPath, sign_in_address};
-use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::session;
-use crate::http::web::preferences;
-use crate::http::web::render::{self, Page};
+use crate::http::web::{preferences, render};
 use crate::http::{BODY_LIMIT, Web};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::login::{self, Credentials, PasswordChange};
@@ -174,16 +174,4 @@ pub async fn taken_apart<F: serde::de::DeserializeOwned>(
     let Ok(jar) = parts.extract::<CookieJar>().await;
     let Ok(ClientAddress(address)) = parts.extract_with_state::<ClientAddress, _>(web).await;
     Ok((Request::from_parts(parts, axum::body::Body::empty()), jar, address, form))
-}
-
-/// Shows the page with the problem's status.
-pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
-    let status = StatusCode::from_u16(form.problem.http_status());
-    let wait = form.problem.retry_after_seconds();
-    let mut response = render::render(web, request, Some(form), page).await;
-    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
 }

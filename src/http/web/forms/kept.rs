@@ -5,11 +5,11 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 
-use super::account::show_again;
 use super::address::FormAddress;
+use super::shown_again::show_again;
 use crate::domain::access;
+use crate::domain::ids::UserId;
 use crate::domain::local_path::{RETURN_TO, sign_in_address};
-use crate::domain::people::person::UserId;
 use crate::domain::problem::Problem;
 use crate::http::Web;
 use crate::http::web::render;

@@ -7,16 +7,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::kept::Fields;
 use super::upload_gate::Gate;
-use crate::domain::photo::{MAX_BYTES, MAX_PHOTOS};
+use crate::domain::photo::MAX_BYTES;
 use crate::domain::problem::Problem;
 use crate::http::BODY_LIMIT;
 use crate::http::upload_room::Held;
 use crate::service::photos::images::Upload;
 
-/// Bytes of the most files a ticket takes, each of the largest size, plus typed text.
-pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
-
-/// Content of a multipart form. A file is also a field: its name.
+/// What such a form has. A file is also a field, with its name as the value.
 #[derive(Default)]
 pub struct Content {
     pub fields: Fields,

@@ -3,13 +3,15 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::account::{show_again, signed_in, taken_apart};
+use super::account::{signed_in, taken_apart};
+use super::shown_again::show_again;
+use crate::domain::input::Input;
 use crate::domain::lists::page::Place;
 use crate::domain::local_path::LocalPath;
 use crate::domain::people::contact::ShownContact;
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::people::registration::Registration;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::http::Web;
 use crate::http::middleware::session;
 use crate::http::web::{preferences, render};

@@ -9,14 +9,15 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 
-use super::account::show_again;
 use super::address::{FormAddress, page_of};
 use super::kept::{Fields, ask_to_sign_in};
 use super::multipart::{Content, Refused};
+use super::shown_again::show_again;
 use super::upload_gate::{Gate, Purpose, purpose_of};
 use crate::domain::access;
-use crate::domain::people::person::{UserId, Viewer};
+use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
+use crate::domain::viewer::Viewer;
 use crate::http::middleware::client_address::client_address;
 use crate::http::upload_room::Held;
 use crate::http::web::render;

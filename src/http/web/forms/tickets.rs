@@ -4,24 +4,23 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::account::show_again;
+use super::shown_again::show_again;
 use super::submitted::Sent;
 use super::upload_gate::twins_of;
+use crate::domain::ids::{TicketId, UserId};
+use crate::domain::input::{Input, Reason};
 use crate::domain::local_path::{LocalPath, RETURN_TO};
-use crate::domain::people::person::UserId;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
-use crate::domain::tickets::report::{Draft, Reason};
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::tickets::report::Draft;
 use crate::http::Web;
 use crate::http::base_url::origin;
 use crate::http::web::render;
 use crate::service::notifications::inbox;
 use crate::service::photos::ticket_photos;
 use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
-use crate::service::tickets::filing;
 use crate::service::tickets::qr::{self, Square};
-use crate::service::tickets::{hand_over, messages};
+use crate::service::tickets::{filing, hand_over, messages};
 use crate::ui::components::ticket::form_names::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS};
 use crate::ui::page_context::MadeCode;
 

@@ -3,10 +3,10 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::account::show_again;
+use super::shown_again::show_again;
 use super::submitted::Sent;
+use crate::domain::ids::TicketId;
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::TicketId;
 use crate::http::Web;
 use crate::http::web::render;
 use crate::pages::tickets::trash::PATH;

@@ -1,10 +1,10 @@
 //! Permission to send files at all, asked before they are read.
 
+use crate::domain::ids::TicketId;
 use crate::domain::lists::parameter::MAX_INTEGER;
-use crate::domain::people::person::Viewer;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::report::Draft;
-use crate::domain::tickets::ticket::TicketId;
+use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::ticket_photos;
 use crate::service::tickets::filing::Twins;

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::domain::input::Input;
 use crate::domain::people::availability::Duty;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::page_context::{self, FormState, texts};

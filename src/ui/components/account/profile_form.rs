@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::domain::input::Input;
 use crate::domain::locale::Locale;
 use crate::domain::people::contact::{ShownContact, Verified};
 use crate::domain::people::profile::OwnProfile;
-use crate::domain::problem::{Input, Problem};
+use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::refusal::Refusal;

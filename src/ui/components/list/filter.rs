@@ -217,7 +217,7 @@ pub fn label_of(texts: Texts, parameter: Parameter) -> String {
     let words = texts.list();
     let from = |by| (words.from)((words.sorted_by)(by));
     let to = |by| (words.to)((words.sorted_by)(by));
-    use crate::domain::lists::query::SortedBy::{Assigned, Completed, Filed};
+    use crate::domain::lists::sort::SortedBy::{Assigned, Completed, Filed};
     match parameter {
         Parameter::Owner => words.owner_id.to_owned(),
         Parameter::Technician => words.technician_id.to_owned(),

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::domain::lists::query::{SortedBy, TicketQuery};
-use crate::domain::lists::sort::{Direction, Order, SortKey};
+use crate::domain::lists::query::TicketQuery;
+use crate::domain::lists::sort::{Direction, Order, SortKey, SortedBy};
 use crate::ui::components::icon::{Icon, Shape};
 use crate::ui::page_context::texts;
 

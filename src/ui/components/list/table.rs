@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::domain::lists::query::SortedBy;
+use crate::domain::lists::sort::SortedBy;
 use crate::domain::local_path::RETURN_TO;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::ticket::BoardRow;

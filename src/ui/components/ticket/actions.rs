@@ -3,65 +3,25 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::form_names::{CODE, CORRECT, NEW, SEEN};
 use super::hand_over::HandOver;
 use super::photos::PhotosField;
+use super::target::{FormKey, Target};
+use crate::domain::input::Input;
 use crate::domain::people::availability::Colleague;
-use crate::domain::problem::{Input, Problem};
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::report::Field;
 use crate::domain::tickets::view::TicketView;
 use crate::text::name_of;
 use crate::ui::components::isolated::embedded;
-use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::text_area::TextArea;
-use crate::ui::components::ticket::form_names::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS, SEEN};
-use crate::ui::page_context::{self, FROM, FormState, MadeCode, came_from, texts};
+use crate::ui::page_context::{FormState, MadeCode, texts};
 
 const DONE_PHOTOS: &str = "done-photos";
 
-/// Values that every form of one ticket sends along.
-#[derive(Clone)]
-pub struct Target {
-    pub id: String,
-    pub version: i64,
-    /// Number of entries of the history that the reader has seen.
-    pub seen: usize,
-    pub colleagues: Vec<Colleague>,
-    /// The form that was refused, if any.
-    pub refused: Option<FormState>,
-}
-
-impl Target {
-    /// The form of this name, if it was refused.
-    pub fn refused_as(&self, form: &str) -> Option<FormState> {
-        self.refused.clone().filter(|state| state.form == form)
-    }
-
-    /// Typed value of a field of a refused form; empty for any other.
-    pub fn typed(&self, form: &str, name: &str) -> String {
-        self.refused_as(form).map(|state| state.typed(name).to_owned()).unwrap_or_default()
-    }
-
-    /// The refused form, if the ticket as it is now has no place for it any more.
-    fn overtaken(&self, ticket: &TicketView) -> Option<FormState> {
-        let refused = self.refused.as_ref()?;
-        let is_there = match refused.form.as_str() {
-            CORRECT => !ticket.correctable.is_empty(),
-            CODE => ticket.actions.contains(&Action::Offer),
-            MESSAGE | PHOTOS => ticket.may_talk,
-            NOTE => ticket.is_behind_the_desk,
-            form => form.parse().is_ok_and(|action| ticket.actions.contains(&action)),
-        };
-        (!is_there).then(|| refused.clone())
-    }
-
-    pub fn problem(&self, form: &str) -> Option<Problem> {
-        self.refused_as(form).map(|state| state.problem)
-    }
-}
-
-/// Refusal of a form that is gone: the reason, and the text that was typed, which may still be needed.
+/// Something was refused, and there is no form for it any more: the reason, and
+/// what was typed, for whoever still needs it.
 #[component]
 pub fn Overtaken(form: FormState) -> impl IntoView {
     let details = Field::ALL.map(Field::name);
@@ -87,19 +47,6 @@ pub fn Seen(target: Target) -> impl IntoView {
     view! {
         <input type="hidden" name="version" value=target.version.to_string()/>
         <input type="hidden" name=SEEN value=target.seen.to_string()/>
-    }
-}
-
-/// Hidden fields: idempotency key, person of the page, and the list one came from. `form` names the
-/// form within its page.
-#[component]
-pub fn FormKey(#[prop(into)] form: String) -> impl IntoView {
-    let list = came_from();
-    let key = page_context::with(|context| format!("{}-{form}", context.form_key));
-    view! {
-        <MadeFor/>
-        <input type="hidden" name="key" value=key/>
-        {(!list.is_empty()).then(|| view! { <input type="hidden" name=FROM value=list/> })}
     }
 }
 

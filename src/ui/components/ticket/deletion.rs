@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::actions::{FormKey, Target};
+use super::form_names::DELETE;
+use super::target::{FormKey, Target};
 use crate::domain::access;
 use crate::domain::tickets::trash::KEPT_DAYS;
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::form_names::DELETE;
 use crate::ui::page_context::{self, texts};
 
 /// Form to delete: unfolding it asks, its button confirms.

@@ -3,10 +3,11 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use crate::domain::ids::Named;
 use crate::domain::people::contact;
 use crate::domain::tickets::report::{Field, Warranty};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Named, TicketCard};
+use crate::domain::tickets::ticket::TicketCard;
 use crate::domain::tickets::view::TicketView;
 use crate::domain::time::LocalTime;
 use crate::domain::validation::dialled;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::actions::{FormKey, Target};
+use super::form_names::CODE;
+use super::target::{FormKey, Target};
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::form_names::CODE;
 use crate::ui::page_context::{MadeCode, texts};
 
 /// QR image of the page that takes over.

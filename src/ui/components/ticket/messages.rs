@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::actions::{FormKey, Seen, Target};
+use super::actions::Seen;
+use super::form_names::{CORRECT, MESSAGE, NOTE};
 use super::report_field::{Report, ReportField};
-use crate::domain::problem::{Input, Problem};
+use super::target::{FormKey, Target};
+use crate::domain::input::Input;
+use crate::domain::problem::Problem;
 use crate::domain::tickets::report::{Draft, Field};
 use crate::domain::tickets::view::TicketView;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::text_area::TextArea;
-use crate::ui::components::ticket::form_names::{CORRECT, MESSAGE, NOTE};
 use crate::ui::page_context::texts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,4 +8,5 @@ pub mod hand_over;
 pub mod messages;
 pub mod photos;
 pub mod report_field;
+pub mod target;
 pub mod timeline;

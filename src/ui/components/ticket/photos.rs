@@ -3,14 +3,14 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::actions::{FormKey, Target};
+use super::form_names::PHOTOS;
+use super::target::{FormKey, Target};
+use crate::domain::input::Input;
 use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
-use crate::domain::problem::Input;
 use crate::text::name_of;
 use crate::ui::components::isolated::{embedded, isolated, marked};
 use crate::ui::components::live_aids::LiveAids;
 use crate::ui::components::refusal::Refusal;
-use crate::ui::components::ticket::form_names::PHOTOS;
 use crate::ui::page_context::{FormState, texts};
 
 /// Thumbnails with sizes, so that nothing moves when they load; each leads to the whole picture.

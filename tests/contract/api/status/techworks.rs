@@ -1,8 +1,9 @@
 //! `GET /v1/status/getTechworks`: what technicians have done and have to do.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Role, UserId};
+use fixdesk::domain::ids::UserId;
 use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, TestApp};

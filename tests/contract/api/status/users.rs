@@ -1,7 +1,8 @@
 //! `GET /v1/status/getUser`: people, for those who may see them.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
+use fixdesk::domain::viewer::Role;
 use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, TestApp};

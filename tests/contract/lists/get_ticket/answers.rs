@@ -150,7 +150,7 @@ async fn times_are_told_on_the_clock_of_the_site() {
 #[tokio::test]
 async fn numbers_are_exact_up_to_the_largest() {
     let app = TestApp::start().await;
-    let mut zhou = app.somebody("zhou", fixdesk::domain::people::person::Role::User);
+    let mut zhou = app.somebody("zhou", fixdesk::domain::viewer::Role::User);
     zhou.id.0 = (1 << 53) - 1;
     let id = app.add_person(zhou).await;
     let mut ticket = app.draft(id);

@@ -1,8 +1,8 @@
 //! A desk with every kind of ticket on it.
 
-use fixdesk::domain::people::person::UserId;
+use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Ticket, TicketId};
+use fixdesk::domain::tickets::ticket::Ticket;
 
 use super::PATH;
 use crate::support::cast::{Actor, NOON, TestApp};

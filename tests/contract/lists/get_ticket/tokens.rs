@@ -1,7 +1,8 @@
 //! Authentication: the `Authorization` header and the token in it.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Role, UserId};
+use fixdesk::domain::ids::UserId;
+use fixdesk::domain::viewer::Role;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 

@@ -1,9 +1,10 @@
 //! Permissions.
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Role, UserId};
+use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Ticket, TicketId};
+use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::viewer::Role;
 use serde_json::Value;
 
 use super::desk::Desk;

@@ -9,8 +9,9 @@ mod judged;
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use fixdesk::domain::people::person::{Person, Role};
+use fixdesk::domain::people::person::Person;
 use fixdesk::domain::tickets::status::Status;
+use fixdesk::domain::viewer::Role;
 
 use self::asked::{
     deliver, look_at_people, look_up_in_every_way, see_every_list, sign_in_and_out, visit_every_page,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::domain::tickets::ticket::TicketId;
 use fixdesk::service::tickets::{messages, trash};
 use futures::future::join_all;
 use tokio::time::timeout;

@@ -183,7 +183,7 @@ impl Config {
         })
     }
 
-    /// Bytes of uploads that are held at a time.
+    /// Bytes of uploads held at a time.
     fn upload_bytes(&self) -> usize {
         usize::try_from(self.max_upload_mb << 20).unwrap_or(usize::MAX)
     }

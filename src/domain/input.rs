@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Values that an action is given besides the details of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Input {
-    /// A reason, or what was done.
+    /// A reason, or work that was done.
     Note,
     Message,
     Technician,
@@ -23,7 +23,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// The name of the interface and of the form.
+    /// Name of the field in REST and in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -50,34 +50,34 @@ pub enum Reason {
     TooLong {
         limit: usize,
     },
-    /// It has characters that nobody can see.
+    /// Invisible characters.
     Unprintable,
     NotADate,
     InTheFuture,
-    /// Before the first day of that year.
+    /// A date before the first day of that year.
     TooLongAgo {
         year: i32,
     },
-    /// Not one of those that the site offers.
+    /// A value that the site does not offer.
     NotOffered,
     NotAPhone,
     NotAnAddress,
     NotAnEmail,
-    /// No word of 1 to 64 characters that can all be seen and belong together.
+    /// Expected a word of 1 to 64 visible characters that belong together.
     NotAName,
-    /// A name that could be somebody's phone number or e-mail address.
+    /// A name that may be another person's phone number or e-mail address.
     LikeAContact,
     /// A name that reads as that of the desk or of an admin.
     LikeStaff,
-    /// Somebody else has it already.
+    /// Name of another account already.
     Taken,
-    /// Not to be changed by this person, or not any more.
+    /// A value that this person may not change, or not any more.
     Fixed,
     NotACount {
         most: u64,
     },
     /// A technician who takes no jobs at present.
     OffDuty,
-    /// Another password than the present one.
+    /// A password other than the present one.
     NotThePassword,
 }

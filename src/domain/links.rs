@@ -2,7 +2,7 @@
 
 use super::local_path::LocalPath;
 
-/// A piece of a text, in its order.
+/// A piece of a text; pieces keep the text's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Text(&'a str),
@@ -120,7 +120,7 @@ fn without_sentence(address: &str) -> &str {
     &address[..end]
 }
 
-/// Address of a picture that somebody named in a report.
+/// Web address of a picture, named in a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WebAddress<'a> {
     /// A path of this site: shown.

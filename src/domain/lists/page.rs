@@ -16,7 +16,7 @@ pub enum Place {
     Jobs,
     /// Tickets without a technician, for one to take.
     Pool,
-    /// All tickets.
+    /// Pushes the number of all tickets.
     All,
 }
 

@@ -63,7 +63,7 @@ pub struct Order {
     pub direction: Direction,
 }
 
-/// Key that the rows of a list are sorted by in the end.
+/// Effective sort key of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortedBy {
     Number,

@@ -264,7 +264,7 @@ impl TryFrom<String> for Warranty {
     }
 }
 
-/// Something that was typed and refused.
+/// A field whose typed value was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BadField {
     pub field: Field,

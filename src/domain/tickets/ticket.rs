@@ -10,7 +10,7 @@ use crate::domain::lists::sort::{Cursor, SortedBy};
 use crate::domain::paging::Window;
 use crate::domain::time::{Instant, LocalTime};
 
-/// A ticket as it is kept: times are instants.
+/// A ticket's contract fields, as stored: times are instants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     pub id: TicketId,

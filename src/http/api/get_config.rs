@@ -102,16 +102,16 @@ impl NamedConfigReply {
     }
 }
 
-/// How much one person may have at a time; 0 stands for no limit.
+/// Limits for one person; 0 means unlimited.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct LimitsReply {
     /// Open tickets of a requester.
     open_tickets: u64,
-    /// Tickets a requester files within seven days.
+    /// Tickets of a requester within seven days.
     weekly_tickets: u64,
     /// Open tickets of a technician.
     jobs: u64,
-    /// Days after which a confirmation that nobody gives counts as given.
+    /// Days after which a confirmation that is missing counts as given.
     confirmation_days: u64,
 }
 

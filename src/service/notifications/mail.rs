@@ -29,8 +29,8 @@ use crate::store::sign_in::password_resets;
 use crate::store::tickets::record;
 use crate::text::{self, isolates::embedded};
 
-/// Returns when the mail server has it, or when nobody is to get it any more.
-/// `others` are of the same kind, and go along.
+/// Sends a mail about events; returns when the server has it, or it is not to be sent any more.
+/// `others` are of the first one's kind.
 pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) -> Result<(), Trouble> {
     let Some(mailer) = &app.site.mailer else { return Ok(()) };
     let Some(mailbox) = accounts::mailbox(&app.db, user).await? else { return Ok(()) };

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::mail_address::in_ascii;
 
-/// Who brings mails, and in whose name.
+/// Client of the mail server, and the sender.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -21,7 +21,7 @@ pub struct Mailer {
 /// Longest conversation about one mail: connection, greeting and every reply.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The mail server has not ended a conversation in time.
+/// A conversation that the mail server has not ended in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server did not take the mail within {seconds} s")]
 pub struct Hanging {
@@ -47,7 +47,7 @@ impl Mailer {
         check_options(url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
         let Mailbox { name, email } = from.parse()?;
-        // Also in the Message-ID, where nothing but ASCII may stand.
+        // The Message-ID has the host, too, and is ASCII only.
         let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
         Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
     }
@@ -58,7 +58,7 @@ impl Mailer {
         Self { patience, ..self }
     }
 
-    /// Brings a mail to the server. A conversation that takes too long is broken off, its connection
+    /// Sends a mail to the server. A conversation that takes too long is broken off, its connection
     /// closed.
     pub(super) async fn bring(&self, mail: Message) -> Result<Result<(), smtp::Error>, Hanging> {
         match timeout(self.patience, self.transport.send(mail)).await {
@@ -68,8 +68,8 @@ impl Mailer {
     }
 }
 
-/// Refuses options that the transport would ignore in silence: with a misspelt `tls`,
-/// everybody on the way could read passwords.
+/// Refuses options that the transport would ignore in silence: with a misspelt `tls`, passwords
+/// could be read on the way.
 fn check_options(url: &str) -> Result<(), BadMailer> {
     let (address, options) = url.split_once('?').unwrap_or((url, ""));
     let unknown = form_urlencoded::parse(options.as_bytes()).find(|(name, _)| name != "tls");

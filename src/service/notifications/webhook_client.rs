@@ -11,10 +11,10 @@ use sha2::Sha256;
 use crate::domain::time::Instant;
 use crate::service::hex;
 
-/// A shorter one could be found by trying, with one signed request to compare.
+/// Bytes of a secret: a shorter one could be found by trying, with one signed request to compare.
 const SECRET_MIN_BYTES: usize = 32;
 
-/// Where requests go, and what signs them.
+/// Addresses of the requests, their signer and client.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
     pub(super) urls: Vec<String>,
@@ -56,7 +56,7 @@ impl Webhooks {
         &self.urls
     }
 
-    /// `sha256=` and the signature of time and body, in hex.
+    /// Signature of time and body: `sha256=` and hex digits.
     pub(super) fn sign(&self, Instant(now): Instant, body: &str) -> String {
         let mut signer = self.signer.clone();
         signer.update(format!("{now}.{body}").as_bytes());

@@ -142,7 +142,7 @@ mod tests {
         jpeg
     }
 
-    /// A picture of ten by ten whose header says something else.
+    /// Picture of ten by ten with a false header.
     fn png_claiming(width: u32, height: u32) -> Vec<u8> {
         let mut png = written(ImageFormat::Png);
         png[16..20].copy_from_slice(&width.to_be_bytes());

@@ -5,11 +5,11 @@ use sqlx::{FromRow, Row};
 /// Rows fetched at a time: a walk takes constant memory.
 pub(in crate::store) const WALK_BATCH: i64 = 1_000;
 
-/// Rows in the order of their keys, each with its own, and why it cannot be read where that is so.
+/// Rows in the order of their keys: each key with its row, or the reason why that cannot be read.
 pub type Rows<K, T> = Vec<(K, Result<T, String>)>;
 
-/// Reads rows one by one: one that cannot be read keeps no other from being read. Their first
-/// columns are the key.
+/// Reads rows one by one: an unreadable one keeps no other from being read. Their first columns are
+/// the key.
 pub(in crate::store) fn each<'r, R, K, T>(rows: &'r [R]) -> sqlx::Result<Rows<K, T>>
 where
     R: Row,
@@ -20,7 +20,7 @@ where
     rows.iter().map(read).collect()
 }
 
-/// The driver does not print what conversions of the desk's own say.
+/// Reason for an error. The driver does not print the texts of the desk's own conversions.
 fn cause_of(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {

@@ -37,7 +37,7 @@ const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
     + (SELECT COUNT(*) FROM deleted_tickets)
     + (SELECT COUNT(*) FROM ticket_events)";
 
-/// How many lines an export will have, or a few more.
+/// Number of lines of an export, or a few more.
 pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
     let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
     Ok(rows.unsigned_abs())
@@ -54,7 +54,7 @@ const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase
         model, warranty, offered_to, version, changed_at, waiting_since
     FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
 
-/// The next people in order of id; empty at the end.
+/// Reads the next people in order of id; empty at the end.
 pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Rows<UserId, Person>> {
     let rows: Rows<(i64,), PersonRow> = on_tx!(tx, |conn| each(
         &sqlx::query(PEOPLE_AFTER).bind(after).bind(WALK_BATCH).fetch_all(conn).await?
@@ -70,8 +70,8 @@ const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kin
             OR EXISTS (SELECT 1 FROM deleted_tickets WHERE id = ticket_id))
     ORDER BY ticket_id, number LIMIT $3";
 
-/// The next events of tickets in order; empty at the end. What happened to a
-/// ticket that is gone for good goes with it.
+/// Reads the next events of tickets in order; empty at the end. Events of tickets that are gone for
+/// good are left out.
 pub async fn events_after(
     tx: &mut Tx,
     (TicketId(ticket), number): (TicketId, i64),
@@ -83,7 +83,7 @@ pub async fn events_after(
     Ok(rows.into_iter().map(|((id, number), row)| ((TicketId(id), number), row.and_then(event))).collect())
 }
 
-/// The next tickets in order of id; empty at the end.
+/// Reads the next tickets in order of id; empty at the end.
 pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
     let rows: Rows<(i64,), DossierRow> = on_tx!(tx, |conn| each(
         &sqlx::query(TICKETS_AFTER).bind(after).bind(WALK_BATCH).fetch_all(conn).await?

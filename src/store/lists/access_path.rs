@@ -11,7 +11,7 @@ pub fn push_by_path(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&m
     match listing.plan.paths {
         Paths::Only(path) => push(sql, path),
         Paths::Shorter => {
-            // Only the branch that is taken is read.
+            // The database reads the chosen branch alone.
             sql.push("CASE WHEN ");
             push_found_is_shorter(sql, listing);
             sql.push(" THEN ");
@@ -28,7 +28,7 @@ pub fn push_by_path(sql: &mut Statement, listing: &Listing<'_>, push: impl Fn(&m
 fn push_found_is_shorter(sql: &mut Statement, listing: &Listing<'_>) {
     let query = listing.permitted.query();
     if query.sorted_by() == SortedBy::Number {
-        // The index of every filter has its rows by number.
+        // Indexes of filters have their rows by number.
         let driving = &listing.plan.driving;
         sql.push("(");
         for (number, filter) in driving.iter().enumerate() {

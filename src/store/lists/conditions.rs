@@ -125,7 +125,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, driving: Option<
     if let Some(TicketId(id)) = query.ticket {
         sql.push(" AND id = ").bind(id);
     }
-    // Some have an index with the progress, too.
+    // Some leads have an index with the progress, too.
     let has_progress = driving.is_some_and(Filter::has_index_with_progress);
     for filter in Filter::all(query) {
         let goes_along = has_progress && matches!(filter, Filter::Progress(_));

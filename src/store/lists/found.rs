@@ -20,7 +20,7 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
     }
     sql.push("WITH found (id) AS MATERIALIZED (");
     match plan.driving.as_slice() {
-        // What waits is found by whose turn it is.
+        // Waiting tickets are found by the person.
         _ if permitted.waiting_for().is_some() => push_ids(sql, listing, None),
         [] => push_ids(sql, listing, None),
         [driving] => push_ids(sql, listing, Some(*driving)),

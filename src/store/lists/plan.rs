@@ -108,7 +108,7 @@ fn paths(permitted: &Permitted, driving: &[Filter<'_>]) -> Paths {
     }
     match (query.sorted_by(), driving) {
         (_, []) | (SortedBy::Number, [_]) => Paths::Only(AccessPath::Along),
-        // These have an index of both.
+        // Pairs with an index of both.
         (
             SortedBy::Number,
             [Filter::Campus(_) | Filter::Technician(_) | Filter::Nobody, Filter::Progress(_)],
@@ -133,10 +133,10 @@ fn driving(query: &TicketQuery) -> Vec<Filter<'_>> {
 
 fn driving_along<'a>(query: &'a TicketQuery, driving: &[Filter<'a>]) -> Option<Filter<'a>> {
     match (query.sorted_by(), driving) {
-        // There is an index of both, by campus.
+        // Index of both, by campus.
         (SortedBy::Number, [Filter::Progress(_), campus @ Filter::Campus(_)]) => Some(*campus),
         (SortedBy::Number, driving) => driving.first().copied(),
-        // There is an index of both.
+        // Index of both.
         (SortedBy::Waiting, driving) => {
             driving.iter().copied().find(|filter| matches!(filter, Filter::Progress(_)))
         }

@@ -77,8 +77,8 @@ impl Ordering {
     }
 }
 
-/// Makes a column an expression: no index has that, so what was found is looked up
-/// and sorted, and nothing else is walked along.
+/// Makes a column an expression for [`AccessPath::Found`]: no index has that, so the rows found are
+/// looked up and sorted, and no index is walked along.
 const fn without_index(way: AccessPath) -> &'static str {
     match way {
         AccessPath::Along => "",

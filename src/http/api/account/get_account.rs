@@ -81,7 +81,7 @@ pub struct WishesReply {
     muted: Vec<String>,
 }
 
-/// When, where and how much a technician works.
+/// Reads a technician's availability.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct DutyReply {
     on_duty: bool,

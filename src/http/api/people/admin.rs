@@ -17,7 +17,7 @@ use crate::service::App;
 use crate::service::people::admin::{self, LINK_SECONDS, Newcomer};
 use crate::service::people::given_contacts;
 
-/// Somebody new.
+/// A person to be added.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct CreateUserRequest {

@@ -13,7 +13,7 @@ use crate::http::BODY_LIMIT;
 use crate::http::upload_room::Held;
 use crate::service::photos::images::Upload;
 
-/// What such a form has. A file is also a field, with its name as the value.
+/// Content of a multipart form. A file is also a field: its name.
 #[derive(Default)]
 pub struct Content {
     pub fields: Fields,

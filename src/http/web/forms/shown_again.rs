@@ -9,7 +9,7 @@ use crate::http::Web;
 use crate::http::web::render::{self, Page};
 use crate::ui::page_context::FormState;
 
-/// The page again, with the status that says why.
+/// Shows the page with the problem's status.
 pub async fn show_again(web: Web, request: Request, form: FormState, page: impl Page) -> Response {
     let status = StatusCode::from_u16(form.problem.http_status());
     let wait = form.problem.retry_after_seconds();

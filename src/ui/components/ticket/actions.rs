@@ -20,8 +20,7 @@ use crate::ui::page_context::{FormState, MadeCode, texts};
 
 const DONE_PHOTOS: &str = "done-photos";
 
-/// Something was refused, and there is no form for it any more: the reason, and
-/// what was typed, for whoever still needs it.
+/// Refusal of a form that is gone: the reason, and the text that was typed, which may still be needed.
 #[component]
 pub fn Overtaken(form: FormState) -> impl IntoView {
     let details = Field::ALL.map(Field::name);

@@ -51,8 +51,8 @@ impl Target {
     }
 }
 
-/// The key that lets a form happen once, whose form it is, and from which list one
-/// came. `form` tells it from the others of its page.
+/// Hidden fields: idempotency key, person of the page, and the list one came from. `form` names the
+/// form within its page.
 #[component]
 pub fn FormKey(#[prop(into)] form: String) -> impl IntoView {
     let list = came_from();

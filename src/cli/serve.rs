@@ -27,6 +27,7 @@ use crate::service::photos::images::ImageProcessor;
 use crate::service::photos::owner::{self, NotOurs};
 use crate::service::readiness::Readiness;
 use crate::service::sign_in::passwords::Passwords;
+use crate::service::sign_in::queue::SignInQueue;
 use crate::service::sign_in::tokens::TokenKeys;
 use crate::service::{App, Clock, maintenance};
 use crate::store::changes;
@@ -59,6 +60,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         site: Arc::new(config.site()?),
         tokens: Arc::new(TokenKeys::new(&config.signing_secret()?)),
         passwords: Passwords::default(),
+        sign_ins: SignInQueue::default(),
         processor: ImageProcessor::default(),
         photo_files,
         answers: Answers::default(),

@@ -31,6 +31,7 @@ use photos::images::ImageProcessor;
 use readiness::Readiness;
 use settings::Site;
 use sign_in::passwords::Passwords;
+use sign_in::queue::SignInQueue;
 use sign_in::tokens::TokenKeys;
 
 /// State that every verb needs; cheap to clone.
@@ -40,6 +41,7 @@ pub struct App {
     pub site: Arc<Site>,
     pub tokens: Arc<TokenKeys>,
     pub passwords: Passwords,
+    pub sign_ins: SignInQueue,
     pub processor: ImageProcessor,
     pub photo_files: PhotoFiles,
     pub answers: Answers,

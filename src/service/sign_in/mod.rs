@@ -3,6 +3,7 @@
 pub mod login;
 pub mod password_reset;
 pub mod passwords;
+pub mod queue;
 pub mod registration;
 pub mod sessions;
 pub mod throttle;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use super::queue::Turn;
 use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
@@ -23,6 +24,7 @@ const NEWCOMERS_OF_AN_ADDRESS: i64 = 10;
 /// A try under way. It counts as failed unless the password [was right](Self::was_right).
 pub struct Try {
     ids: Vec<i64>,
+    turn: Option<Turn>,
 }
 
 /// A try with the right password, which does not count. Where the transaction that forgives it is not
@@ -30,6 +32,8 @@ pub struct Try {
 pub struct RightTry {
     db: Db,
     ids: Vec<i64>,
+    /// Held until the try is settled: until then it counts.
+    _turn: Option<Turn>,
 }
 
 /// Address and browser of a try.
@@ -76,17 +80,21 @@ pub async fn begin(app: &App, source: &Source, login: &str, person: Option<UserI
     let name = subject_of_name(login);
     let from_address = subject_of_address(source.address);
     let name_there = (format!("{name} at {from_address}"), TRIES_AT_A_NAME);
-    let of_address = (from_address, TRIES_OF_AN_ADDRESS);
-    let subjects = if source.browser.is_some() && known.contains(&browser) {
+    if source.browser.is_some() && known.contains(&browser) {
         let by_browser = format!("{name} by {browser}");
-        ["", " again", " once more"].map(|place| (format!("{by_browser}{place}"), TRIES_AT_A_NAME))
-    } else if known.contains(&address) {
+        let subjects =
+            ["", " again", " once more"].map(|place| (format!("{by_browser}{place}"), TRIES_AT_A_NAME));
+        return count(app, &subjects).await;
+    }
+    let turn = app.sign_ins.take_turn(&from_address).await?;
+    let of_address = (from_address, TRIES_OF_AN_ADDRESS);
+    let subjects = if known.contains(&address) {
         let known_there = (format!("{} known", name_there.0), TRIES_AT_A_NAME);
         [of_address, known_there, name_there]
     } else {
         [of_address, (name, TRIES_AT_A_NAME), name_there]
     };
-    count(app, &subjects).await
+    Ok(Try { turn: Some(turn), ..count(app, &subjects).await? })
 }
 
 /// Counts a try at one's own password during a session. A browser that the person has signed in
@@ -154,12 +162,12 @@ async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
         ids.push(attempts::record(&mut tx, subject, now).await?);
     }
     tx.commit().await?;
-    Ok(Try { ids })
+    Ok(Try { ids, turn: None })
 }
 
 impl Try {
     pub fn was_right(self, app: &App) -> RightTry {
-        RightTry { db: app.db.clone(), ids: self.ids }
+        RightTry { db: app.db.clone(), ids: self.ids, _turn: self.turn }
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use fixdesk::domain::people::person::Person;
 use fixdesk::domain::viewer::Role;
+use futures::future::join_all;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -86,6 +87,32 @@ async fn after_ten_wrong_passwords_an_address_must_wait_whatever_account_it_trie
     assert_eq!(blocked.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(blocked.header("retry-after"), "60");
     assert_eq!(next_door.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_room_full_of_people_signs_in_at_once_from_one_address() {
+    let app = TestApp::start().await;
+    let names: Vec<String> = (0..30).map(|number| format!("student{number}")).collect();
+    for name in &names {
+        app.user(name).await;
+    }
+
+    let replies = join_all(names.iter().map(|name| log_in_from(&app, "203.0.113.9", name, PASSWORD))).await;
+
+    let statuses: Vec<u16> = replies.iter().map(|reply| reply.status.as_u16()).collect();
+    assert_eq!(statuses, [200; 30]);
+}
+
+#[tokio::test]
+async fn of_thirty_wrong_passwords_at_once_from_one_address_ten_are_judged() {
+    let app = TestApp::start().await;
+    let names: Vec<String> = (0..30).map(|number| format!("student{number}")).collect();
+
+    let replies = join_all(names.iter().map(|name| log_in_from(&app, "203.0.113.9", name, WRONG))).await;
+
+    let judged = replies.iter().filter(|reply| reply.status == StatusCode::UNAUTHORIZED).count();
+    let told_to_wait = replies.iter().filter(|reply| reply.header("retry-after") == "60").count();
+    assert_eq!((judged, told_to_wait), (10, 20));
 }
 
 #[tokio::test]

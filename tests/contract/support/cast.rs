@@ -27,6 +27,7 @@ use fixdesk::service::photos::images::ImageProcessor;
 use fixdesk::service::readiness::Readiness;
 use fixdesk::service::settings::{Limits, Site, Zone};
 use fixdesk::service::sign_in::passwords::{Passwords, hash_with_salt};
+use fixdesk::service::sign_in::queue::SignInQueue;
 use fixdesk::service::sign_in::sessions;
 use fixdesk::service::sign_in::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock};
@@ -131,6 +132,7 @@ impl TestApp {
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
+            sign_ins: SignInQueue::default(),
             processor: ImageProcessor::default(),
             photo_files,
             answers: Answers::default(),
@@ -153,6 +155,7 @@ impl TestApp {
         let app = App {
             db: store::connect(&self.database_url).await.expect("a database"),
             answers: Answers::default(),
+            sign_ins: SignInQueue::default(),
             background: Background::default(),
             readiness: Readiness::default(),
             ..self.app.clone()

@@ -62,11 +62,10 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     // A file that goes missing later is not made anew, empty.
     let options = options.create_if_missing(false);
     let file = std::path::absolute(options.get_filename()).unwrap_or_else(|_| options.get_filename().into());
-    let address = file.display().to_string();
-    let write = Pool::new(options.clone(), address.clone(), Some(SQLITE_WRITE.into_sql_str()), 1);
+    let write = Pool::of_file(options.clone(), &file, Some(SQLITE_WRITE.into_sql_str()), 1);
     write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = Pool::new(options.read_only(true), address, None, SQLITE_READERS);
+    let read = Pool::of_file(options.read_only(true), &file, None, SQLITE_READERS);
     let db = Db::Sqlite { read, write, changes: Changes::new() };
     name_keys::fill(&db).await?;
     Ok(db)

@@ -9,6 +9,7 @@ mod bulk;
 mod connect;
 mod dialect;
 mod existing;
+mod file_identity;
 pub mod notifications;
 mod outage;
 pub mod people;

@@ -13,6 +13,8 @@ pub enum NoConnection {
     Silent { seconds: u64 },
     #[error("the database {address} is damaged: {cause}")]
     Damaged { address: String, cause: String },
+    #[error("the file {address} was removed or replaced: put it back, or start the server anew")]
+    Replaced { address: String },
 }
 
 impl From<NoConnection> for sqlx::Error {

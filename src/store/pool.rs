@@ -10,6 +10,7 @@
 use std::fmt;
 use std::io;
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::file_identity::FileIdentity;
 use super::outage::{NoConnection, is_connection_lost, is_damaged};
 
 /// Longest wait for a connection that others have.
@@ -40,6 +42,8 @@ pub struct Pool<DB: Database> {
     options: OptionsOf<DB>,
     /// Address of the database without secrets, for the log.
     address: String,
+    /// File at this address when it was opened, of a SQLite database.
+    file: Option<FileIdentity>,
     /// The statement that begins a transaction; `None` where each statement is its own.
     begin: Option<SqlStr>,
     turns: Arc<Semaphore>,
@@ -83,8 +87,18 @@ where
     OptionsOf<DB>: ConnectOptions<Connection = DB::Connection>,
 {
     pub fn new(options: OptionsOf<DB>, address: String, begin: Option<SqlStr>, size: u32) -> Arc<Self> {
+        Arc::new(Self::empty(options, address, begin, size))
+    }
+
+    /// A pool that lends connections only while the database is that file.
+    pub fn of_file(options: OptionsOf<DB>, path: &Path, begin: Option<SqlStr>, size: u32) -> Arc<Self> {
+        let file = FileIdentity::of(path);
+        Arc::new(Self { file, ..Self::empty(options, path.display().to_string(), begin, size) })
+    }
+
+    fn empty(options: OptionsOf<DB>, address: String, begin: Option<SqlStr>, size: u32) -> Self {
         let turns = Arc::new(Semaphore::new(size as usize));
-        Arc::new(Self { options, address, begin, turns, size, waiting: Mutex::default() })
+        Self { options, address, file: None, begin, turns, size, waiting: Mutex::default() }
     }
 
     /// Address of the database; of SQLite's, its file.
@@ -104,6 +118,9 @@ where
 
     /// A connection in the transaction that this statement begins, or in none.
     pub async fn lend_within(self: &Arc<Self>, begin: Option<SqlStr>) -> sqlx::Result<Lent<DB>> {
+        if let Some(file) = self.file {
+            file.check(&self.address)?;
+        }
         let turn = Some(self.turn().await?);
         let patience = Some(STATEMENT_PATIENCE);
         let mut lent = Lent {

@@ -1,6 +1,6 @@
 //! Health of the server, for monitoring programs.
 
-use std::fs::File;
+use std::fs::{File, rename};
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::process::Stdio;
@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::program::{LONG, Program};
-use crate::support::cast::TestApp;
+use crate::support::cast::{PASSWORD, TestApp};
 use crate::support::receivers::dead_port;
 use crate::support::wire::Reply;
 
@@ -71,6 +71,26 @@ async fn a_database_that_only_reads_is_not_well() {
     }
 
     assert_not_ready(&app.is_ready().await, "database");
+}
+
+#[tokio::test]
+async fn a_database_file_that_was_removed_or_replaced_takes_nothing_more() {
+    let app = TestApp::start().await;
+    let Some(file) = app.app.db.file().map(Path::to_owned) else { return };
+    app.user("zhou").await;
+    let aside = file.with_extension("aside");
+
+    rename(&file, &aside).expect("is moved");
+    let removed = app.log_in("zhou", PASSWORD).await;
+    assert_not_ready(&app.is_ready().await, "database");
+    File::create(&file).expect("is made");
+    let replaced = app.log_in("zhou", PASSWORD).await;
+    rename(&aside, &file).expect("is moved back");
+    sleep(NEXT_ANSWER).await;
+
+    assert_eq!([removed.status, replaced.status], [StatusCode::SERVICE_UNAVAILABLE; 2]);
+    assert_eq!(app.is_ready().await.status, StatusCode::OK);
+    assert_eq!(app.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

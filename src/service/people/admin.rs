@@ -1,18 +1,18 @@
 //! Accounts as admins change them, and the links by which people set passwords.
 
-use sha2::{Digest, Sha256};
-
 use std::net::IpAddr;
+
+use sha2::{Digest, Sha256};
 
 use crate::domain::access;
 use crate::domain::ids::UserId;
 use crate::domain::input::{Input, Reason};
 use crate::domain::people::admin::{Change, MemberQuery, Members, judge};
-use crate::domain::people::contact::Verified;
+use crate::domain::people::contact::{ContactKind, Verified};
 use crate::domain::people::person::{Person, check_username};
 use crate::domain::people::profile::{Choices, check_nickname};
 use crate::domain::problem::Problem;
-use crate::domain::validation::canonical;
+use crate::domain::validation::{canonical, phone_key};
 use crate::domain::viewer::{Role, Viewer};
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::throttle::{self, Source};
@@ -78,6 +78,9 @@ async fn add_now(
         return Ok((id, request.secret(&app.tokens, at)?));
     }
     let id = id_for(&mut work, &username).await?;
+    if accounts::holds_contact_besides(&mut work.tx, id, ContactKind::Phone, &phone_key(&username)).await? {
+        return Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken });
+    }
     let person = Person {
         id,
         username,
@@ -152,8 +155,13 @@ async fn change_now(
     if let Some((_, at)) = work.done_to_before(&request).await? {
         return link_of(at);
     }
-    // Locked: two admins who remove each other at once would leave none.
-    let admins = accounts::count_admins_in_turn(&mut work.tx).await?.unsigned_abs();
+    let admins = match change {
+        // Two admins who remove each other at once would leave nobody. Other changes wait for nobody.
+        Change::Role(_) | Change::Disable => {
+            accounts::count_admins_in_turn(&mut work.tx).await?.unsigned_abs()
+        }
+        Change::Enable | Change::Link | Change::TryAddress => u64::MAX,
+    };
     let (role, is_disabled) = accounts::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
     judge(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
     let secret = link_of(work.now)?;

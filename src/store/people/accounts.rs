@@ -58,15 +58,15 @@ pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account
 
 /// One statement, so that an unknown name takes no longer.
 const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, credentials_version,
-        CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS since
+        created_at AS since
     FROM users WHERE id = COALESCE(
         (SELECT id FROM users WHERE has_exact_name AND username = $1),
         (SELECT id FROM users WHERE NOT has_exact_name AND username_key = $2))
     UNION ALL
-    SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, phone_verified_at
+    SELECT id, role, nickname, disabled, password_hash, credentials_version, phone_verified_at
     FROM users WHERE phone_key = $3 AND phone_key <> '' AND phone_verified_at IS NOT NULL
     UNION ALL
-    SELECT id, role, nickname, disabled, password_hash, credentials_version, 1, email_verified_at
+    SELECT id, role, nickname, disabled, password_hash, credentials_version, email_verified_at
     FROM users WHERE email_key = $2 AND email_key <> '' AND email_verified_at IS NOT NULL
     LIMIT 100";
 
@@ -74,13 +74,12 @@ const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, cred
 struct FoundRow {
     #[sqlx(flatten)]
     account: AccountRow,
-    /// 0 for a user name, 1 for a contact.
-    place: i64,
     since: i64,
 }
 
-/// Finds the account of a sign-in name: by user name, else the first for which such a phone number
-/// or e-mail address was verified. Entering a contact without proof takes it from no account.
+/// The person for whom a sign-in name stands: the first who had it as a user name, or for whom it was
+/// verified as a phone number or e-mail address. A newcomer who takes it as a user name, or merely
+/// enters it as a contact, takes it from nobody.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
     let Some(Login { exact, key, phone }) = Login::parse(login) else { return Ok(None) };
     let found: Vec<FoundRow> = on_db!(db, |conn| sqlx::query_as(BY_LOGIN)
@@ -89,7 +88,7 @@ pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Accou
         .bind(&phone)
         .fetch_all(conn)
         .await?);
-    let first = found.into_iter().min_by_key(|row| (row.place, row.since, row.account.id));
+    let first = found.into_iter().min_by_key(|row| (row.since, row.account.id));
     Ok(first.map(|row| row.account.into()))
 }
 

@@ -90,7 +90,11 @@ async fn a_contact_that_is_certain_for_somebody_is_given_to_nobody_else() {
     }
     assert_eq!((uid_of(&app, PHONE).await, uid_of(&app, OLD).await), (Some(kate.id.0), Some(kate.id.0)));
 
-    // Once removed from her, it is his.
+    let namesake = [("username", PHONE), ("nickname", "Carl"), ("role", "user")];
+    let refused = app.submit("/people", &app.browser_of(&sun).await, &namesake).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.readable());
+
+    // Taken away from her, it is his.
     give(&app, &sun, &kate, ("phone", "")).await;
     let [_, done] = give(&app, &sun, &bob, ("phone", PHONE)).await;
     assert_eq!((done.status, uid_of(&app, PHONE).await), (StatusCode::SEE_OTHER, Some(bob.id.0)));

@@ -36,7 +36,7 @@ const ready = name => {
 };
 
 const lines = name => readFileSync(`${folder}/${name}`, 'utf8').trim().split('\n').map(line => JSON.parse(line));
-const cases = ['nginx', ...['kept', 'anew', 'page', 'page-anew'].flatMap(what => [`sqlite-${what}`, `postgres-${what}`])];
+const cases = ['nginx', ...['lookup', 'page'].flatMap(what => [`sqlite-${what}`, `postgres-${what}`])];
 const servers = cases.map(measured);
 const nginx = servers[0].rate;
 const bytes = statSync(`${folder}/sqlite.answer`).size;

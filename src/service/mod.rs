@@ -4,7 +4,6 @@
 //! types. `http` and `rpc` only translate to and from these verbs; this is the
 //! only layer that sees both policy and store.
 
-pub mod answers;
 pub mod background;
 pub mod blocking;
 mod clock;
@@ -24,7 +23,6 @@ use std::sync::Arc;
 use crate::domain::problem::Problem;
 use crate::store::{self, Db};
 
-use answers::Answers;
 use background::Background;
 pub use clock::Clock;
 use photos::files::PhotoFiles;
@@ -43,7 +41,6 @@ pub struct App {
     pub passwords: Passwords,
     pub processor: ImageProcessor,
     pub photo_files: PhotoFiles,
-    pub answers: Answers,
     pub clock: Clock,
     pub background: Background,
     pub readiness: Readiness,

@@ -1,7 +1,6 @@
 //! Whole databases in and out: bulk loads, and walks in order of id.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, SqlSafeStr as _, Sqlite};
 
@@ -112,10 +111,10 @@ impl Bulk {
             return Ok(());
         }
         self.in_savepoint(async |tx| match tx {
-            Tx::Sqlite(tx, _) => {
+            Tx::Sqlite(tx) => {
                 insert_statement::<Sqlite>(tickets).build().execute(&mut **tx).await.map(|_| ())
             }
-            Tx::Postgres(tx, _) => copy_tickets(tx, tickets).await,
+            Tx::Postgres(tx) => copy_tickets(tx, tickets).await,
         })
         .await
     }
@@ -254,16 +253,16 @@ fn copy_cell(rows: &mut String, cell: Option<&str>) {
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
     match db {
-        Db::Sqlite { read, changes, .. } => {
+        Db::Sqlite { read, .. } => {
             let mut lent = read.lend_within(Some(SQLITE_SNAPSHOT.into_sql_str())).await?;
             lent.take_time();
-            Ok(Tx::Sqlite(lent, Arc::clone(changes)))
+            Ok(Tx::Sqlite(lent))
         }
-        Db::Postgres { read, changes, .. } => {
+        Db::Postgres { read, .. } => {
             let begin = dialect::postgres_snapshot(read.begin().unwrap_or("BEGIN"));
             let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
             lent.take_time();
-            Ok(Tx::Postgres(lent, Arc::clone(changes)))
+            Ok(Tx::Postgres(lent))
         }
     }
 }

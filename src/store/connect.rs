@@ -11,7 +11,6 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, SqlStr};
 
 use super::Db;
-use super::changes::Changes;
 use super::dialect::{POOLER_BEGIN, POSTGRES_LIMITS, POSTGRES_PLANS, POSTGRES_SESSION, SQLITE_WRITE};
 use super::people::name_keys;
 use super::pool::Pool;
@@ -67,7 +66,7 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
     let read = Pool::new(options.read_only(true), address, None, SQLITE_READERS);
-    let db = Db::Sqlite { read, write, changes: Changes::new() };
+    let db = Db::Sqlite { read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }
@@ -99,7 +98,7 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
     let (begin_read, begin_write) = (begin_read.map(statement), statement(begin_write));
     let read = Pool::new(options.clone(), address.clone(), begin_read, POSTGRES_READERS);
     let write = Pool::new(options, address, Some(begin_write), POSTGRES_WRITERS);
-    let db = Db::Postgres { read, write, changes: Changes::new() };
+    let db = Db::Postgres { read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }

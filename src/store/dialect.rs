@@ -94,7 +94,7 @@ pub struct DeferredIndex {
 /// from the catalogue, so that the migrations stay the only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
     match tx {
-        Tx::Sqlite(tx, _) => {
+        Tx::Sqlite(tx) => {
             sqlx::query_as(
                 "SELECT 'DROP ' || type || ' ' || name AS removal, sql AS definition FROM sqlite_schema
                  WHERE tbl_name = 'tickets' AND sql IS NOT NULL
@@ -104,7 +104,7 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
             .fetch_all(&mut **tx)
             .await
         }
-        Tx::Postgres(tx, _) => {
+        Tx::Postgres(tx) => {
             sqlx::query_as(
                 "SELECT 'DROP INDEX ' || indexname AS removal, indexdef AS definition FROM pg_indexes
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
@@ -146,8 +146,8 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
         // SQLite's planner picks these indexes without statistics, and a
         // sample of skewed demo data only misleads it.
-        Tx::Sqlite(_, _) => Ok(()),
-        Tx::Postgres(tx, _) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(tx) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
     }
 }
 
@@ -178,12 +178,12 @@ async fn pragma(write: &Arc<Pool<Sqlite>>, statement: &'static str) -> sqlx::Res
 /// Gives a large load some memory and a second thread to sort indexes with.
 pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
-        Tx::Sqlite(tx, _) => {
+        Tx::Sqlite(tx) => {
             tx.take_time();
             let settings = "PRAGMA cache_size = -32768; PRAGMA threads = 1";
             sqlx::raw_sql(settings).execute(&mut **tx).await.map(|_| ())
         }
-        Tx::Postgres(tx, _) => {
+        Tx::Postgres(tx) => {
             tx.take_time();
             // And lets it read all and sort it, as nothing else may.
             let settings = "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on;

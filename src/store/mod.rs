@@ -17,7 +17,6 @@ pub mod sign_in;
 mod sql;
 pub mod tickets;
 
-pub mod changes;
 pub mod clock;
 pub mod idempotency;
 pub mod lists;
@@ -35,7 +34,6 @@ use std::sync::Arc;
 
 use sqlx::{Postgres, Sqlite};
 
-use changes::Changes;
 use pool::{Lent, Pool};
 
 /// The database. Readers and writers have connections of their own: writers who wait
@@ -43,28 +41,22 @@ use pool::{Lent, Pool};
 /// queue for one connection instead of failing.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>>, changes: Arc<Changes> },
-    Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>>, changes: Arc<Changes> },
+    Sqlite { read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>> },
+    Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>> },
 }
 
-/// A write transaction, and whoever must hear of it. Dropped, it is undone.
+/// A write transaction. Dropped, it is undone.
 pub enum Tx {
-    Sqlite(Lent<Sqlite>, Arc<Changes>),
-    Postgres(Lent<Postgres>, Arc<Changes>),
+    Sqlite(Lent<Sqlite>),
+    Postgres(Lent<Postgres>),
 }
 
 impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, changes, .. } => Tx::Sqlite(write.lend().await?, Arc::clone(changes)),
-            Self::Postgres { write, changes, .. } => Tx::Postgres(write.lend().await?, Arc::clone(changes)),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.lend().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.lend().await?),
         })
-    }
-
-    pub const fn changes(&self) -> &Arc<Changes> {
-        match self {
-            Self::Sqlite { changes, .. } | Self::Postgres { changes, .. } => changes,
-        }
     }
 
     /// The file of a SQLite database.
@@ -77,11 +69,11 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write, .. } => {
+            Self::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { read, write, .. } => {
+            Self::Postgres { read, write } => {
                 read.close().await;
                 write.close().await;
             }
@@ -90,22 +82,18 @@ impl Db {
 }
 
 impl Tx {
-    /// Whoever is told that it is written finds it so.
     pub async fn commit(self) -> sqlx::Result<()> {
-        let (done, changes) = match self {
-            Self::Sqlite(lent, changes) => (lent.give_back().await, changes),
-            Self::Postgres(lent, changes) => (lent.give_back().await, changes),
-        };
-        // Also where it failed: it may have come through all the same.
-        changes.note();
-        done
+        match self {
+            Self::Sqlite(lent) => lent.give_back().await,
+            Self::Postgres(lent) => lent.give_back().await,
+        }
     }
 
     /// Waits until everything is undone; dropping does it some time later.
     pub async fn roll_back(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(lent, _) => lent.roll_back().await,
-            Self::Postgres(lent, _) => lent.roll_back().await,
+            Self::Sqlite(lent) => lent.roll_back().await,
+            Self::Postgres(lent) => lent.roll_back().await,
         }
     }
 }
@@ -152,11 +140,11 @@ macro_rules! on_tx {
     };
     ($tx:expr, |$conn:ident: $Driver:ident| $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(lent, _) => {
+            $crate::store::Tx::Sqlite(lent) => {
                 type $Driver = sqlx::Sqlite;
                 $crate::store::on_tx!(@ lent, |$conn| $body)
             }
-            $crate::store::Tx::Postgres(lent, _) => {
+            $crate::store::Tx::Postgres(lent) => {
                 type $Driver = sqlx::Postgres;
                 $crate::store::on_tx!(@ lent, |$conn| $body)
             }

@@ -128,10 +128,6 @@ pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
 }
 
 impl BearerClaims {
-    pub const fn expires_at(&self) -> Instant {
-        self.expires_at
-    }
-
     /// Whose it is, unless they were sent away, have a new password since, or
     /// gave it back.
     pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {

@@ -14,6 +14,7 @@ use super::Db;
 use super::dialect::{POOLER_BEGIN, POSTGRES_LIMITS, POSTGRES_PLANS, POSTGRES_SESSION, SQLITE_WRITE};
 use super::people::name_keys;
 use super::pool::Pool;
+use super::sqlite::SqliteReader;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -65,8 +66,8 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let write = Pool::new(options.clone(), address.clone(), Some(SQLITE_WRITE.into_sql_str()), 1);
     write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = Pool::new(options.read_only(true), address, None, SQLITE_READERS);
-    let db = Db::Sqlite { read, write };
+    let read = Pool::new(options.read_only(true), address.clone(), None, SQLITE_READERS);
+    let db = Db::Sqlite { direct: SqliteReader::new(file, address), read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }

@@ -6,6 +6,7 @@
 //! driver, and what differs is in [`dialect`].
 
 mod bulk;
+mod columns;
 mod connect;
 mod dialect;
 mod existing;
@@ -15,6 +16,7 @@ pub mod people;
 mod pool;
 pub mod sign_in;
 mod sql;
+mod sqlite;
 pub mod tickets;
 
 pub mod clock;
@@ -35,13 +37,14 @@ use std::sync::Arc;
 use sqlx::{Postgres, Sqlite};
 
 use pool::{Lent, Pool};
+use sqlite::SqliteReader;
 
 /// The database. Readers and writers have connections of their own: writers who wait
 /// for each other keep nobody from reading. SQLite has a single writer, so writes
-/// queue for one connection instead of failing.
+/// queue for one connection instead of failing; a [`Statement`](sql::Statement) reads its file without sqlx.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>> },
+    Sqlite { direct: Arc<SqliteReader>, read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>> },
     Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>> },
 }
 
@@ -69,7 +72,8 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { direct, read, write } => {
+                direct.close().await;
                 read.close().await;
                 write.close().await;
             }

@@ -9,6 +9,8 @@ use crate::domain::people::person::{Keys, Login, Person, Role, UserId, Viewer};
 use crate::domain::people::profile::Choices;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
+use crate::store::columns::row;
+use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_db, on_tx};
 
 /// A person's standing now: who they are, and whether they may come in.
@@ -20,15 +22,15 @@ pub struct Account {
     pub credentials_version: i64,
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct AccountRow {
-    id: i64,
-    #[sqlx(try_from = "String")]
-    role: Role,
-    nickname: String,
-    disabled: bool,
-    password_hash: String,
-    credentials_version: i64,
+row! {
+    pub(crate) struct AccountRow {
+        id: i64,
+        role: Role,
+        nickname: String,
+        disabled: bool,
+        password_hash: String,
+        credentials_version: i64,
+    }
 }
 
 impl From<AccountRow> for Account {
@@ -49,8 +51,7 @@ const ACCOUNT: &str =
     "SELECT id, role, nickname, disabled, password_hash, credentials_version FROM users WHERE id = $1";
 
 pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account>> {
-    let row: Option<AccountRow> =
-        on_db!(db, |conn| sqlx::query_as(ACCOUNT).bind(id).fetch_optional(conn).await?);
+    let row: Option<AccountRow> = Statement::of(ACCOUNT).value(id).fetch_optional(db).await?;
     Ok(row.map(Account::from))
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, SqlSafeStr as _, Sqlite};
 
+use super::columns::cause_of;
 use super::dialect::{self, DeferredIndex, SQLITE_SNAPSHOT};
 use super::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
 use super::people::accounts::{self, PersonRow};
@@ -305,16 +306,6 @@ where
 {
     let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| cause_of(&error))));
     rows.iter().map(read).collect()
-}
-
-/// The driver does not print what conversions of the desk's own say.
-fn cause_of(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {
-            format!("the column {index} has a value that this version does not know")
-        }
-        _ => error.to_string(),
-    }
 }
 
 /// The next people in order of id; empty at the end.

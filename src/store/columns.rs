@@ -5,7 +5,14 @@ use sqlx::error::UnexpectedNullError;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
+use crate::domain::notifications::account_mail::AccountMail;
+use crate::domain::notifications::preferences::Muted;
+use crate::domain::people::contact::ShownContact;
 use crate::domain::people::person::Role;
+use crate::domain::photo::{MediaType, PhotoId};
+use crate::domain::tickets::event::Kind;
+use crate::domain::tickets::report::Warranty;
+use crate::domain::tickets::status::Status;
 
 /// Row of a driver: its columns by their names. `None` stands for null.
 pub(crate) trait Columns {
@@ -56,14 +63,36 @@ impl Column for bool {
     }
 }
 
-impl Column for Role {
+/// Length of the side of a picture.
+impl Column for u32 {
     fn column(row: &impl Columns, name: &str) -> sqlx::Result<Option<Self>> {
-        let parse = |text: String| {
-            text.parse().map_err(|_| undecodable(name, "a value that this version does not know"))
-        };
-        row.text(name)?.map(parse).transpose()
+        let convert = |number: i64| number.try_into().map_err(|error| undecodable(name, error));
+        row.integer(name)?.map(convert).transpose()
     }
 }
+
+/// Columns that are texts, and are read as what they say.
+macro_rules! columns_of_text {
+    ($($Type:ty),*) => {
+        $(impl $crate::store::columns::Column for $Type {
+            fn column(
+                row: &impl $crate::store::columns::Columns,
+                name: &str,
+            ) -> sqlx::Result<Option<Self>> {
+                use $crate::store::columns::{UnknownValue, undecodable};
+                let convert = |text: String| text.try_into().map_err(|_| undecodable(name, UnknownValue));
+                row.text(name)?.map(convert).transpose()
+            }
+        })*
+    };
+}
+columns_of_text!(Role, Status, Warranty, Kind, PhotoId, MediaType, ShownContact, Muted, AccountMail);
+pub(crate) use columns_of_text;
+
+/// A later version, or somebody else, has written what this one cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("a value that this version does not know")]
+pub(crate) struct UnknownValue;
 
 /// Value that is read from a row: of one column, or of several where it is a [`row!`].
 pub(crate) trait FromColumns: Sized {
@@ -83,6 +112,25 @@ impl<T: Column> FromColumns for Option<T> {
     }
 }
 
+/// The driver does not print what conversions of the desk's own say.
+pub(super) fn cause_of(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::ColumnDecode { index, source }
+            if source.is::<UnknownValue>() || source.to_string().starts_with("unprintable") =>
+        {
+            format!("the column {index} has a value that this version does not know")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// A row that need not be readable, with its key, which must be.
+impl<K: FromColumns, T: FromColumns> FromColumns for (K, Result<T, String>) {
+    fn read(row: &impl Columns, _: &str) -> sqlx::Result<Self> {
+        Ok((K::read(row, "")?, T::read(row, "").map_err(|error| cause_of(&error))))
+    }
+}
+
 pub(crate) fn undecodable(
     column: &str,
     cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -96,12 +144,12 @@ macro_rules! row {
     (
         $(#[$of_row:meta])*
         $access:vis struct $Row:ident {
-            $($(#[$of_field:meta])* $field:ident: $Type:ty,)*
+            $($(#[$of_field:meta])* $field_access:vis $field:ident: $Type:ty,)*
         }
     ) => {
         $(#[$of_row])*
         $access struct $Row {
-            $($(#[$of_field])* $field: $Type,)*
+            $($(#[$of_field])* $field_access $field: $Type,)*
         }
 
         impl $crate::store::columns::FromColumns for $Row {

@@ -60,6 +60,8 @@ pub struct Words {
     pub unpack_ids: &'static str,
     /// Around a query for ids: whether a row is one of them.
     pub is_among: [&'static str; 2],
+    /// Compares texts character by character.
+    pub by_character: &'static str,
 }
 
 impl Words {
@@ -70,6 +72,7 @@ impl Words {
             ids: D::IDS,
             unpack_ids: D::UNPACK_IDS,
             is_among: D::IS_AMONG,
+            by_character: D::BY_CHARACTER,
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The store returns domain types and never decides: lists ask for a
 //! [`Permitted`](crate::domain::access::Permitted) query, which only the policy
-//! makes. One SQL text serves both databases; [`on_db!`] compiles it once per
-//! driver, and what differs is in [`dialect`].
+//! makes. One SQL text serves both databases: a [`Statement`](sql::Statement) reads, [`on_tx!`]
+//! compiles what is part of a transaction once per driver, and what differs is in [`dialect`].
 
 mod bulk;
 mod columns;
@@ -101,41 +101,6 @@ impl Tx {
         }
     }
 }
-
-/// One expression that reads, compiled once per driver; it may name the driver. Where
-/// the connection had broken while it waited, it is done once more on a fresh one.
-macro_rules! on_db {
-    ($db:expr, |$conn:ident| $body:expr) => {
-        $crate::store::on_db!($db, |$conn: _Driver| $body)
-    };
-    ($db:expr, |$conn:ident: $Driver:ident| $body:expr) => {
-        match $db {
-            $crate::store::Db::Sqlite { read, .. } => {
-                type $Driver = sqlx::Sqlite;
-                $crate::store::on_db!(@ read, |$conn| $body)
-            }
-            $crate::store::Db::Postgres { read, .. } => {
-                type $Driver = sqlx::Postgres;
-                $crate::store::on_db!(@ read, |$conn| $body)
-            }
-        }
-    };
-    (@ $pool:ident, |$conn:ident| $body:expr) => {{
-        let mut lent = $pool.lend().await?;
-        loop {
-            let patience = lent.patience();
-            let $conn = &mut *lent;
-            match $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await {
-                Ok(found) => {
-                    lent.give_back().await?;
-                    break found;
-                }
-                Err(error) => lent.retry_after(error).await?,
-            }
-        }
-    }};
-}
-pub(crate) use on_db;
 
 /// One expression that writes, compiled once per driver; it may name the driver.
 macro_rules! on_tx {

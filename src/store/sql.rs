@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::{CachedStatement, Connection};
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Postgres};
 
+use super::Db;
 use super::columns::FromColumns;
-use super::pool::Pool;
+use super::pool::{Pool, within};
 use super::sqlite::{Pace, failure};
-use super::{Db, on_db};
 
 /// Its text is the desk's own: what people typed is bound, never written into it.
 pub(super) struct Statement {
@@ -83,6 +84,14 @@ impl Statement {
         self
     }
 
+    /// Binds values, with commas in between.
+    pub fn bind_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        for (number, value) in values.into_iter().enumerate() {
+            self.push(if number > 0 { ", " } else { "" }).bind(value);
+        }
+        self
+    }
+
     /// Binds a value that the text names already.
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
@@ -97,23 +106,42 @@ impl Statement {
         self,
         db: &Db,
     ) -> sqlx::Result<Option<Row>> {
-        Ok(self.fetch(db, Wanted::First).await?.pop())
+        Ok(self.fetch(db, Wanted::First, "").await?.pop())
     }
 
     pub async fn fetch_all<Row: FromColumns + Send + 'static>(self, db: &Db) -> sqlx::Result<Vec<Row>> {
-        self.fetch(db, Wanted::All).await
+        self.fetch(db, Wanted::All, "").await
+    }
+
+    /// One column of the first row.
+    pub async fn fetch_value<T: FromColumns + Send + 'static>(
+        self,
+        db: &Db,
+        column: &'static str,
+    ) -> sqlx::Result<Option<T>> {
+        Ok(self.fetch(db, Wanted::First, column).await?.pop())
+    }
+
+    /// One column of every row.
+    pub async fn fetch_column<T: FromColumns + Send + 'static>(
+        self,
+        db: &Db,
+        column: &'static str,
+    ) -> sqlx::Result<Vec<T>> {
+        self.fetch(db, Wanted::All, column).await
     }
 
     async fn fetch<Row: FromColumns + Send + 'static>(
         self,
         db: &Db,
         wanted: Wanted,
+        column: &'static str,
     ) -> sqlx::Result<Vec<Row>> {
         match db {
             Db::Sqlite { direct, .. } => {
-                direct.read(self.pace, move |connection| self.read_sqlite(connection, wanted)).await
+                direct.read(self.pace, move |connection| self.read_sqlite(connection, wanted, column)).await
             }
-            Db::Postgres { read, .. } => self.read_postgres(read, wanted).await,
+            Db::Postgres { read, .. } => self.read_postgres(read, wanted, column).await,
         }
     }
 
@@ -121,6 +149,7 @@ impl Statement {
         &self,
         connection: &Connection,
         wanted: Wanted,
+        column: &'static str,
     ) -> sqlx::Result<Vec<Row>> {
         let begun = Instant::now();
         let mut statement = connection.prepare_cached(&self.text).map_err(failure)?;
@@ -128,7 +157,7 @@ impl Statement {
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(failure)? {
-            found.push(Row::read(row, "")?);
+            found.push(Row::read(row, column)?);
             if wanted == Wanted::First {
                 break;
             }
@@ -156,9 +185,12 @@ impl Statement {
         self,
         read: &Arc<Pool<Postgres>>,
         wanted: Wanted,
+        column: &'static str,
     ) -> sqlx::Result<Vec<Row>> {
         let text: Arc<str> = self.text.into();
-        let rows = on_db!(@ read, |conn| {
+        let mut lent = read.lend().await?;
+        let rows: Vec<PgRow> = loop {
+            let patience = lent.patience();
             let mut query = sqlx::query(AssertSqlSafe(Arc::clone(&text)));
             for value in &self.values {
                 query = match value {
@@ -166,12 +198,20 @@ impl Statement {
                     Value::Text(text) => query.bind(text.as_str()),
                 };
             }
-            match wanted {
-                Wanted::First => query.fetch_optional(conn).await?.into_iter().collect::<Vec<_>>(),
-                Wanted::All => query.fetch_all(conn).await?,
+            let rows = async {
+                match wanted {
+                    Wanted::First => Ok(query.fetch_optional(&mut *lent).await?.into_iter().collect()),
+                    Wanted::All => query.fetch_all(&mut *lent).await,
+                }
+            };
+            match within(patience, rows).await {
+                Ok(rows) => break rows,
+                // Where the connection had broken while it waited, it is done once more on a fresh one.
+                Err(error) => lent.retry_after(error).await?,
             }
-        });
-        rows.iter().map(|row| Row::read(row, "")).collect()
+        };
+        lent.give_back().await?;
+        rows.iter().map(|row| Row::read(row, column)).collect()
     }
 }
 
@@ -181,8 +221,8 @@ const SLOW: Duration = Duration::from_secs(1);
 /// Logs a statement under sqlx's name: whoever looks for statements finds all of them.
 fn log(text: &str, rows: usize, elapsed: Duration) {
     if elapsed < SLOW {
-        tracing::debug!(target: "sqlx::query", db.statement = text, rows_returned = rows, ?elapsed);
+        tracing::debug!(target: "sqlx::query", rows_returned = rows, db.statement = text, ?elapsed, "a statement");
     } else {
-        tracing::warn!(target: "sqlx::query", db.statement = text, rows_returned = rows, ?elapsed, "slow statement");
+        tracing::warn!(target: "sqlx::query", rows_returned = rows, db.statement = text, ?elapsed, "slow statement");
     }
 }

@@ -128,8 +128,8 @@ pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx
     sql.push("SELECT ");
     push_page_rows::<ListedRow>(&mut sql, &listing);
     sql.take_time();
-    let RowsRow { page_rows } = sql.fetch_one(db).await?;
-    in_order::<ListedRow>(&page_rows, permitted)
+    let rows: Option<String> = sql.fetch_value(db, "page_rows").await?;
+    in_order::<ListedRow>(&rows.ok_or(sqlx::Error::RowNotFound)?, permitted)
 }
 
 /// The first ticket of a page, and nothing else of it.
@@ -143,8 +143,8 @@ pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sql
         sql.push(")");
     });
     sql.push(" AS id");
-    let FirstRow { id } = sql.fetch_one(db).await?;
-    Ok(id.map(TicketId))
+    let id: Option<Option<i64>> = sql.fetch_value(db, "id").await?;
+    Ok(id.flatten().map(TicketId))
 }
 
 row! {
@@ -167,18 +167,6 @@ row! {
     struct BoardRow {
         page: PageRow,
         sizes: Option<String>,
-    }
-}
-
-row! {
-    struct RowsRow {
-        page_rows: String,
-    }
-}
-
-row! {
-    struct FirstRow {
-        id: Option<i64>,
     }
 }
 

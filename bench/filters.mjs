@@ -4,7 +4,7 @@
 // Usage: node filters.mjs SERVER COOKIE
 //
 // Prints one JSON object: how many lists were asked for, the median and the 95th
-// percentile of their milliseconds, and the slowest. No answer of these is kept.
+// percentile of their milliseconds, and the slowest.
 
 import http from 'node:http';
 

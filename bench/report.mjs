@@ -36,7 +36,7 @@ const ready = name => {
 };
 
 const lines = name => readFileSync(`${folder}/${name}`, 'utf8').trim().split('\n').map(line => JSON.parse(line));
-const cases = ['nginx', ...['kept', 'anew', 'page', 'page-anew'].flatMap(what => [`sqlite-${what}`, `postgres-${what}`])];
+const cases = ['nginx', ...['lookup', 'many', 'mixed', 'page'].flatMap(what => [`sqlite-${what}`, `postgres-${what}`])];
 const servers = cases.map(measured);
 const nginx = servers[0].rate;
 const bytes = statSync(`${folder}/sqlite.answer`).size;
@@ -63,6 +63,13 @@ for (const name of ['sqlite', 'postgres']) {
   const times = [median, p95, p99, slowest[0][0]].map(time => time.toFixed(1)).join(' | ');
   console.log(`| ${name} | ${lists} | ${times} |`);
   for (const [time, search] of slowest) console.error(`    ${name} ${time.toFixed(1)} ms ${search}`);
+}
+console.log('\n| while mixed | reports | median ms | 99 % |');
+console.log('| --- | ---: | ---: | ---: |');
+for (const name of ['sqlite', 'postgres']) {
+  const [, ...runs] = lines(`${name}.writes`);
+  const of = key => median(runs.map(run => run[key]));
+  console.log(`| ${name} | ${of('writes')} | ${of('median').toFixed(1)} | ${of('p99').toFixed(1)} |`);
 }
 console.log('\n| server | private memory under load | every ticket as CSV | memory grew by | ready ms |');
 console.log('| --- | ---: | ---: | ---: | ---: |');

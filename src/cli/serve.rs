@@ -20,7 +20,6 @@ use super::log::{self, Log};
 use crate::config::Config;
 use crate::http::connections::{self, Limits, Patience};
 use crate::http::{self, Web};
-use crate::service::answers::Answers;
 use crate::service::background::Background;
 use crate::service::notifications::lanes;
 use crate::service::photos::images::ImageProcessor;
@@ -30,7 +29,6 @@ use crate::service::sign_in::passwords::Passwords;
 use crate::service::sign_in::queue::SignInQueue;
 use crate::service::sign_in::tokens::TokenKeys;
 use crate::service::{App, Clock, maintenance};
-use crate::store::changes;
 
 const MAINTENANCE: &str = "maintenance";
 /// Longest maintenance, due every minute; removing photos may take a while.
@@ -63,7 +61,6 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
         sign_ins: SignInQueue::default(),
         processor: ImageProcessor::default(),
         photo_files,
-        answers: Answers::default(),
         clock,
         background: Background::default(),
         readiness: Readiness::default(),
@@ -105,14 +102,13 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
 struct Work {
     maintenance: JoinHandle<()>,
     sweeps: JoinHandle<()>,
-    changes: JoinHandle<()>,
     clock: JoinHandle<()>,
     deliveries: JoinHandle<()>,
 }
 
 impl Work {
     fn begin(app: &App, stopped: watch::Receiver<()>) -> Self {
-        let (maintaining, sweeping, watching) = (app.clone(), app.clone(), app.clone());
+        let (maintaining, sweeping) = (app.clone(), app.clone());
         let (timing, delivering) = (app.clone(), app.clone());
         Self {
             maintenance: tokio::spawn(async move {
@@ -123,11 +119,6 @@ impl Work {
                 let (app, background) = (&sweeping, &sweeping.background);
                 // Readiness asks the store itself, and a sweep of many photos may take hours.
                 background.supervise("sweeps", Duration::MAX, || keep_sweeping(app)).await;
-            }),
-            changes: tokio::spawn(async move {
-                let (db, background) = (&watching.db, &watching.background);
-                // Without it, nothing is answered that would be out of date.
-                background.supervise("changes", Duration::MAX, || changes::watch(db)).await;
             }),
             clock: tokio::spawn(async move {
                 let (app, background) = (&timing, &timing.background);
@@ -146,7 +137,6 @@ impl Work {
     async fn finish(self) {
         self.maintenance.abort();
         self.sweeps.abort();
-        self.changes.abort();
         self.clock.abort();
         let _ = self.deliveries.await;
     }

@@ -27,7 +27,6 @@ use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
 
 use upload_room::UploadRoom;
-use web::kept_pages::KeptPages;
 use web::list_export::Format;
 
 use crate::domain::lists::page::Place;
@@ -43,7 +42,6 @@ const FORM_LIMIT: usize = 4 * BODY_LIMIT;
 pub struct Web {
     pub app: Arc<App>,
     pub leptos: Arc<LeptosOptions>,
-    pages: KeptPages,
     uploads: UploadRoom,
     /// Limits the no-address warning to one.
     unclear_address: Arc<Once>,
@@ -52,13 +50,7 @@ pub struct Web {
 impl Web {
     pub fn new(app: App, leptos: LeptosOptions) -> Self {
         let uploads = UploadRoom::new(app.site.upload_bytes);
-        Self {
-            app: app.into(),
-            leptos: leptos.into(),
-            pages: KeptPages::default(),
-            uploads,
-            unclear_address: Arc::new(Once::new()),
-        }
+        Self { app: app.into(), leptos: leptos.into(), uploads, unclear_address: Arc::new(Once::new()) }
     }
 }
 

@@ -3,7 +3,6 @@
 //! A verb asks the policy, reads or writes the store, and answers in domain types. `http` and `rpc`
 //! only translate to and from these verbs; this is the only layer that sees both policy and store.
 
-pub mod answers;
 pub mod background;
 pub mod blocking;
 mod clock;
@@ -23,7 +22,6 @@ use std::sync::Arc;
 use crate::domain::problem::Problem;
 use crate::store::{self, Db};
 
-use answers::Answers;
 use background::Background;
 pub use clock::Clock;
 use photos::files::PhotoFiles;
@@ -44,7 +42,6 @@ pub struct App {
     pub sign_ins: SignInQueue,
     pub processor: ImageProcessor,
     pub photo_files: PhotoFiles,
-    pub answers: Answers,
     pub clock: Clock,
     pub background: Background,
     pub readiness: Readiness,

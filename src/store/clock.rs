@@ -1,9 +1,10 @@
 //! The time of the database, by which all nodes go.
 
-use super::{Db, on_db};
+use super::Db;
+use super::sql::Statement;
 
-const SQLITE: &str = "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
-const POSTGRES: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+const SQLITE: &str = "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS now";
+const POSTGRES: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now";
 
 /// Milliseconds since 1970.
 pub async fn now(db: &Db) -> sqlx::Result<i64> {
@@ -11,5 +12,6 @@ pub async fn now(db: &Db) -> sqlx::Result<i64> {
         Db::Sqlite { .. } => SQLITE,
         Db::Postgres { .. } => POSTGRES,
     };
-    Ok(on_db!(db, |conn| sqlx::query_scalar(sql).fetch_one(conn).await?))
+    let now: Option<i64> = Statement::of(sql).fetch_value(db, "now").await?;
+    now.ok_or(sqlx::Error::RowNotFound)
 }

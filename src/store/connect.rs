@@ -11,14 +11,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, SqlStr};
 
 use super::Db;
-use super::changes::Changes;
 use super::dialect::{POOLER_BEGIN, POSTGRES_LIMITS, POSTGRES_PLANS, POSTGRES_SESSION, SQLITE_WRITE};
 use super::people::name_keys;
 use super::pool::Pool;
+use super::sqlite::SqliteReader;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// For reads of a whole database at one moment; [`SqliteReader`] has its own.
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_READERS: u32 = 8;
 const POSTGRES_WRITERS: u32 = 8;
@@ -65,8 +66,8 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let write = Pool::of_file(options.clone(), &file, Some(SQLITE_WRITE.into_sql_str()), 1);
     write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = Pool::of_file(options.read_only(true), &file, None, SQLITE_READERS);
-    let db = Db::Sqlite { read, write, changes: Changes::new() };
+    let read = Pool::new(options.read_only(true), address.clone(), None, SQLITE_READERS);
+    let db = Db::Sqlite { direct: SqliteReader::new(file, address), read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }
@@ -98,7 +99,7 @@ async fn connect_postgres(url: &str) -> Result<Db, ConnectError> {
     let (begin_read, begin_write) = (begin_read.map(statement), statement(begin_write));
     let read = Pool::new(options.clone(), address.clone(), begin_read, POSTGRES_READERS);
     let write = Pool::new(options, address, Some(begin_write), POSTGRES_WRITERS);
-    let db = Db::Postgres { read, write, changes: Changes::new() };
+    let db = Db::Postgres { read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }

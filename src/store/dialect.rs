@@ -60,6 +60,8 @@ pub struct Words {
     pub unpack_ids: &'static str,
     /// Text around a query for ids: the condition that a row is one of them.
     pub is_among: [&'static str; 2],
+    /// Compares texts character by character.
+    pub by_character: &'static str,
 }
 
 impl Words {
@@ -70,6 +72,7 @@ impl Words {
             ids: D::IDS,
             unpack_ids: D::UNPACK_IDS,
             is_among: D::IS_AMONG,
+            by_character: D::BY_CHARACTER,
         }
     }
 }
@@ -94,7 +97,7 @@ pub struct DeferredIndex {
 /// that the migrations stay the only place that defines them.
 pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
     match tx {
-        Tx::Sqlite(tx, _) => {
+        Tx::Sqlite(tx) => {
             sqlx::query_as(
                 "SELECT 'DROP ' || type || ' ' || name AS removal, sql AS definition FROM sqlite_schema
                  WHERE tbl_name = 'tickets' AND sql IS NOT NULL
@@ -104,7 +107,7 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
             .fetch_all(&mut **tx)
             .await
         }
-        Tx::Postgres(tx, _) => {
+        Tx::Postgres(tx) => {
             sqlx::query_as(
                 "SELECT 'DROP INDEX ' || indexname AS removal, indexdef AS definition FROM pg_indexes
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
@@ -146,8 +149,8 @@ pub async fn refresh_statistics(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
         // SQLite's planner picks these indexes without statistics, and a
         // sample of skewed demo data only misleads it.
-        Tx::Sqlite(_, _) => Ok(()),
-        Tx::Postgres(tx, _) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(tx) => sqlx::query("ANALYZE users, tickets").execute(&mut **tx).await.map(|_| ()),
     }
 }
 
@@ -178,12 +181,12 @@ async fn pragma(write: &Arc<Pool<Sqlite>>, statement: &'static str) -> sqlx::Res
 /// Gives a large load some memory and a second thread to sort indexes with.
 pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
     match tx {
-        Tx::Sqlite(tx, _) => {
+        Tx::Sqlite(tx) => {
             tx.take_time();
             let settings = "PRAGMA cache_size = -32768; PRAGMA threads = 1";
             sqlx::raw_sql(settings).execute(&mut **tx).await.map(|_| ())
         }
-        Tx::Postgres(tx, _) => {
+        Tx::Postgres(tx) => {
             tx.take_time();
             // Large loads alone may read whole tables and sort them.
             let settings = "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL enable_seqscan = on;

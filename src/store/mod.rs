@@ -2,10 +2,11 @@
 //!
 //! The store returns domain types and never decides: lists ask for a
 //! [`Permitted`](crate::domain::access::Permitted) query, which only the policy
-//! makes. One SQL text serves both databases; [`on_db!`] compiles it once per
-//! driver, and what differs is in [`dialect`].
+//! makes. One SQL text serves both databases: a [`Statement`](sql::Statement) reads, [`on_tx!`]
+//! compiles what is part of a transaction once per driver, and what differs is in [`dialect`].
 
 mod bulk;
+mod columns;
 mod connect;
 mod dialect;
 mod existing;
@@ -16,9 +17,9 @@ pub mod people;
 mod pool;
 pub mod sign_in;
 mod sql;
+mod sqlite;
 pub mod tickets;
 
-pub mod changes;
 pub mod clock;
 pub mod idempotency;
 pub mod lists;
@@ -38,36 +39,30 @@ use std::sync::Arc;
 
 use sqlx::{Postgres, Sqlite};
 
-use changes::Changes;
 use pool::{Lent, Pool};
+use sqlite::SqliteReader;
 
 /// The database. Readers and writers have connections of their own: writers who wait
 /// for each other keep nobody from reading. SQLite has a single writer, so writes
-/// queue for one connection instead of failing.
+/// queue for one connection instead of failing; a [`Statement`](sql::Statement) reads its file without sqlx.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>>, changes: Arc<Changes> },
-    Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>>, changes: Arc<Changes> },
+    Sqlite { direct: Arc<SqliteReader>, read: Arc<Pool<Sqlite>>, write: Arc<Pool<Sqlite>> },
+    Postgres { read: Arc<Pool<Postgres>>, write: Arc<Pool<Postgres>> },
 }
 
-/// A write transaction, and whoever must hear of it. Dropped, it is undone.
+/// A write transaction. Dropped, it is undone.
 pub enum Tx {
-    Sqlite(Lent<Sqlite>, Arc<Changes>),
-    Postgres(Lent<Postgres>, Arc<Changes>),
+    Sqlite(Lent<Sqlite>),
+    Postgres(Lent<Postgres>),
 }
 
 impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, changes, .. } => Tx::Sqlite(write.lend().await?, Arc::clone(changes)),
-            Self::Postgres { write, changes, .. } => Tx::Postgres(write.lend().await?, Arc::clone(changes)),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.lend().await?),
+            Self::Postgres { write, .. } => Tx::Postgres(write.lend().await?),
         })
-    }
-
-    pub const fn changes(&self) -> &Arc<Changes> {
-        match self {
-            Self::Sqlite { changes, .. } | Self::Postgres { changes, .. } => changes,
-        }
     }
 
     /// The file of a SQLite database.
@@ -80,11 +75,12 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write, .. } => {
+            Self::Sqlite { direct, read, write } => {
+                direct.close().await;
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { read, write, .. } => {
+            Self::Postgres { read, write } => {
                 read.close().await;
                 write.close().await;
             }
@@ -93,60 +89,21 @@ impl Db {
 }
 
 impl Tx {
-    /// Whoever is told that it is written finds it so.
     pub async fn commit(self) -> sqlx::Result<()> {
-        let (done, changes) = match self {
-            Self::Sqlite(lent, changes) => (lent.give_back().await, changes),
-            Self::Postgres(lent, changes) => (lent.give_back().await, changes),
-        };
-        // Also where it failed: it may have come through all the same.
-        changes.note();
-        done
+        match self {
+            Self::Sqlite(lent) => lent.give_back().await,
+            Self::Postgres(lent) => lent.give_back().await,
+        }
     }
 
     /// Waits until everything is undone; dropping does it some time later.
     pub async fn roll_back(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(lent, _) => lent.roll_back().await,
-            Self::Postgres(lent, _) => lent.roll_back().await,
+            Self::Sqlite(lent) => lent.roll_back().await,
+            Self::Postgres(lent) => lent.roll_back().await,
         }
     }
 }
-
-/// One expression that reads, compiled once per driver; it may name the driver. Where
-/// the connection had broken while it waited, it is done once more on a fresh one.
-macro_rules! on_db {
-    ($db:expr, |$conn:ident| $body:expr) => {
-        $crate::store::on_db!($db, |$conn: _Driver| $body)
-    };
-    ($db:expr, |$conn:ident: $Driver:ident| $body:expr) => {
-        match $db {
-            $crate::store::Db::Sqlite { read, .. } => {
-                type $Driver = sqlx::Sqlite;
-                $crate::store::on_db!(@ read, |$conn| $body)
-            }
-            $crate::store::Db::Postgres { read, .. } => {
-                type $Driver = sqlx::Postgres;
-                $crate::store::on_db!(@ read, |$conn| $body)
-            }
-        }
-    };
-    (@ $pool:ident, |$conn:ident| $body:expr) => {{
-        let mut lent = $pool.lend().await?;
-        loop {
-            let patience = lent.patience();
-            let $conn = &mut *lent;
-            match $crate::store::pool::within(patience, async { Ok::<_, sqlx::Error>($body) }).await {
-                Ok(found) => {
-                    lent.give_back().await?;
-                    break found;
-                }
-                Err(error) => lent.retry_after(error).await?,
-            }
-        }
-    }};
-}
-pub(crate) use on_db;
 
 /// One expression that writes, compiled once per driver; it may name the driver.
 macro_rules! on_tx {
@@ -155,11 +112,11 @@ macro_rules! on_tx {
     };
     ($tx:expr, |$conn:ident: $Driver:ident| $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(lent, _) => {
+            $crate::store::Tx::Sqlite(lent) => {
                 type $Driver = sqlx::Sqlite;
                 $crate::store::on_tx!(@ lent, |$conn| $body)
             }
-            $crate::store::Tx::Postgres(lent, _) => {
+            $crate::store::Tx::Postgres(lent) => {
                 type $Driver = sqlx::Postgres;
                 $crate::store::on_tx!(@ lent, |$conn| $body)
             }

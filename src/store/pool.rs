@@ -24,17 +24,17 @@ use super::file_identity::FileIdentity;
 use super::outage::{NoConnection, is_connection_lost, is_damaged};
 
 /// Longest wait for a connection that others have.
-const TURN_PATIENCE: Duration = Duration::from_secs(10);
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+pub const TURN_PATIENCE: Duration = Duration::from_secs(10);
+pub const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// Time for which a waiting connection is trusted to be alive without a check.
 const TRUST: Duration = Duration::from_secs(30);
 /// Longest time for a check of a connection, or for tidying it up.
 const CHECK_PATIENCE: Duration = Duration::from_secs(3);
 /// A connection that nobody has needed for so long is closed.
-const UNUSED: Duration = Duration::from_secs(600);
-const LIFETIME: Duration = Duration::from_secs(1800);
+pub const UNUSED: Duration = Duration::from_secs(600);
+pub const LIFETIME: Duration = Duration::from_secs(1800);
 /// No statement of a request takes so long: the database, or the way to it, is gone.
-const STATEMENT_PATIENCE: Duration = Duration::from_secs(30);
+pub const STATEMENT_PATIENCE: Duration = Duration::from_secs(30);
 
 type OptionsOf<DB> = <<DB as Database>::Connection as Connection>::Options;
 

@@ -18,8 +18,7 @@ use crate::service::sign_in::throttle::Source;
 /// Adds the `SessionState` to the request.
 pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let visit = match secret(&jar, web.app.site.https) {
-        Some(secret) if request.method().is_safe() => sessions::visit(&web.app, &secret).await,
-        Some(secret) => sessions::visit_now(&web.app, &secret).await,
+        Some(secret) => sessions::visit(&web.app, &secret).await,
         None => Ok(None),
     };
     request.extensions_mut().insert(SessionState(visit));

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
-use super::kept_pages::{self, Once};
+use super::page_tokens::PageTokens;
 use super::preferences;
 use crate::domain::ids::TicketId;
 use crate::domain::lists::page::Place;
@@ -100,7 +100,7 @@ pub fn list(place: Place) -> MethodRouter<Web> {
         Ok(Some(_)) if let Some(address) = without_blanks(place, request.uri()) => {
             Redirect::to(&address).into_response()
         }
-        Ok(Some(visit)) => kept_pages::kept_or_rendered(web, visit, request, page).await,
+        Ok(Some(_)) => render(web, request, None, page).await,
         Ok(None) => sign_in_first(request.uri()),
         Err(problem) => broken(web, request, problem).await,
     };
@@ -263,9 +263,10 @@ pub async fn broken(web: Web, request: Request, problem: Problem) -> Response {
 /// Renders a page for the request's address, whole: its status and title may
 /// depend on its data, and it must be readable without JavaScript.
 pub async fn render(web: Web, mut request: Request, form: Option<FormState>, page: impl Page) -> Response {
-    let once = Once::new();
-    let context = page_context(&web, &mut request, &once).await;
-    let nonce = Nonce::from_value(once.nonce.as_str());
+    let PageTokens { nonce, form_key } = PageTokens::new();
+    let context = page_context(&web, &mut request, form_key).await;
+    let policy = HeaderValue::from_str(&security_headers::page_policy(&nonce));
+    let nonce = Nonce::from_value(nonce.as_str());
     let address = address(request.uri());
     let made_code = request.extensions().get::<MadeCode>().cloned();
     let made_link = request.extensions().get::<MadeLink>().cloned();
@@ -296,14 +297,13 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
     };
     let handler = leptos_axum::render_app_async_with_context(provide, move || document(page));
     let mut response = handler(request).await;
-    if let Ok(policy) = HeaderValue::from_str(&security_headers::page_policy(&once.nonce)) {
+    if let Ok(policy) = policy {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
-    response.extensions_mut().insert(once);
     response
 }
 
-async fn page_context(web: &Web, request: &mut Request, once: &Once) -> PageContext {
+async fn page_context(web: &Web, request: &mut Request, form_key: String) -> PageContext {
     let caller = request.extensions().get::<SessionState>().cloned();
     let visit = caller.and_then(|SessionState(caller)| caller.ok().flatten());
     let (viewer, counts) = visit.map(|visit| (visit.viewer, visit.counts)).unzip();
@@ -315,7 +315,7 @@ async fn page_context(web: &Web, request: &mut Request, once: &Once) -> PageCont
         campuses: web.app.site.campuses.clone(),
         viewer,
         counts: counts.unwrap_or_default(),
-        form_key: once.form_key.clone(),
+        form_key,
     }
 }
 

@@ -8,12 +8,9 @@ use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
-use crate::domain::viewer::Viewer;
-use crate::service::answers::{Bulky, Found};
 use crate::service::notifications::inbox::COUNTED;
 use crate::service::{App, hex, random_hex};
 use crate::store::Tx;
-use crate::store::changes::Generation;
 use crate::store::sign_in::sessions;
 
 const DAY: i64 = 24 * 3600;
@@ -27,22 +24,12 @@ const TOUCH_PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct SessionState(pub Result<Option<Session>, Problem>);
 
-/// A valid session, and for how long that may be relied upon.
+/// Who is at a browser.
 #[derive(Clone)]
 pub struct Session {
     pub viewer: Viewer,
     /// Counts for its pages.
     pub counts: Counts,
-    /// The state of the database in which it was read, if known.
-    pub as_of: Option<Generation>,
-    /// Time until which it holds while nothing is written.
-    pub until: Instant,
-}
-
-impl Bulky for Session {
-    fn bytes(&self) -> usize {
-        size_of::<Self>() + self.viewer.nickname.len()
-    }
 }
 
 /// Value of the cookie. The database only has its hash.
@@ -72,22 +59,8 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
     Ok(secret)
 }
 
-/// Finds a session for a read: it may have been read before, as with [all that is
-/// kept](crate::service::answers).
+/// Whose session this is, if it still is one.
 pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
-    let as_of = match app.answers.visits.find(app, secret.as_str(), "") {
-        Found::Answer(visit) => return Ok(Some(visit)),
-        Found::Nothing(as_of) => as_of,
-    };
-    let visit = visit_now(app, secret).await?.map(|visit| Session { as_of, ..visit });
-    if let (Some(as_of), Some(visit)) = (as_of, &visit) {
-        app.answers.visits.keep(as_of, secret.as_str(), "", visit.until, visit.clone());
-    }
-    Ok(visit)
-}
-
-/// Reads a session that is still valid.
-pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };
     let now = app.clock.now();
@@ -96,14 +69,10 @@ pub async fn visit_now(app: &App, secret: &Secret) -> Result<Option<Session>, Pr
     if !alive {
         return Ok(None);
     }
-    let mut seen_at = session.last_seen_at;
-    if now >= seen_at.plus(TOUCH_EVERY_SECONDS) {
+    if now >= session.last_seen_at.plus(TOUCH_EVERY_SECONDS) {
         touch(app, &hash, now).await;
-        // After a failure, too: not tried again with every page.
-        seen_at = now;
     }
-    let until = end.min(seen_at.plus(TOUCH_EVERY_SECONDS));
-    Ok(Some(Session { viewer: session.account.viewer, counts: session.counts, as_of: None, until }))
+    Ok(Some(Session { viewer: session.account.viewer, counts: session.counts }))
 }
 
 /// Records that a session was seen, if that can be done at once: its page does not wait for it, and

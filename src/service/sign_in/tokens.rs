@@ -129,12 +129,8 @@ pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
 }
 
 impl BearerClaims {
-    pub const fn expires_at(&self) -> Instant {
-        self.expires_at
-    }
-
-    /// Returns the token's viewer, unless they are disabled, have a new password since, or revoked
-    /// it.
+    /// Whose it is, unless they were sent away, have a new password since, or
+    /// gave it back.
     pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
         if account.disabled {
             Err(Refusal::Invalid)

@@ -12,7 +12,6 @@ mod sort;
 pub mod verify;
 
 use serde::de::DeserializeOwned;
-use sqlx::FromRow;
 
 pub(super) use conditions::{Subject, push_waiting};
 pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
@@ -26,6 +25,7 @@ use row::{ListedRow, Row, TicketRow};
 use sort::Ordering;
 
 use super::Db;
+use super::columns::row;
 use super::dialect::Words;
 use super::people::accounts::ACCOUNT_COLUMNS;
 use super::sign_in::revoked_tokens::{Bearer, BearerRow};
@@ -129,8 +129,9 @@ pub async fn rows(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sqlx
     let mut sql = listing.statement();
     sql.push("SELECT ");
     push_page_rows::<ListedRow>(&mut sql, &listing);
-    let (rows,): (String,) = sql.fetch_one(db).await?;
-    in_order::<ListedRow>(&rows, permitted)
+    sql.take_time();
+    let rows: Option<String> = sql.fetch_value(db, "page_rows").await?;
+    in_order::<ListedRow>(&rows.ok_or(sqlx::Error::RowNotFound)?, permitted)
 }
 
 /// The first ticket of a page, and nothing else of it.
@@ -143,31 +144,32 @@ pub async fn first(db: &Db, permitted: &Permitted, start_of: StartOf<'_>) -> sql
         push_rows(sql, &["id"], &listing, way);
         sql.push(")");
     });
-    let (id,): (Option<i64>,) = sql.fetch_one(db).await?;
-    Ok(id.map(TicketId))
+    sql.push(" AS id");
+    let id: Option<Option<i64>> = sql.fetch_value(db, "id").await?;
+    Ok(id.flatten().map(TicketId))
 }
 
-#[derive(FromRow)]
-struct PageRow {
-    page_rows: String,
-    total: i64,
-    /// Number of rows before the page, for pages that begin at a cursor.
-    rows_ahead: Option<i64>,
+row! {
+    struct PageRow {
+        page_rows: String,
+        total: i64,
+        /// Number of rows before the page, for pages that begin at a cursor.
+        rows_ahead: Option<i64>,
+    }
 }
 
-#[derive(FromRow)]
-struct BearerAndPageRow {
-    #[sqlx(flatten)]
-    bearer: BearerRow,
-    #[sqlx(flatten)]
-    page: PageRow,
+row! {
+    struct BearerAndPageRow {
+        bearer: BearerRow,
+        page: PageRow,
+    }
 }
 
-#[derive(FromRow)]
-struct BoardRow {
-    #[sqlx(flatten)]
-    page: PageRow,
-    sizes: Option<String>,
+row! {
+    struct BoardRow {
+        page: PageRow,
+        sizes: Option<String>,
+    }
 }
 
 impl PageRow {

@@ -10,6 +10,7 @@ use crate::domain::tickets::report::Warranty;
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::{Dossier, Listed, Ticket};
 use crate::domain::time::Instant;
+use crate::store::columns::row;
 
 pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, phone, \
     device_type, brand, description, image_url, fault_type, qq, campus, \
@@ -18,26 +19,27 @@ pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, ph
 /// Columns of a [`Dossier`] beyond [`COLUMNS`].
 pub const MORE_COLUMNS: &str = "model, warranty, offered_to, version, changed_at, waiting_since";
 
-/// The fields stand in the order of [`COLUMNS`].
-#[derive(Deserialize, sqlx::FromRow)]
-pub struct TicketRow {
-    id: i64,
-    user_id: i64,
-    technician_id: Option<i64>,
-    #[sqlx(try_from = "String")]
-    status: Status,
-    purchase_date: Option<String>,
-    phone: String,
-    device_type: String,
-    brand: String,
-    description: String,
-    image_url: Option<String>,
-    fault_type: String,
-    qq: String,
-    campus: String,
-    created_at: i64,
-    assigned_at: Option<i64>,
-    completed_at: Option<i64>,
+row! {
+    /// The fields stand in the order of [`COLUMNS`].
+    #[derive(Deserialize)]
+    pub struct TicketRow {
+        id: i64,
+        user_id: i64,
+        technician_id: Option<i64>,
+        status: Status,
+        purchase_date: Option<String>,
+        phone: String,
+        device_type: String,
+        brand: String,
+        description: String,
+        image_url: Option<String>,
+        fault_type: String,
+        qq: String,
+        campus: String,
+        created_at: i64,
+        assigned_at: Option<i64>,
+        completed_at: Option<i64>,
+    }
 }
 
 impl From<TicketRow> for Ticket {
@@ -63,29 +65,29 @@ impl From<TicketRow> for Ticket {
     }
 }
 
-/// The fields stand in the order of [`MORE_COLUMNS`].
-#[derive(Deserialize, sqlx::FromRow)]
-pub struct MoreRow {
-    model: String,
-    #[serde(deserialize_with = "warranty")]
-    #[sqlx(try_from = "String")]
-    warranty: Warranty,
-    offered_to: Option<i64>,
-    version: i64,
-    changed_at: i64,
-    waiting_since: i64,
+row! {
+    /// The fields stand in the order of [`MORE_COLUMNS`].
+    #[derive(Deserialize)]
+    pub struct MoreRow {
+        model: String,
+        #[serde(deserialize_with = "warranty")]
+        warranty: Warranty,
+        offered_to: Option<i64>,
+        version: i64,
+        changed_at: i64,
+        waiting_since: i64,
+    }
 }
 
 fn warranty<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Warranty, D::Error> {
     String::deserialize(reader)?.parse().map_err(serde::de::Error::custom)
 }
 
-#[derive(sqlx::FromRow)]
-pub struct DossierRow {
-    #[sqlx(flatten)]
-    ticket: TicketRow,
-    #[sqlx(flatten)]
-    more: MoreRow,
+row! {
+    pub struct DossierRow {
+        ticket: TicketRow,
+        more: MoreRow,
+    }
 }
 
 impl From<DossierRow> for Dossier {

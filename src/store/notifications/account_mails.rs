@@ -5,7 +5,9 @@ use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::columns::row;
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
 const INSERT: &str = "INSERT INTO account_mails (user_id, email, email_key, kind, created_at)
     VALUES ($1, $2, $3, $4, $5) RETURNING id";
@@ -95,15 +97,15 @@ pub struct Draft {
     pub is_refused: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct DraftRow {
-    #[sqlx(try_from = "String")]
-    kind: AccountMail,
-    email: String,
-    username: String,
-    language: String,
-    is_to_be_proved: bool,
-    is_refused: bool,
+row! {
+    struct DraftRow {
+        kind: AccountMail,
+        email: String,
+        username: String,
+        language: String,
+        is_to_be_proved: bool,
+        is_refused: bool,
+    }
 }
 
 const FIND: &str = "SELECT m.kind, m.email, u.username, u.language,
@@ -113,7 +115,7 @@ const FIND: &str = "SELECT m.kind, m.email, u.username, u.language,
     WHERE m.id = $1";
 
 pub async fn find(db: &Db, id: i64) -> sqlx::Result<Option<Draft>> {
-    let row: Option<DraftRow> = on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
+    let row: Option<DraftRow> = Statement::of(FIND).value(id).fetch_optional(db).await?;
     Ok(row.map(|DraftRow { kind, email, username, language, is_to_be_proved, is_refused }| Draft {
         mail: kind,
         to: email,

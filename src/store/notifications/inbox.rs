@@ -5,8 +5,10 @@ use sqlx::QueryBuilder;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::time::Instant;
+use crate::store::columns::row;
 use crate::store::dialect::Dialect as _;
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
 /// A notice for one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,20 +27,20 @@ pub struct Notification {
     pub is_read: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct NotificationRow {
-    id: i64,
-    ticket_id: i64,
-    created_at: i64,
-    read_at: Option<i64>,
-    actor_id: Option<i64>,
-    #[sqlx(try_from = "String")]
-    kind: Kind,
-    events: i64,
-    note: String,
-    technician_id: Option<i64>,
-    offered_to: Option<i64>,
-    unread: i64,
+row! {
+    struct NotificationRow {
+        id: i64,
+        ticket_id: i64,
+        created_at: i64,
+        read_at: Option<i64>,
+        actor_id: Option<i64>,
+        kind: Kind,
+        events: i64,
+        note: String,
+        technician_id: Option<i64>,
+        offered_to: Option<i64>,
+        unread: i64,
+    }
 }
 
 impl From<NotificationRow> for Notification {
@@ -133,7 +135,7 @@ pub async fn latest(
     counted: i64,
 ) -> sqlx::Result<(Vec<Notification>, u64)> {
     let rows: Vec<NotificationRow> =
-        on_db!(db, |conn| sqlx::query_as(LATEST).bind(user).bind(most).bind(counted).fetch_all(conn).await?);
+        Statement::of(LATEST).value(user).value(most).value(counted).fetch_all(db).await?;
     let unread = rows.first().map_or(0, |row| row.unread.unsigned_abs());
     Ok((rows.into_iter().map(Notification::from).collect(), unread))
 }
@@ -146,10 +148,9 @@ pub async fn has_unread_of_ticket(
     UserId(user): UserId,
     TicketId(ticket): TicketId,
 ) -> sqlx::Result<bool> {
-    let id: Option<i64> = on_db!(db, |conn| {
-        sqlx::query_scalar(ANY_UNREAD_OF_TICKET).bind(user).bind(ticket).fetch_optional(conn).await?
-    });
-    Ok(id.is_some())
+    let any: Option<i64> =
+        Statement::of(ANY_UNREAD_OF_TICKET).value(user).value(ticket).fetch_value(db, "id").await?;
+    Ok(any.is_some())
 }
 
 /// Lets one transaction at a time mark a person's notices read: two would lock in two orders.

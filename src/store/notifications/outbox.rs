@@ -6,7 +6,8 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::Event;
 use crate::domain::time::Instant;
 use crate::store::dialect::Dialect as _;
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
 /// A message to one receiver, about one event or several of one kind in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,19 +181,17 @@ pub enum Lane {
 pub async fn lanes_due(db: &Db, webhooks: &[String], Instant(now): Instant) -> sqlx::Result<Vec<Lane>> {
     let lanes: Vec<Lane> =
         std::iter::once(Lane::Mail).chain(webhooks.iter().cloned().map(Lane::Webhook)).collect();
-    let due: Vec<i64> = on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("");
-        for (number, lane) in (0_i64..).zip(&lanes) {
-            sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
-            sql.push("CAST(").push_bind(number).push(" AS BIGINT) WHERE EXISTS (SELECT 1 FROM outbox WHERE ");
-            match lane {
-                Lane::Mail => sql.push("url IS NULL"),
-                Lane::Webhook(url) => sql.push("url = ").push_bind(url.as_str()),
-            };
-            sql.push(" AND next_try_at <= ").push_bind(now).push(")");
-        }
-        sql.build_query_scalar().fetch_all(conn).await?
-    });
+    let mut sql = Statement::default();
+    for (number, lane) in (0_i64..).zip(&lanes) {
+        sql.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
+        sql.push("CAST(").bind(number).push(" AS BIGINT) AS lane WHERE EXISTS (SELECT 1 FROM outbox WHERE ");
+        match lane {
+            Lane::Mail => sql.push("url IS NULL"),
+            Lane::Webhook(url) => sql.push("url = ").bind(url.as_str()),
+        };
+        sql.push(" AND next_try_at <= ").bind(now).push(")");
+    }
+    let due: Vec<i64> = sql.fetch_column(db, "lane").await?;
     let is_due = |number: usize| due.iter().any(|due| usize::try_from(*due) == Ok(number));
     Ok(lanes.into_iter().enumerate().filter(|(number, _)| is_due(*number)).map(|(_, lane)| lane).collect())
 }

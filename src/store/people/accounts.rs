@@ -10,8 +10,9 @@ use crate::domain::people::person::{Keys, Login, Person};
 use crate::domain::people::profile::Choices;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
-use crate::domain::viewer::{Role, Viewer};
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::columns::row;
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
 /// An account now: its person, and whether they may sign in.
 #[derive(Clone, Debug)]
@@ -22,15 +23,15 @@ pub struct Account {
     pub credentials_version: i64,
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct AccountRow {
-    id: i64,
-    #[sqlx(try_from = "String")]
-    role: Role,
-    nickname: String,
-    disabled: bool,
-    password_hash: String,
-    credentials_version: i64,
+row! {
+    pub(crate) struct AccountRow {
+        id: i64,
+        role: Role,
+        nickname: String,
+        disabled: bool,
+        password_hash: String,
+        credentials_version: i64,
+    }
 }
 
 impl From<AccountRow> for Account {
@@ -51,8 +52,7 @@ const ACCOUNT: &str =
     "SELECT id, role, nickname, disabled, password_hash, credentials_version FROM users WHERE id = $1";
 
 pub async fn account(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Account>> {
-    let row: Option<AccountRow> =
-        on_db!(db, |conn| sqlx::query_as(ACCOUNT).bind(id).fetch_optional(conn).await?);
+    let row: Option<AccountRow> = Statement::of(ACCOUNT).value(id).fetch_optional(db).await?;
     Ok(row.map(Account::from))
 }
 
@@ -70,11 +70,13 @@ const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, cred
     FROM users WHERE email_key = $2 AND email_key <> '' AND email_verified_at IS NOT NULL
     LIMIT 100";
 
-#[derive(sqlx::FromRow)]
-struct FoundRow {
-    #[sqlx(flatten)]
-    account: AccountRow,
-    since: i64,
+row! {
+    struct FoundRow {
+        account: AccountRow,
+        /// 0 for a user name, 1 for a contact.
+        place: i64,
+        since: i64,
+    }
 }
 
 /// The person for whom a sign-in name stands: the first who had it as a user name, or for whom it was
@@ -82,13 +84,9 @@ struct FoundRow {
 /// enters it as a contact, takes it from nobody.
 pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Account>> {
     let Some(Login { exact, key, phone }) = Login::parse(login) else { return Ok(None) };
-    let found: Vec<FoundRow> = on_db!(db, |conn| sqlx::query_as(BY_LOGIN)
-        .bind(&exact)
-        .bind(&key)
-        .bind(&phone)
-        .fetch_all(conn)
-        .await?);
-    let first = found.into_iter().min_by_key(|row| (row.since, row.account.id));
+    let found: Vec<FoundRow> =
+        Statement::of(BY_LOGIN).value(exact).value(key).value(phone).fetch_all(db).await?;
+    let first = found.into_iter().min_by_key(|row| (row.place, row.since, row.account.id));
     Ok(first.map(|row| row.account.into()))
 }
 
@@ -118,13 +116,27 @@ pub async fn holds_contact_besides(
 
 const NAMES: &str = "SELECT username, nickname, phone, email FROM users WHERE id = $1";
 
-/// Names and contacts of a person, the user name first: no password may be made of them.
+row! {
+    struct NamesRow {
+        username: String,
+        nickname: String,
+        phone: String,
+        email: String,
+    }
+}
+
+/// All by which somebody is known, the user name first: what no password may be made of.
 pub async fn names(db: &Db, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
-    let row: Option<(String, String, String, String)> =
-        on_db!(db, |conn| sqlx::query_as(NAMES).bind(id).fetch_optional(conn).await?);
-    Ok(row
-        .map(|(username, nickname, phone, email)| vec![username, nickname, phone, email])
-        .unwrap_or_default())
+    let row: Option<NamesRow> = Statement::of(NAMES).value(id).fetch_optional(db).await?;
+    let all = |NamesRow { username, nickname, phone, email }| vec![username, nickname, phone, email];
+    Ok(row.map(all).unwrap_or_default())
+}
+
+row! {
+    struct NicknameRow {
+        id: i64,
+        nickname: String,
+    }
 }
 
 /// The nicknames of these people, in no order.
@@ -132,16 +144,10 @@ pub async fn nicknames(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, Str
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(i64, String)> = on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("SELECT id, nickname FROM users WHERE id IN (");
-        let mut list = sql.separated(", ");
-        for UserId(id) in ids {
-            list.push_bind(*id);
-        }
-        sql.push(")");
-        sql.build_query_as().fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(|(id, nickname)| (UserId(id), nickname)).collect())
+    let mut sql = Statement::of("SELECT id, nickname FROM users WHERE id IN (");
+    sql.bind_list(ids.iter().map(|id| id.0)).push(")");
+    let rows: Vec<NicknameRow> = sql.fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (UserId(row.id), row.nickname)).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -162,6 +168,19 @@ pub(crate) struct PersonRow {
     verified: VerifiedRow,
     #[sqlx(flatten)]
     choices: ChoicesRow,
+}
+
+row! {
+    pub(crate) struct VerifiedRow {
+        phone_verified_at: Option<i64>,
+        email_verified_at: Option<i64>,
+    }
+}
+
+impl From<VerifiedRow> for Verified {
+    fn from(row: VerifiedRow) -> Self {
+        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
+    }
 }
 
 impl From<PersonRow> for Person {
@@ -263,18 +282,19 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
     Ok(found.is_some())
 }
 
-/// Contacts and campus of a person.
-#[derive(sqlx::FromRow)]
-pub struct Contact {
-    pub phone: String,
-    pub email: String,
-    pub campus: String,
+row! {
+    /// How to reach somebody.
+    pub struct Contact {
+        pub phone: String,
+        pub email: String,
+        pub campus: String,
+    }
 }
 
 const CONTACT: &str = "SELECT phone, email, campus FROM users WHERE id = $1";
 
 pub async fn contact(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Contact>> {
-    Ok(on_db!(db, |conn| sqlx::query_as(CONTACT).bind(id).fetch_optional(conn).await?))
+    Statement::of(CONTACT).value(id).fetch_optional(db).await
 }
 
 /// Address and language of a person's mails.
@@ -287,12 +307,19 @@ pub struct Mailbox {
 const MAILBOX: &str = "SELECT email, language FROM users
     WHERE id = $1 AND email <> '' AND email <> refused_email AND mail_wanted AND NOT disabled";
 
-/// Mailbox of a person; `None` if they have no address, or a refused one, want no mails, or are
-/// disabled.
+row! {
+    struct MailboxRow {
+        email: String,
+        language: String,
+    }
+}
+
+/// Nothing for whoever has no address, or one that was refused, wants no mails, or
+/// is disabled.
 pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
-    let row: Option<(String, String)> =
-        on_db!(db, |conn| sqlx::query_as(MAILBOX).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(|(email, tag)| Mailbox { email, locale: Locale::from_tag(&tag).unwrap_or_default() }))
+    let row: Option<MailboxRow> = Statement::of(MAILBOX).value(id).fetch_optional(db).await?;
+    let locale = |tag: &str| Locale::from_tag(tag).unwrap_or_default();
+    Ok(row.map(|row| Mailbox { locale: locale(&row.language), email: row.email }))
 }
 
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";

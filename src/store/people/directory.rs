@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::preferences::Campuses;
 use crate::domain::access::PermittedPeople;
@@ -14,9 +13,10 @@ use crate::domain::people::availability::Duty;
 use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
-use crate::domain::viewer::Role;
-use crate::store::dialect::Dialect;
-use crate::store::{Db, on_db};
+use crate::store::Db;
+use crate::store::columns::row;
+use crate::store::dialect::Words;
+use crate::store::sql::Statement;
 
 /// The fields of [`ProfileRow`]. Booleans are numbers in both databases' JSON.
 const PROFILE: &str =
@@ -93,38 +93,40 @@ pub async fn workloads(db: &Db, permitted: &PermittedPeople) -> sqlx::Result<Pag
     Ok(page.map(Workload::from))
 }
 
-/// Reads rows and total in one statement, as for tickets. Past the last page: no rows.
+row! {
+    struct PageRow {
+        page_rows: String,
+        total: i64,
+    }
+}
+
+/// Rows and number come from one statement, as those of tickets do. Past the
+/// last page: no rows.
 async fn page<Row: DeserializeOwned>(
     db: &Db,
     fields: &str,
     permitted: &PermittedPeople,
 ) -> sqlx::Result<Page<Row>> {
-    let (rows, total): (String, i64) = on_db!(db, |conn: Driver| {
-        statement::<Driver>(fields, permitted).build_query_as().fetch_one(conn).await?
-    });
-    let items = serde_json::from_str(&rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let words = db.words();
+    let PageRow { page_rows, total } = statement(words, fields, permitted).fetch_one(db).await?;
+    let items = serde_json::from_str(&page_rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
     let PeopleQuery { page: number, limit, .. } = *permitted.query();
     Ok(Page { items, number, limit, total: total.unsigned_abs() })
 }
 
-fn statement<DB: Dialect>(fields: &str, permitted: &PermittedPeople) -> QueryBuilder<DB>
-where
-    for<'q> i64: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
-    for<'q> String: Encode<'q, DB> + Type<DB>,
-{
+fn statement(words: Words, fields: &str, permitted: &PermittedPeople) -> Statement {
     let query = permitted.query();
-    let mut sql = QueryBuilder::<DB>::new("SELECT (SELECT ");
-    sql.push(DB::ROWS_AS_JSON.replace("{}", fields));
+    let mut sql = Statement::of("SELECT (SELECT ");
+    sql.push(&words.rows_as_json.replace("{}", fields));
     sql.push(
         " FROM (SELECT id, username, nickname, role, phone, email, campus, disabled, created_at,
             on_duty, duty_campuses, max_jobs FROM users",
     );
     push_conditions(&mut sql, query);
-    // A literal limit, as for tickets, so that planners know it.
-    sql.push(" ORDER BY id DESC LIMIT ").push(query.limit);
+    // Written out, as for tickets, so that planners know it.
+    sql.push(" ORDER BY id DESC LIMIT ").push(&query.limit.to_string());
     if query.page > 1 {
-        sql.push(" OFFSET ").push_bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
+        sql.push(" OFFSET ").bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
     }
     sql.push(") AS page) AS page_rows, (SELECT COUNT(*) FROM users");
     push_conditions(&mut sql, query);
@@ -132,29 +134,24 @@ where
     sql
 }
 
-/// Pushes the filters. The pattern names every field, so that none can be forgotten here.
-fn push_conditions<DB: Database>(sql: &mut QueryBuilder<DB>, query: &PeopleQuery)
-where
-    for<'q> i64: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
-    for<'q> String: Encode<'q, DB> + Type<DB>,
-{
+/// The pattern names every field, so that a new filter cannot be forgotten here.
+fn push_conditions(sql: &mut Statement, query: &PeopleQuery) {
     let PeopleQuery { person, role, phone, email, campus, page: _, limit: _ } = query;
 
     sql.push(" WHERE id > 0");
     if let Some(UserId(id)) = *person {
-        sql.push(" AND id = ").push_bind(id);
+        sql.push(" AND id = ").bind(id);
     }
     if let Some(role) = *role {
-        sql.push(" AND role = ").push_bind(role.name());
+        sql.push(" AND role = ").bind(role.name());
     }
     if let Some(phone) = phone {
-        sql.push(" AND phone_key <> '' AND phone_key = ").push_bind(phone_key(phone));
+        sql.push(" AND phone_key <> '' AND phone_key = ").bind(phone_key(phone));
     }
     if let Some(email) = email {
-        sql.push(" AND email_key <> '' AND email_key = ").push_bind(fold(email));
+        sql.push(" AND email_key <> '' AND email_key = ").bind(fold(email));
     }
     if let Some(campus) = campus {
-        sql.push(" AND campus = ").push_bind(campus.as_str());
+        sql.push(" AND campus = ").bind(campus.as_str());
     }
 }

@@ -1,8 +1,6 @@
 //! Preferences that people set themselves: read one by one where each counts.
 
-use sqlx::QueryBuilder;
-
-use crate::domain::ids::{Named, UserId};
+use super::accounts::VerifiedRow;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
@@ -10,30 +8,17 @@ use crate::domain::people::contact::{Contact, ShownContact, Verified};
 use crate::domain::people::profile::{Choices, OwnProfile};
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
-use crate::domain::viewer::Role;
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::columns::{columns_of_text, row};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct VerifiedRow {
-    phone_verified_at: Option<i64>,
-    email_verified_at: Option<i64>,
-}
-
-impl From<VerifiedRow> for Verified {
-    fn from(row: VerifiedRow) -> Self {
-        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
+row! {
+    pub(crate) struct ChoicesRow {
+        language: String,
+        shown_contact: ShownContact,
+        wishes: WishesRow,
+        duty: DutyRow,
     }
-}
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct ChoicesRow {
-    language: String,
-    #[sqlx(try_from = "String")]
-    shown_contact: ShownContact,
-    #[sqlx(flatten)]
-    wishes: WishesRow,
-    #[sqlx(flatten)]
-    duty: DutyRow,
 }
 
 impl From<ChoicesRow> for Choices {
@@ -47,11 +32,11 @@ impl From<ChoicesRow> for Choices {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct WishesRow {
-    mail_wanted: bool,
-    #[sqlx(try_from = "String")]
-    muted: Muted,
+row! {
+    struct WishesRow {
+        mail_wanted: bool,
+        muted: Muted,
+    }
 }
 
 impl From<WishesRow> for NotificationPreferences {
@@ -60,12 +45,12 @@ impl From<WishesRow> for NotificationPreferences {
     }
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct DutyRow {
-    on_duty: bool,
-    #[sqlx(try_from = "String")]
-    duty_campuses: Campuses,
-    max_jobs: Option<i64>,
+row! {
+    pub(crate) struct DutyRow {
+        on_duty: bool,
+        duty_campuses: Campuses,
+        max_jobs: Option<i64>,
+    }
 }
 
 impl From<DutyRow> for Duty {
@@ -79,6 +64,8 @@ impl From<DutyRow> for Duty {
 #[derive(serde::Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Campuses(pub Vec<String>);
+
+columns_of_text!(Campuses);
 
 impl TryFrom<String> for Campuses {
     type Error = serde_json::Error;
@@ -102,17 +89,16 @@ const OWN: &str = "SELECT nickname, phone, email, campus, phone_verified_at, ema
         CASE WHEN email = refused_email AND email <> '' THEN refused_because END AS email_refused
     FROM users WHERE id = $1";
 
-#[derive(sqlx::FromRow)]
-struct OwnRow {
-    nickname: String,
-    phone: String,
-    email: String,
-    campus: String,
-    email_refused: Option<String>,
-    #[sqlx(flatten)]
-    verified: VerifiedRow,
-    #[sqlx(flatten)]
-    choices: ChoicesRow,
+row! {
+    struct OwnRow {
+        nickname: String,
+        phone: String,
+        email: String,
+        campus: String,
+        email_refused: Option<String>,
+        verified: VerifiedRow,
+        choices: ChoicesRow,
+    }
 }
 
 /// Settings that people change themselves, and their verified contacts.
@@ -135,7 +121,7 @@ impl From<OwnRow> for Own {
 
 /// Reads a person's profile and preferences.
 pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
-    let row: Option<OwnRow> = on_db!(db, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
+    let row: Option<OwnRow> = Statement::of(OWN).value(id).fetch_optional(db).await?;
     Ok(row.map(Into::into))
 }
 
@@ -252,13 +238,13 @@ const TECHNICIANS: &str = "SELECT id, nickname, on_duty, duty_campuses, max_jobs
          WHERE t.technician_id = users.id AND t.progress = 'pending' AND t.id > 0) AS jobs
     FROM users WHERE role = $1 AND id > 0 AND NOT disabled ORDER BY id LIMIT $2";
 
-#[derive(sqlx::FromRow)]
-struct TechnicianRow {
-    id: i64,
-    nickname: String,
-    #[sqlx(flatten)]
-    duty: DutyRow,
-    jobs: i64,
+row! {
+    struct TechnicianRow {
+        id: i64,
+        nickname: String,
+        duty: DutyRow,
+        jobs: i64,
+    }
 }
 
 /// A technician, and the number of their open jobs.
@@ -271,8 +257,7 @@ pub struct Technician {
 /// Enabled technicians, in the order of their ids.
 pub async fn technicians(db: &Db, most: i64) -> sqlx::Result<Vec<Technician>> {
     let role = Role::Technician.name();
-    let rows: Vec<TechnicianRow> =
-        on_db!(db, |conn| sqlx::query_as(TECHNICIANS).bind(role).bind(most).fetch_all(conn).await?);
+    let rows: Vec<TechnicianRow> = Statement::of(TECHNICIANS).value(role).value(most).fetch_all(db).await?;
     let technician = |row: TechnicianRow| Technician {
         who: Named { id: UserId(row.id), nickname: row.nickname },
         duty: row.duty.into(),
@@ -287,25 +272,18 @@ pub async fn shown_contacts(db: &Db, ids: &[UserId]) -> sqlx::Result<Vec<(UserId
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<ShownRow> = on_db!(db, |conn: Driver| {
-        let mut sql =
-            QueryBuilder::<Driver>::new("SELECT id, shown_contact, phone, email FROM users WHERE id IN (");
-        let mut list = sql.separated(", ");
-        for UserId(id) in ids {
-            list.push_bind(*id);
-        }
-        sql.push(")");
-        sql.build_query_as().fetch_all(conn).await?
-    });
+    let mut sql = Statement::of("SELECT id, shown_contact, phone, email FROM users WHERE id IN (");
+    sql.bind_list(ids.iter().map(|id| id.0)).push(")");
+    let rows: Vec<ShownRow> = sql.fetch_all(db).await?;
     let shown = |row: ShownRow| Some((UserId(row.id), row.shown_contact.of(row.phone, row.email)?));
     Ok(rows.into_iter().filter_map(shown).collect())
 }
 
-#[derive(sqlx::FromRow)]
-struct ShownRow {
-    id: i64,
-    #[sqlx(try_from = "String")]
-    shown_contact: ShownContact,
-    phone: String,
-    email: String,
+row! {
+    struct ShownRow {
+        id: i64,
+        shown_contact: ShownContact,
+        phone: String,
+        email: String,
+    }
 }

@@ -2,13 +2,14 @@
 
 use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
-use crate::store::{Db, Tx, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, on_tx};
 
 const FIND: &str = "SELECT source FROM known_sources WHERE source IN ($1, $2)";
 
 /// Returns those of two sources that are known.
 pub async fn find(db: &Db, [one, other]: [&str; 2]) -> sqlx::Result<Vec<String>> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(FIND).bind(one).bind(other).fetch_all(conn).await?))
+    Statement::of(FIND).value(one).value(other).fetch_column(db, "source").await
 }
 
 const PUT: &str = "INSERT INTO known_sources (source, user_id, seen_at) VALUES ($1, $2, $3)

@@ -4,7 +4,9 @@ use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
 use crate::domain::people::person::Login;
 use crate::domain::time::Instant;
-use crate::store::{Db, Tx, on_db, on_tx};
+use crate::store::columns::row;
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, on_tx};
 
 const INSERT: &str = "INSERT INTO forgotten_passwords (login, asked_at) VALUES ($1, $2)";
 
@@ -12,11 +14,12 @@ pub async fn insert(tx: &mut Tx, login: &str, Instant(now): Instant) -> sqlx::Re
     on_tx!(tx, |conn| sqlx::query(INSERT).bind(login).bind(now).execute(conn).await.map(|_| ()))
 }
 
-const IS_ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1)";
+const IS_ANY_DUE: &str = "SELECT EXISTS (SELECT 1 FROM forgotten_passwords WHERE asked_at <= $1) AS is_any";
 
 /// Looking costs less than taking nothing, and is no write.
 pub async fn is_any_due(db: &Db, Instant(now): Instant) -> sqlx::Result<bool> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(IS_ANY_DUE).bind(now).fetch_one(conn).await?))
+    let is_any: Option<bool> = Statement::of(IS_ANY_DUE).value(now).fetch_value(db, "is_any").await?;
+    is_any.ok_or(sqlx::Error::RowNotFound)
 }
 
 const TAKE: &str = "DELETE FROM forgotten_passwords WHERE asked_at <= $1 RETURNING login";
@@ -63,13 +66,20 @@ const ADDRESSEE: &str = "SELECT username, email, language FROM users
     WHERE id = $1 AND email <> '' AND email <> refused_email AND email_verified_at IS NOT NULL
         AND NOT disabled";
 
-/// Finds the recipient of a link, also if mails about tickets are unwanted: they asked for it.
+row! {
+    struct AddresseeRow {
+        username: String,
+        email: String,
+        language: String,
+    }
+}
+
+/// Also whoever wants no mails about tickets: they have asked for this one.
 pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {
-    let row: Option<(String, String, String)> =
-        on_db!(db, |conn| sqlx::query_as(ADDRESSEE).bind(id).fetch_optional(conn).await?);
-    Ok(row.map(|(username, email, tag)| Addressee {
+    let row: Option<AddresseeRow> = Statement::of(ADDRESSEE).value(id).fetch_optional(db).await?;
+    Ok(row.map(|AddresseeRow { username, email, language }| Addressee {
         username,
         email,
-        locale: Locale::from_tag(&tag).unwrap_or_default(),
+        locale: Locale::from_tag(&language).unwrap_or_default(),
     }))
 }

@@ -2,8 +2,10 @@
 
 use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
+use crate::store::columns::row;
 use crate::store::people::accounts::{Account, AccountRow};
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
 /// The account of a token, and whether the token was revoked.
 pub struct Bearer {
@@ -11,11 +13,11 @@ pub struct Bearer {
     pub is_revoked: bool,
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct BearerRow {
-    #[sqlx(flatten)]
-    account: AccountRow,
-    is_revoked: bool,
+row! {
+    pub(crate) struct BearerRow {
+        account: AccountRow,
+        is_revoked: bool,
+    }
 }
 
 impl From<BearerRow> for Bearer {
@@ -30,8 +32,7 @@ const BEARER: &str = "SELECT id, role, nickname, disabled, password_hash, creden
 
 /// Reads both in one statement: every REST call begins with it.
 pub async fn bearer(db: &Db, UserId(id): UserId, token_id: &str) -> sqlx::Result<Option<Bearer>> {
-    let row: Option<BearerRow> =
-        on_db!(db, |conn| sqlx::query_as(BEARER).bind(id).bind(token_id).fetch_optional(conn).await?);
+    let row: Option<BearerRow> = Statement::of(BEARER).value(id).value(token_id).fetch_optional(db).await?;
     Ok(row.map(Bearer::from))
 }
 

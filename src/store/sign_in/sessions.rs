@@ -3,7 +3,7 @@
 use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
 use crate::domain::time::Instant;
-use crate::domain::viewer::Role;
+use crate::store::columns::row;
 use crate::store::lists::{Subject, push_waiting};
 use crate::store::people::accounts::{Account, AccountRow};
 use crate::store::sql::Statement;
@@ -17,14 +17,14 @@ pub struct Session {
     pub counts: Counts,
 }
 
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    created_at: i64,
-    last_seen_at: i64,
-    #[sqlx(flatten)]
-    account: AccountRow,
-    unread: i64,
-    waiting: i64,
+row! {
+    struct SessionRow {
+        created_at: i64,
+        last_seen_at: i64,
+        account: AccountRow,
+        unread: i64,
+        waiting: i64,
+    }
 }
 
 const FIND: &str = "SELECT s.created_at, s.last_seen_at, u.id, u.role, u.nickname, u.disabled,

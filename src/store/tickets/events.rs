@@ -10,23 +10,24 @@ use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::Standing;
 use crate::domain::time::Instant;
-use crate::store::bulk::rows::{Rows, each};
-use crate::store::{Db, Tx, on_db, on_tx};
+use crate::store::bulk::Rows;
+use crate::store::columns::row;
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, on_tx};
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct EventRow {
-    ticket_id: i64,
-    number: i64,
-    happened_at: i64,
-    actor_id: Option<i64>,
-    #[sqlx(try_from = "String")]
-    kind: Kind,
-    note: String,
-    changes: String,
-    #[sqlx(try_from = "String")]
-    status: Status,
-    technician_id: Option<i64>,
-    offered_to: Option<i64>,
+row! {
+    pub(crate) struct EventRow {
+        ticket_id: i64,
+        number: i64,
+        happened_at: i64,
+        actor_id: Option<i64>,
+        kind: Kind,
+        note: String,
+        changes: String,
+        status: Status,
+        technician_id: Option<i64>,
+        offered_to: Option<i64>,
+    }
 }
 
 impl TryFrom<EventRow> for Event {
@@ -112,9 +113,8 @@ const BETWEEN: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, no
 
 /// Events of a ticket from one number to another, both included.
 pub async fn between(db: &Db, TicketId(ticket): TicketId, first: i64, last: i64) -> sqlx::Result<Vec<Event>> {
-    let rows: Vec<EventRow> = on_db!(db, |conn| {
-        sqlx::query_as(BETWEEN).bind(ticket).bind(first).bind(last).fetch_all(conn).await?
-    });
+    let rows: Vec<EventRow> =
+        Statement::of(BETWEEN).value(ticket).value(first).value(last).fetch_all(db).await?;
     rows.into_iter().map(Event::try_from).collect()
 }
 
@@ -124,8 +124,7 @@ const OF_TICKET: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, 
 
 /// All events of a ticket, the first one first.
 pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Event>> {
-    let rows: Vec<EventRow> =
-        on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).fetch_all(conn).await?);
+    let rows: Vec<EventRow> = Statement::of(OF_TICKET).value(ticket).fetch_all(db).await?;
     rows.into_iter().map(Event::try_from).collect()
 }
 
@@ -137,14 +136,15 @@ pub struct Counted {
     pub total: usize,
 }
 
-/// Columns that are readable in every row, also where the others are not.
-#[derive(sqlx::FromRow)]
-struct KnownRow {
-    total: i64,
-    ticket_id: i64,
-    number: i64,
-    happened_at: i64,
-    actor_id: Option<i64>,
+row! {
+    /// Columns that are readable in every row, also where the others are not.
+    struct KnownRow {
+        total: i64,
+        ticket_id: i64,
+        number: i64,
+        happened_at: i64,
+        actor_id: Option<i64>,
+    }
 }
 
 impl KnownRow {
@@ -186,16 +186,14 @@ async fn read_counted(
     places: Range<usize>,
 ) -> sqlx::Result<Counted> {
     let [skipped, most] = [places.start, places.len()].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let rows: Rows<KnownRow, EventRow> = on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("SELECT ");
-        sql.push(COLUMNS).push(", (SELECT COUNT(*)");
-        push_visible(&mut sql, ticket, hidden);
-        sql.push(") AS total");
-        push_visible(&mut sql, ticket, hidden);
-        sql.push(format!(" ORDER BY number {direction} LIMIT ")).push_bind(most);
-        sql.push(" OFFSET ").push_bind(skipped);
-        each(&sql.build().fetch_all(conn).await?)?
-    });
+    let mut sql = Statement::of("SELECT ");
+    sql.push(COLUMNS).push(", (SELECT COUNT(*)");
+    push_visible(&mut sql, ticket, hidden);
+    sql.push(") AS total");
+    push_visible(&mut sql, ticket, hidden);
+    sql.push(" ORDER BY number ").push(direction).push(" LIMIT ").bind(most);
+    sql.push(" OFFSET ").bind(skipped);
+    let rows: Rows<KnownRow, EventRow> = sql.fetch_all(db).await?;
     let total = rows.first().map_or(0, |(known, _)| usize::try_from(known.total).unwrap_or_default());
     let read = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
     let event = |(known, row): (KnownRow, Result<EventRow, String>)| {
@@ -207,19 +205,10 @@ async fn read_counted(
 const COLUMNS: &str = "ticket_id, number, happened_at, actor_id, kind, note, changes, \
     status, technician_id, offered_to";
 
-fn push_visible<DB: Database>(sql: &mut QueryBuilder<DB>, TicketId(ticket): TicketId, hidden: &[Kind])
-where
-    for<'q> i64: Encode<'q, DB> + Type<DB>,
-    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
-{
-    sql.push(" FROM ticket_events WHERE ticket_id = ").push_bind(ticket);
+fn push_visible(sql: &mut Statement, TicketId(ticket): TicketId, hidden: &[Kind]) {
+    sql.push(" FROM ticket_events WHERE ticket_id = ").bind(ticket);
     if !hidden.is_empty() {
-        sql.push(" AND kind NOT IN (");
-        let mut list = sql.separated(", ");
-        for kind in hidden {
-            list.push_bind(kind.name());
-        }
-        sql.push(")");
+        sql.push(" AND kind NOT IN (").bind_list(hidden.iter().map(|kind| kind.name())).push(")");
     }
 }
 
@@ -227,7 +216,7 @@ const NOTES: &str = "SELECT note FROM ticket_events WHERE ticket_id = $1 AND kin
 
 /// Notes of the events of one kind, the first thing first.
 pub async fn notes(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Vec<String>> {
-    Ok(on_db!(db, |conn| sqlx::query_scalar(NOTES).bind(ticket).bind(kind.name()).fetch_all(conn).await?))
+    Statement::of(NOTES).value(ticket).value(kind.name()).fetch_column(db, "note").await
 }
 
 const ACTOR: &str = "SELECT actor_id FROM ticket_events
@@ -236,8 +225,7 @@ const ACTOR: &str = "SELECT actor_id FROM ticket_events
 
 /// Actor of the latest event of a kind.
 pub async fn last_actor(db: &Db, TicketId(ticket): TicketId, kind: Kind) -> sqlx::Result<Option<UserId>> {
-    let actor: Option<Option<i64>> = on_db!(db, |conn| {
-        sqlx::query_scalar(ACTOR).bind(ticket).bind(kind.name()).fetch_optional(conn).await?
-    });
+    let actor: Option<Option<i64>> =
+        Statement::of(ACTOR).value(ticket).value(kind.name()).fetch_value(db, "actor_id").await?;
     Ok(actor.flatten().map(UserId))
 }

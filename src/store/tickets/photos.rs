@@ -7,23 +7,22 @@ use sqlx::QueryBuilder;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
 use crate::domain::time::Instant;
-use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
-use crate::store::{Db, Tx, on_db, on_tx};
+use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::columns::row;
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, on_tx};
 
-#[derive(sqlx::FromRow)]
-struct PhotoRow {
-    #[sqlx(try_from = "String")]
-    id: PhotoId,
-    ticket_id: i64,
-    uploaded_by: i64,
-    created_at: i64,
-    #[sqlx(try_from = "String")]
-    media_type: MediaType,
-    #[sqlx(try_from = "i64")]
-    width: u32,
-    #[sqlx(try_from = "i64")]
-    height: u32,
-    bytes: i64,
+row! {
+    struct PhotoRow {
+        id: PhotoId,
+        ticket_id: i64,
+        uploaded_by: i64,
+        created_at: i64,
+        media_type: MediaType,
+        width: u32,
+        height: u32,
+        bytes: i64,
+    }
 }
 
 impl From<PhotoRow> for Photo {
@@ -65,8 +64,7 @@ const FIND: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_type, w
     FROM photos WHERE id = $1";
 
 pub async fn find(db: &Db, id: &PhotoId) -> sqlx::Result<Option<Photo>> {
-    let row: Option<PhotoRow> =
-        on_db!(db, |conn| sqlx::query_as(FIND).bind(id.as_str()).fetch_optional(conn).await?);
+    let row: Option<PhotoRow> = Statement::of(FIND).value(id.as_str()).fetch_optional(db).await?;
     Ok(row.map(Photo::from))
 }
 
@@ -90,8 +88,7 @@ const OF_TICKET: &str = "SELECT id, ticket_id, uploaded_by, created_at, media_ty
 /// Photos of a ticket. Their names are random: the order says nothing.
 pub async fn of_ticket(db: &Db, TicketId(ticket): TicketId) -> sqlx::Result<Vec<Photo>> {
     let limit = MAX_PHOTOS as i64;
-    let rows: Vec<PhotoRow> =
-        on_db!(db, |conn| sqlx::query_as(OF_TICKET).bind(ticket).bind(limit).fetch_all(conn).await?);
+    let rows: Vec<PhotoRow> = Statement::of(OF_TICKET).value(ticket).value(limit).fetch_all(db).await?;
     Ok(rows.into_iter().map(Photo::from).collect())
 }
 
@@ -116,16 +113,9 @@ pub async fn known(db: &Db, ids: &[PhotoId]) -> sqlx::Result<BTreeSet<PhotoId>> 
     if ids.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let rows: Vec<String> = on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new("SELECT id FROM photos WHERE id IN (");
-        let mut list = sql.separated(", ");
-        for id in ids {
-            list.push_bind(id.as_str());
-        }
-        sql.push(")");
-        sql.build_query_scalar().fetch_all(conn).await?
-    });
-    ids_of(rows)
+    let mut sql = Statement::of("SELECT id FROM photos WHERE id IN (");
+    sql.bind_list(ids.iter().map(PhotoId::as_str)).push(")");
+    ids_of(sql.fetch_column(db, "id").await?)
 }
 
 /// Announces the files that a load is about to store, to tell them from others if it is killed.
@@ -149,8 +139,7 @@ const EXPECTED: &str = "SELECT id FROM expected_photos";
 
 /// Announced photos: of loads that were killed before inserting them, and of the last days.
 pub async fn expected(db: &Db) -> sqlx::Result<BTreeSet<PhotoId>> {
-    let rows: Vec<String> = on_db!(db, |conn| sqlx::query_scalar(EXPECTED).fetch_all(conn).await?);
-    ids_of(rows)
+    ids_of(Statement::of(EXPECTED).fetch_column(db, "id").await?)
 }
 
 const FORGET_EXPECTED: &str = "DELETE FROM expected_photos WHERE expected_at < $1";

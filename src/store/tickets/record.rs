@@ -7,17 +7,18 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::tickets::workflow::Availability;
 use crate::domain::time::Instant;
-use crate::domain::viewer::Role;
+use crate::store::columns::row;
 use crate::store::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
 use crate::store::people::accounts::SERIALS;
-use crate::store::{Db, Tx, dialect, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, dialect, on_tx};
 
-#[derive(sqlx::FromRow)]
-struct UncheckedRow {
-    #[sqlx(flatten)]
-    dossier: DossierRow,
-    technician_role: Option<String>,
-    technician_disabled: Option<bool>,
+row! {
+    struct UncheckedRow {
+        dossier: DossierRow,
+        technician_role: Option<String>,
+        technician_disabled: Option<bool>,
+    }
 }
 
 impl From<UncheckedRow> for Unchecked {
@@ -51,8 +52,7 @@ const FIND: &str = select_sealed!("t.id = $1");
 const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
 
 pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
-    let row: Option<UncheckedRow> =
-        on_db!(db, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
+    let row: Option<UncheckedRow> = Statement::of(FIND).value(id).fetch_optional(db).await?;
     Ok(row.map(Unchecked::from))
 }
 
@@ -61,15 +61,9 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Uncheck
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<UncheckedRow> = on_db!(db, |conn: Driver| {
-        let mut sql = QueryBuilder::<Driver>::new(FIND_SEVERAL);
-        let mut list = sql.separated(", ");
-        for TicketId(id) in ids {
-            list.push_bind(*id);
-        }
-        sql.push(")");
-        sql.build_query_as().fetch_all(conn).await?
-    });
+    let mut sql = Statement::of(FIND_SEVERAL);
+    sql.bind_list(ids.iter().map(|id| id.0)).push(")");
+    let rows: Vec<UncheckedRow> = sql.fetch_all(db).await?;
     Ok(rows.into_iter().map(Unchecked::from).collect())
 }
 
@@ -276,11 +270,7 @@ pub async fn unconfirmed_since(
     most: i64,
     skipped: i64,
 ) -> sqlx::Result<Vec<TicketId>> {
-    let ids: Vec<i64> = on_db!(db, |conn| sqlx::query_scalar(UNCONFIRMED)
-        .bind(since)
-        .bind(most)
-        .bind(skipped)
-        .fetch_all(conn)
-        .await?);
+    let statement = Statement::of(UNCONFIRMED).value(since).value(most).value(skipped);
+    let ids: Vec<i64> = statement.fetch_column(db, "id").await?;
     Ok(ids.into_iter().map(TicketId).collect())
 }

@@ -7,9 +7,11 @@ use crate::domain::ids::TicketId;
 use crate::domain::tickets::ticket::Dossier;
 use crate::domain::tickets::trash::{Kept, Mark, PAGE_SIZE};
 use crate::domain::time::Instant;
-use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
+use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::columns::row;
 use crate::store::dialect::Dialect as _;
-use crate::store::{Db, Tx, on_db, on_tx};
+use crate::store::sql::Statement;
+use crate::store::{Db, Tx, on_tx};
 
 const KEEP: &str = "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES ($1, $2, $3)";
 const DELETE: &str = "DELETE FROM tickets WHERE id = $1 AND version = $2";
@@ -116,12 +118,19 @@ const BEFORE: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets
     WHERE (deleted_at, id) < ($1, $2)
     ORDER BY deleted_at DESC, id DESC LIMIT $3";
 
-/// Tickets deleted before a cursor, last deleted first; one more than a page where there are more.
+row! {
+    struct DeletedRow {
+        id: i64,
+        ticket: String,
+        deleted_at: i64,
+    }
+}
+
+/// The last deleted first; one more than a page where there are more.
 pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
     let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
     let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
-    let rows: Vec<(i64, String, i64)> = on_db!(db, |conn| {
-        sqlx::query_as(BEFORE).bind(time).bind(ticket).bind(most).fetch_all(conn).await?
-    });
-    Ok(rows.into_iter().map(kept).collect())
+    let rows: Vec<DeletedRow> =
+        Statement::of(BEFORE).value(time).value(ticket).value(most).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| kept((row.id, row.ticket, row.deleted_at))).collect())
 }

@@ -1,8 +1,8 @@
 //! The list at any size and in any form.
 
 mod forms;
+mod fresh;
 pub mod get_ticket;
-pub mod kept_answers;
 mod pages;
 pub mod plans;
 mod round_trips;

@@ -115,8 +115,6 @@ async fn what_is_somebodys_own_is_kept_by_no_browser_and_what_is_everybodys_may_
 
     for (path, cookie, caching) in [
         ("/my", zhous, "no-store"),
-        // Given again from what is kept.
-        ("/my", zhous, "no-store"),
         ("/my?page=0", zhous, "no-store"),
         ("/my.csv", zhous, "no-store"),
         ("/my.jsonl", zhous, "no-store"),

@@ -1,10 +1,10 @@
 //! The pages as a browser without JavaScript gets them.
 
 mod files;
+mod fresh;
 mod headers;
 mod home;
 pub mod isolation;
-mod kept;
 mod language;
 mod lists;
 mod nothing;

@@ -97,7 +97,7 @@ async fn a_database_file_that_was_removed_or_replaced_takes_nothing_more() {
 async fn a_writer_that_hangs_is_noticed_and_so_is_its_end() {
     let app = TestApp::start().await;
     let mut hanging = app.app.db.begin().await.expect("begins");
-    if let Tx::Postgres(tx, _) = &mut hanging {
+    if let Tx::Postgres(tx) = &mut hanging {
         sqlx::query("LOCK TABLE probes").execute(&mut **tx).await.expect("is locked");
     }
 

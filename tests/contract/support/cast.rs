@@ -20,7 +20,6 @@ use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::viewer::Role;
 use fixdesk::http::{Web, router};
-use fixdesk::service::answers::Answers;
 use fixdesk::service::background::Background;
 use fixdesk::service::photos::files::PhotoFiles;
 use fixdesk::service::photos::images::ImageProcessor;
@@ -135,7 +134,6 @@ impl TestApp {
             sign_ins: SignInQueue::default(),
             processor: ImageProcessor::default(),
             photo_files,
-            answers: Answers::default(),
             clock: Clock::Set(Arc::clone(&clock)),
             background: Background::default(),
             readiness: Readiness::default(),
@@ -154,8 +152,6 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("a folder");
         let app = App {
             db: store::connect(&self.database_url).await.expect("a database"),
-            answers: Answers::default(),
-            sign_ins: SignInQueue::default(),
             background: Background::default(),
             readiness: Readiness::default(),
             ..self.app.clone()
@@ -315,8 +311,8 @@ impl TestApp {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
         let mut tx = self.app.db.begin().await?;
         match &mut tx {
-            Tx::Sqlite(connection, _) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
-            Tx::Postgres(connection, _) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
+            Tx::Sqlite(connection) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
+            Tx::Postgres(connection) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ())?,
         }
         tx.commit().await
     }

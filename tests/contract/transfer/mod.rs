@@ -107,8 +107,8 @@ impl Desk {
         let sql = sqlx::AssertSqlSafe(statement.to_owned());
         let mut tx = self.db.begin().await.expect("begins");
         let done = match &mut tx {
-            Tx::Sqlite(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
-            Tx::Postgres(tx, _) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+            Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+            Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
         };
         done.expect(statement);
         tx.commit().await.expect("commits");

@@ -1,9 +1,7 @@
 //! `GET /v1/status/getTicket`, the public contract (docs/api.md).
 
-use axum::body::{Bytes, HttpBody as _};
-use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::Json;
+use axum::extract::{FromRequest as _, Request, State};
 use serde::Serialize;
 
 use crate::domain::lists::parameter::Parameter;
@@ -11,13 +9,11 @@ use crate::domain::lists::query::TicketQuery;
 use crate::domain::paging::Window;
 use crate::domain::tickets::status::{List, Status};
 use crate::domain::tickets::ticket::Ticket;
-use crate::domain::time::Instant;
 use crate::http::Web;
 use crate::http::api::auth::refused;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
 use crate::http::middleware::language;
-use crate::service::answers::Found;
 use crate::service::settings::Zone;
 use crate::service::sign_in::tokens::{self, BearerClaims};
 use crate::service::tickets::lookup;
@@ -50,57 +46,13 @@ use crate::text;
         (status = 500, description = "The server could not answer; `data` has a request id", body = crate::http::api::schemas::ErrorReply),
     ),
 )]
-pub async fn get_ticket(State(web): State<Web>, request: Request) -> Response {
-    let Some(asked) = Asked::of(&request) else { return look_up(&web, request).await.into_response() };
-    match web.app.answers.lookups.find(&web.app, &asked.token, &asked.search) {
-        Found::Answer(body) => ([(CONTENT_TYPE, "application/json")], body).into_response(),
-        Found::Nothing(generation) => match look_up(&web, request).await {
-            Ok(answer) => {
-                if let Some(generation) = generation {
-                    let Answer { body, expires_at } = answer.clone();
-                    let kept = &web.app.answers.lookups;
-                    kept.keep(generation, &asked.token, &asked.search, expires_at, body);
-                }
-                answer.into_response()
-            }
-            Err(error) => error.into_response(),
-        },
-    }
-}
-
-/// A question that is all in its token and its query string.
-struct Asked {
-    token: String,
-    search: String,
-}
-
-impl Asked {
-    fn of(request: &Request) -> Option<Self> {
-        let has_body = !request.body().is_end_stream();
-        let token = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-        let search = request.uri().query().unwrap_or_default();
-        (!has_body).then(|| Self { token: token.to_owned(), search: search.to_owned() })
-    }
-}
-
-#[derive(Clone)]
-struct Answer {
-    body: Bytes,
-    /// When the token ends.
-    expires_at: Instant,
-}
-
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        ([(CONTENT_TYPE, "application/json")], self.body).into_response()
-    }
-}
-
-async fn look_up(web: &Web, request: Request) -> Result<Answer, ApiError> {
-    let (mut parts, body) = request.into_parts();
-    let claim = BearerClaims::from_request_parts(&mut parts, web).await?;
-    let texts = text::of(language::accepted(&parts.headers));
-    let lookup = QueryRequest::from_request(Request::from_parts(parts, body), web).await;
+pub async fn get_ticket(
+    State(web): State<Web>,
+    claim: BearerClaims,
+    request: Request,
+) -> Result<Json<GetTicketReply>, ApiError> {
+    let texts = text::of(language::accepted(request.headers()));
+    let lookup = QueryRequest::from_request(request, &web).await;
     let query: TicketQuery = match lookup.and_then(|lookup| lookup.read(&Parameter::CONTRACT)) {
         Ok(query) => query,
         Err(error) => {
@@ -109,12 +61,10 @@ async fn look_up(web: &Web, request: Request) -> Result<Answer, ApiError> {
             return Err(error);
         }
     };
-    let (request_type, number, expires_at) = (request_type(&query), query.page(), claim.expires_at());
+    let (request_type, number) = (request_type(&query), query.page());
     let page =
         lookup::look_up_by_token(&web.app, claim, query).await.map_err(|refusal| refused(&refusal, texts))?;
-    let reply = GetTicketReply::new(request_type, number, page, web.app.site.zone);
-    let body = serde_json::to_vec(&reply).expect("texts and numbers are JSON");
-    Ok(Answer { body: body.into(), expires_at })
+    Ok(Json(GetTicketReply::new(request_type, number, page, web.app.site.zone)))
 }
 
 /// The contract's name of what was asked, by the most specific parameter.

@@ -77,7 +77,7 @@ async fn with_kept_form(
     kept: KeptForm,
 ) -> Response {
     let jar = begin_session(web, jar, source, secret).await;
-    let shown = match sessions::visit_now(&web.app, secret).await {
+    let shown = match sessions::visit(&web.app, secret).await {
         Ok(Some(visit)) => kept.show(web, request, visit).await,
         Ok(None) => render::broken(web.clone(), request, Problem::SignedOut).await,
         Err(problem) => render::broken(web.clone(), request, problem).await,

@@ -8,11 +8,11 @@ use sqlx::sqlite::SqliteRow;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::notifications::preferences::Muted;
 use crate::domain::people::contact::ShownContact;
-use crate::domain::people::person::Role;
 use crate::domain::photo::{MediaType, PhotoId};
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::report::Warranty;
 use crate::domain::tickets::status::Status;
+use crate::domain::viewer::Role;
 
 /// Row of a driver: its columns by their names. `None` stands for null.
 pub(crate) trait Columns {
@@ -112,7 +112,7 @@ impl<T: Column> FromColumns for Option<T> {
     }
 }
 
-/// The driver does not print what conversions of the desk's own say.
+/// Reason for an error. The driver does not print the texts of the desk's own conversions.
 pub(super) fn cause_of(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::ColumnDecode { index, source }

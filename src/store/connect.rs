@@ -66,8 +66,9 @@ async fn connect_sqlite(url: &str) -> Result<Db, ConnectError> {
     let write = Pool::of_file(options.clone(), &file, Some(SQLITE_WRITE.into_sql_str()), 1);
     write.keep(first);
     // Opened when somebody reads: until then a large load has the file to itself.
-    let read = Pool::new(options.read_only(true), address.clone(), None, SQLITE_READERS);
-    let db = Db::Sqlite { direct: SqliteReader::new(file, address), read, write };
+    let read = Pool::of_file(options.read_only(true), &file, None, SQLITE_READERS);
+    let direct = SqliteReader::new(file.clone(), file.display().to_string());
+    let db = Db::Sqlite { direct, read, write };
     name_keys::fill(&db).await?;
     Ok(db)
 }

@@ -8,6 +8,7 @@ use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
 use crate::domain::problem::Problem;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Viewer;
 use crate::service::notifications::inbox::COUNTED;
 use crate::service::{App, hex, random_hex};
 use crate::store::Tx;
@@ -59,7 +60,7 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
     Ok(secret)
 }
 
-/// Whose session this is, if it still is one.
+/// Reads a session that is still valid.
 pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };

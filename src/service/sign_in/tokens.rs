@@ -129,8 +129,8 @@ pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
 }
 
 impl BearerClaims {
-    /// Whose it is, unless they were sent away, have a new password since, or
-    /// gave it back.
+    /// Returns the token's viewer, unless they are disabled, have a new password since, or revoked
+    /// it.
     pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
         if account.disabled {
             Err(Refusal::Invalid)

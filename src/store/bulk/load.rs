@@ -4,16 +4,8 @@ use std::borrow::Cow;
 
 use sqlx::{AssertSqlSafe, PgConnection, Sqlite};
 
-use super::columns::cause_of;
-use super::dialect::{self, DeferredIndex, SQLITE_SNAPSHOT};
-use super::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
-use super::people::accounts::{self, PersonRow};
-use super::people::preferences::campuses_text;
-use super::tickets::events::{EventRow, bulk_statement, changes_text};
-use super::tickets::record::insert_statement;
-use super::tickets::{photos, trash};
-use super::{Db, Tx, on_tx};
-use crate::domain::people::person::{Person, UserId};
+use crate::domain::ids::TicketId;
+use crate::domain::people::person::Person;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::ticket::Dossier;
@@ -257,96 +249,4 @@ fn copy_cell(rows: &mut String, cell: Option<&str>) {
             plain => rows.push(plain),
         }
     }
-}
-
-/// A transaction in which every read sees the same moment.
-pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
-    match db {
-        Db::Sqlite { read, .. } => {
-            let mut lent = read.lend_within(Some(SQLITE_SNAPSHOT.into_sql_str())).await?;
-            lent.take_time();
-            Ok(Tx::Sqlite(lent))
-        }
-        Db::Postgres { read, .. } => {
-            let begin = dialect::postgres_snapshot(read.begin().unwrap_or("BEGIN"));
-            let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
-            lent.take_time();
-            Ok(Tx::Postgres(lent))
-        }
-    }
-}
-
-const ROWS: &str = "SELECT (SELECT COUNT(*) FROM users)
-    + (SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM ticket_totals)
-    + (SELECT COUNT(*) FROM deleted_tickets)
-    + (SELECT COUNT(*) FROM ticket_events)";
-
-/// How many lines an export will have, or a few more.
-pub async fn rows(tx: &mut Tx) -> sqlx::Result<u64> {
-    let rows: i64 = on_tx!(tx, |conn| sqlx::query_scalar(ROWS).fetch_one(conn).await?);
-    Ok(rows.unsigned_abs())
-}
-
-/// Rows fetched at a time: a walk takes constant memory.
-pub(super) const STRIDE: i64 = 1_000;
-
-const PEOPLE_AFTER: &str =
-    "SELECT id, username, has_exact_name, role, nickname, phone, email, campus, disabled,
-        password_hash, created_at, phone_verified_at, email_verified_at, language, shown_contact, mail_wanted,
-        muted, on_duty, duty_campuses, max_jobs
-    FROM users WHERE id > $1 ORDER BY id LIMIT $2";
-const TICKETS_AFTER: &str = "SELECT id, user_id, technician_id, status, purchase_date, phone,
-        device_type, brand, description, image_url, fault_type, qq, campus,
-        created_at, assigned_at, completed_at,
-        model, warranty, offered_to, version, changed_at, waiting_since
-    FROM tickets WHERE id > $1 ORDER BY id LIMIT $2";
-
-/// Rows in the order of their keys, each with its own, and why it cannot be read where that is so.
-pub type Rows<K, T> = Vec<(K, Result<T, String>)>;
-
-/// Reads rows one by one: one that cannot be read keeps no other from being read. Their first
-/// columns are the key.
-pub(super) fn each<'r, R, K, T>(rows: &'r [R]) -> sqlx::Result<Rows<K, T>>
-where
-    R: Row,
-    K: FromRow<'r, R>,
-    T: FromRow<'r, R>,
-{
-    let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| cause_of(&error))));
-    rows.iter().map(read).collect()
-}
-
-/// The next people in order of id; empty at the end.
-pub async fn people_after(tx: &mut Tx, UserId(after): UserId) -> sqlx::Result<Rows<UserId, Person>> {
-    let rows: Rows<(i64,), PersonRow> =
-        on_tx!(tx, |conn| each(&sqlx::query(PEOPLE_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
-    Ok(rows.into_iter().map(|((id,), row)| (UserId(id), row.map(Person::from))).collect())
-}
-
-const EVENTS_AFTER: &str = "SELECT ticket_id, number, happened_at, actor_id, kind, note, changes,
-        status, technician_id, offered_to
-    FROM ticket_events
-    WHERE (ticket_id, number) > ($1, $2)
-        AND (EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id)
-            OR EXISTS (SELECT 1 FROM deleted_tickets WHERE id = ticket_id))
-    ORDER BY ticket_id, number LIMIT $3";
-
-/// The next events of tickets in order; empty at the end. What happened to a
-/// ticket that is gone for good goes with it.
-pub async fn events_after(
-    tx: &mut Tx,
-    (TicketId(ticket), number): (TicketId, i64),
-) -> sqlx::Result<Rows<(TicketId, i64), Event>> {
-    let rows: Rows<(i64, i64), EventRow> = on_tx!(tx, |conn| each(
-        &sqlx::query(EVENTS_AFTER).bind(ticket).bind(number).bind(STRIDE).fetch_all(conn).await?
-    )?);
-    let event = |row: EventRow| Event::try_from(row).map_err(|error| error.to_string());
-    Ok(rows.into_iter().map(|((id, number), row)| ((TicketId(id), number), row.and_then(event))).collect())
-}
-
-/// The next tickets in order of id; empty at the end.
-pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
-    let rows: Rows<(i64,), DossierRow> =
-        on_tx!(tx, |conn| each(&sqlx::query(TICKETS_AFTER).bind(after).bind(STRIDE).fetch_all(conn).await?)?);
-    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.map(Dossier::from))).collect())
 }

@@ -2,6 +2,8 @@
 
 use sqlx::{FromRow, Row};
 
+use crate::store::columns::cause_of;
+
 /// Rows fetched at a time: a walk takes constant memory.
 pub(in crate::store) const WALK_BATCH: i64 = 1_000;
 
@@ -18,14 +20,4 @@ where
 {
     let read = |row| Ok((K::from_row(row)?, T::from_row(row).map_err(|error| cause_of(&error))));
     rows.iter().map(read).collect()
-}
-
-/// Reason for an error. The driver does not print the texts of the desk's own conversions.
-fn cause_of(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::ColumnDecode { index, source } if source.to_string().starts_with("unprintable") => {
-            format!("the column {index} has a value that this version does not know")
-        }
-        _ => error.to_string(),
-    }
 }

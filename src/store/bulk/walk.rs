@@ -1,7 +1,5 @@
 //! Walks through a whole database in the order of ids, all in one snapshot.
 
-use std::sync::Arc;
-
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use super::rows::{Rows, WALK_BATCH, each};
@@ -18,16 +16,16 @@ use crate::store::{Db, Tx, on_tx};
 /// A transaction in which every read sees the same moment.
 pub async fn snapshot(db: &Db) -> sqlx::Result<Tx> {
     match db {
-        Db::Sqlite { read, changes, .. } => {
+        Db::Sqlite { read, .. } => {
             let mut lent = read.lend_within(Some(SQLITE_SNAPSHOT.into_sql_str())).await?;
             lent.take_time();
-            Ok(Tx::Sqlite(lent, Arc::clone(changes)))
+            Ok(Tx::Sqlite(lent))
         }
-        Db::Postgres { read, changes, .. } => {
+        Db::Postgres { read, .. } => {
             let begin = dialect::postgres_snapshot(read.begin().unwrap_or("BEGIN"));
             let mut lent = read.lend_within(Some(AssertSqlSafe(begin).into_sql_str())).await?;
             lent.take_time();
-            Ok(Tx::Postgres(lent, Arc::clone(changes)))
+            Ok(Tx::Postgres(lent))
         }
     }
 }

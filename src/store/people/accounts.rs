@@ -10,6 +10,7 @@ use crate::domain::people::person::{Keys, Login, Person};
 use crate::domain::people::profile::Choices;
 use crate::domain::time::Instant;
 use crate::domain::validation::fold;
+use crate::domain::viewer::{Role, Viewer};
 use crate::store::columns::row;
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_tx};
@@ -125,7 +126,7 @@ row! {
     }
 }
 
-/// All by which somebody is known, the user name first: what no password may be made of.
+/// Names and contacts of a person, the user name first: no password may be made of them.
 pub async fn names(db: &Db, UserId(id): UserId) -> sqlx::Result<Vec<String>> {
     let row: Option<NamesRow> = Statement::of(NAMES).value(id).fetch_optional(db).await?;
     let all = |NamesRow { username, nickname, phone, email }| vec![username, nickname, phone, email];
@@ -168,19 +169,6 @@ pub(crate) struct PersonRow {
     verified: VerifiedRow,
     #[sqlx(flatten)]
     choices: ChoicesRow,
-}
-
-row! {
-    pub(crate) struct VerifiedRow {
-        phone_verified_at: Option<i64>,
-        email_verified_at: Option<i64>,
-    }
-}
-
-impl From<VerifiedRow> for Verified {
-    fn from(row: VerifiedRow) -> Self {
-        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
-    }
 }
 
 impl From<PersonRow> for Person {
@@ -283,7 +271,7 @@ pub async fn exists(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<bool> {
 }
 
 row! {
-    /// How to reach somebody.
+    /// Contacts and campus of a person.
     pub struct Contact {
         pub phone: String,
         pub email: String,
@@ -314,8 +302,8 @@ row! {
     }
 }
 
-/// Nothing for whoever has no address, or one that was refused, wants no mails, or
-/// is disabled.
+/// Mailbox of a person; `None` if they have no address, or a refused one, want no mails, or are
+/// disabled.
 pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox>> {
     let row: Option<MailboxRow> = Statement::of(MAILBOX).value(id).fetch_optional(db).await?;
     let locale = |tag: &str| Locale::from_tag(tag).unwrap_or_default();

@@ -5,10 +5,10 @@
 
 use std::cmp::Reverse;
 
-use super::accounts::VerifiedRow;
-use super::preferences::DutyRow;
+use super::preferences::{DutyRow, VerifiedRow};
+use crate::domain::ids::UserId;
 use crate::domain::people::admin::{Member, Members, PAGE_SIZE, Search};
-use crate::domain::people::person::{Role, UserId};
+use crate::domain::viewer::Role;
 use crate::store::Db;
 use crate::store::columns::row;
 use crate::store::sql::Statement;
@@ -82,12 +82,12 @@ pub async fn search(db: &Db, search: &Search) -> sqlx::Result<Members> {
     Ok(Members::of(rows.into_iter().map(Member::from).collect()))
 }
 
-/// The first of those whose `column` begins so, which is not empty.
+/// Pushes a query for the first people whose `column` begins so and is not empty.
 fn push_beginning(sql: &mut Statement, by_character: &str, column: &str, beginning: &str) {
     let order = format!("{column} {by_character}");
     sql.push(" UNION SELECT * FROM (SELECT ").push(MEMBER).push(" FROM users");
     sql.push(&format!(" WHERE {column} <> '' AND {order} >= ")).bind(beginning);
     sql.push(&format!(" AND {order} < ")).bind(beginning);
-    // No character comes after this one.
+    // The last of all characters.
     sql.push(&format!(" || '\u{10ffff}' ORDER BY {order} LIMIT {MOST}) AS found"));
 }

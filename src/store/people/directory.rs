@@ -13,6 +13,7 @@ use crate::domain::people::availability::Duty;
 use crate::domain::people::directory::{PeopleQuery, Profile, Workload};
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
+use crate::domain::viewer::Role;
 use crate::store::Db;
 use crate::store::columns::row;
 use crate::store::dialect::Words;
@@ -100,8 +101,7 @@ row! {
     }
 }
 
-/// Rows and number come from one statement, as those of tickets do. Past the
-/// last page: no rows.
+/// Reads rows and total in one statement, as for tickets. Past the last page: no rows.
 async fn page<Row: DeserializeOwned>(
     db: &Db,
     fields: &str,
@@ -123,7 +123,7 @@ fn statement(words: Words, fields: &str, permitted: &PermittedPeople) -> Stateme
             on_duty, duty_campuses, max_jobs FROM users",
     );
     push_conditions(&mut sql, query);
-    // Written out, as for tickets, so that planners know it.
+    // A literal limit, as for tickets, so that planners know it.
     sql.push(" ORDER BY id DESC LIMIT ").push(&query.limit.to_string());
     if query.page > 1 {
         sql.push(" OFFSET ").bind(i64::try_from(query.offset()).unwrap_or(i64::MAX));
@@ -134,7 +134,7 @@ fn statement(words: Words, fields: &str, permitted: &PermittedPeople) -> Stateme
     sql
 }
 
-/// The pattern names every field, so that a new filter cannot be forgotten here.
+/// Pushes the filters. The pattern names every field, so that none can be forgotten here.
 fn push_conditions(sql: &mut Statement, query: &PeopleQuery) {
     let PeopleQuery { person, role, phone, email, campus, page: _, limit: _ } = query;
 

@@ -1,6 +1,6 @@
 //! Preferences that people set themselves: read one by one where each counts.
 
-use super::accounts::VerifiedRow;
+use crate::domain::ids::{Named, UserId};
 use crate::domain::locale::Locale;
 use crate::domain::notifications::preferences::{Muted, NotificationPreferences};
 use crate::domain::people::availability::Duty;
@@ -8,9 +8,23 @@ use crate::domain::people::contact::{Contact, ShownContact, Verified};
 use crate::domain::people::profile::{Choices, OwnProfile};
 use crate::domain::time::Instant;
 use crate::domain::validation::{fold, phone_key};
+use crate::domain::viewer::Role;
 use crate::store::columns::{columns_of_text, row};
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_tx};
+
+row! {
+    pub(crate) struct VerifiedRow {
+        phone_verified_at: Option<i64>,
+        email_verified_at: Option<i64>,
+    }
+}
+
+impl From<VerifiedRow> for Verified {
+    fn from(row: VerifiedRow) -> Self {
+        Self { phone: row.phone_verified_at.map(Instant), email: row.email_verified_at.map(Instant) }
+    }
+}
 
 row! {
     pub(crate) struct ChoicesRow {

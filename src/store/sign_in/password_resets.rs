@@ -74,7 +74,7 @@ row! {
     }
 }
 
-/// Also whoever wants no mails about tickets: they have asked for this one.
+/// Finds the recipient of a link, also if mails about tickets are unwanted: they asked for it.
 pub async fn addressee(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Addressee>> {
     let row: Option<AddresseeRow> = Statement::of(ADDRESSEE).value(id).fetch_optional(db).await?;
     Ok(row.map(|AddresseeRow { username, email, language }| Addressee {

@@ -3,6 +3,7 @@
 use crate::domain::ids::UserId;
 use crate::domain::notifications::inbox::Counts;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Role;
 use crate::store::columns::row;
 use crate::store::lists::{Subject, push_waiting};
 use crate::store::people::accounts::{Account, AccountRow};

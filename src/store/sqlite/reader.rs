@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use tracing::Span;
 
 use super::failure::{failure, is_broken_off, is_busy};
+use crate::store::file_identity::FileIdentity;
 use crate::store::outage::{NoConnection, is_damaged};
 use crate::store::pool::{CONNECT_PATIENCE, LIFETIME, STATEMENT_PATIENCE, TURN_PATIENCE, UNUSED};
 
@@ -45,6 +46,7 @@ pub enum Pace {
 pub struct SqliteReader {
     file: PathBuf,
     address: String,
+    identity: Option<FileIdentity>,
     waiting: Mutex<Vec<Waiting>>,
     /// Held while a connection is opened: a crowd that finds none needs one or two.
     opening: AsyncMutex<()>,
@@ -103,6 +105,7 @@ impl SqliteReader {
     pub fn new(file: PathBuf, address: String) -> Arc<Self> {
         let long_reads = Arc::new(Semaphore::new(LONG_READS as usize));
         Arc::new(Self {
+            identity: FileIdentity::of(&file),
             file,
             address,
             waiting: Mutex::default(),
@@ -182,6 +185,9 @@ impl SqliteReader {
     async fn opened(self: &Arc<Self>) -> sqlx::Result<Opened> {
         if self.long_reads.is_closed() {
             return Err(sqlx::Error::PoolClosed);
+        }
+        if let Some(identity) = self.identity {
+            identity.check(&self.address)?;
         }
         if let Some(opened) = self.take() {
             return Ok(opened);

@@ -10,7 +10,7 @@ use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::Standing;
 use crate::domain::time::Instant;
-use crate::store::bulk::Rows;
+use crate::store::bulk::rows::Rows;
 use crate::store::columns::row;
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, on_tx};

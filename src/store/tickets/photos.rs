@@ -7,7 +7,7 @@ use sqlx::QueryBuilder;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::photo::{MAX_PHOTOS, MediaType, NotAPhotoId, Photo, PhotoId};
 use crate::domain::time::Instant;
-use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
 use crate::store::columns::row;
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, on_tx};

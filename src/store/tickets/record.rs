@@ -7,6 +7,7 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::ticket::{Dossier, Ticket};
 use crate::domain::tickets::workflow::Availability;
 use crate::domain::time::Instant;
+use crate::domain::viewer::Role;
 use crate::store::columns::row;
 use crate::store::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
 use crate::store::people::accounts::SERIALS;

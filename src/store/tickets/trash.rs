@@ -7,7 +7,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::tickets::ticket::Dossier;
 use crate::domain::tickets::trash::{Kept, Mark, PAGE_SIZE};
 use crate::domain::time::Instant;
-use crate::store::bulk::{Rows, STRIDE, each};
+use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
 use crate::store::columns::row;
 use crate::store::dialect::Dialect as _;
 use crate::store::sql::Statement;
@@ -126,7 +126,7 @@ row! {
     }
 }
 
-/// The last deleted first; one more than a page where there are more.
+/// Tickets deleted before a cursor, last deleted first; one more than a page where there are more.
 pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
     let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
     let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);

@@ -1,5 +1,6 @@
 //! Support for the tests: the application under test, its actors, requests, and receivers of mail and webhooks.
 
+pub mod addresses;
 pub mod calls;
 pub mod cast;
 pub mod desk;

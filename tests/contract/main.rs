@@ -2,8 +2,9 @@
 //!
 //! `cast` is the stage: an application of its own for every test, on SQLite or,
 //! where `TEST_DATABASE_URL` names a server, on PostgreSQL, and named actors.
-//! `wire` has what goes in and comes out, `log` what the server wrote
-//! down, and `receivers` whoever it sends something to.
+//! `wire` has what goes in and comes out, which `document` compares with the
+//! OpenAPI document, `log` what the server wrote down, and `receivers` whoever it
+//! sends something to.
 
 pub mod api;
 mod commands;

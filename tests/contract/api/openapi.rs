@@ -115,50 +115,6 @@ async fn it_lists_every_parameter_of_a_lookup_with_its_range() {
     assert_eq!((&scheme["type"], &scheme["scheme"]), (&json!("http"), &json!("bearer")));
 }
 
-/// Whether a value is what its schema says: these properties and no others, of these types.
-pub fn disagreement(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
-    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-        return disagreement(document, &document["components"]["schemas"][name], value, at);
-    }
-    if let Some(choices) = schema["oneOf"].as_array() {
-        let mut found = choices.iter().map(|choice| disagreement(document, choice, value, at));
-        return found.all(|one| one.is_some()).then(|| format!("{at} is none of {schema}"));
-    }
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one],
-        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-        _ => return Some(format!("{at} has no type in {schema}")),
-    };
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    if !types.contains(&found) {
-        return Some(format!("{at} is {found}, not {types:?}"));
-    }
-    match value {
-        Value::Array(items) => {
-            items.iter().find_map(|item| disagreement(document, &schema["items"], item, at))
-        }
-        Value::Object(members) => {
-            let declared: BTreeSet<&String> = schema["properties"].as_object()?.keys().collect();
-            let sent: BTreeSet<&String> = members.keys().collect();
-            if declared != sent {
-                return Some(format!("{at} has {sent:?}, not {declared:?}"));
-            }
-            let inside = |(name, value): (&String, &Value)| {
-                disagreement(document, &schema["properties"][name], value, name)
-            };
-            members.iter().find_map(inside)
-        }
-        _ => None,
-    }
-}
-
 #[tokio::test]
 async fn every_answer_is_one_that_the_document_declares() {
     let app = TestApp::start().await;
@@ -209,12 +165,9 @@ async fn every_answer_is_one_that_the_document_declares() {
     calls.push((login, "post", 429, log_in("nobody", PASSWORD)));
     let mut kept = BTreeSet::new();
     for (path, method, status, request) in calls {
-        let reply = app.send(request).await;
+        let reply = app.send_declared(request).await;
 
-        let declared = &document["paths"][path][method]["responses"][status.to_string()];
-        let schema = &declared["content"]["application/json"]["schema"];
         assert_eq!(reply.status, status, "{method} {path}");
-        assert_eq!(disagreement(&document, schema, &reply.json(), "the answer"), None, "{status} of {path}");
         kept.insert((path, status.to_string()));
     }
 

@@ -36,6 +36,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use crate::support::document::Operation;
 use crate::support::wire::{Reply, form, get_as, post_json, with_header};
 
 /// What pages say to whoever asks in Chinese.
@@ -378,15 +379,21 @@ impl TestApp {
         self.send_from("127.0.0.1", request).await
     }
 
+    /// Sends a request and reads the answer, which is one that the OpenAPI document declares.
     pub async fn send_from(&self, address: &str, mut request: Request<Body>) -> Reply {
         let address: IpAddr = address.parse().expect("an address");
+        let operation = Operation::of(&self.router, request.method(), request.uri().path()).await;
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 40_000))));
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let bytes = bytes.to_vec();
         let text = String::from_utf8(bytes.clone()).unwrap_or_default();
-        Reply { status: parts.status, headers: parts.headers, bytes, text }
+        let reply = Reply { status: parts.status, headers: parts.headers, bytes, text };
+        if let Some(fault) = operation.and_then(|operation| operation.fault_of_answer(&reply)) {
+            panic!("{fault}");
+        }
+        reply
     }
 }
 

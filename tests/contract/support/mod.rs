@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod calls;
 pub mod cast;
 pub mod desk;
+pub mod document;
 pub mod log;
 pub mod pictures;
 pub mod receivers;

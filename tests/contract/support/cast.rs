@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
@@ -36,6 +36,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use crate::support::databases::Database;
 use crate::support::document::Operation;
 use crate::support::wire::{Reply, form, get_as, post_json, with_header};
 
@@ -58,9 +59,11 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     next_person: AtomicI64,
     next_ticket: AtomicI64,
-    /// What the site's pages are made of, and SQLite's file. Gone with the test.
+    /// What the site's pages are made of, and its photos. Gone with the test.
     folder: TempDir,
     database_url: String,
+    /// Gone with the test, unless it is another's.
+    _database: Option<Database>,
 }
 
 /// Somebody with a token of the REST interface.
@@ -79,27 +82,34 @@ impl TestApp {
     /// The same with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database_url = database_url(&folder).await;
         let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self::start_in(folder, database_url, photos, change).await
+        Self::start_alone(folder, photos, change).await
     }
 
     /// The same with photos kept elsewhere.
     pub async fn start_with_photos_in(photos: PhotoFiles) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database_url = database_url(&folder).await;
-        Self::start_in(folder, database_url, photos, |_| {}).await
+        Self::start_alone(folder, photos, |_| {}).await
+    }
+
+    /// An application over a database of its own.
+    async fn start_alone(folder: TempDir, photos: PhotoFiles, change: impl FnOnce(&mut Site)) -> Self {
+        let database = Database::of_a_desk().await;
+        let (db, url) = (database.open().await, database.url.clone());
+        Self { _database: Some(database), ..Self::start_in(folder, db, url, photos, change) }
     }
 
     /// An application over that database, which is the test's own.
     pub async fn start_on(database_url: String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self::start_in(folder, database_url, photos, |_| {}).await
+        let db = store::connect(&database_url).await.expect("a database");
+        Self::start_in(folder, db, database_url, photos, |_| {})
     }
 
-    async fn start_in(
+    fn start_in(
         folder: TempDir,
+        db: Db,
         database_url: String,
         photo_files: PhotoFiles,
         change: impl FnOnce(&mut Site),
@@ -126,7 +136,7 @@ impl TestApp {
         };
         change(&mut site);
         let app = App {
-            db: store::connect(&database_url).await.expect("a database"),
+            db,
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
@@ -143,7 +153,7 @@ impl TestApp {
             .build();
         let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
-        Self { app, router, clock, next_person, next_ticket, folder, database_url }
+        Self { app, router, clock, next_person, next_ticket, folder, database_url, _database: None }
     }
 
     /// Another process that serves the same desk.
@@ -160,7 +170,7 @@ impl TestApp {
         let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(0), AtomicI64::new(0));
         let (clock, database_url) = (Arc::clone(&self.clock), self.database_url.clone());
-        Self { app, router, clock, next_person, next_ticket, folder, database_url }
+        Self { app, router, clock, next_person, next_ticket, folder, database_url, _database: None }
     }
 
     /// Address of its database.
@@ -409,29 +419,4 @@ pub fn damage(db: &Db, id: i64) -> Vec<String> {
             vec!["ALTER TABLE tickets DROP CONSTRAINT tickets_warranty_check".to_owned(), change]
         }
     }
-}
-
-/// An address where there is no database yet, and the folder that it may be in.
-pub async fn empty_database() -> (String, TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    (database_url(&folder).await, folder)
-}
-
-/// A database that no other test sees: a file, or a schema of the server.
-async fn database_url(folder: &TempDir) -> String {
-    match std::env::var("TEST_DATABASE_URL") {
-        Ok(server) => schema_of(&server).await,
-        Err(_) => format!("sqlite:{}", folder.path().join("desk.db").display()),
-    }
-}
-
-async fn schema_of(server: &str) -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let schema = format!("fixdesk_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-    let pool = sqlx::PgPool::connect(server).await.expect("the server of TEST_DATABASE_URL");
-    let statement = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(statement).execute(&pool).await.expect("a schema");
-    pool.close().await;
-    let separator = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{separator}options=-csearch_path%3D{schema}")
 }

@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod calls;
 pub mod cast;
+pub mod databases;
 pub mod desk;
 pub mod document;
 pub mod log;

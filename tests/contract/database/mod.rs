@@ -6,4 +6,5 @@ mod frozen;
 mod full_disk;
 mod pooler;
 mod restart;
+mod schemas;
 mod server;

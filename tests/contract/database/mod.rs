@@ -8,3 +8,4 @@ mod pooler;
 mod restart;
 mod schemas;
 mod server;
+mod sessions;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::support::cast::{EN, PASSWORD, TestApp, ZH};
-use crate::support::wire::{get, get_as, post_json, post_json_as, with_body, with_header};
+use crate::support::document::Operation;
+use crate::support::wire::{Reply, get, get_as, post_json, post_json_as, with_body, with_header};
 
 pub async fn document(app: &TestApp) -> Value {
     app.visit("/api/openapi.json", "").await.json()
@@ -113,6 +114,46 @@ async fn it_lists_every_parameter_of_a_lookup_with_its_range() {
     assert_eq!(lookup["security"], json!([{ "bearer": [] }]));
     let scheme = &document["components"]["securitySchemes"]["bearer"];
     assert_eq!((&scheme["type"], &scheme["scheme"]), (&json!("http"), &json!("bearer")));
+}
+
+#[tokio::test]
+async fn whatever_the_document_does_not_declare_is_noticed() {
+    let app = TestApp::start().await;
+    let sun = app.admin("sun").await;
+    app.ticket(&sun, |_| {}).await;
+    let lookup = Operation::of(&app.router, &Method::GET, "/v1/status/getTicket").await.expect("is there");
+    let login = Operation::of(&app.router, &Method::POST, "/v1/user/login").await.expect("is there");
+    let reply = app.get("/v1/status/getTicket", &sun).await;
+
+    let changed = |status: StatusCode, change: fn(&mut Value)| {
+        let mut json = reply.json();
+        change(&mut json);
+        Reply { status, headers: reply.headers.clone(), bytes: Vec::new(), text: json.to_string() }
+    };
+    assert_eq!(lookup.fault_of_answer(&changed(StatusCode::OK, |_| {})), None);
+    assert!(lookup.fault_of_answer(&changed(StatusCode::IM_A_TEAPOT, |_| {})).is_some());
+    let changes: [fn(&mut Value); 4] = [
+        |json| json["more"] = json!(1),
+        |json| json["data"][0]["more"] = json!(1),
+        |json| json["success"] = json!("yes"),
+        |json| drop(json.as_object_mut().expect("an object").remove("success")),
+    ];
+    for change in changes {
+        let reply = changed(StatusCode::OK, change);
+        assert!(lookup.fault_of_answer(&reply).is_some(), "{}", reply.text);
+    }
+    for (query, is_declared) in [("uid=1&list=done", true), ("uid=1&user=1", false)] {
+        assert_eq!(lookup.fault_of_request(query, "", b"").is_none(), is_declared, "{query}");
+    }
+    for (body, is_declared) in [
+        (r#"{"username":"sun","password":"x"}"#, true),
+        (r#"{"username":"sun","password":"x","more":1}"#, false),
+        (r#"{"username":"sun"}"#, false),
+        (r#"{"username":1,"password":"x"}"#, false),
+    ] {
+        let fault = login.fault_of_request("", "application/json", body.as_bytes());
+        assert_eq!(fault.is_none(), is_declared, "{body}: {fault:?}");
+    }
 }
 
 #[tokio::test]

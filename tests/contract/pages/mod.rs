@@ -8,5 +8,6 @@ mod kept;
 mod language;
 mod lists;
 mod nothing;
+mod runtimes;
 mod ticket;
 mod values;

@@ -158,7 +158,8 @@ async fn carry_out(orders: mpsc::Receiver<Order>) {
     store::connect(&url_of(&server, &model)).await.expect("a database").close().await;
     // Nothing is copied while somebody is in it.
     execute(&mut session, format!("ALTER DATABASE {model} ALLOW_CONNECTIONS false")).await.expect("is set");
-    for order in orders {
+    let mut over = Vec::new();
+    while let Some(order) = next(&orders, &mut over) {
         match order {
             Order::Make { name, content, done } => {
                 // Through the write-ahead log, which is the default, it takes twice as long.
@@ -174,6 +175,27 @@ async fn carry_out(orders: mpsc::Receiver<Order>) {
             Order::Remove(name) => {
                 let _ = execute(&mut session, format!("DROP DATABASE {name} WITH (FORCE)")).await;
             }
+        }
+    }
+}
+
+/// What is to be done next. Tests wait for their databases, and nobody for one that is over: those
+/// are removed when nothing else is to be done. `None` when nobody can ask any more.
+fn next(orders: &mpsc::Receiver<Order>, over: &mut Vec<String>) -> Option<Order> {
+    loop {
+        let order = match over.pop() {
+            None => orders.recv().ok()?,
+            Some(name) => match orders.try_recv() {
+                Ok(order) => {
+                    over.push(name);
+                    order
+                }
+                Err(_) => return Some(Order::Remove(name)),
+            },
+        };
+        match order {
+            Order::Remove(name) => over.push(name),
+            make @ Order::Make { .. } => return Some(make),
         }
     }
 }

@@ -173,6 +173,16 @@ fn an_island_knows_nothing_of_the_page_around_it() {
     }
 }
 
+/// Leptos finds routes by rendering all pages, and while it does, pages that others ask for wait for ever.
+#[test]
+fn routes_are_written_down_and_not_found_by_rendering() {
+    for source in sources() {
+        for finding in ["generate_route_list", "leptos_routes", "static_routes"] {
+            assert!(!source.code.contains(finding), "{} has {finding}", source.name());
+        }
+    }
+}
+
 #[test]
 fn only_one_component_writes_a_text_area() {
     for source in sources().iter().filter(|source| source.code.contains("<textarea")) {

@@ -1,8 +1,10 @@
 //! The server as its users meet it: the real router over a real database.
 //!
-//! `support::cast` has the application, one for every test, on SQLite or, where `TEST_DATABASE_URL`
-//! names a server, on PostgreSQL, and named actors. `support::wire` has requests and replies,
-//! `support::log` the log, `support::receivers` servers for mails and webhooks.
+//! `cast` is the stage: an application of its own for every test, and named actors.
+//! `databases` makes its database, on SQLite or, where `TEST_DATABASE_URL` names a
+//! server, on PostgreSQL. `wire` has what goes in and comes out, which `document`
+//! compares with the OpenAPI document, `log` what the server wrote down, and
+//! `receivers` whoever it sends something to.
 
 pub mod api;
 mod commands;

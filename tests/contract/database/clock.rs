@@ -21,7 +21,8 @@ async fn a_node_goes_by_the_clock_of_the_database_however_wrong_its_own_may_be()
     )
     .await;
     // What the catalogue has comes first unless it is named.
-    let elsewhere = store::connect(&format!("{}%2Cpg_catalog", app.database_url())).await.expect("connects");
+    let url = format!("{}?options=-csearch_path%3Dpublic%2Cpg_catalog", app.database_url());
+    let elsewhere = store::connect(&url).await.expect("connects");
 
     let clock = Clock::of(&elsewhere).await.expect("is read");
 

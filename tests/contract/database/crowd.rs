@@ -1,7 +1,6 @@
 //! Many people reach for the same few tickets, and nobody waits for ever.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 
 use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::people::admin::Change;
@@ -16,11 +15,11 @@ use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::messages::say;
 use fixdesk::service::tickets::{actions, trash};
 use fixdesk::service::{App, maintenance};
-use fixdesk::store::Db;
 use fixdesk::store::lists::verify;
 use fixdesk::store::tickets::record;
 use futures::future::join_all;
 
+use super::sessions::{close_and_count_deadlocks, until_waiting};
 use crate::support::desk::{Desk, deed, report, viewer};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -61,20 +60,6 @@ async fn disturb(app: App, admin: Viewer, technician: Viewer, owner: Viewer, tic
     }
 }
 
-/// Transactions that the server has ended because they waited for each other.
-async fn deadlocks(desk: &Desk) -> String {
-    match desk.stage.app.db {
-        Db::Sqlite { .. } => String::new(),
-        Db::Postgres { .. } => {
-            // What sessions count arrives a second later.
-            tokio::time::sleep(Duration::from_millis(1500)).await;
-            let sql =
-                "SELECT CAST(deadlocks AS TEXT) FROM pg_stat_database WHERE datname = current_database()";
-            desk.stage.text(sql).await
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_waits_for_somebody_who_waits_for_them() {
     let desk = Desk::open().await;
@@ -83,7 +68,6 @@ async fn nobody_waits_for_somebody_who_waits_for_them() {
         tickets.push(desk.in_repair().await);
     }
     let [zhou, chen, gao, sun] = [&desk.zhou, &desk.chen, &desk.gao, &desk.sun].map(viewer);
-    let before = deadlocks(&desk).await;
 
     let app = || desk.stage.app.clone();
     let handing = (0..3).flat_map(|_| [(&chen, &gao), (&gao, &chen)]);
@@ -96,9 +80,9 @@ async fn nobody_waits_for_somebody_who_waits_for_them() {
         done.expect("nobody was ended");
     }
 
-    assert_eq!(deadlocks(&desk).await, before);
     let wrong = verify::miscounts(&desk.stage.app.db).await.expect("counts");
     assert!(wrong.is_empty(), "{wrong:?}");
+    assert_eq!(close_and_count_deadlocks(&desk.stage).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,11 +127,11 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
         record::hold_jobs(&mut held, leaver).await.expect("holds");
         let (app, other, what) = (desk.stage.app.clone(), desk.stage.app.clone(), given.clone());
         let giving = tokio::spawn(async move { actions::act(&app, &actor, what).await });
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        until_waiting(&desk.stage, 1).await;
         let admin = sun.clone();
         let leaving =
             tokio::spawn(async move { change(&other, HERE, &admin, leaver, Change::Disable, None).await });
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        until_waiting(&desk.stage, 2).await;
         held.roll_back().await.expect("lets go");
 
         is_fine(giving.await.expect("ends"));
@@ -167,7 +151,6 @@ async fn giving_jobs_and_leaving_the_desk_wait_for_each_other_in_one_order() {
     }
     let sun = viewer(&desk.sun);
     let people = [desk.chen.id, desk.gao.id];
-    let before = deadlocks(&desk).await;
 
     let giving = (0..2_usize).map(|place| {
         let (app, sun, tickets) = (desk.stage.app.clone(), sun.clone(), tickets.clone());
@@ -195,7 +178,7 @@ async fn giving_jobs_and_leaving_the_desk_wait_for_each_other_in_one_order() {
     }
 
     assert!(!has_jobs_of_the_disabled(&desk).await);
-    assert_eq!(deadlocks(&desk).await, before);
+    assert_eq!(close_and_count_deadlocks(&desk.stage).await, 0);
 }
 
 #[tokio::test]
@@ -212,20 +195,16 @@ async fn whoever_has_been_kept_out_since_they_asked_takes_nothing() {
 /// Rows of the same people's notices, so that an index and the table have them in two orders.
 async fn notices_of_forgotten_tickets(desk: &Desk) {
     let stage = &desk.stage;
-    for number in 1..=40 {
-        stage
-            .execute(&format!(
-                "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES ({number}, '{{}}', 1)"
-            ))
-            .await;
-        stage
-            .execute(&format!(
-                "INSERT INTO notifications (user_id, ticket_id, event_number, created_at)
-                 VALUES ({}, {number}, 1, {})",
-                desk.zhou.id,
-                stage.app.clock.now().0
-            ))
-            .await;
+    let (zhou, now) = (desk.zhou.id, stage.app.clock.now().0);
+    let numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 40)";
+    for rows in [
+        "INSERT INTO deleted_tickets (id, ticket, deleted_at) SELECT n, '{}', 1 FROM numbers".to_owned(),
+        format!(
+            "INSERT INTO notifications (user_id, ticket_id, event_number, created_at)
+             SELECT {zhou}, n, 1, {now} FROM numbers"
+        ),
+    ] {
+        stage.execute(&format!("{numbers} {rows}")).await;
     }
     for remainder in [1, 0, 3, 2] {
         let moved = format!("UPDATE notifications SET events = events + 1 WHERE id % 4 = {remainder}");
@@ -237,7 +216,6 @@ async fn notices_of_forgotten_tickets(desk: &Desk) {
 async fn marking_all_read_and_forgetting_notices_do_not_wait_for_each_other() {
     let desk = Desk::open().await;
     let zhou = viewer(&desk.zhou);
-    let before = deadlocks(&desk).await;
 
     for _ in 0..25 {
         notices_of_forgotten_tickets(&desk).await;
@@ -253,8 +231,8 @@ async fn marking_all_read_and_forgetting_notices_do_not_wait_for_each_other() {
         marking.await.expect("nobody was ended");
     }
 
-    assert_eq!(deadlocks(&desk).await, before);
     // A notice that was about to be forgotten when it was marked may be left to the next time.
     is_fine(inbox::mark_read(&desk.stage.app, &zhou, i64::MAX >> 10).await);
     assert_eq!(desk.unread(&desk.zhou).await, 0);
+    assert_eq!(close_and_count_deadlocks(&desk.stage).await, 0);
 }

@@ -6,4 +6,6 @@ mod frozen;
 mod full_disk;
 mod pooler;
 mod restart;
+mod schemas;
 mod server;
+mod sessions;

@@ -140,6 +140,7 @@ async fn two_servers_at_once_send_everything_once() {
     let mut sent = 0;
     while desk.on_their_way().await != "0" {
         let (one, other) = tokio::join!(desk.deliver(), desk.deliver());
+        assert!(one + other > 0, "something was put off");
         sent += one + other;
     }
 

@@ -8,5 +8,6 @@ pub mod isolation;
 mod language;
 mod lists;
 mod nothing;
+mod runtimes;
 mod ticket;
 mod values;

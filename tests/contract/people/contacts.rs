@@ -14,7 +14,8 @@ use fixdesk::store;
 use serde_json::json;
 use sqlx::migrate::Migrator;
 
-use crate::support::cast::{Actor, NOON, PASSWORD, TestApp, ZH, empty_database};
+use crate::support::cast::{Actor, NOON, PASSWORD, TestApp, ZH};
+use crate::support::databases::Database;
 use crate::support::receivers::{Mail, MailServer};
 use crate::support::wire::{Reply, post_json_as};
 use crate::transfer::readable;
@@ -237,10 +238,10 @@ async fn migrate_until_13(url: &str) {
 
 #[tokio::test]
 async fn contacts_that_one_person_alone_has_today_count_as_proved() {
-    let (url, _folder) = empty_database().await;
-    migrate_until_13(&url).await;
+    let database = Database::empty().await;
+    migrate_until_13(&database.url).await;
 
-    let db = store::connect(&url).await.expect("is brought up to date");
+    let db = store::connect(&database.url).await.expect("is brought up to date");
 
     let mut tx = store::snapshot(&db).await.expect("a snapshot");
     let people = readable(store::people_after(&mut tx, UserId(0)).await.expect("people"));

@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use argon2::password_hash::PasswordHasher as _;
+use argon2::{Argon2, Params};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
@@ -25,8 +27,7 @@ use fixdesk::service::photos::files::PhotoFiles;
 use fixdesk::service::photos::images::ImageProcessor;
 use fixdesk::service::readiness::Readiness;
 use fixdesk::service::settings::{Limits, Site, Zone};
-use fixdesk::service::sign_in::passwords::{Passwords, hash_with_salt};
-use fixdesk::service::sign_in::queue::SignInQueue;
+use fixdesk::service::sign_in::passwords::Passwords;
 use fixdesk::service::sign_in::sessions;
 use fixdesk::service::sign_in::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock};
@@ -38,6 +39,8 @@ use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
+use crate::support::databases::Database;
+use crate::support::document::Operation;
 use crate::support::wire::{Reply, form, get_as, post_json, with_header};
 
 /// Texts of pages in Chinese.
@@ -59,9 +62,11 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     next_person: AtomicI64,
     next_ticket: AtomicI64,
-    /// Files of the site, and of SQLite. Deleted with the test.
+    /// What the site's pages are made of, and its photos. Gone with the test.
     folder: TempDir,
     database_url: String,
+    /// Gone with the test, unless it is another's.
+    _database: Option<Database>,
 }
 
 /// A person with a token of the REST interface.
@@ -80,27 +85,34 @@ impl TestApp {
     /// Starts with other settings of the site.
     pub async fn start_with(change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database_url = database_url(&folder).await;
         let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self::start_in(folder, database_url, photos, change).await
+        Self::start_alone(folder, photos, change).await
     }
 
     /// Starts with another store of photos.
     pub async fn start_with_photos_in(photos: PhotoFiles) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database_url = database_url(&folder).await;
-        Self::start_in(folder, database_url, photos, |_| {}).await
+        Self::start_alone(folder, photos, |_| {}).await
+    }
+
+    /// An application over a database of its own.
+    async fn start_alone(folder: TempDir, photos: PhotoFiles, change: impl FnOnce(&mut Site)) -> Self {
+        let database = Database::of_a_desk().await;
+        let (db, url) = (database.open().await, database.url.clone());
+        Self { _database: Some(database), ..Self::start_in(folder, db, url, photos, change) }
     }
 
     /// An application over that database, which is the test's own.
     pub async fn start_on(database_url: String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let photos = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self::start_in(folder, database_url, photos, |_| {}).await
+        let db = store::connect(&database_url).await.expect("a database");
+        Self::start_in(folder, db, database_url, photos, |_| {})
     }
 
-    async fn start_in(
+    fn start_in(
         folder: TempDir,
+        db: Db,
         database_url: String,
         photo_files: PhotoFiles,
         change: impl FnOnce(&mut Site),
@@ -127,7 +139,7 @@ impl TestApp {
         };
         change(&mut site);
         let app = App {
-            db: store::connect(&database_url).await.expect("a database"),
+            db,
             site: Arc::new(site),
             tokens: Arc::new(TokenKeys::new(SECRET)),
             passwords: Passwords::default(),
@@ -144,7 +156,7 @@ impl TestApp {
             .build();
         let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(FIRST_ID), AtomicI64::new(FIRST_ID));
-        Self { app, router, clock, next_person, next_ticket, folder, database_url }
+        Self { app, router, clock, next_person, next_ticket, folder, database_url, _database: None }
     }
 
     /// Another process that serves the same desk.
@@ -160,7 +172,7 @@ impl TestApp {
         let router = router(Web::new(app.clone(), leptos));
         let (next_person, next_ticket) = (AtomicI64::new(0), AtomicI64::new(0));
         let (clock, database_url) = (Arc::clone(&self.clock), self.database_url.clone());
-        Self { app, router, clock, next_person, next_ticket, folder, database_url }
+        Self { app, router, clock, next_person, next_ticket, folder, database_url, _database: None }
     }
 
     /// Address of its database.
@@ -203,8 +215,7 @@ impl TestApp {
 
     /// Somebody whose password is [`PASSWORD`]; not yet in the database.
     pub fn somebody(&self, name: &str, role: Role) -> Person {
-        static HASH: LazyLock<String> =
-            LazyLock::new(|| hash_with_salt(PASSWORD, b"salt of the test").expect("hashes"));
+        static HASH: LazyLock<String> = LazyLock::new(cheap_hash);
         Person {
             id: UserId(self.next_person.fetch_add(1, Ordering::SeqCst)),
             username: name.to_owned(),
@@ -379,19 +390,32 @@ impl TestApp {
         self.send_from("127.0.0.1", request).await
     }
 
+    /// Sends a request and reads the answer, which is one that the OpenAPI document declares.
     pub async fn send_from(&self, address: &str, mut request: Request<Body>) -> Reply {
         let address: IpAddr = address.parse().expect("an address");
+        let operation = Operation::of(&self.router, request.method(), request.uri().path()).await;
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 40_000))));
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let bytes = bytes.to_vec();
         let text = String::from_utf8(bytes.clone()).unwrap_or_default();
-        Reply { status: parts.status, headers: parts.headers, bytes, text }
+        let reply = Reply { status: parts.status, headers: parts.headers, bytes, text };
+        if let Some(fault) = operation.and_then(|operation| operation.fault_of_answer(&reply)) {
+            panic!("{fault}");
+        }
+        reply
     }
 }
 
-/// Statements that give a ticket an unreadable warranty.
+/// Hash of [`PASSWORD`], as cheap as there is one: whoever checks a password does what its hash asks for.
+fn cheap_hash() -> String {
+    let params = Params::new(Params::MIN_M_COST, Params::MIN_T_COST, Params::MIN_P_COST, None);
+    let argon2 = Argon2::from(params.expect("are allowed"));
+    argon2.hash_password_with_salt(PASSWORD.as_bytes(), b"salt of the test").expect("hashes").to_string()
+}
+
+/// Statements that give a ticket a warranty that nobody can read.
 pub fn damage(db: &Db, id: i64) -> Vec<String> {
     let change = format!("UPDATE tickets SET warranty = 'eaten' WHERE id = {id}");
     match db {
@@ -403,29 +427,4 @@ pub fn damage(db: &Db, id: i64) -> Vec<String> {
             vec!["ALTER TABLE tickets DROP CONSTRAINT tickets_warranty_check".to_owned(), change]
         }
     }
-}
-
-/// Address without a database yet, and the folder for it.
-pub async fn empty_database() -> (String, TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    (database_url(&folder).await, folder)
-}
-
-/// A database that no other test sees: a file, or a schema of the server.
-async fn database_url(folder: &TempDir) -> String {
-    match std::env::var("TEST_DATABASE_URL") {
-        Ok(server) => schema_of(&server).await,
-        Err(_) => format!("sqlite:{}", folder.path().join("desk.db").display()),
-    }
-}
-
-async fn schema_of(server: &str) -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let schema = format!("fixdesk_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-    let pool = sqlx::PgPool::connect(server).await.expect("the server of TEST_DATABASE_URL");
-    let statement = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(statement).execute(&pool).await.expect("a schema");
-    pool.close().await;
-    let separator = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{separator}options=-csearch_path%3D{schema}")
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, Once};
 use std::time::Duration;
 
 use tracing::field::{Field, Visit};
-use tracing::span::Id;
+use tracing::span::{Attributes, Id};
 use tracing::{Event, Instrument as _, Level, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -15,20 +16,46 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 /// The fields of one line of the log; `message` is one of them.
 pub type Line = BTreeMap<&'static str, String>;
 
-static LINES: LazyLock<Mutex<Vec<(Id, Line)>>> = LazyLock::new(Mutex::default);
+/// Number of a spectator. A span's id is no such number: the next span gets it again, and with it
+/// lines that came late.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Spectator(u64);
+
+static LINES: LazyLock<Mutex<Vec<(Spectator, Line)>>> = LazyLock::new(Mutex::default);
+
+/// Time without another line after which no more are expected.
+const QUIET: Duration = Duration::from_millis(60);
 
 /// Does the work; returns with its result the lines it logged, and no others: tests run at the same time.
 pub async fn during<T>(work: impl Future<Output = T>) -> (T, Vec<Line>) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
     start();
-    let span = tracing::info_span!(target: "spectator", "looking on");
-    let id = span.id().expect("the span is enabled");
-    let done = work.instrument(span.clone()).await;
-    // SQLite's thread writes the last line a moment after it has answered.
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    let span = tracing::info_span!(target: "spectator", "looking on", spectator = number);
+    let done = work.instrument(span).await;
+    let spectator = Spectator(number);
+    until_quiet(spectator).await;
 
     let mut lines = LINES.lock().expect("no test has panicked here");
-    let own = lines.extract_if(.., |(seen_by, _)| *seen_by == id).map(|(_, line)| line).collect();
+    let own = lines.extract_if(.., |(seen_by, _)| *seen_by == spectator).map(|(_, line)| line).collect();
     (done, own)
+}
+
+/// SQLite's thread writes the last lines a moment after it has answered.
+async fn until_quiet(spectator: Spectator) {
+    let count = || {
+        let lines = LINES.lock().expect("no test has panicked here");
+        lines.iter().filter(|(seen_by, _)| *seen_by == spectator).count()
+    };
+    let mut known = count();
+    loop {
+        tokio::time::sleep(QUIET).await;
+        let now = count();
+        if now == known {
+            return;
+        }
+        known = now;
+    }
 }
 
 fn start() {
@@ -47,15 +74,23 @@ fn start() {
 struct Recorder;
 
 impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Recorder {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields(Line::new());
+        attributes.record(&mut fields);
+        let number = fields.0.get("spectator").and_then(|number| number.parse().ok());
+        if let Some((span, number)) = context.span(id).zip(number) {
+            span.extensions_mut().insert(Spectator(number));
+        }
+    }
+
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let Some(spectator) =
-            context.event_scope(event).into_iter().flatten().find(|span| span.name() == "looking on")
-        else {
+        let mut spans = context.event_scope(event).into_iter().flatten();
+        let Some(spectator) = spans.find_map(|span| span.extensions().get::<Spectator>().copied()) else {
             return;
         };
         let mut fields = Fields(Line::new());
         event.record(&mut fields);
-        LINES.lock().expect("no test has panicked here").push((spectator.id(), fields.0));
+        LINES.lock().expect("no test has panicked here").push((spectator, fields.0));
     }
 }
 

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use fixdesk::domain::photo::PhotoId;
 use fixdesk::store;
-use tempfile::TempDir;
 
 use crate::commands::{Folder, Outcome};
-use crate::support::cast::empty_database;
+use crate::support::databases::Database;
 
 /// Moments of a load at which it is killed.
 const MOMENTS: u32 = 8;
@@ -18,19 +17,17 @@ const DEMO: [&str; 7] = ["demo", "--users", "300", "--technicians", "3", "--tick
 /// A desk of the real program, on SQLite or on PostgreSQL.
 struct Site {
     folder: Folder,
-    url: String,
-    _database: TempDir,
+    database: Database,
 }
 
 impl Site {
     async fn new() -> Self {
-        let (url, database) = empty_database().await;
-        Self { folder: Folder::new(), url, _database: database }
+        Self { folder: Folder::new(), database: Database::empty().await }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.folder.command(arguments);
-        command.env("DATABASE_URL", &self.url).env("FIXDESK_PHOTOS", self.folder.path("photos"));
+        command.env("DATABASE_URL", &self.database.url).env("FIXDESK_PHOTOS", self.folder.path("photos"));
         command
     }
 
@@ -62,7 +59,7 @@ impl Site {
 
     /// Photos that neither a ticket nor a load that was killed says anything of.
     async fn photos_of_nobody(&self) -> Vec<PhotoId> {
-        let db = store::connect(&self.url).await.expect("opens");
+        let db = store::connect(&self.database.url).await.expect("opens");
         let photos: Vec<PhotoId> = self.photos().into_iter().collect();
         let mut explained = store::tickets::photos::expected(&db).await.expect("reads");
         for some in photos.chunks(500) {

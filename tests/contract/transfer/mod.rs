@@ -10,7 +10,6 @@ mod photos;
 
 use std::io::Cursor;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use fixdesk::cli;
 use fixdesk::cli::import::{ImportError, Loaded};
@@ -24,10 +23,13 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::databases::Database;
+
 /// A database of one test's own.
 pub struct Desk {
     desk: cli::desk::Desk,
     pub folder: TempDir,
+    _database: Database,
 }
 
 impl Deref for Desk {
@@ -40,25 +42,12 @@ impl Deref for Desk {
 
 impl Desk {
     pub async fn on_sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
-        Self::open(&url, folder).await
+        Self::open(Database::of_a_desk_on_sqlite().await).await
     }
 
     /// `None` where there is no server.
     async fn on_postgres() -> Option<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-
-        let server = std::env::var("TEST_DATABASE_URL").ok()?;
-        let number = NEXT.fetch_add(1, Ordering::SeqCst);
-        let schema = format!("fixdesk_transfer_{}_{number}", std::process::id());
-        let pool = sqlx::PgPool::connect(&server).await.expect("the server of TEST_DATABASE_URL");
-        let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-        sqlx::query(create).execute(&pool).await.expect("a schema");
-        pool.close().await;
-        let joint = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{joint}options=-csearch_path%3D{schema}");
-        Some(Self::open(&url, tempfile::tempdir().expect("a folder")).await)
+        Some(Self::open(Database::of_a_desk_on_postgres().await?).await)
     }
 
     pub async fn on_every_database() -> Vec<Self> {
@@ -67,11 +56,12 @@ impl Desk {
         desks
     }
 
-    async fn open(url: &str, folder: TempDir) -> Self {
-        let db = store::connect(url).await.expect("a database");
+    async fn open(database: Database) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = database.open().await;
         let site = Config::default().site().expect("the default settings");
         let photo_files = PhotoFiles::in_folder(&folder.path().join("photos")).expect("a folder");
-        Self { desk: cli::desk::Desk { db, photo_files, site }, folder }
+        Self { desk: cli::desk::Desk { db, photo_files, site }, folder, _database: database }
     }
 
     pub async fn demo(&self, users: u64, technicians: u64, tickets: u64, seed: u64) {

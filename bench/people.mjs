@@ -42,4 +42,16 @@ function tokenOf(id) {
   return `${signed}.${createHmac('sha256', process.env.FIXDESK_SECRET).update(signed).digest('base64url')}`;
 }
 
-writeFileSync(`${stem}.people`, [...people].map(id => `${id} ${tokenOf(id)}\n`).join(''));
+// Some have been sent away, or have a new password.
+async function isLetIn([id, token]) {
+  const reply = await fetch(`${server}/v1/status/getTicket?uid=${id}`, { headers: { Authorization: `Bearer ${token}` } });
+  await reply.arrayBuffer();
+  return reply.ok;
+}
+
+const lines = [];
+for (const id of people) {
+  const person = [id, tokenOf(id)];
+  if (await isLetIn(person)) lines.push(`${person.join(' ')}\n`);
+}
+writeFileSync(`${stem}.people`, lines.join(''));

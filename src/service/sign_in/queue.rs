@@ -45,7 +45,7 @@ impl SignInQueue {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_turn_ends_the_wait_of_the_next_and_of_no_other_address() {
         let queue = SignInQueue::default();
         let mut turns = Vec::new();
@@ -54,11 +54,11 @@ mod tests {
         }
 
         let elsewhere = queue.take_turn("elsewhere").await;
-        let in_vain = queue.take_turn("here").await;
+        let too_early = timeout(Duration::from_millis(20), queue.take_turn("here")).await;
         let (after_another, ()) = tokio::join!(queue.take_turn("here"), async { drop(turns.pop()) });
 
         assert!(elsewhere.is_ok() && after_another.is_ok());
-        assert_eq!(in_vain.err(), Some(Problem::TooManyTries { retry_after_seconds: 1 }));
+        assert!(too_early.is_err());
         drop((elsewhere, after_another, turns));
         drop(queue.take_turn("there").await);
         assert_eq!(queue.0.lock().expect("no panic").len(), 1, "only the latest is kept");

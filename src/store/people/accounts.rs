@@ -74,8 +74,6 @@ const BY_LOGIN: &str = "SELECT id, role, nickname, disabled, password_hash, cred
 row! {
     struct FoundRow {
         account: AccountRow,
-        /// 0 for a user name, 1 for a contact.
-        place: i64,
         since: i64,
     }
 }
@@ -87,7 +85,7 @@ pub async fn account_by_login(db: &Db, login: &str) -> sqlx::Result<Option<Accou
     let Some(Login { exact, key, phone }) = Login::parse(login) else { return Ok(None) };
     let found: Vec<FoundRow> =
         Statement::of(BY_LOGIN).value(exact).value(key).value(phone).fetch_all(db).await?;
-    let first = found.into_iter().min_by_key(|row| (row.place, row.since, row.account.id));
+    let first = found.into_iter().min_by_key(|row| (row.since, row.account.id));
     Ok(first.map(|row| row.account.into()))
 }
 

@@ -9,7 +9,7 @@
 use std::ffi::c_int;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,10 +24,13 @@ use crate::store::file_identity::FileIdentity;
 use crate::store::outage::{NoConnection, is_damaged};
 use crate::store::pool::{CONNECT_PATIENCE, LIFETIME, STATEMENT_PATIENCE, TURN_PATIENCE, UNUSED};
 
-/// The time for which a statement may hold the thread of a request.
-const BRIEF: Duration = Duration::from_millis(2);
-/// Instructions of SQLite's machine between two looks at the clock: some 20 us.
+/// Instructions of SQLite's machine after which it asks whether a statement goes on.
 const INSTRUCTIONS: c_int = 1000;
+/// How often a statement on the thread of a request goes on: one to three milliseconds of work, however
+/// long it had to wait for a processor.
+const BRIEF: u32 = 20;
+/// The time after which it does not go on in any case, where it waits for a slow disk.
+const BRIEF_PATIENCE: Duration = Duration::from_millis(20);
 /// Longest wait for others that have the file to themselves; brief reads do not wait.
 const BUSY_PATIENCE: Duration = Duration::from_secs(10);
 /// As many as sqlx keeps.
@@ -64,19 +67,25 @@ struct Opened {
     at: Instant,
 }
 
-/// The moment at which the statement of a connection is broken off.
+/// When the statement of a connection is broken off.
 struct Limit {
     begun: Instant,
     /// In microseconds since `begun`.
     until: AtomicU64,
+    /// How often it may still go on.
+    left: AtomicU32,
 }
 
 impl Limit {
-    fn set(&self, patience: Duration) {
+    fn set(&self, times: u32, patience: Duration) {
+        self.left.store(times, Ordering::Relaxed);
         self.until.store(micros(self.begun.elapsed() + patience), Ordering::Relaxed);
     }
 
+    /// Asked by the thread that reads, and by no other at a time.
     fn is_over(&self) -> bool {
+        let Some(left) = self.left.load(Ordering::Relaxed).checked_sub(1) else { return true };
+        self.left.store(left, Ordering::Relaxed);
         micros(self.begun.elapsed()) >= self.until.load(Ordering::Relaxed)
     }
 }
@@ -90,7 +99,7 @@ struct Interest(Arc<Limit>);
 
 impl Drop for Interest {
     fn drop(&mut self) {
-        self.0.set(Duration::ZERO);
+        self.0.until.store(0, Ordering::Relaxed);
     }
 }
 
@@ -123,7 +132,7 @@ impl SqliteReader {
     {
         if pace == Pace::Brief {
             let opened = self.opened().await?;
-            opened.limit.set(BRIEF);
+            opened.limit.set(BRIEF, BRIEF_PATIENCE);
             match work(&opened.connection) {
                 Ok(found) => {
                     self.put(opened);
@@ -143,7 +152,7 @@ impl SqliteReader {
     {
         let turn = self.turn().await?;
         let opened = self.opened().await?;
-        opened.limit.set(STATEMENT_PATIENCE);
+        opened.limit.set(u32::MAX, STATEMENT_PATIENCE);
         let interest = Interest(Arc::clone(&opened.limit));
         let span = Span::current();
         let working = spawn_blocking(move || span.in_scope(|| work_long(opened, turn, work)));
@@ -213,7 +222,8 @@ impl SqliteReader {
             .map_err(failure)?;
         connection.busy_timeout(Duration::ZERO).map_err(failure)?;
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
-        let limit = Arc::new(Limit { begun: Instant::now(), until: AtomicU64::new(0) });
+        let limit =
+            Arc::new(Limit { begun: Instant::now(), until: AtomicU64::new(0), left: AtomicU32::new(0) });
         let handler = Arc::clone(&limit);
         connection.progress_handler(INSTRUCTIONS, Some(move || handler.is_over())).map_err(failure)?;
         Ok(Opened { connection, limit, at: Instant::now() })

@@ -23,7 +23,7 @@ async fn frozen_while_filing(desk: &Desk) -> (Tx, TicketId) {
     let id = record::next_id(&mut tx, 2024).await.expect("a number");
     let ticket = fixdesk::domain::tickets::ticket::Ticket { id, ..desk.stage.draft(desk.zhou.id) };
     record::insert(&mut tx, &Dossier::of(ticket)).await.expect("is inserted");
-    if let Tx::Postgres(tx, _) = &mut tx {
+    if let Tx::Postgres(tx) = &mut tx {
         let for_ever = "SET LOCAL idle_in_transaction_session_timeout = 0";
         sqlx::raw_sql(for_ever).execute(&mut **tx).await.expect("is set");
     }

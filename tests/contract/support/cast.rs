@@ -28,6 +28,7 @@ use fixdesk::service::photos::images::ImageProcessor;
 use fixdesk::service::readiness::Readiness;
 use fixdesk::service::settings::{Limits, Site, Zone};
 use fixdesk::service::sign_in::passwords::Passwords;
+use fixdesk::service::sign_in::queue::SignInQueue;
 use fixdesk::service::sign_in::sessions;
 use fixdesk::service::sign_in::tokens::{self, TokenKeys};
 use fixdesk::service::{App, Clock};

@@ -63,8 +63,8 @@ impl Database {
         let name = AssertSqlSafe(format!("UPDATE site SET id = '{:032x}'", fastrand::u128(..)));
         let mut tx = db.begin().await.expect("begins");
         match &mut tx {
-            Tx::Sqlite(tx, _) => sqlx::query(name).execute(&mut **tx).await.map(|_| ()),
-            Tx::Postgres(tx, _) => sqlx::query(name).execute(&mut **tx).await.map(|_| ()),
+            Tx::Sqlite(tx) => sqlx::query(name).execute(&mut **tx).await.map(|_| ()),
+            Tx::Postgres(tx) => sqlx::query(name).execute(&mut **tx).await.map(|_| ()),
         }
         .expect("is named");
         tx.commit().await.expect("commits");

@@ -1,6 +1,6 @@
 //! Actions on tickets: one verb for all of them.
 
-use super::{messages, view};
+use super::view;
 use crate::domain::access::{self, Opened};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::input::{Input, Reason};
@@ -168,9 +168,6 @@ pub(crate) async fn carry_out(
     let Opened { mut dossier, facts, relation, .. } = opened;
     let Outcome { status, hands, first } = judge(facts, action, relation)?;
     let note = check_words(Input::Note, &deed.note, action.needs_a_note() && deed.aim.asks_for_a_note())?;
-    if !note.is_empty() {
-        messages::count(work, viewer).await?;
-    }
     if let Some(step) = first {
         let to = Standing { status: judge(facts, step, relation)?.status, ..dossier.standing() };
         let entry = Entry::acted(viewer, Kind::Acted(step), String::new());

@@ -1,6 +1,6 @@
 //! Filing of new tickets, and corrections of existing ones.
 
-use super::{actions, messages};
+use super::actions;
 use crate::domain::ids::TicketId;
 use crate::domain::input::Reason;
 use crate::domain::problem::Problem;
@@ -276,7 +276,6 @@ pub async fn correct(
         work.commit().await?;
         return Ok(Corrected { changes, status: before.status });
     }
-    messages::count(&mut work, viewer).await?;
     let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
     let event = work.advance(dossier, before, entry).await?;
     work.remember_event(&request, &event).await?;

@@ -10,8 +10,8 @@ use crate::service::App;
 use crate::service::transaction::{Entry, Request, Work, check_words};
 use crate::store::tickets::recent_messages;
 
-/// Messages, notes, corrections and actions with a reason that one person may write within
-/// [`WINDOW_SECONDS`]: more than anybody types, and few enough that no program fills a ticket.
+/// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more than people type,
+/// and few enough that no program fills a ticket.
 pub const MOST_MESSAGES: i64 = 30;
 const WINDOW_SECONDS: i64 = 60;
 
@@ -63,9 +63,8 @@ async fn add(
     work.commit().await
 }
 
-/// Counts a message or any other event that carries typed words; over the limit, returns the wait.
-/// Only what is committed counts.
-pub(super) async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+/// Counts a message; too many are refused, with the seconds to wait. Only committed ones count.
+async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
     let since = work.now.minus(WINDOW_SECONDS);
     let first = recent_messages::nth_latest_in_turn(&mut work.tx, viewer.id, since, MOST_MESSAGES).await?;
     if let Some(first) = first {

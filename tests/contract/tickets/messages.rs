@@ -7,15 +7,14 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
 use fixdesk::domain::tickets::report::Field;
 use fixdesk::domain::tickets::workflow::Refusal;
-use fixdesk::service::tickets::actions::ActionRequest;
-use fixdesk::service::tickets::filing::{Twins, correct, file};
+use fixdesk::service::tickets::filing::{Twins, file};
 use fixdesk::service::tickets::messages::{note, say};
 use fixdesk::store::Bulk;
 use futures::future::join_all;
 use serde_json::json;
 
 use crate::support::cast::{Actor, ZH};
-use crate::support::desk::{Desk, deed, viewer, with};
+use crate::support::desk::{Desk, viewer, with};
 use crate::support::wire::post_json_as;
 
 #[tokio::test]
@@ -128,31 +127,6 @@ async fn of_many_messages_at_once_no_more_are_taken_than_one_after_the_other() {
             .filter_map(|said| said.as_ref().err())
             .all(|problem| { *problem == Problem::TooManyMessages { retry_after_seconds: 60 } })
     );
-}
-
-#[tokio::test]
-async fn reasons_and_corrections_count_like_messages() {
-    let desk = Desk::open().await;
-    let ticket = desk.in_repair().await;
-    desk.stage.pass_seconds(60);
-    for number in 0..30 {
-        match number % 2 {
-            0 => desk.gives(&desk.chen, ticket, Action::Offer, desk.gao.id).await,
-            _ => desk.does(&desk.chen, ticket, Action::Withdraw).await,
-        }
-    }
-
-    let over = Problem::TooManyMessages { retry_after_seconds: 60 };
-    let offer = ActionRequest { technician: Some(desk.gao.id), ..deed(ticket, Action::Offer) };
-    assert_eq!(desk.act(&desk.chen, offer.clone()).await, Err(over.clone()));
-    let silent = ActionRequest { note: String::new(), ..deed(ticket, Action::ReportDone) };
-    desk.act(&desk.chen, silent).await.expect("nothing is written");
-
-    for number in 0..31 {
-        let words = with(Field::Description, &format!("风扇很响 {number}"));
-        let corrected = correct(&desk.stage.app, &viewer(&desk.sun), ticket, &words, None, None).await;
-        assert_eq!(corrected.err(), (number == 30).then(|| over.clone()), "{number}");
-    }
 }
 
 /// Fills the history of a ticket with messages of its requester, as an import would.

@@ -130,14 +130,20 @@ async fn a_contact_that_nobody_has_proved_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_name_comes_before_somebody_elses_number() {
-    let app = TestApp::start().await;
-    app.add_person(Person { phone: "13912345678".to_owned(), ..app.somebody("zhou", Role::User) }).await;
-    let named = app.add_person(app.somebody("13912345678", Role::User)).await;
+async fn what_is_a_name_and_a_number_is_of_whoever_had_it_first() {
+    for (named_at, verified_at) in [(NOON, NOON.plus(1)), (NOON.plus(1), NOON)] {
+        let app = TestApp::start().await;
+        let named = Person { created_at: named_at, ..app.somebody("13912345678", Role::User) };
+        let named = app.add_person(named).await;
+        let verified = Verified::since(verified_at);
+        let phone = "13912345678".to_owned();
+        let numbered = app.add_person(Person { phone, verified, ..app.somebody("zhou", Role::User) }).await;
 
-    let reply = app.log_in("13912345678", PASSWORD).await;
+        let reply = app.log_in("13912345678", PASSWORD).await;
 
-    assert_eq!(reply.json()["uid"], named.0);
+        let first = if named_at < verified_at { named } else { numbered };
+        assert_eq!(reply.json()["uid"], first.0, "{named_at:?} {verified_at:?}");
+    }
 }
 
 #[tokio::test]

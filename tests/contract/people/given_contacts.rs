@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::ids::UserId;
+use fixdesk::domain::input::Reason;
 
 use super::contacts::{NEW, OLD, PHONE, deliver, desk_with, set_contacts, uid_of};
 use crate::support::cast::{Actor, PASSWORD, TestApp, ZH};
@@ -92,7 +93,8 @@ async fn a_contact_that_is_certain_for_somebody_is_given_to_nobody_else() {
 
     let namesake = [("username", PHONE), ("nickname", "Carl"), ("role", "user")];
     let refused = app.submit("/people", &app.browser_of(&sun).await, &namesake).await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.readable());
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.readable());
+    assert!(refused.readable().contains((ZH.work().reason)(Reason::Taken).as_str()));
 
     // Taken away from her, it is his.
     give(&app, &sun, &kate, ("phone", "")).await;

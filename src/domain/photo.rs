@@ -1,7 +1,5 @@
 //! Photos of a ticket: limits on number and size, and reasons to refuse one.
 
-pub mod jpeg;
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -173,28 +171,6 @@ pub fn check_room<'a>(there: usize, names: impl IntoIterator<Item = &'a str>) ->
     }
 }
 
-/// Returns `true` if the file of a JPEG or PNG picture ends before its picture does. Browsers draw
-/// what there is of it, with a grey rest.
-pub fn breaks_off(file: &[u8]) -> bool {
-    if file.starts_with(&jpeg::START) {
-        return jpeg::outline(file).is_none();
-    }
-    file.strip_prefix(b"\x89PNG\r\n\x1a\n").is_some_and(|chunks| !has_last_chunk(chunks))
-}
-
-/// Each chunk of a PNG file is its length, four letters, as many bytes, and a checksum.
-fn has_last_chunk(mut chunks: &[u8]) -> bool {
-    loop {
-        let (Some(length), Some(kind)) = (chunks.first_chunk(), chunks.get(4..8)) else { return false };
-        let end = (u32::from_be_bytes(*length) as usize).saturating_add(12);
-        match chunks.get(end..) {
-            Some(_) if kind == b"IEND" => return true,
-            Some(rest) => chunks = rest,
-            None => return false,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,24 +201,6 @@ mod tests {
         assert_eq!(Size::Full.of((12_000, 2400)), (5120, 1024));
         assert_eq!(Size::Full.of((100_000, 1)), (15_360, 1));
         assert_eq!(Size::Thumbnail.of((1080, 16_000)), (21, 320));
-    }
-
-    #[test]
-    fn a_file_that_was_cut_breaks_off_and_a_whole_one_does_not() {
-        let chunk = |kind: &[u8; 4], bytes: &[u8]| {
-            [&(bytes.len() as u32).to_be_bytes(), kind.as_slice(), bytes, b"-crc"].concat()
-        };
-        let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &chunk(b"IDAT", b"rows of pixels"), &chunk(b"IEND", b"")];
-        let jpeg = b"\xff\xd8\xff\xda\0\x02pixels\xff\0pixels\xff\xd9";
-
-        for whole in [png.concat(), jpeg.to_vec()] {
-            assert!(!breaks_off(&whole));
-            assert!(!breaks_off(&[&whole, b"trailer".as_slice()].concat()));
-            for length in 8..whole.len() {
-                assert!(breaks_off(&whole[..length]), "{length}");
-            }
-        }
-        assert!(!breaks_off(b"RIFF of another kind"));
     }
 
     #[test]

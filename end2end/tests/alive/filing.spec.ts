@@ -4,7 +4,7 @@
 import type { Page } from '@playwright/test';
 import { findings } from '../axe';
 import { A, expect, remember, test } from '../desk';
-import { PLACE, type Sent, disguised, large, noise, photoOf, sizeOf } from '../pictures';
+import { PLACE, disguised, large, noise, photoOf, sizeOf } from '../pictures';
 import { fillReport, isFiled, keptPhotos, ownBrand, submit, tray } from '../report';
 
 test.describe(A.user, () => {
@@ -190,19 +190,6 @@ test.describe(A.admin, () => {
 
         await isFiled(page, brand);
         expect((await keptPhotos(page)).map(sizeOf)).toEqual([[2048, 1536]]);
-    });
-
-    test('is told of pictures that were cut while they were copied', async ({ page, desk }) => {
-        const cut = (photo: Sent, left: number): Sent => ({ ...photo, buffer: photo.buffer.subarray(0, left) });
-        const [picture, photo] = [noise('cut.png', 600, 400), photoOf('cut.jpg')];
-        await desk.open('/tickets/new');
-        const files = [cut(picture, picture.buffer.length / 2), cut(photo, photo.buffer.length - 2), photoOf('whole.jpg')];
-        await page.getByLabel('选择照片').setInputFiles(files);
-
-        for (const number of [0, 1]) {
-            await expect(tray(page).nth(number)).toContainText('不是 JPEG、PNG 或 WebP 照片，或者已经损坏');
-        }
-        await expect(tray(page).nth(2).locator('img')).toHaveCount(1);
     });
 
     test('sends a photo again that did not arrive, and the report was filed once', async ({ page, desk, api, watch }) => {

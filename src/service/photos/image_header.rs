@@ -5,7 +5,6 @@ use std::io::Cursor;
 
 use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use crate::domain::photo::jpeg::{self, Outline};
 use crate::domain::photo::{Flaw, MAX_PIXELS, MAX_SIDE};
 
 /// Most bytes of memory in which one picture may be unpacked. A picture of the most pixels fits,
@@ -56,14 +55,50 @@ pub fn flaw(error: ImageError) -> Flaw {
     if matches!(error, ImageError::Limits(_)) { Flaw::TooManyPixels } else { Flaw::NotAPicture }
 }
 
+/// Outline of a JPEG, gathered from its segments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct JpegOutline {
+    is_progressive: bool,
+    /// Passes over the picture.
+    scans: u64,
+}
+
 /// Bytes of memory beside those of the pixels. Decoders show a JPEG that breaks off with a grey
 /// rest, so its end is looked for here.
 fn jpeg_cost(bytes: &[u8], pixels: u64) -> Result<u64, Flaw> {
-    let Outline { is_progressive, scans } = jpeg::outline(bytes).ok_or(Flaw::NotAPicture)?;
+    let JpegOutline { is_progressive, scans } = jpeg_outline(bytes).ok_or(Flaw::NotAPicture)?;
     if pixels * scans > MAX_WORK {
         return Err(Flaw::TooManyPixels);
     }
     Ok(if is_progressive { pixels * GATHERED } else { 0 })
+}
+
+/// Walks the segments up to the end of the picture; `None` where that is missing.
+fn jpeg_outline(bytes: &[u8]) -> Option<JpegOutline> {
+    const START: [u8; 2] = [0xff, 0xd8];
+    let mut outline = JpegOutline { is_progressive: false, scans: 0 };
+    let mut rest = bytes.strip_prefix(&START)?;
+    loop {
+        let marker;
+        (marker, rest) = next_marker(rest)?;
+        match marker {
+            0xd9 => return (outline.scans > 0).then_some(outline),
+            0xda => outline.scans += 1,
+            0xc2 | 0xc6 | 0xca | 0xce => outline.is_progressive = true,
+            _ => {}
+        }
+        let length = u16::from_be_bytes(*rest.first_chunk()?);
+        rest = rest.get(usize::from(length)..)?;
+    }
+}
+
+/// Next marker that begins a segment or ends the picture, and the bytes behind it.
+fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let mut pairs = bytes.windows(2).enumerate();
+    // Escaped bytes and restarts stand between pixels.
+    let stands_alone = |marker: u8| matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8 | 0xff);
+    let (place, pair) = pairs.find(|(_, pair)| pair[0] == 0xff && !stands_alone(pair[1]))?;
+    Some((pair[1], &bytes[place + 2..]))
 }
 
 /// Checks both sizes in a WebP file: its decoder unpacks the second one before it compares the two.
@@ -153,7 +188,7 @@ mod tests {
         let start = head.windows(2).rposition(|pair| pair == [0xff, 0xda]).expect("a scan");
         let passes = |count: usize| [head, &head[start..].repeat(count - 1), end].concat();
 
-        assert_eq!(jpeg::outline(&passes(20)), Some(Outline { is_progressive: false, scans: 20 }));
+        assert_eq!(jpeg_outline(&passes(20)), Some(JpegOutline { is_progressive: false, scans: 20 }));
         assert_eq!(refusal(&passes(20)), None);
         assert_eq!(refusal(&passes(21)), Some(Flaw::TooManyPixels));
     }

@@ -5,18 +5,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::lock::Mutex;
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
-    Blob, CanvasRenderingContext2d, Element, File, FileReader, FormData, HtmlCanvasElement, HtmlImageElement,
+    Blob, CanvasRenderingContext2d, Element, File, FormData, HtmlCanvasElement, HtmlImageElement,
     HtmlInputElement, Url,
 };
 
 use super::upload::{Answer, moment, reason, send};
 use crate::domain::input::Input;
-use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size, breaks_off};
+use crate::domain::photo::{Flaw, MAX_BYTES, MAX_PHOTOS, Size};
 use crate::text::Texts;
 use crate::ui::page_context::MADE_FOR;
 
@@ -248,20 +247,10 @@ fn part(item: &Element, name: &str) -> Option<Element> {
 async fn shrunk(file: &File) -> Result<Blob, Flaw> {
     let too_large = |bytes: f64| bytes > MAX_BYTES as f64;
     let flaw = if too_large(file.size()) { Flaw::TooLarge } else { Flaw::NotAPicture };
-    let is_whole = bytes_of(file).await.is_some_and(|bytes| !breaks_off(&bytes));
-    let image = if is_whole { opened(file).await } else { None }.ok_or(flaw)?;
+    let image = opened(file).await.ok_or(flaw)?;
     let size = Size::Full.of((image.natural_width(), image.natural_height()));
     let picture = drawn(&image, size).await.ok_or(flaw)?;
     if too_large(picture.size()) { Err(Flaw::TooLarge) } else { Ok(picture) }
-}
-
-async fn bytes_of(file: &File) -> Option<Vec<u8>> {
-    let reader = FileReader::new().ok()?;
-    let (callback, end) = moment();
-    reader.set_onloadend(Some(callback.as_ref().unchecked_ref()));
-    reader.read_as_array_buffer(file).ok()?;
-    end.await.ok()?;
-    reader.result().ok().filter(|buffer| !buffer.is_null()).map(|buffer| Uint8Array::new(&buffer).to_vec())
 }
 
 async fn opened(file: &File) -> Option<HtmlImageElement> {

@@ -230,3 +230,31 @@ fn no_english_sentence_is_left_among_the_chinese_ones() {
         }
     }
 }
+
+/// Files and folders that the documents name, as `store/lists/plan.rs` or `bin/test`.
+#[test]
+fn every_file_that_the_documents_name_is_there() {
+    let is_path = |word: &&str| {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || "/._".contains(c);
+        let begins = ["bench/", "bin/", "end2end/", "src/", "style/", "tests/"].iter();
+        let begins = begins.copied().chain(LAYERS.iter().map(|(layer, ..)| *layer));
+        let is_below = |folder: &str| {
+            word.strip_prefix(folder).is_some_and(|rest| folder.ends_with('/') || rest.starts_with('/'))
+        };
+        word.chars().all(is_sign) && begins.into_iter().any(is_below)
+    };
+    let documents = fs::read_dir(root().join("docs")).expect("is a folder");
+    let documents = documents.map(|entry| entry.expect("is readable").path());
+    let mut named = 0;
+    for document in documents.filter(|path| path.is_file()).chain([root().join("README.md")]) {
+        // A picture is no text.
+        let Ok(text) = fs::read_to_string(&document) else { continue };
+        for path in text.split('`').skip(1).step_by(2).filter(is_path) {
+            let places = [path.to_owned(), format!("src/{path}"), format!("src/{path}.rs")];
+            let is_there = places.iter().any(|place| root().join(place).exists());
+            assert!(is_there, "{} names {path}", document.display());
+            named += 1;
+        }
+    }
+    assert!(named > 100, "{named} are found");
+}

@@ -23,6 +23,24 @@ impl From<NoConnection> for sqlx::Error {
     }
 }
 
+/// Names the database at `address` in an error of a damaged file; returns any other error as it is.
+pub(super) fn named(error: sqlx::Error, address: &str) -> sqlx::Error {
+    if !is_damaged(&error) {
+        return error;
+    }
+    NoConnection::Damaged { address: address.to_owned(), cause: error.to_string() }.into()
+}
+
+/// Returns the error of a database at `address` that cannot be reached.
+pub(super) fn unreachable(error: &sqlx::Error, address: &str) -> sqlx::Error {
+    let cause = match error {
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Database(error) => error.to_string(),
+        error => error.to_string(),
+    };
+    NoConnection::Unreachable { address: address.to_owned(), cause }.into()
+}
+
 /// Returns `true` if the connection is of no more use, or not clean.
 pub(super) fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {

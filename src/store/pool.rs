@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::file_identity::FileIdentity;
-use super::outage::{NoConnection, is_connection_lost, is_damaged};
+use super::outage::{self, NoConnection, is_connection_lost};
 
 /// Longest wait for a connection that others have.
 pub const TURN_PATIENCE: Duration = Duration::from_secs(10);
@@ -139,7 +139,7 @@ where
     pub async fn connect(&self) -> sqlx::Result<DB::Connection> {
         let connected = timeout(CONNECT_PATIENCE, self.options.connect()).await;
         let connected = connected.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()));
-        connected.map_err(|error| self.unreachable(&error))
+        connected.map_err(|error| outage::unreachable(&error, &self.address))
     }
 
     /// Takes in a connection that was opened elsewhere.
@@ -181,24 +181,6 @@ where
         if !self.turns.is_closed() {
             waiting.push(Waiting { opened, since: Instant::now() });
         }
-    }
-
-    /// Returns the error; one of a damaged file also names the file.
-    fn named(&self, error: sqlx::Error) -> sqlx::Error {
-        if is_damaged(&error) {
-            let (address, cause) = (self.address.clone(), error.to_string());
-            return NoConnection::Damaged { address, cause }.into();
-        }
-        error
-    }
-
-    fn unreachable(&self, error: &sqlx::Error) -> sqlx::Error {
-        let cause = match error {
-            sqlx::Error::Io(error) => error.to_string(),
-            sqlx::Error::Database(error) => error.to_string(),
-            error => error.to_string(),
-        };
-        NoConnection::Unreachable { address: self.address.clone(), cause }.into()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting<DB>>> {
@@ -252,7 +234,7 @@ where
 
     /// Returns the error; one of a damaged file also names the file.
     pub fn named(&self, error: sqlx::Error) -> sqlx::Error {
-        self.pool.named(error)
+        outage::named(error, &self.pool.address)
     }
 
     /// A connection that answers, in a transaction where one is to begin.
@@ -290,11 +272,11 @@ where
     /// others that wait.
     fn failed(&mut self, error: sqlx::Error) -> sqlx::Result<()> {
         if !is_connection_lost(&error) {
-            return Err(self.pool.named(error));
+            return Err(outage::named(error, &self.pool.address));
         }
         self.opened = None;
         if !self.is_used {
-            return Err(self.pool.unreachable(&error));
+            return Err(outage::unreachable(&error, &self.pool.address));
         }
         self.pool.waiting().clear();
         Ok(())

@@ -1,6 +1,6 @@
 //! `fixdesk demo`: three school years at a repair desk, made from a seed.
 //!
-//! The same arguments and settings make the same data on every machine and day. Start with
+//! Data depend on arguments and settings alone, whatever the machine and day. Start with
 //! [`tickets`] for what happens, [`calendar`] for when, [`people`] for who, and [`words`] for what
 //! they write.
 

@@ -65,7 +65,7 @@ pub struct ConfigReply {
     campuses: Vec<String>,
     device_types: Vec<String>,
     fault_types: Vec<String>,
-    /// Whether new tickets are taken.
+    /// `true` if new tickets are taken.
     takes_tickets: bool,
     limits: LimitsReply,
 }

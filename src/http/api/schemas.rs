@@ -2,7 +2,7 @@
 
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
-/// The page of a list of people.
+/// Page of a list of people.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what PeopleQuery reads")]
@@ -15,7 +15,7 @@ pub struct PageParams {
     limit: Option<i64>,
 }
 
-/// What a lookup of people answers where it cannot list them.
+/// Refusals of a lookup of people.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum LookupRefusal {
@@ -31,7 +31,7 @@ pub enum LookupRefusal {
     Broken(ErrorReply),
 }
 
-/// What a call that changes something answers before anything is done.
+/// Refusals of any call that changes something.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum CallRefusal {
@@ -40,30 +40,21 @@ pub enum CallRefusal {
         description = "The body or a member of it cannot be understood; `data` names it"
     )]
     BadMember(CallErrorReply),
-    #[response(status = 401, description = "No token, or one that is invalid or expired")]
-    Unauthorized(UnauthorizedReply),
     #[response(status = 413, description = "The body is too large")]
     TooLarge(CallErrorReply),
     #[response(status = 500, description = "The server could not answer; `data` has a request id")]
     Broken(CallErrorReply),
 }
 
-/// The same of a call that needs no token.
+/// Refusal of a call that needs a token.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
-pub enum DoorRefusal {
-    #[response(
-        status = 400,
-        description = "The body or a member of it cannot be understood; `data` names it"
-    )]
-    BadMember(CallErrorReply),
-    #[response(status = 413, description = "The body is too large")]
-    TooLarge(CallErrorReply),
-    #[response(status = 500, description = "The server could not answer; `data` has a request id")]
-    Broken(CallErrorReply),
+pub enum TokenRefusal {
+    #[response(status = 401, description = "No token, or one that is invalid or expired")]
+    Unauthorized(UnauthorizedReply),
 }
 
-/// What a call about a ticket answers to whom it is not theirs.
+/// Refusals of a call about a ticket that the caller may not see or change.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum TicketRefusal {
@@ -91,7 +82,7 @@ pub enum TicketLookupRefusal {
     Broken(ErrorReply),
 }
 
-/// What a call takes that happens once, however often it arrives.
+/// Header of a call that happens once, however often it arrives.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what Call reads")]
@@ -102,7 +93,7 @@ pub struct KeyParams {
     key: Option<String>,
 }
 
-/// The one ticket that a lookup is about.
+/// Ticket that a lookup is about.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what QueryRequest reads")]
@@ -112,7 +103,7 @@ pub struct TicketParams {
     orderid: i64,
 }
 
-/// The part of a history that is wanted.
+/// Part of a history.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what QueryRequest reads")]
@@ -122,7 +113,7 @@ pub struct BeforeParams {
     before: Option<i64>,
 }
 
-/// What is answered in place of a photo.
+/// Refusals of a request for a photo.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum PhotoRefusal {
@@ -136,7 +127,7 @@ pub enum PhotoRefusal {
     Broken(ErrorReply),
 }
 
-/// What an admin's call about a person answers where it is refused.
+/// Refusals of an admin's call about a person.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub enum PersonRefusal {
@@ -148,7 +139,7 @@ pub enum PersonRefusal {
     KeyReused(CallErrorReply),
 }
 
-/// What is wrong, naming the parameter.
+/// Error that names the parameter in its sentence.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what ApiError prints")]
 pub struct ErrorReply {

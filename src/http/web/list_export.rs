@@ -1,7 +1,7 @@
 //! Lists as files, at the addresses of their pages: `/tickets.csv?list=done`.
 //!
-//! The same query, the same people, the same rows; written while they are read,
-//! so a list of any length costs the same memory.
+//! A file has the query, permission and rows of its page. Rows are written while they are read, so a
+//! list of any length costs the same memory.
 
 use axum::Extension;
 use axum::body::{Body, Bytes};

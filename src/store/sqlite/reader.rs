@@ -21,7 +21,7 @@ use tracing::Span;
 
 use super::failure::{failure, is_broken_off, is_busy};
 use crate::store::file_identity::FileIdentity;
-use crate::store::outage::{NoConnection, is_damaged};
+use crate::store::outage::{self, NoConnection};
 use crate::store::pool::{CONNECT_PATIENCE, LIFETIME, STATEMENT_PATIENCE, TURN_PATIENCE, UNUSED};
 
 /// Instructions of SQLite's machine after which it asks whether a statement goes on.
@@ -139,7 +139,7 @@ impl SqliteReader {
                     return Ok(found);
                 }
                 Err(error) if is_broken_off(&error) || is_busy(&error) => self.put(opened),
-                Err(error) => return Err(self.named(error)),
+                Err(error) => return Err(outage::named(error, &self.address)),
             }
         }
         self.read_long(work).await
@@ -167,7 +167,7 @@ impl SqliteReader {
             Err(error) if is_broken_off(&error) => {
                 Err(NoConnection::Silent { seconds: STATEMENT_PATIENCE.as_secs() }.into())
             }
-            Err(error) => Err(self.named(error)),
+            Err(error) => Err(outage::named(error, &self.address)),
         }
     }
 
@@ -208,7 +208,7 @@ impl SqliteReader {
         }
         let this = Arc::clone(self);
         let opened = spawn_blocking(move || this.open()).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        opened.map_err(|error| self.unreachable(error))
+        opened.map_err(|error| self.unopened(error))
     }
 
     fn open(&self) -> sqlx::Result<Opened> {
@@ -250,21 +250,12 @@ impl SqliteReader {
         }
     }
 
-    /// Returns the error; one of a damaged file also names the file.
-    fn named(&self, error: sqlx::Error) -> sqlx::Error {
-        if is_damaged(&error) {
-            let (address, cause) = (self.address.clone(), error.to_string());
-            return NoConnection::Damaged { address, cause }.into();
+    /// Returns the error of a connection that could not be opened.
+    fn unopened(&self, error: sqlx::Error) -> sqlx::Error {
+        match outage::named(error, &self.address) {
+            error @ sqlx::Error::Database(_) => outage::unreachable(&error, &self.address),
+            named => named,
         }
-        error
-    }
-
-    fn unreachable(&self, error: sqlx::Error) -> sqlx::Error {
-        let cause = match self.named(error) {
-            sqlx::Error::Database(error) => error.to_string(),
-            named => return named,
-        };
-        NoConnection::Unreachable { address: self.address.clone(), cause }.into()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {

@@ -62,21 +62,21 @@ pub struct AccountReply {
     /// `true` where the address is confirmed: it signs in, and receives links.
     email_verified: bool,
     campus: String,
-    /// Of mails: `zh-CN` or `en`.
+    /// Language of mails: `zh-CN` or `en`.
     language: &'static str,
-    /// What the other side of a ticket is shown: `phone`, `email`, or nothing.
+    /// Contact that the other side of a ticket is shown: `phone`, `email`, or nothing.
     shown_contact: &'static str,
     wishes: WishesReply,
     /// `null` for whoever is no technician.
     duty: Option<DutyReply>,
 }
 
-/// Of what somebody is told.
+/// Notification preferences.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct WishesReply {
-    /// Whether there are mails at all.
+    /// `true` if mails are sent at all.
     mail: bool,
-    /// What is not told where, such as `inbox.photos` and `mail.turn`.
+    /// Notifications that are switched off, such as `inbox.photos` and `mail.turn`.
     #[schema(example = json!(["inbox.photos"]))]
     muted: Vec<String>,
 }

@@ -44,7 +44,7 @@ pub struct GetInboxReply {
     status: &'static str,
     /// Always `true`.
     success: bool,
-    /// How many are unread; 100 where there are more.
+    /// Number of unread notices; 100 where there are more.
     unread: u64,
     data: Vec<NoticeReply>,
 }
@@ -58,16 +58,16 @@ pub struct NoticeReply {
     order_id: i64,
     /// The device and its fault; empty where the ticket is gone, or not the caller's to see any more.
     about: String,
-    /// What happened: `message`, `photo`, `report_done` and so on.
+    /// Kind of event: `message`, `photo`, `report_done` and so on.
     #[schema(example = "message")]
     kind: &'static str,
-    /// The same in a sentence, in the language of `Accept-Language`.
+    /// Sentence that says so, in the language of `Accept-Language`.
     sentence: String,
-    /// How many of the kind it stands for: words and photos that come one after the other are one notice.
+    /// Number of events that it stands for: messages and photos that come one after the other are one notice.
     times: u64,
     /// The words that came with it; empty where there are none, or where they are not the caller's to see any more.
     note: String,
-    /// Who did it; `null` where the desk acts by itself.
+    /// Person who did it; `null` where the desk acts by itself.
     actor_id: Option<i64>,
     /// `2024-06-10 12:00:00` on the site's clock.
     created_at: String,

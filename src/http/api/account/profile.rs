@@ -19,7 +19,7 @@ use crate::service::people::{contacts, own_account};
 use crate::service::sign_in::login::{self, PasswordChange};
 use crate::service::sign_in::throttle::Source;
 
-/// What is left out stays; `null` or an empty text takes something away.
+/// Profile to set. Members that are left out stay; `null` or an empty text removes a value.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct ProfileRequest {
@@ -32,9 +32,9 @@ pub struct ProfileRequest {
     email: Option<String>,
     /// One of `campuses` of getConfig.
     campus: Option<String>,
-    /// Of mails: `zh-CN` or `en`.
+    /// Language of mails: `zh-CN` or `en`.
     language: Option<String>,
-    /// What the other side of a ticket is shown: `phone`, `email`, or nothing.
+    /// Contact that the other side of a ticket is shown: `phone`, `email`, or nothing.
     shown_contact: Option<String>,
     /// The present password; needed where `phone` or `email` changes.
     current_password: Option<String>,
@@ -55,6 +55,7 @@ pub struct ProfileRequest {
         (status = 422, description = "A field is not valid, or the present password is missing or wrong; `data` names it", body = crate::http::api::schemas::CallErrorReply),
         (status = 429, description = "Too many wrong passwords, or mails to that address; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn profile(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -77,11 +78,11 @@ pub async fn profile(State(app): State<App>, call: PatchRequest) -> Result<Json<
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 
-/// What is left out stays.
+/// Preferences to set. Members that are left out stay.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct WishesRequest {
-    /// Whether there are mails at all.
+    /// `true` if mails are sent at all.
     mail: Option<bool>,
     /// All that is not told where: `inbox.` or `mail.` and `messages`, `progress` or `photos`; also
     /// `mail.turn`. What waits for somebody is always in their inbox.
@@ -99,6 +100,7 @@ pub struct WishesRequest {
     responses(
         (status = 200, description = "It is changed", body = DoneReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -112,12 +114,12 @@ pub async fn wishes(State(app): State<App>, call: PatchRequest) -> Result<Json<D
     changed.map(|()| DONE).map_err(|problem| ApiError::of(&problem, call.texts))
 }
 
-/// What is left out stays.
+/// Availability to set. Members that are left out stay.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct DutyRequest {
     on_duty: Option<bool>,
-    /// Of `campuses` of getConfig; none for all of them.
+    /// Campuses served, of `campuses` of getConfig; none for all of them.
     campuses: Option<Vec<String>>,
     /// Jobs at once, at least 1; `null` for as many as the site allows.
     #[schema(example = 5)]
@@ -136,6 +138,7 @@ pub struct DutyRequest {
         (status = 403, description = "Not a technician", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid; `data` names it", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn duty(State(app): State<App>, call: PatchRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -175,6 +178,7 @@ pub struct PasswordRequest {
         (status = 422, description = "Not the current password, or the new one is too short or too long", body = crate::http::api::schemas::CallErrorReply),
         (status = 429, description = "Too many wrong passwords; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn password(State(app): State<App>, call: CommandRequest) -> Result<Json<LoginReply>, ApiError> {
@@ -199,6 +203,7 @@ pub async fn password(State(app): State<App>, call: CommandRequest) -> Result<Js
         (status = 404, description = "The site sends no mails", body = crate::http::api::schemas::CallErrorReply),
         (status = 429, description = "Too many mails to the address; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn send_proof(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -223,6 +228,7 @@ pub struct ReadRequest {
     responses(
         (status = 200, description = "They are read", body = DoneReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn read(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

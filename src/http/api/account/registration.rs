@@ -98,7 +98,7 @@ pub struct RegisterRequest {
         (status = 404, description = "The site is not open to that", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid or the name is taken; `data` names it", body = crate::http::api::schemas::CallErrorReply),
         (status = 429, description = "Too many newcomers from this address, or mails to that e-mail; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
-        crate::http::api::schemas::DoorRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn register(State(app): State<App>, knock: Knock) -> Result<Json<LoginReply>, ApiError> {
@@ -138,7 +138,7 @@ pub struct ForgotRequest {
         (status = 404, description = "The site sends no mails", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "`username` is empty or too long", body = crate::http::api::schemas::CallErrorReply),
         (status = 429, description = "Asked too often; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
-        crate::http::api::schemas::DoorRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn forgot(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
@@ -149,7 +149,7 @@ pub async fn forgot(State(app): State<App>, knock: Knock) -> Result<Json<DoneRep
 #[derive(Deserialize, utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct WelcomeRequest {
-    /// What stands behind `/welcome/` in the link.
+    /// Secret of the link, behind `/welcome/`.
     secret: String,
     /// At least 8 characters, at most 1024 bytes.
     password: String,
@@ -167,7 +167,7 @@ pub struct WelcomeRequest {
         (status = 200, description = "It is set: log in with it", body = DoneReply),
         (status = 404, description = "The link is used up, out of date, or none at all", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "The password is too short or too long", body = crate::http::api::schemas::CallErrorReply),
-        crate::http::api::schemas::DoorRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn welcome(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
@@ -195,7 +195,7 @@ pub struct VerifyRequest {
     responses(
         (status = 200, description = "It is confirmed", body = DoneReply),
         (status = 404, description = "The link is used up, out of date, none at all, or of another address than today's", body = crate::http::api::schemas::CallErrorReply),
-        crate::http::api::schemas::DoorRefusal,
+        crate::http::api::schemas::CallRefusal,
     ),
 )]
 pub async fn verify(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {

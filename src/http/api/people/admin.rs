@@ -59,6 +59,7 @@ pub struct CreateUserReply {
         (status = 403, description = "Not an admin", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid or the name is taken, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn create(
@@ -107,6 +108,7 @@ pub struct RoleRequest {
         (status = 409, description = "It is the caller's own role, or of the last admin", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::PersonRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn role(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -135,6 +137,7 @@ pub struct PersonRequest {
         (status = 409, description = "It is the caller, or the last admin", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::PersonRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn disable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -153,6 +156,7 @@ pub async fn disable(State(app): State<App>, call: CommandRequest) -> Result<Jso
         (status = 200, description = "They may come in", body = DoneReply),
         crate::http::api::schemas::PersonRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn enable(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -184,6 +188,7 @@ pub struct LinkReply {
         (status = 200, description = "A link that works once", body = LinkReply),
         crate::http::api::schemas::PersonRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn link(
@@ -225,6 +230,7 @@ pub struct ContactRequest {
         (status = 409, description = "It is confirmed for somebody else, or the person is the caller", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn contact(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

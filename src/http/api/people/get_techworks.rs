@@ -56,7 +56,7 @@ pub struct GetTechworksReply {
     data: Vec<TechworkReply>,
     page: u64,
     limit: u64,
-    /// How many technicians match, over all pages.
+    /// Number of technicians who match, over all pages.
     total: u64,
 }
 
@@ -68,11 +68,11 @@ pub struct TechworkReply {
     done: u64,
     /// Their tickets that are not finished.
     open: u64,
-    /// Whether they take jobs at present.
+    /// `true` if they take jobs at present.
     on_duty: bool,
     /// Where; empty for every campus.
     campuses: Vec<String>,
-    /// How many jobs at once; 0 stands for no limit.
+    /// Most jobs at once; 0 stands for no limit.
     max_jobs: u64,
 }
 

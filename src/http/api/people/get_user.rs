@@ -62,7 +62,7 @@ pub struct GetUserReply {
     data: Vec<UserReply>,
     page: u64,
     limit: u64,
-    /// How many people match, over all pages.
+    /// Number of people who match, over all pages.
     total: u64,
 }
 
@@ -77,7 +77,7 @@ pub struct UserReply {
     phone: String,
     email: String,
     campus: String,
-    /// Whether they are kept out.
+    /// `true` if the person cannot sign in.
     disabled: bool,
     /// `2024-06-10 12:00:00` on the site's clock.
     created_at: String,

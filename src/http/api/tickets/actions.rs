@@ -35,7 +35,7 @@ impl MovedReply {
 #[expect(dead_code, reason = "describes what the handler reads")]
 pub struct CompleteRequest {
     order_id: i64,
-    /// What was done, from the technician.
+    /// Description of what was done, from the technician.
     note: Option<String>,
     /// As in `act`.
     version: Option<i64>,
@@ -58,6 +58,7 @@ pub struct CompleteRequest {
         (status = 422, description = "The note is too long, or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn complete(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -106,6 +107,7 @@ pub struct GiveRequest {
         (status = 422, description = "No enabled technician, a code that is wrong, used or expired, or a key that was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -167,6 +169,7 @@ pub struct CodeReply {
         (status = 409, description = "The ticket has ended", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn code(State(app): State<App>, call: CommandRequest) -> Result<Json<CodeReply>, ApiError> {
@@ -194,6 +197,7 @@ fn ticket_of(call: &CommandRequest) -> Result<TicketId, ApiError> {
         (status = 422, description = "The key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn delete(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -214,6 +218,7 @@ pub async fn delete(State(app): State<App>, call: CommandRequest) -> Result<Json
         (status = 422, description = "The key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn restore(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {
@@ -252,6 +257,7 @@ pub struct ActRequest {
         (status = 422, description = "The note is missing or too long, there is no such technician, or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn act(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
@@ -288,6 +294,7 @@ pub struct MessageRequest {
         (status = 429, description = "The caller wrote too much within a minute; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn message(State(app): State<App>, call: CommandRequest) -> Result<Json<DoneReply>, ApiError> {

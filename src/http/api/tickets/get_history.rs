@@ -62,17 +62,17 @@ pub struct GetHistoryReply {
     status: &'static str,
     /// Always `true`.
     success: bool,
-    /// Of the ticket: sent along with a call, nothing happens if it is another by then.
+    /// Version of the ticket: sent along with a call, nothing happens if it is another by then.
     version: i64,
     /// As in getTicket.
     repair_status: &'static str,
     ticket: TicketHeadReply,
-    /// What the caller may do now: the actions of `/v1/ticket/act`.
+    /// Actions that the caller may do now: those of `/v1/ticket/act`.
     #[schema(value_type = Vec<String>)]
     actions: Vec<&'static str>,
     /// Number of events that there are for the caller.
     total: usize,
-    /// How many of them come before those of `data`: with `before`, one more than this, they are read next.
+    /// Number of events before those of `data`: with `before`, one more than this, they are read next.
     earlier: usize,
     data: Vec<EventReply>,
 }
@@ -90,7 +90,7 @@ pub struct EventReply {
     /// A reason, a message, what was done; a sentence in the language of `Accept-Language` where a
     /// program gave none.
     note: String,
-    /// Who has the ticket afterwards.
+    /// Technician who has the ticket afterwards.
     technician_id: Option<i64>,
     changes: Vec<ChangeReply>,
 }

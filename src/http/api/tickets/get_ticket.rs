@@ -88,12 +88,12 @@ pub struct GetTicketReply {
     status: &'static str,
     /// Always `true`.
     success: bool,
-    /// What was asked, such as `by_user_id_pending`.
+    /// Kind of request, such as `by_user_id_pending`.
     request_type: String,
     data: Vec<TicketReply>,
     page: u64,
     limit: u64,
-    /// How many tickets match, over all pages.
+    /// Number of tickets that match, over all pages.
     total: u64,
 }
 

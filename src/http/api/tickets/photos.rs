@@ -82,7 +82,7 @@ pub struct PhotoReply {
     height: u32,
     /// The size of the picture in bytes.
     bytes: u64,
-    /// Where the picture is, with the same token.
+    /// Address of the picture, for the same token.
     #[schema(example = "/v1/photos/0123456789abcdef0123456789abcdef")]
     url: String,
     /// The same, its longer side at most 320 pixels.
@@ -141,6 +141,7 @@ pub struct PhotosRequest {
         (status = 429, description = "Other uploads of the same person are still under way; `Retry-After` has the seconds to wait", body = crate::http::api::schemas::CallErrorReply),
         (status = 503, description = "There is no room for more uploads just now; `Retry-After` has the seconds to wait", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn add(State(app): State<App>, sent: CallWithFiles) -> Result<Json<DoneReply>, ApiError> {

@@ -31,7 +31,7 @@ pub struct CreateRequest {
     purchase_date: Option<String>,
     /// `valid` or `under`, `expired`, `unknown` or nothing where it is not known.
     warranty_status: Option<String>,
-    /// What is wrong; at most 4000 characters.
+    /// Description of the problem; at most 4000 characters.
     description: String,
     /// One of `fault_types` of getConfig.
     fault_type: String,
@@ -67,6 +67,7 @@ pub struct CreateReply {
         (status = 409, description = "The desk takes no tickets now, or a limit is reached", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn create(State(app): State<App>, call: CommandRequest) -> Result<Json<CreateReply>, ApiError> {
@@ -133,6 +134,7 @@ pub struct SetReply {
         (status = 422, description = "A field is not valid or cannot be changed now, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
+        crate::http::api::schemas::TokenRefusal,
     ),
 )]
 pub async fn set(State(app): State<App>, call: CommandRequest) -> Result<Json<SetReply>, ApiError> {

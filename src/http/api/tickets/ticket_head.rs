@@ -20,7 +20,7 @@ pub struct TicketHeadReply {
     /// Empty for whoever may merely take the ticket, as `qq_number` is.
     user_phone: String,
     qq_number: String,
-    /// What the requester shows of their profile to the technician and admins, where it is not told
+    /// Contact that the requester shows of their profile to the technician and admins, where it is not told
     /// already.
     user_contact: Option<String>,
     device_type: String,
@@ -39,7 +39,7 @@ pub struct TicketHeadReply {
     repair_status: &'static str,
     assigned_technician_id: Option<i64>,
     technician_name: Option<String>,
-    /// What the technician shows of their profile to the requester and admins.
+    /// Contact that the technician shows of their profile to the requester and admins.
     technician_contact: Option<String>,
     assigned_time: Option<String>,
     completion_time: Option<String>,

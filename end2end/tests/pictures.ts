@@ -34,6 +34,12 @@ export function photoOf(name: string): Sent {
 /** A text that says it is a photo. */
 export const disguised = (name: string): Sent => ({ name, mimeType: 'image/jpeg', buffer: Buffer.from('<script>alert(1)</script>') });
 
+/** JPEG whose second half never arrived. */
+export function cut(name: string): Sent {
+    const { buffer, ...photo } = photoOf(name);
+    return { ...photo, buffer: buffer.subarray(0, buffer.length - 60) };
+}
+
 /** Noise, which no format makes small. */
 export function noise(name: string, width: number, height: number): Sent {
     const rows = Buffer.alloc((width * 3 + 1) * height);

@@ -79,6 +79,9 @@ pub enum Problem {
     /// The limit on one person's messages in a minute is reached.
     #[error("too many messages")]
     TooManyMessages { retry_after_seconds: u64 },
+    /// The limit on one person's changes of one ticket in a minute is reached.
+    #[error("too many changes")]
+    TooManyChanges { retry_after_seconds: u64 },
     /// The hourly limit of confirmation mails to an address is reached.
     #[error("too many mails")]
     TooManyMails { retry_after_seconds: u64 },
@@ -139,6 +142,7 @@ impl Problem {
         match self {
             Self::TooManyTries { retry_after_seconds }
             | Self::TooManyMessages { retry_after_seconds }
+            | Self::TooManyChanges { retry_after_seconds }
             | Self::TooManyMails { retry_after_seconds }
             | Self::UploadsUnderWay { retry_after_seconds }
             | Self::Busy { retry_after_seconds } => Some(*retry_after_seconds),
@@ -174,6 +178,7 @@ impl Problem {
             | Self::KeyReused => 422,
             Self::TooManyTries { .. }
             | Self::TooManyMessages { .. }
+            | Self::TooManyChanges { .. }
             | Self::TooManyMails { .. }
             | Self::UploadsUnderWay { .. } => 429,
             Self::Busy { .. } => 503,

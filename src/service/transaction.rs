@@ -29,6 +29,14 @@ use crate::store::tickets::{events, record};
 
 const KEY_LIMIT: usize = 255;
 
+/// Changes of one ticket that one person may make within [`WINDOW_SECONDS`]: more than people need,
+/// and few enough that no program fills its history.
+pub const MOST_CHANGES: i64 = 30;
+const WINDOW_SECONDS: i64 = 60;
+/// Latest events among which changes are counted, so that a long history is not read. Others may have
+/// written between them.
+const COUNTED_EVENTS: i64 = 8 * MOST_CHANGES;
+
 /// A change under way. Dropped without a commit, it has no effect.
 pub struct Work {
     pub tx: Tx,
@@ -171,6 +179,9 @@ impl Work {
         let Entry { actor, kind, note, changes } = entry;
         let (ticket, after) = (dossier.ticket.id, dossier.standing());
         let number = events::next_number(&mut self.tx, ticket).await?;
+        if let Some(actor) = actor.filter(|_| kind.is_repeatable_change()) {
+            self.check_pace(ticket, number, actor).await?;
+        }
         let event = Event { ticket, number, at: self.now, actor, kind, note, changes, standing: after };
         events::insert(&mut self.tx, &event).await?;
         let passage = Passage { owner: dossier.ticket.owner, before, after };
@@ -183,6 +194,20 @@ impl Work {
             }
         }
         Ok(event)
+    }
+
+    /// Refuses a change of a ticket, its event numbered `number`, by somebody who made too many within
+    /// the last minute.
+    async fn check_pace(&mut self, ticket: TicketId, number: i64, actor: UserId) -> Result<(), Problem> {
+        if number <= MOST_CHANGES {
+            return Ok(());
+        }
+        let (since, after) = (self.now.minus(WINDOW_SECONDS), number - COUNTED_EVENTS);
+        let first =
+            events::nth_latest_change(&mut self.tx, ticket, after, actor, since, MOST_CHANGES).await?;
+        let Some(first) = first else { return Ok(()) };
+        let wait = first.plus(WINDOW_SECONDS).0 - self.now.0;
+        Err(Problem::TooManyChanges { retry_after_seconds: wait.max(1).unsigned_abs() })
     }
 
     /// Notifies a person in the inbox and by mail, as their preferences say.

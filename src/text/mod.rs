@@ -213,6 +213,7 @@ impl Texts {
             Problem::TooManyMessages { retry_after_seconds } => {
                 (words.too_many_messages)(*retry_after_seconds)
             }
+            Problem::TooManyChanges { retry_after_seconds } => (words.too_many_changes)(*retry_after_seconds),
             Problem::ContactHeld { input } => {
                 (self.list().named)((words.input)(*input), self.contacts().held)
             }

@@ -225,6 +225,7 @@ pub struct WorkTexts {
     pub too_many_jobs: fn(u64) -> String,
     pub hands_full: fn(u64) -> String,
     pub too_many_messages: fn(seconds: u64) -> String,
+    pub too_many_changes: fn(seconds: u64) -> String,
     pub key_reused: &'static str,
     pub inbox: &'static str,
     /// Replaces the device of a ticket that its reader may not see any more.

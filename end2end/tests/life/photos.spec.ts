@@ -1,5 +1,5 @@
 import { A, expect, test } from '../desk';
-import { PLACE, disguised, photoOf } from '../pictures';
+import { PLACE, cut, disguised, photoOf } from '../pictures';
 import { fillReport, isFiled, keptPhotos, ownBrand, submit } from '../report';
 
 test.describe(A.technician, () => {
@@ -24,18 +24,19 @@ test.describe(A.technician, () => {
         }
     });
 
-    test('is told that a file is no photo, and loses nothing that was typed', async ({ page, desk, watch }) => {
+    test('is told that one file is no photo and another was cut off, and loses nothing that was typed', async ({ page, desk, watch }) => {
         const brand = ownBrand();
         await desk.open('/tickets/new');
         await fillReport(page, brand);
-        await page.getByLabel('选择照片').setInputFiles(disguised('photo.jpg'));
+        await page.getByLabel('选择照片').setInputFiles([disguised('photo.jpg'), cut('half.jpg')]);
         if (!desk.hydrates) {
             watch.expectFailure(422, '/tickets/new');
             await submit(page);
         }
 
-        await expect(desk.main).toContainText('photo.jpg');
-        await expect(desk.main).toContainText('不是 JPEG、PNG 或 WebP 照片，或者已经损坏');
+        for (const name of ['photo.jpg', 'half.jpg']) {
+            await expect(desk.main).toContainText(new RegExp(`${name}[^。]*不是 JPEG、PNG 或 WebP 照片，或者已经损坏`));
+        }
         await expect(page.getByLabel('品牌')).toHaveValue(brand);
     });
 });

@@ -51,6 +51,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Returns `true` for what a person may do again and again to one ticket; messages and notes are
+    /// counted by themselves.
+    pub const fn is_repeatable_change(self) -> bool {
+        matches!(self, Self::Corrected | Self::Acted(_) | Self::Photo)
+    }
+
     /// Kinds that are stored and are no actions.
     const OTHERS: [Self; 9] = [
         Self::Filed,

@@ -105,6 +105,7 @@ impl ApiError {
                 Self::new(status, &(texts.api().no_database)(incident)).later(problem)
             }
             Problem::TooManyMessages { .. }
+            | Problem::TooManyChanges { .. }
             | Problem::TooManyMails { .. }
             | Problem::UploadsUnderWay { .. }
             | Problem::Busy { .. } => {

@@ -58,6 +58,27 @@ pub async fn next_number(tx: &mut Tx, TicketId(ticket): TicketId) -> sqlx::Resul
     on_tx!(tx, |conn| sqlx::query_scalar(NEXT_NUMBER).bind(ticket).fetch_one(conn).await)
 }
 
+const NTH_LATEST: &str = "SELECT happened_at FROM ticket_events
+    WHERE ticket_id = $1 AND number > $2 AND actor_id = $3 AND happened_at > $4 AND kind NOT IN ('message', 'note')
+    ORDER BY number DESC LIMIT 1 OFFSET $5";
+
+/// Time of a person's `nth` latest change of a ticket after `since`, counted from 1, among the events
+/// whose numbers are greater than `after`. Messages and notes are no changes.
+pub async fn nth_latest_change(
+    tx: &mut Tx,
+    TicketId(ticket): TicketId,
+    after: i64,
+    UserId(actor): UserId,
+    Instant(since): Instant,
+    nth: i64,
+) -> sqlx::Result<Option<Instant>> {
+    let time: Option<i64> = on_tx!(tx, |conn| {
+        let query = sqlx::query_scalar(NTH_LATEST).bind(ticket).bind(after).bind(actor).bind(since);
+        query.bind(nth - 1).fetch_optional(conn).await?
+    });
+    Ok(time.map(Instant))
+}
+
 pub async fn insert(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
     let (one, changes) = (std::slice::from_ref(event), [changes_text(event)?]);
     on_tx!(tx, |conn: Driver| bulk_statement::<Driver>(one, &changes).build().execute(conn).await.map(|_| ()))

@@ -229,6 +229,9 @@ pub const WORK: WorkTexts = WorkTexts {
     too_many_messages: |seconds| {
         format!("That is a lot of messages for one minute. Wait {seconds} s and send it again.")
     },
+    too_many_changes: |seconds| {
+        format!("That is a lot of changes of one ticket within a minute. Wait {seconds} s and try again.")
+    },
     key_reused: "This was sent already, with other words (its Idempotency-Key is used): look what came of it, then send it again if need be.",
     inbox: "Notifications",
     inbox_closed: "you can no longer see this ticket",

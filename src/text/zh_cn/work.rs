@@ -220,6 +220,7 @@ pub const WORK: WorkTexts = WorkTexts {
     too_many_jobs: |limit| format!("一位技术员最多同时有 {limit} 张工单。"),
     hands_full: |limit| format!("接满了：这位技术员在自己的账户里设定，最多同时接 {limit} 单。"),
     too_many_messages: |seconds| format!("一分钟内发送的消息太多，请等 {seconds} 秒后再发。"),
+    too_many_changes: |seconds| format!("一分钟内对这张工单的操作太多，请等 {seconds} 秒后再试。"),
     key_reused: "已经提交过一次，内容不同（Idempotency-Key 已用过）：请先看看结果，需要的话再提交。",
     inbox: "通知",
     inbox_closed: "你已经看不到这张工单了",

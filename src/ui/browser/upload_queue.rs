@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, CanvasRenderingContext2d, Element, File, FormData, HtmlCanvasElement, HtmlImageElement,
-    HtmlInputElement, Url,
+    HtmlInputElement, ImageBitmap, Url,
 };
 
 use super::upload::{Answer, moment, reason, send};
@@ -247,25 +247,23 @@ fn part(item: &Element, name: &str) -> Option<Element> {
 async fn shrunk(file: &File) -> Result<Blob, Flaw> {
     let too_large = |bytes: f64| bytes > MAX_BYTES as f64;
     let flaw = if too_large(file.size()) { Flaw::TooLarge } else { Flaw::NotAPicture };
-    let image = opened(file).await.ok_or(flaw)?;
-    let size = Size::Full.of((image.natural_width(), image.natural_height()));
-    let picture = drawn(&image, size).await.ok_or(flaw)?;
+    let image = decoded(file).await.ok_or(flaw)?;
+    let picture = drawn(&image, Size::Full.of((image.width(), image.height()))).await;
+    // A phone has little memory: it is released at once.
+    image.close();
+    let picture = picture.ok_or(flaw)?;
     if too_large(picture.size()) { Err(Flaw::TooLarge) } else { Ok(picture) }
 }
 
-async fn opened(file: &File) -> Option<HtmlImageElement> {
-    let url = Url::create_object_url_with_blob(file).ok()?;
-    let image = HtmlImageElement::new().ok()?;
+/// Decodes a picture, upright; `None` also for one whose end is missing, of which an `img` element
+/// would show half.
+async fn decoded(file: &File) -> Option<ImageBitmap> {
     let (callback, end) = moment();
-    image.set_onload(Some(callback.as_ref().unchecked_ref()));
-    image.set_onerror(Some(callback.as_ref().unchecked_ref()));
-    image.set_src(&url);
-    let _ = end.await;
-    let _ = Url::revoke_object_url(&url);
-    (image.natural_width() > 0).then_some(image)
+    let _ = window().create_image_bitmap_with_blob(file).ok()?.then2(&callback, &callback);
+    end.await.ok()?.dyn_into().ok()
 }
 
-async fn drawn(image: &HtmlImageElement, (width, height): (u32, u32)) -> Option<Blob> {
+async fn drawn(image: &ImageBitmap, (width, height): (u32, u32)) -> Option<Blob> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
     canvas.set_width(width);
     canvas.set_height(height);
@@ -274,7 +272,7 @@ async fn drawn(image: &HtmlImageElement, (width, height): (u32, u32)) -> Option<
     // JPEGs have no transparency: it becomes white, as on paper.
     pen.set_fill_style_str("#fff");
     pen.fill_rect(0.0, 0.0, width, height);
-    pen.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height).ok()?;
+    pen.draw_image_with_image_bitmap_and_dw_and_dh(image, 0.0, 0.0, width, height).ok()?;
     let (callback, made) = moment();
     let quality = JsValue::from_f64(JPEG_QUALITY);
     let callback = callback.as_ref().unchecked_ref();

@@ -251,6 +251,13 @@ async fn calls_about_tickets(desk: &Desk) -> Vec<CommandRequest> {
     let message = with(json!({ "message": "好" }));
     calls.extend((0..30).map(|_| call("message", 200, &message, sun)));
     calls.push(call("message", 429, &message, sun));
+    calls.push(call("act", 200, &with(json!({ "action": "report_done", "note": "修好了" })), &desk.gao));
+    let give_to = |actor: &Actor| with(json!({ "tid": actor.id.0 }));
+    calls
+        .extend((0..13).flat_map(|_| [chen, &desk.gao].map(|actor| call("give", 200, &give_to(actor), sun))));
+    calls.push(call("give", 429, &give_to(chen), sun));
+    calls.push(call("act", 429, &with(json!({ "action": "close", "note": "因为" })), sun));
+    calls.push(call("set", 429, &set(("repair_status", json!("Closed"))), sun));
     for verb in TICKET_VERBS {
         let request =
             |body: &str| with_body(post_json_as(&of_ticket(verb), &json!({}), zhou), body.to_owned());
@@ -412,10 +419,15 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
     judge(app, failing(503), &mut kept).await;
 
     // An upload that is still under way, a link from a mail, and too many: serving::uploads and people::confirmation_mails
-    // have them.
+    // have them. Changes are counted where `complete` and `act` are one.
     kept.extend(
-        [(PHOTOS, "429"), ("/v1/user/verify", "200"), ("/v1/user/sendProof", "429")]
-            .map(|(path, status)| (path.to_owned(), status.to_owned())),
+        [
+            (PHOTOS, "429"),
+            ("/v1/user/verify", "200"),
+            ("/v1/user/sendProof", "429"),
+            ("/v1/ticket/complete", "429"),
+        ]
+        .map(|(path, status)| (path.to_owned(), status.to_owned())),
     );
     let tried: BTreeSet<String> = kept.iter().map(|(path, _)| path.clone()).collect();
     for path in tried {

@@ -129,6 +129,30 @@ async fn of_many_messages_at_once_no_more_are_taken_than_one_after_the_other() {
     );
 }
 
+#[tokio::test]
+async fn nobody_changes_one_ticket_more_often_than_people_do() {
+    let desk = Desk::open().await;
+    let (one, other) = (desk.in_repair().await, desk.in_repair().await);
+    desk.stage.pass_seconds(60);
+    for _ in 0..15 {
+        desk.gives(&desk.chen, one, Action::Offer, desk.gao.id).await;
+        desk.does(&desk.chen, one, Action::Withdraw).await;
+        say(&desk.stage.app, &viewer(&desk.zhou), one, "在吗", None).await.expect("is said");
+    }
+    desk.stage.pass_seconds(20);
+    let (row, history) = (desk.row(one).await, desk.history(one).await);
+
+    let offer = json!({ "order_id": one.0, "action": "offer", "tid": desk.gao.id.0 });
+    let refused = desk.stage.send(post_json_as("/v1/ticket/act", &offer, &desk.chen)).await;
+
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "40"));
+    assert!(refused.text.contains(&(ZH.work().too_many_changes)(40)), "{}", refused.text);
+    assert_eq!((desk.row(one).await, desk.history(one).await), (row, history));
+    desk.gives(&desk.chen, other, Action::Offer, desk.gao.id).await;
+    desk.stage.pass_seconds(40);
+    desk.gives(&desk.chen, one, Action::Offer, desk.gao.id).await;
+}
+
 /// Fills the history of a ticket with messages of its requester, as an import would.
 async fn talk_for_long(desk: &Desk, ticket: TicketId, messages: i64, words: &str) {
     let last = desk.history(ticket).await.pop().expect("it was filed");

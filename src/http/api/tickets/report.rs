@@ -132,6 +132,7 @@ pub struct SetReply {
         (status = 200, description = "It is changed; `changedFields` may be empty", body = SetReply),
         (status = 409, description = "The state cannot be reached from the present one, or the ticket has changed since `version`", body = crate::http::api::schemas::CallErrorReply),
         (status = 422, description = "A field is not valid or cannot be changed now, `data` names it; or the key was used for something else", body = crate::http::api::schemas::CallErrorReply),
+        (status = 429, description = "Too many changes of one ticket within a minute; wait `Retry-After` seconds", body = crate::http::api::schemas::CallErrorReply),
         crate::http::api::schemas::TicketRefusal,
         crate::http::api::schemas::CallRefusal,
         crate::http::api::schemas::TokenRefusal,

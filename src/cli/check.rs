@@ -51,7 +51,7 @@ async fn check_counters(desk: &Desk, report: &mut Vec<String>) -> Result<(), Str
 
 async fn check_photos(desk: &Desk, report: &mut Vec<String>) -> Result<(), String> {
     let failed = |error: &dyn std::error::Error| error.to_string();
-    owner::judge(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
+    owner::find(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
     let found = compare(&desk.db, &desk.photo_files).await.map_err(|error| failed(&error))?;
     let Comparison { photos, missing, damaged, unnamed, unclaimed } = &found;
     report.extend(lines(missing, "is missing"));

@@ -18,17 +18,17 @@ impl Desk {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let db = store::open(&config.database_url).await?;
         let photo_files = open_photos(config).await?;
-        Self { db, photo_files, site: config.site()? }.judged().await
+        Self { db, photo_files, site: config.site()? }.checked().await
     }
 
     /// Opens a desk that exists with its photos, and makes nothing.
     pub async fn find(config: &Config) -> Result<Self, Failure> {
-        Self::open_with_any_photos(config).await?.judged().await
+        Self::open_with_any_photos(config).await?.checked().await
     }
 
-    async fn judged(self) -> Result<Self, Failure> {
+    async fn checked(self) -> Result<Self, Failure> {
         // A missing bucket looks like one whose photos are lost.
-        owner::judge(&self.db, &self.photo_files).await?;
+        owner::find(&self.db, &self.photo_files).await?;
         Ok(self)
     }
 
@@ -36,7 +36,7 @@ impl Desk {
     pub async fn create(config: &Config) -> Result<Self, Failure> {
         let photo_files = open_photos(config).await?;
         let desk = Self { db: open_or_make(config, &photo_files).await?, photo_files, site: config.site()? };
-        owner::check(&desk.db, &desk.photo_files).await?;
+        owner::find(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
 

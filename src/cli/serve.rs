@@ -78,7 +78,7 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
     let router = http::router(Web::new(app.clone(), leptos_options(address)?));
 
     let (stop, stopped) = watch::channel(());
-    let background = Work::begin(&app, stopped);
+    let background = BackgroundTasks::begin(&app, stopped);
     let grace = Duration::from_secs(config.stop_seconds);
     let told = told_to_stop(grace, log.clone())?;
     tracing::info!("serving on http://{address}");
@@ -99,14 +99,14 @@ async fn serve(config: Config, log: &Log) -> Result<(), Failure> {
 }
 
 /// Background tasks of the server.
-struct Work {
+struct BackgroundTasks {
     maintenance: JoinHandle<()>,
     sweeps: JoinHandle<()>,
     clock: JoinHandle<()>,
     deliveries: JoinHandle<()>,
 }
 
-impl Work {
+impl BackgroundTasks {
     fn begin(app: &App, stopped: watch::Receiver<()>) -> Self {
         let (maintaining, sweeping) = (app.clone(), app.clone());
         let (timing, delivering) = (app.clone(), app.clone());

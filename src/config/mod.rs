@@ -1,7 +1,7 @@
 //! Settings: flags before environment before a TOML file before defaults.
 
 mod flags;
-mod judge;
+mod validate;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use crate::service::photos::s3::{BadBucket, Bucket};
 use crate::service::settings::{Limits, Site, Zone};
 
 pub use flags::Flags;
-pub use judge::BadSetting;
+pub use validate::BadSetting;
 
 const DEFAULT_FILE: &str = "fixdesk.toml";
 const DEFAULT_FOLDER: &str = "data";
@@ -137,7 +137,7 @@ impl Config {
     /// Settings that can work, or the first that cannot: the operator learns of it at start, and
     /// not the person who needs it first.
     pub fn load(flags: &Flags) -> Result<Self, ConfigError> {
-        let config = Self::read(flags)?.judged()?;
+        let config = Self::read(flags)?.validated()?;
         config.secret.as_deref().map_or(Ok(()), |given| check_secret(given.as_bytes()))?;
         config.site()?;
         config.photo_place()?;

@@ -9,7 +9,7 @@ use super::lists::sort::Start;
 use super::people::directory::PeopleQuery;
 use super::tickets::event::Kind;
 use super::tickets::status::{List, Status};
-use super::tickets::ticket::Dossier;
+use super::tickets::ticket::Ticket;
 use super::tickets::workflow::{ActorRelation, Availability, TicketFacts};
 use super::time::Instant;
 use crate::domain::ids::UserId;
@@ -165,25 +165,25 @@ pub fn permit_workloads(viewer: &Viewer, query: PeopleQuery) -> Result<Permitted
 /// A ticket whose reader's permission has not been checked yet.
 #[derive(Clone, Debug)]
 pub struct Unchecked {
-    dossier: Dossier,
+    ticket: Ticket,
     technician: Option<Availability>,
 }
 
 impl Unchecked {
-    pub const fn new(dossier: Dossier, technician: Option<Availability>) -> Self {
-        Self { dossier, technician }
+    pub const fn new(ticket: Ticket, technician: Option<Availability>) -> Self {
+        Self { ticket, technician }
     }
 
     /// Returns the ticket for maintenance, which acts for no person.
-    pub fn for_upkeep(self) -> Dossier {
-        self.dossier
+    pub fn for_maintenance(self) -> Ticket {
+        self.ticket
     }
 }
 
 /// A ticket opened for a reader, with the facts about both.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    pub dossier: Dossier,
+    pub ticket: Ticket,
     pub facts: TicketFacts,
     pub relation: ActorRelation,
     /// `false` for a technician who may merely take the ticket: they do not see its requester's
@@ -229,8 +229,8 @@ impl Opened {
 /// to and admins; one that waits for a technician, for every technician.
 pub fn open(viewer: &Viewer, unchecked: Unchecked, now: Instant) -> Result<Opened, Denied> {
     let me = Some(viewer.id);
-    let is_offered = unchecked.dossier.offered_to == me && viewer.role != Role::User;
-    let is_assigned = unchecked.dossier.ticket.technician == me;
+    let is_offered = unchecked.ticket.offered_to == me && viewer.role != Role::User;
+    let is_assigned = unchecked.ticket.contract.technician == me;
     let opened = open_to(viewer, unchecked, is_offered, now);
 
     let is_concerned = opened.relation.is_requester || is_assigned || is_offered || viewer.is_admin();
@@ -252,21 +252,21 @@ pub fn open_to_receiver(viewer: &Viewer, unchecked: Unchecked, now: Instant) -> 
 pub const REOPEN_WITHIN_SECONDS: i64 = 14 * 24 * 3600;
 
 fn open_to(viewer: &Viewer, unchecked: Unchecked, is_offered: bool, now: Instant) -> Opened {
-    let Unchecked { dossier, technician } = unchecked;
-    let ticket = &dossier.ticket;
+    let Unchecked { ticket, technician } = unchecked;
+    let id = &ticket.contract;
     let facts = TicketFacts {
-        status: ticket.status,
+        status: id.status,
         technician,
-        is_fresh: ticket.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
-        has_offer: dossier.offered_to.is_some(),
+        is_fresh: id.completed_at.is_some_and(|done| now < done.plus(REOPEN_WITHIN_SECONDS)),
+        has_offer: ticket.offered_to.is_some(),
     };
     let relation = ActorRelation {
         role: viewer.role,
-        is_requester: ticket.owner == viewer.id,
-        is_technician: ticket.technician == Some(viewer.id) && viewer.role != Role::User,
+        is_requester: id.owner == viewer.id,
+        is_technician: id.technician == Some(viewer.id) && viewer.role != Role::User,
         is_offered,
     };
-    Opened { dossier, facts, relation, shows_contact: true }
+    Opened { ticket, facts, relation, shows_contact: true }
 }
 
 /// The person who is signed in now is not the one whose page it is.

@@ -16,7 +16,7 @@ use crate::domain::ids::TicketId;
 /// A problem without a message: every reader prints it in their own words, and nothing of the
 /// server's inside can leak through it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(from = "Told")]
+#[serde(from = "ListProblem")]
 pub enum Problem {
     #[error("nobody is signed in")]
     SignedOut,
@@ -54,7 +54,7 @@ pub enum Problem {
     Stale,
     /// An open ticket of this person for such a device.
     #[error("there is ticket {ticket} for this device already")]
-    Twin { ticket: TicketId },
+    Duplicate { ticket: TicketId },
     #[error("the desk takes no new tickets")]
     DeskClosed,
     #[error("there are {limit} open tickets already")]
@@ -105,7 +105,7 @@ pub enum Problem {
 /// Problems as an island reads them: those of lists. All others meet forms, whose pages are sent
 /// whole.
 #[derive(Deserialize)]
-enum Told {
+enum ListProblem {
     SignedOut,
     OtherPerson,
     Denied,
@@ -117,18 +117,18 @@ enum Told {
     Unreachable,
 }
 
-impl From<Told> for Problem {
-    fn from(told: Told) -> Self {
-        match told {
-            Told::SignedOut => Self::SignedOut,
-            Told::OtherPerson => Self::OtherPerson,
-            Told::Denied => Self::Denied,
-            Told::NotFound => Self::NotFound,
-            Told::BadValues(values) => Self::BadValues(values),
-            Told::BadRequest => Self::BadRequest,
-            Told::Unavailable { incident } => Self::Unavailable { incident },
-            Told::NoDatabase { incident } => Self::NoDatabase { incident },
-            Told::Unreachable => Self::Unreachable,
+impl From<ListProblem> for Problem {
+    fn from(problem: ListProblem) -> Self {
+        match problem {
+            ListProblem::SignedOut => Self::SignedOut,
+            ListProblem::OtherPerson => Self::OtherPerson,
+            ListProblem::Denied => Self::Denied,
+            ListProblem::NotFound => Self::NotFound,
+            ListProblem::BadValues(values) => Self::BadValues(values),
+            ListProblem::BadRequest => Self::BadRequest,
+            ListProblem::Unavailable { incident } => Self::Unavailable { incident },
+            ListProblem::NoDatabase { incident } => Self::NoDatabase { incident },
+            ListProblem::Unreachable => Self::Unreachable,
         }
     }
 }
@@ -163,7 +163,7 @@ impl Problem {
             | Self::Protected(_)
             | Self::ContactHeld { .. }
             | Self::Stale
-            | Self::Twin { .. }
+            | Self::Duplicate { .. }
             | Self::DeskClosed
             | Self::TooManyOpen { .. }
             | Self::TooManyThisWeek { .. }

@@ -29,7 +29,7 @@ use tower_http::trace::TraceLayer;
 use upload_room::UploadRoom;
 use web::list_export::Format;
 
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::service::App;
 
 /// Limit of all bodies except [those with photos](with_photos).
@@ -72,10 +72,10 @@ pub fn router(web: Web) -> Router {
 
     let site = Router::new()
         .route("/", get(web::render::home))
-        .route(Place::My.path(), web::render::list(Place::My))
-        .route(Place::Jobs.path(), web::render::list(Place::Jobs))
-        .route(Place::Pool.path(), web::render::list(Place::Pool))
-        .route(Place::All.path(), web::render::list(Place::All))
+        .route(ListPage::My.path(), web::render::list(ListPage::My))
+        .route(ListPage::Jobs.path(), web::render::list(ListPage::Jobs))
+        .route(ListPage::Pool.path(), web::render::list(ListPage::Pool))
+        .route(ListPage::All.path(), web::render::list(ListPage::All))
         .route("/tickets/new", web::render::new_ticket().post(web::forms::tickets::file).layer(with_photos()))
         .route("/tickets/{id}", web::render::ticket())
         .route("/tickets/deleted", web::render::deleted())
@@ -235,7 +235,7 @@ fn with_photos() -> DefaultBodyLimit {
 
 /// Every list, in every format.
 fn list_files() -> Router<Web> {
-    let files = Place::ALL.into_iter().flat_map(|place| Format::ALL.map(|format| (place, format)));
+    let files = ListPage::ALL.into_iter().flat_map(|place| Format::ALL.map(|format| (place, format)));
     files.fold(Router::new(), |router, (place, format)| {
         let path = format!("{}.{}", place.path(), format.extension());
         router.route(&path, web::list_export::of(place, format))

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::PageTitle;
 use crate::domain::problem::Problem;
-use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice, problem_words};
 use crate::ui::page_context::{FormState, address, texts};
 
 #[component]
@@ -13,7 +13,7 @@ pub fn NotFoundPage() -> impl IntoView {
     view! {
         <PageTitle title/>
         <main class="page" id="main" tabindex="-1">
-            <ProblemNotice problem=Problem::NotFound standing=Standing::Alone here=address()/>
+            <ProblemNotice problem=Problem::NotFound placement=NoticePlacement::Alone here=address()/>
         </main>
     }
 }
@@ -25,7 +25,7 @@ pub fn BrokenPage() -> impl IntoView {
     view! {
         <PageTitle title=problem_words(&problem).0/>
         <main class="page" id="main" tabindex="-1">
-            <ProblemNotice problem standing=Standing::Alone here=address()/>
+            <ProblemNotice problem placement=NoticePlacement::Alone here=address()/>
         </main>
     }
 }

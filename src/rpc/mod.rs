@@ -17,7 +17,7 @@ use json_text::{Json, JsonText};
 pub use prop::Prop;
 
 use crate::domain::ids::UserId;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::notifications::inbox::Inbox;
 use crate::domain::people::admin::Members;
 use crate::domain::people::profile::OwnAccount;
@@ -31,7 +31,7 @@ use crate::domain::tickets::view::TicketView;
 /// same strict parser as everywhere: no client can build one that it refuses.
 #[server(prefix = "/rpc", endpoint = "tickets", input = GetUrl, output = Json)]
 pub async fn list_tickets(
-    place: Place,
+    place: ListPage,
     #[server(default)] search: String,
     #[server(default)] made_for: Option<UserId>,
 ) -> Result<Board, Problem> {
@@ -79,7 +79,7 @@ pub async fn read_inbox() -> Result<Inbox, Problem> {
 #[server(prefix = "/rpc", endpoint = "deleted", input = GetUrl, output = Json)]
 pub async fn list_deleted(#[server(default)] search: String) -> Result<DeletedTickets, Problem> {
     let (app, viewer) = server::context()?;
-    let before = crate::domain::tickets::trash::Mark::parse(&search);
+    let before = crate::domain::tickets::trash::TrashCursor::parse(&search);
     crate::service::tickets::trash::list(&app, &viewer, before).await.map_err(server::report)
 }
 

@@ -8,13 +8,13 @@ use futures::FutureExt as _;
 use super::notifications::delivery;
 use super::people::contacts;
 use super::photos::sweep;
-use super::transaction::{Entry, Work};
+use super::transaction::{NewEvent, TicketTransaction};
 use super::{App, background, unavailable};
 use crate::domain::ids::TicketId;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Standing;
+use crate::domain::tickets::ticket::TicketState;
 use crate::domain::tickets::trash::KEPT_DAYS;
 use crate::domain::time::Instant;
 use crate::store::notifications::{inbox, outbox};
@@ -108,7 +108,7 @@ impl Old {
 
 /// Deletes rows of a kind that are needed no longer. One node does it at a time.
 async fn forget(app: &App, old: Old) -> Result<(), Problem> {
-    let Work { mut tx, now, .. } = Work::begin(app).await?;
+    let TicketTransaction { mut tx, now, .. } = TicketTransaction::begin(app).await?;
     if !store::is_first(&mut tx, "upkeep").await? {
         return Ok(());
     }
@@ -157,18 +157,18 @@ async fn complete_unconfirmed(app: &App) -> Result<(), Problem> {
 
 /// Completes a ticket once, by whichever node: it is judged anew while it is locked.
 async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem> {
-    let mut work = Work::begin(app).await?;
-    let dossier = match work.find(id).await {
-        Ok(sealed) => sealed.for_upkeep(),
+    let mut work = TicketTransaction::begin(app).await?;
+    let ticket = match work.find(id).await {
+        Ok(unchecked) => unchecked.for_maintenance(),
         Err(Problem::NotFound) => return Ok(()),
         Err(problem) => return Err(problem),
     };
-    let waits = matches!(dossier.ticket.status, Status::UserConfirming | Status::TechConfirming);
-    if !waits || dossier.waiting_since.plus(patience) > work.now {
+    let waits = matches!(ticket.contract.status, Status::UserConfirming | Status::TechConfirming);
+    if !waits || ticket.waiting_since.plus(patience) > work.now {
         return Ok(());
     }
-    let to = Standing { status: Status::Done, offered_to: None, ..dossier.standing() };
-    let entry = Entry { actor: None, kind: Kind::Lapsed, note: String::new(), changes: Vec::new() };
-    work.advance(dossier, to, entry).await?;
+    let to = TicketState { status: Status::Done, offered_to: None, ..ticket.state() };
+    let entry = NewEvent { actor: None, kind: Kind::AutoConfirmed, note: String::new(), changes: Vec::new() };
+    work.advance(ticket, to, entry).await?;
     work.commit().await
 }

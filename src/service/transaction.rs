@@ -12,12 +12,12 @@ use crate::domain::access::{self, Opened, Unchecked};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::input::{Input, Reason};
 use crate::domain::notifications::preferences::{Channel, Topic};
-use crate::domain::notifications::recipients::{self, GATHERED_WITHIN, MAIL_WAITS, Passage};
+use crate::domain::notifications::recipients::{self, GATHERED_WITHIN, MAIL_WAITS, StateChange};
 use crate::domain::people::availability;
 use crate::domain::problem::{Problem, WORDS_LIMIT};
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{Change, Event, Kind};
-use crate::domain::tickets::ticket::{Dossier, Standing};
+use crate::domain::tickets::ticket::{Ticket, TicketState};
 use crate::domain::time::Instant;
 use crate::domain::validation::{Lines, canonical, is_printable};
 use crate::domain::viewer::{Role, Viewer};
@@ -38,7 +38,7 @@ const WINDOW_SECONDS: i64 = 60;
 const COUNTED_EVENTS: i64 = 8 * MOST_CHANGES;
 
 /// A change under way. Dropped without a commit, it has no effect.
-pub struct Work {
+pub struct TicketTransaction {
     pub tx: Tx,
     pub now: Instant,
     pub site: Arc<Site>,
@@ -82,12 +82,12 @@ impl Request {
     pub fn secret(&self, keys: &TokenKeys, Instant(at): Instant) -> Result<String, Problem> {
         match &self.key {
             None => Ok(random_hex::<32>()),
-            Some(key) => keys.seal(&format!("{} {at} {} {key}", self.user, self.print)),
+            Some(key) => keys.derive_secret(&format!("{} {at} {} {key}", self.user, self.print)),
         }
     }
 }
 
-impl Work {
+impl TicketTransaction {
     pub async fn begin(app: &App) -> Result<Self, Problem> {
         Ok(Self { tx: app.db.begin().await?, now: app.clock.now(), site: Arc::clone(&app.site) })
     }
@@ -146,51 +146,51 @@ impl Work {
 
     /// Opens a ticket for a viewer who may see it, and locks it.
     pub async fn open(&mut self, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
-        let sealed = self.find(id).await?;
-        access::open(viewer, sealed, self.now).map_err(|_| Problem::NotFound)
+        let unchecked = self.find(id).await?;
+        access::open(viewer, unchecked, self.now).map_err(|_| Problem::NotFound)
     }
 
     pub async fn find(&mut self, id: TicketId) -> Result<Unchecked, Problem> {
-        record::find_in_turn(&mut self.tx, id).await?.ok_or(Problem::NotFound)
+        record::find_locked(&mut self.tx, id).await?.ok_or(Problem::NotFound)
     }
 
     /// Moves a ticket to a state, and records the reason.
     pub async fn advance(
         &mut self,
-        mut dossier: Dossier,
-        to: Standing,
-        entry: Entry,
+        mut ticket: Ticket,
+        to: TicketState,
+        entry: NewEvent,
     ) -> Result<Event, Problem> {
-        let (seen, before) = (dossier.version, dossier.standing());
-        dossier.advance(to, self.now);
-        if !record::update(&mut self.tx, &dossier, seen).await? {
+        let (seen, before) = (ticket.version, ticket.state());
+        ticket.advance(to, self.now);
+        if !record::update(&mut self.tx, &ticket, seen).await? {
             return Err(Problem::Stale);
         }
-        self.write_down(&dossier, before, entry).await
+        self.write_down(&ticket, before, entry).await
     }
 
     /// Adds an event to the history and notifies the people concerned.
     pub async fn write_down(
         &mut self,
-        dossier: &Dossier,
-        before: Standing,
-        entry: Entry,
+        ticket: &Ticket,
+        before: TicketState,
+        entry: NewEvent,
     ) -> Result<Event, Problem> {
-        let Entry { actor, kind, note, changes } = entry;
-        let (ticket, after) = (dossier.ticket.id, dossier.standing());
-        let number = events::next_number(&mut self.tx, ticket).await?;
+        let NewEvent { actor, kind, note, changes } = entry;
+        let (id, after) = (ticket.contract.id, ticket.state());
+        let number = events::next_number(&mut self.tx, id).await?;
         if let Some(actor) = actor.filter(|_| kind.is_repeatable_change()) {
-            self.check_pace(ticket, number, actor).await?;
+            self.check_pace(id, number, actor).await?;
         }
-        let event = Event { ticket, number, at: self.now, actor, kind, note, changes, standing: after };
+        let event = Event { ticket: id, number, at: self.now, actor, kind, note, changes, state: after };
         events::insert(&mut self.tx, &event).await?;
-        let passage = Passage { owner: dossier.ticket.owner, before, after };
-        for (person, topic) in recipients::of(kind, actor, passage) {
-            self.tell(person, topic, &event).await?;
+        let change = StateChange { owner: ticket.contract.owner, before, after };
+        for (person, topic) in recipients::of(kind, actor, change) {
+            self.notify(person, topic, &event).await?;
         }
         if let Some(webhooks) = &self.site.webhooks {
             for url in webhooks.urls() {
-                outbox::post(&mut self.tx, url, ticket, number, self.now).await?;
+                outbox::post(&mut self.tx, url, id, number, self.now).await?;
             }
         }
         Ok(event)
@@ -211,12 +211,12 @@ impl Work {
     }
 
     /// Notifies a person in the inbox and by mail, as their preferences say.
-    pub async fn tell(&mut self, person: UserId, topic: Topic, event: &Event) -> Result<(), Problem> {
-        let wishes = preferences::wishes(&mut self.tx, person).await?;
-        if wishes.wants(Channel::Inbox, topic) {
-            inbox::tell(&mut self.tx, person, event, self.now.minus(GATHERED_WITHIN)).await?;
+    pub async fn notify(&mut self, person: UserId, topic: Topic, event: &Event) -> Result<(), Problem> {
+        let notification_preferences = preferences::notification_preferences(&mut self.tx, person).await?;
+        if notification_preferences.wants(Channel::Inbox, topic) {
+            inbox::notify(&mut self.tx, person, event, self.now.minus(GATHERED_WITHIN)).await?;
         }
-        if self.site.mailer.is_some() && wishes.wants(Channel::Mail, topic) {
+        if self.site.mailer.is_some() && notification_preferences.wants(Channel::Mail, topic) {
             let due = if event.kind.is_gathered() { self.now.plus(MAIL_WAITS) } else { self.now };
             outbox::mail(&mut self.tx, person, event, due).await?;
         }
@@ -225,15 +225,15 @@ impl Work {
 
     /// Returns the role of a technician who is about to get a job, and whether they are disabled. Both stay
     /// so until the transaction ends, and are of now: they may have left the desk since the request came.
-    async fn standing_of_receiver(&mut self, technician: UserId) -> Result<Option<(Role, bool)>, Problem> {
+    async fn status_of_receiver(&mut self, technician: UserId) -> Result<Option<(Role, bool)>, Problem> {
         record::hold_jobs(&mut self.tx, technician).await?;
-        Ok(accounts::standing(&mut self.tx, technician).await?)
+        Ok(accounts::account_status(&mut self.tx, technician).await?)
     }
 
     /// Checks that a person who takes a job still works at the desk, and has room for it.
     pub async fn check_may_take(&mut self, app: &App, viewer: &Viewer) -> Result<(), Problem> {
-        let standing = self.standing_of_receiver(viewer.id).await?;
-        if !standing.is_some_and(|(role, is_disabled)| access::may_receive(role, is_disabled, false)) {
+        let status = self.status_of_receiver(viewer.id).await?;
+        if !status.is_some_and(|(role, is_disabled)| access::may_receive(role, is_disabled, false)) {
             return Err(Problem::Denied);
         }
         self.check_room(app, viewer.id).await
@@ -242,8 +242,8 @@ impl Work {
     /// Returns `true` if a ticket goes back to its former technician: they still work at the desk,
     /// and have room for it.
     pub async fn takes_back(&mut self, app: &App, technician: UserId) -> Result<bool, Problem> {
-        let standing = self.standing_of_receiver(technician).await?;
-        if !standing.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
+        let status = self.status_of_receiver(technician).await?;
+        if !status.is_some_and(|(role, is_disabled)| role != Role::User && !is_disabled) {
             return Ok(false);
         }
         match self.check_room(app, technician).await {
@@ -262,8 +262,8 @@ impl Work {
         owner: UserId,
     ) -> Result<UserId, Problem> {
         let refuse = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
-        let standing = self.standing_of_receiver(person).await?;
-        let may = standing.is_some_and(|(role, off)| access::may_receive(role, off, person == owner));
+        let status = self.status_of_receiver(person).await?;
+        let may = status.is_some_and(|(role, off)| access::may_receive(role, off, person == owner));
         if !may {
             return refuse(Reason::NotOffered);
         }
@@ -294,14 +294,14 @@ pub fn check_key(key: &str) -> Result<(), Problem> {
 }
 
 /// An event that has no number yet.
-pub struct Entry {
+pub struct NewEvent {
     pub actor: Option<UserId>,
     pub kind: Kind,
     pub note: String,
     pub changes: Vec<Change>,
 }
 
-impl Entry {
+impl NewEvent {
     pub const fn acted(viewer: &Viewer, kind: Kind, note: String) -> Self {
         Self { actor: Some(viewer.id), kind, note, changes: Vec::new() }
     }

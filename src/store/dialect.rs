@@ -49,7 +49,7 @@ impl Dialect for Postgres {
 
 /// SQL fragments of either database, chosen at run time.
 #[derive(Clone, Copy)]
-pub struct Words {
+pub struct SqlFragments {
     /// All rows as one JSON array of arrays; `{}` stands for the columns.
     pub rows_as_json: &'static str,
     /// Function that makes an array of its arguments.
@@ -64,7 +64,7 @@ pub struct Words {
     pub by_character: &'static str,
 }
 
-impl Words {
+impl SqlFragments {
     const fn of<D: Dialect>(json_array: &'static str) -> Self {
         Self {
             rows_as_json: D::ROWS_AS_JSON,
@@ -78,10 +78,10 @@ impl Words {
 }
 
 impl Db {
-    pub(super) const fn words(&self) -> Words {
+    pub(super) const fn fragments(&self) -> SqlFragments {
         match self {
-            Self::Sqlite { .. } => Words::of::<Sqlite>("json_array"),
-            Self::Postgres { .. } => Words::of::<Postgres>("json_build_array"),
+            Self::Sqlite { .. } => SqlFragments::of::<Sqlite>("json_array"),
+            Self::Postgres { .. } => SqlFragments::of::<Postgres>("json_build_array"),
         }
     }
 }
@@ -198,7 +198,7 @@ pub async fn prepare_for_load(tx: &mut Tx) -> sqlx::Result<()> {
 }
 
 /// Lets one transaction at a time work on a subject. SQLite has but one writer.
-pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
+pub async fn lock(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
     if matches!(tx, Tx::Sqlite(..)) {
         return Ok(());
     }

@@ -54,7 +54,7 @@ const FIND: &str = "SELECT request, ticket_id, created_at, event_number FROM ide
 
 /// Finds the earlier request with this key. A repetition waits here until the first one has ended.
 pub async fn find(tx: &mut Tx, UserId(user): UserId, key: &str) -> sqlx::Result<Option<Earlier>> {
-    dialect::take_turns(tx, &format!("key {user} {key}")).await?;
+    dialect::lock(tx, &format!("key {user} {key}")).await?;
     let row: Option<KeyRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(user).bind(key).fetch_optional(conn).await?);
     Ok(row.map(|KeyRow { request, ticket_id, created_at, event_number }| Earlier {

@@ -17,7 +17,7 @@ pub struct ProfileTexts {
     pub shown: fn(ShownContact) -> &'static str,
     pub save: &'static str,
     pub saved: &'static str,
-    pub wishes: &'static str,
+    pub notification_preferences: &'static str,
     pub mail_wanted: &'static str,
     pub topic: fn(Topic) -> &'static str,
     pub channel: fn(Channel) -> &'static str,

@@ -2,15 +2,15 @@
 
 use super::Texts;
 use crate::domain::ids::Named;
-use crate::domain::tickets::view::Entry;
+use crate::domain::tickets::view::TimelineEntry;
 
 impl Texts {
-    pub fn sentence(self, entry: &Entry) -> String {
+    pub fn sentence(self, entry: &TimelineEntry) -> String {
         self.sentence_of(entry, str::to_owned)
     }
 
     /// The sentence with people's names as `shown` writes them.
-    pub fn sentence_of(self, entry: &Entry, shown: fn(&str) -> String) -> String {
+    pub fn sentence_of(self, entry: &TimelineEntry, shown: fn(&str) -> String) -> String {
         let words = self.work();
         let or = |person: &Option<Named>, nobody: &'static str| {
             person.as_ref().map_or_else(|| nobody.to_owned(), |person| shown(&name_of(person)))
@@ -27,7 +27,7 @@ impl Texts {
 
 impl Texts {
     /// Words of what happened; a sentence in their place where a program gave none.
-    pub fn note(self, entry: &Entry) -> &str {
+    pub fn note(self, entry: &TimelineEntry) -> &str {
         match entry.note.as_str() {
             "" if entry.kind.needs_a_note() => self.work().reported_by_client,
             note => note,

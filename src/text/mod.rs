@@ -15,7 +15,7 @@ mod zh_cn;
 pub use history::name_of;
 
 use crate::domain::input::{self, Input};
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::parameter::{BadValue, Reason};
 use crate::domain::lists::sort::{Direction, SortKey, SortedBy};
 use crate::domain::locale::Locale;
@@ -170,7 +170,7 @@ impl Texts {
         }
     }
 
-    pub const fn place(self, place: Place) -> &'static str {
+    pub const fn place(self, place: ListPage) -> &'static str {
         match self.0 {
             Locale::ZhCn => zh_cn::place(place),
             Locale::En => en::place(place),
@@ -204,7 +204,7 @@ impl Texts {
             Problem::Stale => words.stale.to_owned(),
             Problem::OtherPerson => self.form().other_person.to_owned(),
             Problem::SignedOut => self.form().kept.to_owned(),
-            Problem::Twin { ticket } => (words.twin)(&ticket.to_string()),
+            Problem::Duplicate { ticket } => (words.duplicate)(&ticket.to_string()),
             Problem::DeskClosed => words.desk_closed.to_owned(),
             Problem::TooManyOpen { limit } => (words.too_many_open)(*limit),
             Problem::TooManyThisWeek { limit } => (words.too_many_this_week)(*limit),

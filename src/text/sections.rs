@@ -218,7 +218,7 @@ pub struct WorkTexts {
     pub code_hint: &'static str,
     pub refused: fn(Refusal) -> String,
     pub stale: &'static str,
-    pub twin: fn(ticket: &str) -> String,
+    pub duplicate: fn(ticket: &str) -> String,
     pub desk_closed: &'static str,
     pub too_many_open: fn(u64) -> String,
     pub too_many_this_week: fn(u64) -> String,

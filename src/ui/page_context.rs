@@ -117,7 +117,7 @@ pub struct MadeCode {
     pub code: String,
     pub minutes: i64,
     /// QR image of the code: its side in dots, and the path of the dark ones.
-    pub square: Option<(usize, String)>,
+    pub qr_image: Option<(usize, String)>,
 }
 
 /// A link to set a password, on the only page that ever shows it.

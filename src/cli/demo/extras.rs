@@ -5,7 +5,7 @@ use super::people::{Roster, TECHNICIAN};
 use super::photos::{Album, Shot};
 use crate::domain::ids::UserId;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 
 /// Percentage of repairs on offer.
 const OFFERS: u64 = 20;
@@ -29,7 +29,7 @@ impl<'a> Extras<'a> {
         Self { roster, album, is_asked: false }
     }
 
-    pub fn of(&mut self, ticket: &Ticket) -> Extra {
+    pub fn of(&mut self, ticket: &ContractTicket) -> Extra {
         // One filed by the demo's user, in the demo technician's hands.
         let must_have = ticket.status == Status::Repairing
             && ticket.owner == self.roster.id(self.roster.user())
@@ -40,7 +40,7 @@ impl<'a> Extras<'a> {
         }
     }
 
-    fn offered_to(&mut self, ticket: &Ticket) -> Option<UserId> {
+    fn offered_to(&mut self, ticket: &ContractTicket) -> Option<UserId> {
         let technician = ticket.technician.filter(|_| ticket.status == Status::Repairing)?;
         let is_free = |id: UserId| id != technician && id != ticket.owner;
         let told = self.roster.id(TECHNICIAN);

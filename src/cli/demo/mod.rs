@@ -31,7 +31,7 @@ use crate::domain::people::person::Person;
 use crate::domain::photo::PhotoId;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket};
 use crate::domain::time::Instant;
 use crate::service::Clock;
 use crate::service::settings::Site;
@@ -110,15 +110,15 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
 /// Demo data while it is made: the same each time.
 struct Story {
     told: mpsc::Receiver<Batch>,
-    teller: JoinHandle<Result<(), Failure>>,
+    generator: JoinHandle<Result<(), Failure>>,
 }
 
 impl Story {
     fn begin(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Self {
         let (batches, told) = mpsc::channel(4);
         let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(album));
-        let teller = tokio::task::spawn_blocking(move || tell(&site, &arguments, &album, &batches));
-        Self { told, teller }
+        let generator = tokio::task::spawn_blocking(move || generate(&site, &arguments, &album, &batches));
+        Self { told, generator }
     }
 }
 
@@ -135,14 +135,14 @@ async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) ->
             album.print(&shots, &desk.photo_files).await?;
         }
     }
-    story.teller.await?
+    story.generator.await?
 }
 
 async fn insert_all(bulk: &mut Bulk, mut story: Story, bar: &ProgressBar) -> Result<(), Failure> {
     while let Some(batch) = story.told.recv().await {
         insert(bulk, batch, bar).await?;
     }
-    story.teller.await?
+    story.generator.await?
 }
 
 async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Result<()> {
@@ -172,13 +172,13 @@ async fn insert(bulk: &mut Bulk, batch: Batch, bar: &ProgressBar) -> sqlx::Resul
 
 enum Batch {
     People(Vec<Person>),
-    Tickets(Vec<Dossier>),
+    Tickets(Vec<Ticket>),
     Events(Vec<Event>),
     Photos(Vec<Shot>),
 }
 
 /// Makes the data ahead of the database, a few batches at most.
-fn tell(
+fn generate(
     site: &Site,
     arguments: &Arguments,
     album: &Album,
@@ -195,26 +195,25 @@ fn tell(
     // Older tickets have only an outcome: ten million need no history.
     let old = arguments.tickets.saturating_sub(WITH_HISTORY);
     let mut tickets = Tickets::new(&roster, site, arguments.tickets);
-    let still_waiting = |dossier: Dossier| patient(dossier, today);
-    let outcomes = tickets.by_ref().take(usize::try_from(old)?).map(Dossier::of).map(still_waiting);
+    let still_waiting = |ticket: Ticket| patient(ticket, today);
+    let outcomes = tickets.by_ref().take(usize::try_from(old)?).map(Ticket::of).map(still_waiting);
     let told = send(people, Batch::People, batches) && send(outcomes, Batch::Tickets, batches);
-    let recent: Vec<Ticket> = tickets.collect();
+    let recent: Vec<ContractTicket> = tickets.collect();
     let mut extras = Extras::new(&roster, album);
-    let (mut dossiers, mut histories, mut shots) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tickets, mut histories, mut shots) = (Vec::new(), Vec::new(), Vec::new());
     let mut dice = Dice::of(arguments.seed, Subject::History, 0);
     let in_detail = recent.len().saturating_sub(IN_DETAIL as usize);
-    for (number, ticket) in recent.iter().enumerate() {
-        let Extra { photos, offered_to } =
-            if number < in_detail { Extra::default() } else { extras.of(ticket) };
+    for (number, id) in recent.iter().enumerate() {
+        let Extra { photos, offered_to } = if number < in_detail { Extra::default() } else { extras.of(id) };
         let (admin, end) = (roster.id(people::ADMIN), calendar.instant(calendar.end()));
         let scene = Scene { admin, end, photos: &photos, offered_to };
-        let (dossier, history) = timeline::tell(ticket, &scene, &mut dice);
-        dossiers.push(dossier);
+        let (ticket, history) = timeline::generate(id, &scene, &mut dice);
+        tickets.push(ticket);
         histories.push(history);
         shots.extend(photos);
     }
     let told = told
-        && send(dossiers.into_iter().map(still_waiting), Batch::Tickets, batches)
+        && send(tickets.into_iter().map(still_waiting), Batch::Tickets, batches)
         && send(histories.into_iter().flatten(), Batch::Events, batches)
         && send(shots.into_iter(), Batch::Photos, batches);
     // A receiver that has gone reports an error of its own.
@@ -224,10 +223,10 @@ fn tell(
 
 /// Restarts the wait of confirmations: the demo ended long ago, and all would lapse at once, before
 /// anybody saw them.
-fn patient(dossier: Dossier, today: Instant) -> Dossier {
-    match dossier.ticket.status {
-        Status::UserConfirming | Status::TechConfirming => Dossier { waiting_since: today, ..dossier },
-        _ => dossier,
+fn patient(ticket: Ticket, today: Instant) -> Ticket {
+    match ticket.contract.status {
+        Status::UserConfirming | Status::TechConfirming => Ticket { waiting_since: today, ..ticket },
+        _ => ticket,
     }
 }
 

@@ -7,7 +7,7 @@ use super::dice::{Dice, Subject};
 use super::pictures;
 use crate::cli::Failure;
 use crate::domain::photo::{Photo, PhotoId};
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 use crate::service::photos::files::{OutOfReach, PhotoFiles};
 use crate::service::photos::images::{Developed, ImageProcessor};
 
@@ -30,7 +30,7 @@ impl Album {
     }
 
     /// Up to three photos, taken when the owner filed this ticket; at least one if `must_have`.
-    pub fn of(&self, ticket: &Ticket, seed: u64, must_have: bool) -> Vec<Shot> {
+    pub fn of(&self, ticket: &ContractTicket, seed: u64, must_have: bool) -> Vec<Shot> {
         let mut dice = Dice::of(seed, Subject::Photos, ticket.id.0.unsigned_abs());
         if !dice.chance(PERCENT) && !must_have {
             return Vec::new();
@@ -40,7 +40,7 @@ impl Album {
         (first..first + count).map(|number| self.shot(ticket, number % self.0.len(), &mut dice)).collect()
     }
 
-    fn shot(&self, ticket: &Ticket, picture: usize, dice: &mut Dice) -> Shot {
+    fn shot(&self, ticket: &ContractTicket, picture: usize, dice: &mut Dice) -> Shot {
         let Developed { media_type, width, height, full, .. } = &self.0[picture];
         let photo = Photo {
             id: number(dice),

@@ -7,7 +7,7 @@ use super::people::{self, Contact, Roster, TECHNICIAN};
 use super::words;
 use crate::domain::ids::TicketId;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 use crate::service::settings::Site;
 use crate::store::people::accounts::SERIALS;
 
@@ -30,7 +30,7 @@ struct Planned {
     day: usize,
     owner: Owner,
     /// `None`: at random.
-    course: Option<(Status, Hands)>,
+    course: Option<(Status, PlannedAssignee)>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,10 +42,10 @@ enum Owner {
 
 /// Assignee of a planned ticket.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Hands {
-    Nobodys,
-    DemoTechnicians,
-    Others,
+enum PlannedAssignee {
+    Nobody,
+    DemoTechnician,
+    Other,
 }
 
 /// Outcome of a ticket.
@@ -91,7 +91,7 @@ impl<'a> Tickets<'a> {
         self.planned.next_if(|planned| planned.day <= day)
     }
 
-    fn ticket(&mut self, created: Moment) -> Ticket {
+    fn ticket(&mut self, created: Moment) -> ContractTicket {
         self.serial += 1;
         let planned = self.next_planned();
         let owner = match planned.as_ref().map_or(Owner::Anybody, |planned| planned.owner) {
@@ -103,15 +103,17 @@ impl<'a> Tickets<'a> {
         let Contact { phone, qq, campus: home } = self.roster.contact(owner);
         let campus = if self.dice.chance(92) { home } else { self.dice.index(self.site.campuses.len()) };
 
-        let hands =
-            planned.as_ref().and_then(|planned| planned.course).map_or(Hands::Others, |(_, hands)| hands);
+        let hands = planned
+            .as_ref()
+            .and_then(|planned| planned.course)
+            .map_or(PlannedAssignee::Other, |(_, hands)| hands);
         let course = match planned.and_then(|planned| planned.course) {
             Some((status, hands)) => self.given_course(created, status, hands),
             None => self.course(created),
         };
         let technician = course.assigned.map(|_| match hands {
-            Hands::DemoTechnicians => TECHNICIAN,
-            Hands::Nobodys | Hands::Others => self.technician(campus, owner),
+            PlannedAssignee::DemoTechnician => TECHNICIAN,
+            PlannedAssignee::Nobody | PlannedAssignee::Other => self.technician(campus, owner),
         });
         let fault = words::fault(&self.site.fault_types, device.model.family, &mut self.dice);
         let fault_type = self.site.fault_types.get(fault).cloned().unwrap_or_default();
@@ -121,7 +123,7 @@ impl<'a> Tickets<'a> {
             self.dice.chance(4).then(|| people::phone(self.roster.seed, self.dice.below(1 << 32)));
 
         let calendar = self.calendar();
-        Ticket {
+        ContractTicket {
             id: TicketId(i64::from(calendar.year(self.day)) * SERIALS + self.serial),
             owner: self.roster.id(owner),
             technician: technician.map(|index| self.roster.id(index)),
@@ -238,11 +240,11 @@ impl<'a> Tickets<'a> {
     }
 
     /// Course that leads to this outcome.
-    fn given_course(&mut self, created: Moment, status: Status, hands: Hands) -> Course {
+    fn given_course(&mut self, created: Moment, status: Status, hands: PlannedAssignee) -> Course {
         let end = self.calendar().end();
         let soon =
             |from: Moment, dice: &mut Dice| from.plus(dice.between(HOUR, 8 * HOUR)).when_open(dice).min(end);
-        let assigned = (hands != Hands::Nobodys).then(|| soon(created, &mut self.dice));
+        let assigned = (hands != PlannedAssignee::Nobody).then(|| soon(created, &mut self.dice));
         let completed =
             assigned.filter(|_| status == Status::Done).map(|assigned| soon(assigned, &mut self.dice));
         Course { status, assigned, completed }
@@ -254,9 +256,9 @@ impl<'a> Tickets<'a> {
 }
 
 impl Iterator for Tickets<'_> {
-    type Item = Ticket;
+    type Item = ContractTicket;
 
-    fn next(&mut self) -> Option<Ticket> {
+    fn next(&mut self) -> Option<ContractTicket> {
         let created = self.next_time()?;
         Some(self.ticket(created))
     }
@@ -266,7 +268,7 @@ impl Iterator for Tickets<'_> {
 fn plan(last: usize) -> Vec<Planned> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
-    let demo = |ago: usize, owner: Owner, status: Status, hands: Hands| Planned {
+    let demo = |ago: usize, owner: Owner, status: Status, hands: PlannedAssignee| Planned {
         day: last - ago,
         owner,
         course: Some((status, hands)),
@@ -277,21 +279,21 @@ fn plan(last: usize) -> Vec<Planned> {
         .map(|day| Planned { day, owner: Owner::DemoUser, course: None })
         .collect();
     plan.extend([
-        demo(1, Owner::DemoUser, Pending, Hands::Nobodys),
-        demo(3, Owner::DemoUser, Pending, Hands::DemoTechnicians),
-        demo(4, Owner::Anybody, Pending, Hands::DemoTechnicians),
-        demo(5, Owner::DemoUser, Repairing, Hands::DemoTechnicians),
-        demo(6, Owner::DemoTechnician, Repairing, Hands::Others),
-        demo(8, Owner::DemoUser, UserConfirming, Hands::DemoTechnicians),
-        demo(10, Owner::Anybody, TechConfirming, Hands::DemoTechnicians),
-        demo(11, Owner::DemoUser, TechConfirming, Hands::DemoTechnicians),
-        demo(14, Owner::DemoUser, Canceled, Hands::Nobodys),
-        demo(17, Owner::DemoUser, Closed, Hands::Others),
-        demo(21, Owner::DemoUser, Done, Hands::DemoTechnicians),
-        demo(60, Owner::DemoTechnician, Done, Hands::Others),
-        demo(230, Owner::DemoTechnician, Done, Hands::Others),
-        demo(500, Owner::DemoTechnician, Done, Hands::Others),
-        demo(800, Owner::DemoTechnician, Canceled, Hands::Nobodys),
+        demo(1, Owner::DemoUser, Pending, PlannedAssignee::Nobody),
+        demo(3, Owner::DemoUser, Pending, PlannedAssignee::DemoTechnician),
+        demo(4, Owner::Anybody, Pending, PlannedAssignee::DemoTechnician),
+        demo(5, Owner::DemoUser, Repairing, PlannedAssignee::DemoTechnician),
+        demo(6, Owner::DemoTechnician, Repairing, PlannedAssignee::Other),
+        demo(8, Owner::DemoUser, UserConfirming, PlannedAssignee::DemoTechnician),
+        demo(10, Owner::Anybody, TechConfirming, PlannedAssignee::DemoTechnician),
+        demo(11, Owner::DemoUser, TechConfirming, PlannedAssignee::DemoTechnician),
+        demo(14, Owner::DemoUser, Canceled, PlannedAssignee::Nobody),
+        demo(17, Owner::DemoUser, Closed, PlannedAssignee::Other),
+        demo(21, Owner::DemoUser, Done, PlannedAssignee::DemoTechnician),
+        demo(60, Owner::DemoTechnician, Done, PlannedAssignee::Other),
+        demo(230, Owner::DemoTechnician, Done, PlannedAssignee::Other),
+        demo(500, Owner::DemoTechnician, Done, PlannedAssignee::Other),
+        demo(800, Owner::DemoTechnician, Canceled, PlannedAssignee::Nobody),
     ]);
     plan.sort_by_key(|planned| planned.day);
     plan

@@ -8,7 +8,7 @@ use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{self, Change, Event, Kind};
 use crate::domain::tickets::report::Field;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket, TicketState};
 use crate::domain::time::Instant;
 
 /// Context of a history.
@@ -21,7 +21,7 @@ pub struct Scene<'a> {
 }
 
 /// Ticket and history, which rebuilds it exactly.
-pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Event>) {
+pub fn generate(ticket: &ContractTicket, scene: &Scene, dice: &mut Dice) -> (Ticket, Vec<Event>) {
     let Scene { admin, end, photos, offered_to } = *scene;
     let mut timeline = Timeline::begin(ticket, end);
     for Shot { photo, .. } in photos {
@@ -61,11 +61,17 @@ pub fn tell(ticket: &Ticket, scene: &Scene, dice: &mut Dice) -> (Dossier, Vec<Ev
         }
     }
     let rebuilt = event::rebuild(&timeline.events);
-    (rebuilt.unwrap_or_else(|| Dossier::of(ticket.clone())), timeline.events)
+    (rebuilt.unwrap_or_else(|| Ticket::of(ticket.clone())), timeline.events)
 }
 
 /// Events since it was assigned.
-fn work_on(timeline: &mut Timeline, ticket: &Ticket, technician: UserId, assigned: Instant, dice: &mut Dice) {
+fn work_on(
+    timeline: &mut Timeline,
+    ticket: &ContractTicket,
+    technician: UserId,
+    assigned: Instant,
+    dice: &mut Dice,
+) {
     let owner = ticket.owner;
     let had = Some(technician);
     let done = ticket.completed_at.unwrap_or(timeline.end);
@@ -147,8 +153,8 @@ struct Timeline {
 }
 
 impl Timeline {
-    fn begin(ticket: &Ticket, end: Instant) -> Self {
-        let filed = Dossier::of(ticket.clone());
+    fn begin(ticket: &ContractTicket, end: Instant) -> Self {
+        let filed = Ticket::of(ticket.clone());
         let told = Field::ALL.into_iter().filter(|field| !filed.get(*field).is_empty());
         let changes =
             told.map(|field| Change { field, old: String::new(), new: filed.get(field).to_owned() });
@@ -160,7 +166,7 @@ impl Timeline {
             kind: Kind::Filed,
             note: String::new(),
             changes: changes.collect(),
-            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+            state: TicketState { status: Status::Pending, technician: None, offered_to: None },
         };
         Self { events: vec![event], end }
     }
@@ -173,22 +179,22 @@ impl Timeline {
         note: &str,
         (status, technician): (Status, Option<UserId>),
     ) {
-        self.add(at, actor, kind, note, Standing { status, technician, offered_to: None });
+        self.add(at, actor, kind, note, TicketState { status, technician, offered_to: None });
     }
 
     /// The last thing so far, some hours before the end.
     fn offer(&mut self, technician: UserId, offered_to: Option<UserId>) {
         let last = &self.events[self.events.len() - 1];
-        let (at, standing) = (self.end.minus(5 * HOUR), Standing { offered_to, ..last.standing });
-        self.add(at, technician, Kind::Acted(Action::Offer), "这两天考试，能接一下吗？", standing);
+        let (at, state) = (self.end.minus(5 * HOUR), TicketState { offered_to, ..last.state });
+        self.add(at, technician, Kind::Acted(Action::Offer), "这两天考试，能接一下吗？", state);
     }
 
     fn say(&mut self, at: Instant, actor: UserId, kind: Kind, words: &str) {
-        let standing = self.events[self.events.len() - 1].standing;
-        self.add(at, actor, kind, words, standing);
+        let state = self.events[self.events.len() - 1].state;
+        self.add(at, actor, kind, words, state);
     }
 
-    fn add(&mut self, at: Instant, actor: UserId, kind: Kind, note: &str, standing: Standing) {
+    fn add(&mut self, at: Instant, actor: UserId, kind: Kind, note: &str, state: TicketState) {
         let last = &self.events[self.events.len() - 1];
         let event = Event {
             ticket: last.ticket,
@@ -198,7 +204,7 @@ impl Timeline {
             kind,
             note: note.to_owned(),
             changes: Vec::new(),
-            standing,
+            state,
         };
         self.events.push(event);
     }

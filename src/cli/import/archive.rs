@@ -125,7 +125,7 @@ struct Found {
 
 /// Sends the photos, in any order; returns the lines.
 fn read_photos(file: File, found: &mpsc::Sender<Found>) -> Result<Lines, ImportError> {
-    let Place { start, length } = walk(&file, found)?.ok_or(ImportError::NoLines)?;
+    let FileRange { start, length } = walk(&file, found)?.ok_or(ImportError::NoLines)?;
     Ok(Lines { file, start, length })
 }
 
@@ -146,12 +146,12 @@ impl Lines {
 }
 
 /// Position of lines in the archive.
-struct Place {
+struct FileRange {
     start: u64,
     length: u64,
 }
 
-fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<Place>, ImportError> {
+fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<FileRange>, ImportError> {
     let mut lines = None;
     let mut archive = Archive::new(file);
     for entry in archive.entries_with_seek()? {
@@ -164,7 +164,7 @@ fn walk(file: &File, found: &mpsc::Sender<Found>) -> Result<Option<Place>, Impor
             _ => return refused(EntryFlaw::Stranger),
         }
         if name == LINES {
-            let place = Place { start: entry.raw_file_position(), length: entry.size() };
+            let place = FileRange { start: entry.raw_file_position(), length: entry.size() };
             if lines.replace(place).is_some() {
                 return refused(EntryFlaw::Twice);
             }

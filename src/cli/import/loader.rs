@@ -8,7 +8,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::people::person::Person;
 use crate::domain::photo::{MAX_PHOTOS, Photo};
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::store::Bulk;
 use crate::store::people::accounts;
@@ -82,7 +82,7 @@ impl Loader {
         Ok(())
     }
 
-    async fn insert_tickets(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
+    async fn insert_tickets(&mut self, lines: &[u64], tickets: &[Ticket]) -> Result<(), ImportError> {
         self.check_gone(lines, tickets).await?;
         match self.bulk.insert_tickets(tickets).await {
             Err(error) if is_refusal(&error) => {}
@@ -101,8 +101,8 @@ impl Loader {
     }
 
     /// Refuses ids of deleted tickets, which may come back.
-    async fn check_gone(&mut self, lines: &[u64], tickets: &[Dossier]) -> Result<(), ImportError> {
-        let ids = || tickets.iter().map(|dossier| dossier.ticket.id);
+    async fn check_gone(&mut self, lines: &[u64], tickets: &[Ticket]) -> Result<(), ImportError> {
+        let ids = || tickets.iter().map(|ticket| ticket.contract.id);
         let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok(()) };
         let gone = trash::ids_between(self.bulk.tx(), first, last).await?;
         match lines.iter().zip(ids()).find(|(_, id)| gone.binary_search(&id.0).is_ok()) {
@@ -115,7 +115,7 @@ impl Loader {
     async fn insert_deleted_tickets(
         &mut self,
         lines: &[u64],
-        tickets: &[(Dossier, Instant)],
+        tickets: &[(Ticket, Instant)],
     ) -> Result<(), ImportError> {
         for (line, (ticket, deleted_at)) in lines.iter().zip(tickets) {
             if let Some(reason) = self.what_is_wrong(ticket).await? {
@@ -210,16 +210,16 @@ impl Loader {
         })
     }
 
-    async fn why_ticket(&mut self, dossier: &Dossier) -> sqlx::Result<Reason> {
-        Ok(self.what_is_wrong(dossier).await?.unwrap_or(Reason::Refused("ticket")))
+    async fn why_ticket(&mut self, ticket: &Ticket) -> sqlx::Result<Reason> {
+        Ok(self.what_is_wrong(ticket).await?.unwrap_or(Reason::Refused("ticket")))
     }
 
-    async fn what_is_wrong(&mut self, dossier: &Dossier) -> sqlx::Result<Option<Reason>> {
-        let ticket = &dossier.ticket;
+    async fn what_is_wrong(&mut self, ticket: &Ticket) -> sqlx::Result<Option<Reason>> {
+        let id = &ticket.contract;
         let named = [
-            ("user_id", Some(ticket.owner)),
-            ("assigned_technician_id", ticket.technician),
-            ("offered_to", dossier.offered_to),
+            ("user_id", Some(id.owner)),
+            ("assigned_technician_id", id.technician),
+            ("offered_to", ticket.offered_to),
         ];
         for (key, id) in named {
             if let Some(id) = id
@@ -228,8 +228,8 @@ impl Loader {
                 return Ok(Some(Reason::NoSuchUser { key, id }));
             }
         }
-        let is_taken = self.bulk.has_ticket(ticket.id).await?;
-        Ok(is_taken.then_some(Reason::IdTaken(ticket.id.0)))
+        let is_taken = self.bulk.has_ticket(id.id).await?;
+        Ok(is_taken.then_some(Reason::IdTaken(id.id.0)))
     }
 }
 

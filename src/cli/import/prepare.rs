@@ -13,7 +13,7 @@ use crate::domain::people::person::Person;
 use crate::domain::photo::{Photo, Size};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::service::photos::files::PhotoFiles;
 use crate::service::photos::images::measure;
@@ -23,8 +23,8 @@ use crate::service::unavailable;
 /// A batch that needs nothing but the database any more.
 pub enum Prepared {
     People(Numbered<Person>),
-    Tickets(Numbered<Dossier>),
-    DeletedTickets(Numbered<(Dossier, Instant)>),
+    Tickets(Numbered<Ticket>),
+    DeletedTickets(Numbered<(Ticket, Instant)>),
     Events(Numbered<Event>),
     /// Photos, each with its file's flaw.
     Photos(Numbered<(Photo, Option<Reason>)>),

@@ -8,7 +8,7 @@ use super::{ImportError, MAX_LINE_BYTES, Reason};
 use crate::cli::jsonl::{self, Newcomer, Record};
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::service::settings::Zone;
 use crate::store::MAX_BATCH;
@@ -24,8 +24,8 @@ pub struct Step {
 
 pub enum Batch {
     People(Numbered<Newcomer>),
-    Tickets(Numbered<Dossier>),
-    DeletedTickets(Numbered<(Dossier, Instant)>),
+    Tickets(Numbered<Ticket>),
+    DeletedTickets(Numbered<(Ticket, Instant)>),
     Events(Numbered<Event>),
     Photos(Numbered<Photo>),
 }
@@ -103,7 +103,7 @@ impl Batch {
             (self, record),
             (Self::People(_), Record::Person(_))
                 | (Self::Tickets(_), Record::Ticket(_))
-                | (Self::DeletedTickets(_), Record::DeletedTicket(..))
+                | (Self::DeletedTickets(_), Record::DeletedTicketRow(..))
                 | (Self::Events(_), Record::Event(_))
                 | (Self::Photos(_), Record::Photo(_))
         )
@@ -114,7 +114,7 @@ impl Batch {
         match (self, record) {
             (Self::People(people), Record::Person(person)) => people.push(line, person),
             (Self::Tickets(tickets), Record::Ticket(ticket)) => tickets.push(line, *ticket),
-            (Self::DeletedTickets(tickets), Record::DeletedTicket(ticket, at)) => {
+            (Self::DeletedTickets(tickets), Record::DeletedTicketRow(ticket, at)) => {
                 tickets.push(line, (*ticket, at));
             }
             (Self::Events(events), Record::Event(event)) => events.push(line, event),
@@ -127,7 +127,7 @@ impl Batch {
         match record {
             Record::Person(_) => Self::People(Numbered::default()),
             Record::Ticket(_) => Self::Tickets(Numbered::default()),
-            Record::DeletedTicket(..) => Self::DeletedTickets(Numbered::default()),
+            Record::DeletedTicketRow(..) => Self::DeletedTickets(Numbered::default()),
             Record::Event(_) => Self::Events(Numbered::default()),
             Record::Photo(_) => Self::Photos(Numbered::default()),
         }

@@ -8,7 +8,7 @@ mod write;
 use crate::domain::people::person::Person;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 
 pub use fields::Expected;
@@ -18,8 +18,8 @@ pub use write::{deleted_ticket, event, person, photo, ticket};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     Person(Newcomer),
-    Ticket(Box<Dossier>),
-    DeletedTicket(Box<Dossier>, Instant),
+    Ticket(Box<Ticket>),
+    DeletedTicketRow(Box<Ticket>, Instant),
     Event(Event),
     Photo(Photo),
 }

@@ -13,7 +13,7 @@ use crate::domain::people::person::{BadPassword, BadUsername, Person, check_exac
 use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket, TicketState};
 use crate::service::settings::Zone;
 use crate::service::sign_in::passwords::check_new;
 
@@ -50,9 +50,9 @@ pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
     let mut fields = Fields::parse(text, zone)?;
     let record = match fields.required("kind")? {
         Value::String(kind) if kind == "user" => Record::Person(read_person(&mut fields)?),
-        Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_dossier(&mut fields)?)),
+        Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_ticket(&mut fields)?)),
         Value::String(kind) if kind == "deleted_ticket" => {
-            Record::DeletedTicket(Box::new(read_dossier(&mut fields)?), fields.time("deleted_at")?)
+            Record::DeletedTicketRow(Box::new(read_ticket(&mut fields)?), fields.time("deleted_at")?)
         }
         Value::String(kind) if kind == "photo" => Record::Photo(read_photo(&mut fields)?),
         Value::String(kind) if kind == "event" => Record::Event(read_event(&mut fields)?),
@@ -126,8 +126,10 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
     Ok(Choices {
         locale: language.map(tag).transpose()?,
         shown_contact: fields.optional_named("shown_contact", Expected::Shown)?.unwrap_or_default(),
-        wishes: NotificationPreferences {
-            mail_wanted: fields.optional_flag("mail_wanted")?.unwrap_or(usual.wishes.mail_wanted),
+        notification_preferences: NotificationPreferences {
+            mail_wanted: fields
+                .optional_flag("mail_wanted")?
+                .unwrap_or(usual.notification_preferences.mail_wanted),
             muted: muted.map_err(|_| Unreadable::Wrong("muted", Expected::Mutes))?,
         },
         duty: Duty {
@@ -139,16 +141,16 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
 }
 
 /// Reads a ticket; non-contract keys are optional.
-fn read_dossier(fields: &mut Fields) -> Result<Dossier, Unreadable> {
-    let plain = Dossier::of(read_ticket(fields)?);
-    Ok(Dossier {
+fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
+    let plain = Ticket::of(read_contract(fields)?);
+    Ok(Ticket {
         model: fields.optional_line("model")?.unwrap_or_default(),
         warranty: fields.optional_named("warranty_status", Expected::Warranty)?.unwrap_or_default(),
         offered_to: fields.optional_id("offered_to")?.map(UserId),
         version: fields.optional_id("version")?.unwrap_or(plain.version),
         changed_at: fields.optional_time("changed_at")?.unwrap_or(plain.changed_at),
         waiting_since: fields.optional_time("waiting_since")?.unwrap_or(plain.waiting_since),
-        ticket: plain.ticket,
+        contract: plain.contract,
     })
 }
 
@@ -161,7 +163,7 @@ fn read_event(fields: &mut Fields) -> Result<Event, Unreadable> {
         kind: fields.named("what", Expected::Happening)?,
         note: fields.optional_words("note")?.unwrap_or_default(),
         changes: fields.changes("changes")?,
-        standing: Standing {
+        state: TicketState {
             status: fields.named("repair_status", Expected::Status)?,
             technician: fields.optional_id("assigned_technician_id")?.map(UserId),
             offered_to: fields.optional_id("offered_to")?.map(UserId),
@@ -182,8 +184,8 @@ fn read_photo(fields: &mut Fields) -> Result<Photo, Unreadable> {
     })
 }
 
-fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
-    Ok(Ticket {
+fn read_contract(fields: &mut Fields) -> Result<ContractTicket, Unreadable> {
+    Ok(ContractTicket {
         id: TicketId(fields.id("id")?),
         owner: UserId(fields.id("user_id")?),
         technician: fields.optional_id("assigned_technician_id")?.map(UserId),

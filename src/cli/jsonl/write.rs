@@ -9,7 +9,7 @@ use crate::domain::people::person::Person;
 use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::{Change, Event};
-use crate::domain::tickets::ticket::{Dossier, Standing, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket, TicketState};
 use crate::domain::time::Instant;
 use crate::domain::viewer::Role;
 use crate::service::notifications::mail_address::is_deliverable;
@@ -76,7 +76,7 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
     } = person;
     let since =
         |contact: &str, verified: Option<Instant>| (!contact.is_empty()).then(|| Since::of(verified, zone));
-    let Choices { locale, shown_contact, wishes, duty } = choices;
+    let Choices { locale, shown_contact, notification_preferences, duty } = choices;
     let line = PersonLine {
         kind: "user",
         id: id.0,
@@ -95,8 +95,8 @@ pub fn person(out: &mut impl Write, person: &Person, zone: Zone) -> io::Result<(
         email_verified: since(email, verified.email),
         language: locale.map(Locale::tag),
         shown_contact: shown_contact.name(),
-        mail_wanted: wishes.mail_wanted,
-        muted: wishes.muted.iter().map(|mute| mute.to_string()).collect(),
+        mail_wanted: notification_preferences.mail_wanted,
+        muted: notification_preferences.muted.iter().map(|mute| mute.to_string()).collect(),
         on_duty: duty.on_duty,
         duty_campuses: &duty.campuses,
         max_jobs: duty.max_jobs,
@@ -132,8 +132,8 @@ struct TicketLine<'a> {
     waiting_since: String,
 }
 
-pub fn ticket(out: &mut impl Write, dossier: &Dossier, zone: Zone) -> io::Result<()> {
-    write_line(out, &ticket_line("ticket", dossier, zone))
+pub fn ticket(out: &mut impl Write, ticket: &Ticket, zone: Zone) -> io::Result<()> {
+    write_line(out, &ticket_line("ticket", ticket, zone))
 }
 
 #[derive(Serialize)]
@@ -145,17 +145,17 @@ struct DeletedTicketLine<'a> {
 
 pub fn deleted_ticket(
     out: &mut impl Write,
-    dossier: &Dossier,
+    ticket: &Ticket,
     deleted_at: Instant,
     zone: Zone,
 ) -> io::Result<()> {
-    let ticket = ticket_line("deleted_ticket", dossier, zone);
+    let ticket = ticket_line("deleted_ticket", ticket, zone);
     write_line(out, &DeletedTicketLine { ticket, deleted_at: zone.rfc3339(deleted_at) })
 }
 
-fn ticket_line<'a>(kind: &'static str, dossier: &'a Dossier, zone: Zone) -> TicketLine<'a> {
-    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
-    let Ticket {
+fn ticket_line<'a>(kind: &'static str, ticket: &'a Ticket, zone: Zone) -> TicketLine<'a> {
+    let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
+    let ContractTicket {
         id,
         owner,
         technician,
@@ -172,7 +172,7 @@ fn ticket_line<'a>(kind: &'static str, dossier: &'a Dossier, zone: Zone) -> Tick
         created_at,
         assigned_at,
         completed_at,
-    } = ticket;
+    } = contract;
     TicketLine {
         kind,
         id: id.0,
@@ -216,8 +216,8 @@ struct EventLine<'a> {
 }
 
 pub fn event(out: &mut impl Write, event: &Event, zone: Zone) -> io::Result<()> {
-    let Event { ticket, number, at, actor, kind, note, changes, standing } = event;
-    let Standing { status, technician, offered_to } = standing;
+    let Event { ticket, number, at, actor, kind, note, changes, state } = event;
+    let TicketState { status, technician, offered_to } = state;
     let line = EventLine {
         kind: "event",
         ticket_id: ticket.0,

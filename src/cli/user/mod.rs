@@ -22,7 +22,7 @@ use crate::service::security_log::{self, Event, Outcome};
 use crate::service::settings::Site;
 use crate::service::sign_in::{login, passwords};
 use crate::service::tickets::unassign;
-use crate::service::transaction::Work;
+use crate::service::transaction::TicketTransaction;
 use crate::store::people::accounts;
 use crate::store::{self, Db, Tx};
 
@@ -182,7 +182,7 @@ async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(
         work.commit().await
     };
     let changed = unassign::until_settled(set).await;
-    tell(Event::RoleChange, id, Outcome::of(&changed));
+    log(Event::RoleChange, id, Outcome::of(&changed));
     changed?;
     println!("{name} is now: {role}");
     Ok(())
@@ -197,7 +197,7 @@ async fn set_password(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failu
     accounts::set_password(&mut work.tx, id, &hash).await?;
     login::end_of_old_password(&mut work, id).await?;
     work.commit().await?;
-    tell(Event::PasswordChange, id, Outcome::Done);
+    log(Event::PasswordChange, id, Outcome::Done);
     println!("{name} has a new password and has to sign in again");
     Ok(())
 }
@@ -210,7 +210,7 @@ async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
         work.commit().await
     };
     let changed = unassign::until_settled(disabled).await;
-    tell(Event::Disabling, id, Outcome::of(&changed));
+    log(Event::Disabling, id, Outcome::of(&changed));
     changed?;
     println!("{name} can no longer sign in");
     Ok(())
@@ -221,18 +221,18 @@ async fn enable(db: &Db, name: &str) -> Result<(), Failure> {
     let id = find(&mut tx, name).await?;
     accounts::set_disabled(&mut tx, id, false).await?;
     tx.commit().await?;
-    tell(Event::Enabling, id, Outcome::Done);
+    log(Event::Enabling, id, Outcome::Done);
     println!("{name} can sign in again");
     Ok(())
 }
 
-fn tell(event: Event, person: UserId, outcome: Outcome) {
+fn log(event: Event, person: UserId, outcome: Outcome) {
     security_log::write_about(event, outcome, Some(person), None, None);
 }
 
-async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<Work> {
+async fn begin(db: &Db, site: &Arc<Site>) -> sqlx::Result<TicketTransaction> {
     let now = Clock::of(db).await?.now();
-    Ok(Work { tx: db.begin().await?, now, site: Arc::clone(site) })
+    Ok(TicketTransaction { tx: db.begin().await?, now, site: Arc::clone(site) })
 }
 
 async fn find(tx: &mut Tx, name: &str) -> Result<UserId, Failure> {

@@ -151,20 +151,20 @@ fn whoever_is_no_admin_finds_nobody_by_a_detail_but_themselves() {
 fn a_ticket_opens_for_whoever_it_concerns() {
     let now = Instant(1_000);
     let third = UserId(3);
-    let open_for = |role, change: &dyn Fn(&mut Dossier)| {
-        let mut dossier = event::blank(TicketId(9), OTHER, now);
-        change(&mut dossier);
-        let technician = dossier.ticket.technician.map(|_| Availability::Enabled);
-        open(&viewer(role), Unchecked::new(dossier, technician), now).map(|opened| opened.shows_contact)
+    let open_for = |role, change: &dyn Fn(&mut Ticket)| {
+        let mut ticket = event::blank(TicketId(9), OTHER, now);
+        change(&mut ticket);
+        let technician = ticket.contract.technician.map(|_| Availability::Enabled);
+        open(&viewer(role), Unchecked::new(ticket, technician), now).map(|opened| opened.shows_contact)
     };
-    let mine = |dossier: &mut Dossier| dossier.ticket.owner = ME;
-    let my_job = |dossier: &mut Dossier| dossier.ticket.technician = Some(ME);
-    let offered = |dossier: &mut Dossier| {
-        dossier.ticket.technician = Some(third);
-        dossier.offered_to = Some(ME);
+    let mine = |ticket: &mut Ticket| ticket.contract.owner = ME;
+    let my_job = |ticket: &mut Ticket| ticket.contract.technician = Some(ME);
+    let offered = |ticket: &mut Ticket| {
+        ticket.contract.technician = Some(third);
+        ticket.offered_to = Some(ME);
     };
-    let a_colleagues = |dossier: &mut Dossier| dossier.ticket.technician = Some(third);
-    let nobodys_any_more = |dossier: &mut Dossier| dossier.ticket.status = Status::Canceled;
+    let a_colleagues = |ticket: &mut Ticket| ticket.contract.technician = Some(third);
+    let nobodys_any_more = |ticket: &mut Ticket| ticket.contract.status = Status::Canceled;
 
     for role in Role::ALL {
         assert_eq!(open_for(role, &mine), Ok(true), "{role}");
@@ -184,10 +184,10 @@ fn a_ticket_opens_for_whoever_it_concerns() {
 #[test]
 fn each_side_is_shown_the_others_contact() {
     let shown = |role, owner, technician, offered_to, availability| {
-        let mut dossier = event::blank(TicketId(9), owner, Instant(0));
-        dossier.ticket.technician = technician;
-        dossier.offered_to = offered_to;
-        let unchecked = Unchecked::new(dossier, technician.map(|_| availability));
+        let mut ticket = event::blank(TicketId(9), owner, Instant(0));
+        ticket.contract.technician = technician;
+        ticket.offered_to = offered_to;
+        let unchecked = Unchecked::new(ticket, technician.map(|_| availability));
         let opened = open(&viewer(role), unchecked, Instant(0)).expect("may see it");
         [Side::Requester, Side::Technician].map(|side| opened.shows_profile_of(side))
     };
@@ -206,9 +206,9 @@ fn each_side_is_shown_the_others_contact() {
 #[test]
 fn a_repair_is_fresh_for_fourteen_days() {
     let fresh = |seconds| {
-        let mut dossier = event::blank(TicketId(9), ME, Instant(0));
-        dossier.ticket.completed_at = Some(Instant(100));
-        let opened = open(&viewer(Role::User), Unchecked::new(dossier, None), Instant(100 + seconds));
+        let mut ticket = event::blank(TicketId(9), ME, Instant(0));
+        ticket.contract.completed_at = Some(Instant(100));
+        let opened = open(&viewer(Role::User), Unchecked::new(ticket, None), Instant(100 + seconds));
         opened.expect("is mine").facts.is_fresh
     };
     assert!(fresh(REOPEN_WITHIN_SECONDS - 1));

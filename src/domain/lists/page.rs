@@ -9,7 +9,7 @@ use crate::domain::tickets::status::List;
 use crate::domain::viewer::Role;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Place {
+pub enum ListPage {
     /// Tickets that the viewer filed.
     My,
     /// Tickets that are assigned to the viewer.
@@ -20,7 +20,7 @@ pub enum Place {
     All,
 }
 
-impl Place {
+impl ListPage {
     pub const fn path(self) -> &'static str {
         match self {
             Self::My => "/my",
@@ -108,17 +108,17 @@ mod tests {
 
     #[test]
     fn an_address_is_that_of_a_list_or_none() {
-        let (place, query) = Place::at("/tickets?list=done&page=2").expect("is a list");
-        assert_eq!((place, query.to_search().as_str()), (Place::All, "?list=done&page=2"));
-        assert!(Place::at("/my").is_some());
+        let (place, query) = ListPage::at("/tickets?list=done&page=2").expect("is a list");
+        assert_eq!((place, query.to_search().as_str()), (ListPage::All, "?list=done&page=2"));
+        assert!(ListPage::at("/my").is_some());
         for none in ["", "/", "/people", "/tickets/5", "/my?list=x", "https://example.com/my"] {
-            assert_eq!(Place::at(none), None, "{none}");
+            assert_eq!(ListPage::at(none), None, "{none}");
         }
     }
 
     #[test]
     fn the_address_of_a_personal_list_cannot_name_somebody_else() {
-        for place in [Place::My, Place::Jobs] {
+        for place in [ListPage::My, ListPage::Jobs] {
             let typed = "uid=5&tid=5&list=done";
             let query = TicketQuery::parse_search(typed, place.parameters()).expect("valid");
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::TicketId;
-use crate::domain::tickets::view::Entry;
+use crate::domain::tickets::view::TimelineEntry;
 
 /// Content of a person's inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Notice {
     /// The device and its fault; empty where its reader may not see the ticket any more.
     pub about: String,
     /// Event of the notice; its words are left out where its reader may not see them any more.
-    pub entry: Entry,
+    pub entry: TimelineEntry,
     pub is_read: bool,
     /// `false` once the ticket is gone, or its reader may not see it any more.
     pub may_open: bool,

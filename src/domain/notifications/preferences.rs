@@ -150,7 +150,7 @@ impl NotificationPreferences {
 mod tests {
     use super::*;
 
-    fn wishes(muted: &str) -> NotificationPreferences {
+    fn notification_preferences(muted: &str) -> NotificationPreferences {
         NotificationPreferences { mail_wanted: true, muted: muted.to_owned().try_into().expect("are mutes") }
     }
 
@@ -165,11 +165,11 @@ mod tests {
 
     #[test]
     fn one_thing_is_muted_in_one_place() {
-        let wishes = wishes("inbox.photos");
+        let notification_preferences = notification_preferences("inbox.photos");
 
-        assert!(!wishes.wants(Channel::Inbox, Topic::Photos));
-        assert!(wishes.wants(Channel::Mail, Topic::Photos));
-        assert!(wishes.wants(Channel::Inbox, Topic::Messages));
+        assert!(!notification_preferences.wants(Channel::Inbox, Topic::Photos));
+        assert!(notification_preferences.wants(Channel::Mail, Topic::Photos));
+        assert!(notification_preferences.wants(Channel::Inbox, Topic::Messages));
     }
 
     #[test]
@@ -188,17 +188,21 @@ mod tests {
 
     #[test]
     fn the_switch_of_mails_leaves_the_inbox_alone() {
-        let wishes = NotificationPreferences { mail_wanted: false, ..wishes("mail.photos") };
+        let notification_preferences =
+            NotificationPreferences { mail_wanted: false, ..notification_preferences("mail.photos") };
 
-        assert!(Topic::ALL.iter().all(|topic| !wishes.wants(Channel::Mail, *topic)));
-        assert!(Topic::ALL.iter().all(|topic| wishes.wants(Channel::Inbox, *topic)));
-        assert!(wishes.has_muted(Channel::Mail, Topic::Photos));
-        assert!(!wishes.has_muted(Channel::Mail, Topic::Turn));
+        assert!(Topic::ALL.iter().all(|topic| !notification_preferences.wants(Channel::Mail, *topic)));
+        assert!(Topic::ALL.iter().all(|topic| notification_preferences.wants(Channel::Inbox, *topic)));
+        assert!(notification_preferences.has_muted(Channel::Mail, Topic::Photos));
+        assert!(!notification_preferences.has_muted(Channel::Mail, Topic::Turn));
     }
 
     #[test]
     fn mutes_read_back_in_one_order() {
-        assert_eq!(wishes("mail.turn  inbox.photos").muted.to_string(), "inbox.photos mail.turn");
+        assert_eq!(
+            notification_preferences("mail.turn  inbox.photos").muted.to_string(),
+            "inbox.photos mail.turn"
+        );
         for mute in Mute::all() {
             assert_eq!(mute.to_string().parse(), Ok(mute));
         }

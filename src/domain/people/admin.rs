@@ -169,7 +169,7 @@ impl fmt::Display for Change {
 
 /// Judges a change of a person by an admin, perhaps of the admin's own account, where `admins` are
 /// enabled. `present` is the person's role, `None` while they are disabled.
-pub const fn judge(
+pub const fn check_change(
     change: Change,
     is_oneself: bool,
     present: Option<Role>,
@@ -188,7 +188,7 @@ pub const fn judge(
 }
 
 /// Judges contacts that an admin sets for a person, perhaps for themselves.
-pub const fn judge_contacts(is_oneself: bool) -> Result<(), Protected> {
+pub const fn check_contacts(is_oneself: bool) -> Result<(), Protected> {
     if is_oneself { Err(Protected::OwnContacts) } else { Ok(()) }
 }
 
@@ -243,15 +243,18 @@ mod tests {
     #[test]
     fn nobody_locks_themselves_or_everybody_out() {
         for change in [Change::Role(Role::User), Change::Role(Role::Technician), Change::Disable] {
-            assert_eq!(judge(change, true, Some(Role::Admin), 5), Err(Protected::Oneself));
-            assert_eq!(judge(change, false, Some(Role::Admin), 1), Err(Protected::LastAdmin));
-            assert_eq!(judge(change, false, None, 1), Ok(()), "who is kept out already");
-            assert_eq!(judge(change, false, Some(Role::Admin), 2), Ok(()));
-            assert_eq!(judge(change, false, Some(Role::User), 1), Ok(()));
+            assert_eq!(check_change(change, true, Some(Role::Admin), 5), Err(Protected::Oneself));
+            assert_eq!(check_change(change, false, Some(Role::Admin), 1), Err(Protected::LastAdmin));
+            assert_eq!(check_change(change, false, None, 1), Ok(()), "who is kept out already");
+            assert_eq!(check_change(change, false, Some(Role::Admin), 2), Ok(()));
+            assert_eq!(check_change(change, false, Some(Role::User), 1), Ok(()));
         }
-        assert_eq!(judge(Change::Role(Role::Admin), true, Some(Role::Admin), 1), Err(Protected::Oneself));
+        assert_eq!(
+            check_change(Change::Role(Role::Admin), true, Some(Role::Admin), 1),
+            Err(Protected::Oneself)
+        );
         for change in [Change::Enable, Change::Link, Change::TryAddress] {
-            assert_eq!(judge(change, true, Some(Role::Admin), 1), Ok(()));
+            assert_eq!(check_change(change, true, Some(Role::Admin), 1), Ok(()));
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct Choices {
     /// The language of mails, once they have chosen one.
     pub locale: Option<Locale>,
     pub shown_contact: ShownContact,
-    pub wishes: NotificationPreferences,
+    pub notification_preferences: NotificationPreferences,
     /// Availability of a technician.
     pub duty: Duty,
 }
@@ -43,7 +43,7 @@ pub struct OwnAccount {
     /// without an address.
     pub email_refused: Option<String>,
     pub verified: Verified,
-    pub wishes: NotificationPreferences,
+    pub notification_preferences: NotificationPreferences,
     /// `None` for others than technicians.
     pub duty: Option<Duty>,
     /// The most jobs at once that the site allows; 0 stands for no limit.
@@ -87,7 +87,7 @@ fn new_or_present(field: Field, typed: &str, present: &str, offered: &Offered) -
     if value == field.canonical(present) {
         return Ok(present.to_owned());
     }
-    let bad = if value.is_empty() { Ok(()) } else { field.judge(&value, offered) };
+    let bad = if value.is_empty() { Ok(()) } else { field.validate(&value, offered) };
     bad.map(|()| value)
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::report::{Field, Warranty};
 use super::status::Status;
-use super::ticket::{Dossier, Standing, Ticket};
+use super::ticket::{ContractTicket, Ticket, TicketState};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::time::Instant;
 
@@ -26,7 +26,7 @@ pub struct Event {
     pub note: String,
     pub changes: Vec<Change>,
     /// State of the ticket after the event.
-    pub standing: Standing,
+    pub state: TicketState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,9 +41,9 @@ pub enum Kind {
     /// A picture was added; the note says which one.
     Photo,
     /// Confirmation by the passage of time: the requester did not answer.
-    Lapsed,
+    AutoConfirmed,
     /// The technician left the desk.
-    Orphaned,
+    Unassigned,
     Deleted,
     Restored,
     /// Event whose row cannot be read. None is ever written.
@@ -64,8 +64,8 @@ impl Kind {
         Self::Message,
         Self::Note,
         Self::Photo,
-        Self::Lapsed,
-        Self::Orphaned,
+        Self::AutoConfirmed,
+        Self::Unassigned,
         Self::Deleted,
         Self::Restored,
     ];
@@ -78,8 +78,8 @@ impl Kind {
             Self::Message => "message",
             Self::Note => "note",
             Self::Photo => "photo",
-            Self::Lapsed => "lapsed",
-            Self::Orphaned => "orphaned",
+            Self::AutoConfirmed => "lapsed",
+            Self::Unassigned => "orphaned",
             Self::Deleted => "deleted",
             Self::Restored => "restored",
             Self::Unreadable => "unreadable",
@@ -168,25 +168,25 @@ pub struct Change {
 }
 
 /// Rebuilds a ticket from all its events, in their order; `None` if the first is not its filing.
-pub fn rebuild(events: &[Event]) -> Option<Dossier> {
+pub fn rebuild(events: &[Event]) -> Option<Ticket> {
     let (first, rest) = events.split_first()?;
     let owner = first.actor.filter(|_| first.kind == Kind::Filed)?;
-    let mut dossier = blank(first.ticket, owner, first.at);
+    let mut ticket = blank(first.ticket, owner, first.at);
     for Change { field, new, .. } in &first.changes {
-        dossier.set(*field, new);
+        ticket.set(*field, new);
     }
     for event in rest.iter().filter(|event| event.kind.changes_the_ticket()) {
         for Change { field, new, .. } in &event.changes {
-            dossier.set(*field, new);
+            ticket.set(*field, new);
         }
-        dossier.advance(event.standing, event.at);
+        ticket.advance(event.state, event.at);
     }
-    Some(dossier)
+    Some(ticket)
 }
 
 /// A ticket of which only id, requester and time of filing are known.
-pub fn blank(id: TicketId, owner: UserId, at: Instant) -> Dossier {
-    let ticket = Ticket {
+pub fn blank(id: TicketId, owner: UserId, at: Instant) -> Ticket {
+    let contract = ContractTicket {
         id,
         owner,
         technician: None,
@@ -204,7 +204,7 @@ pub fn blank(id: TicketId, owner: UserId, at: Instant) -> Dossier {
         assigned_at: None,
         completed_at: None,
     };
-    Dossier { warranty: Warranty::Unknown, ..Dossier::of(ticket) }
+    Ticket { warranty: Warranty::Unknown, ..Ticket::of(contract) }
 }
 
 #[cfg(test)]
@@ -222,8 +222,8 @@ mod tests {
     #[test]
     fn a_ticket_is_rebuilt_from_what_happened() {
         let me = UserId(1);
-        let standing = |status, technician| Standing { status, technician, offered_to: None };
-        let event = |number, kind, changes, standing| Event {
+        let state = |status, technician| TicketState { status, technician, offered_to: None };
+        let event = |number, kind, changes, state| Event {
             ticket: TicketId(9),
             number,
             at: Instant(number * 100),
@@ -231,22 +231,22 @@ mod tests {
             kind,
             note: String::new(),
             changes,
-            standing,
+            state,
         };
         let brand = Change { field: Field::Brand, old: String::new(), new: "华为".to_owned() };
         let technician = Some(UserId(2));
 
         let rebuilt = rebuild(&[
-            event(1, Kind::Filed, vec![brand], standing(Status::Pending, None)),
-            event(2, Kind::Acted(Action::Take), Vec::new(), standing(Status::Pending, technician)),
-            event(3, Kind::Message, Vec::new(), standing(Status::Pending, technician)),
-            event(4, Kind::Acted(Action::Accept), Vec::new(), standing(Status::Repairing, technician)),
+            event(1, Kind::Filed, vec![brand], state(Status::Pending, None)),
+            event(2, Kind::Acted(Action::Take), Vec::new(), state(Status::Pending, technician)),
+            event(3, Kind::Message, Vec::new(), state(Status::Pending, technician)),
+            event(4, Kind::Acted(Action::Accept), Vec::new(), state(Status::Repairing, technician)),
         ])
         .expect("begins with the filing");
 
-        assert_eq!(rebuilt.ticket.brand, "华为");
-        assert_eq!(rebuilt.standing(), standing(Status::Repairing, technician));
-        assert_eq!(rebuilt.ticket.assigned_at, Some(Instant(200)));
+        assert_eq!(rebuilt.contract.brand, "华为");
+        assert_eq!(rebuilt.state(), state(Status::Repairing, technician));
+        assert_eq!(rebuilt.contract.assigned_at, Some(Instant(200)));
         assert_eq!((rebuilt.version, rebuilt.changed_at), (3, Instant(400)));
         assert_eq!(rebuild(&[]), None);
     }

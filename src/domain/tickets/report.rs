@@ -121,7 +121,7 @@ impl Field {
     /// Returns the canonical form of a typed value, or the reason against it.
     pub fn check(self, typed: &str, offered: &Offered) -> Result<String, Reason> {
         let value = self.canonical(typed);
-        self.judge(&value, offered)?;
+        self.validate(&value, offered)?;
         Ok(value)
     }
 
@@ -153,7 +153,7 @@ impl Field {
     }
 
     /// Judges a canonical value; returns the reason against it.
-    pub fn judge(self, value: &str, offered: &Offered) -> Result<(), Reason> {
+    pub fn validate(self, value: &str, offered: &Offered) -> Result<(), Reason> {
         if value.is_empty() {
             return if self.is_required() { Err(Reason::Missing) } else { Ok(()) };
         }

@@ -12,7 +12,7 @@ use crate::domain::time::{Instant, LocalTime};
 
 /// A ticket's contract fields, as stored: times are instants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ticket {
+pub struct ContractTicket {
     pub id: TicketId,
     pub owner: UserId,
     pub technician: Option<UserId>,
@@ -34,8 +34,8 @@ pub struct Ticket {
 
 /// A stored ticket with all fields, without its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dossier {
-    pub ticket: Ticket,
+pub struct Ticket {
+    pub contract: ContractTicket,
     pub model: String,
     pub warranty: Warranty,
     /// Colleague to whom its technician has offered the ticket.
@@ -49,19 +49,19 @@ pub struct Dossier {
 
 /// State of a ticket, changed by actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct TicketState {
     pub status: Status,
     pub technician: Option<UserId>,
     pub offered_to: Option<UserId>,
 }
 
-impl Dossier {
+impl Ticket {
     /// A ticket with no other facts than the contract's.
-    pub fn of(ticket: Ticket) -> Self {
-        let moments = [Some(ticket.created_at), ticket.assigned_at, ticket.completed_at];
-        let changed_at = moments.into_iter().flatten().max().unwrap_or(ticket.created_at);
+    pub fn of(contract: ContractTicket) -> Self {
+        let moments = [Some(contract.created_at), contract.assigned_at, contract.completed_at];
+        let changed_at = moments.into_iter().flatten().max().unwrap_or(contract.created_at);
         Self {
-            ticket,
+            contract,
             model: String::new(),
             warranty: Warranty::Unknown,
             offered_to: None,
@@ -71,28 +71,28 @@ impl Dossier {
         }
     }
 
-    pub const fn standing(&self) -> Standing {
-        let Ticket { status, technician, .. } = self.ticket;
-        Standing { status, technician, offered_to: self.offered_to }
+    pub const fn state(&self) -> TicketState {
+        let ContractTicket { status, technician, .. } = self.contract;
+        TicketState { status, technician, offered_to: self.offered_to }
     }
 
     /// Moves the ticket to a new state. New events and rebuilding from the history both use it, so
     /// that they agree.
-    pub fn advance(&mut self, to: Standing, now: Instant) {
-        let from = self.standing();
+    pub fn advance(&mut self, to: TicketState, now: Instant) {
+        let from = self.state();
         if to.technician != from.technician {
-            self.ticket.assigned_at = to.technician.map(|_| now);
+            self.contract.assigned_at = to.technician.map(|_| now);
         }
         if to.status != from.status {
-            self.ticket.completed_at = (to.status == Status::Done).then_some(now);
+            self.contract.completed_at = (to.status == Status::Done).then_some(now);
         }
         // Confirmations stay due as before when the technician changes.
         let is_confirming = matches!(to.status, Status::UserConfirming | Status::TechConfirming);
         if to.status != from.status || (to.technician != from.technician && !is_confirming) {
             self.waiting_since = now;
         }
-        self.ticket.status = to.status;
-        self.ticket.technician = to.technician;
+        self.contract.status = to.status;
+        self.contract.technician = to.technician;
         self.offered_to = to.offered_to;
         self.touch(now);
     }
@@ -101,36 +101,36 @@ impl Dossier {
     pub fn set(&mut self, field: Field, value: &str) {
         let text = value.to_owned();
         let optional = (!value.is_empty()).then(|| text.clone());
-        let ticket = &mut self.ticket;
+        let contract = &mut self.contract;
         match field {
-            Field::DeviceType => ticket.device_type = text,
-            Field::Brand => ticket.brand = text,
+            Field::DeviceType => contract.device_type = text,
+            Field::Brand => contract.brand = text,
             Field::Model => self.model = text,
-            Field::PurchaseDate => ticket.purchase_date = optional,
+            Field::PurchaseDate => contract.purchase_date = optional,
             Field::Warranty => self.warranty = value.parse().unwrap_or_default(),
-            Field::FaultType => ticket.fault_type = text,
-            Field::Description => ticket.description = text,
-            Field::Campus => ticket.campus = text,
-            Field::Phone => ticket.phone = text,
-            Field::Contact => ticket.qq = text,
-            Field::Image => ticket.image_url = optional,
+            Field::FaultType => contract.fault_type = text,
+            Field::Description => contract.description = text,
+            Field::Campus => contract.campus = text,
+            Field::Phone => contract.phone = text,
+            Field::Contact => contract.qq = text,
+            Field::Image => contract.image_url = optional,
         }
     }
 
     pub fn get(&self, field: Field) -> &str {
-        let ticket = &self.ticket;
+        let contract = &self.contract;
         match field {
-            Field::DeviceType => &ticket.device_type,
-            Field::Brand => &ticket.brand,
+            Field::DeviceType => &contract.device_type,
+            Field::Brand => &contract.brand,
             Field::Model => &self.model,
-            Field::PurchaseDate => ticket.purchase_date.as_deref().unwrap_or_default(),
+            Field::PurchaseDate => contract.purchase_date.as_deref().unwrap_or_default(),
             Field::Warranty => self.warranty.name(),
-            Field::FaultType => &ticket.fault_type,
-            Field::Description => &ticket.description,
-            Field::Campus => &ticket.campus,
-            Field::Phone => &ticket.phone,
-            Field::Contact => &ticket.qq,
-            Field::Image => ticket.image_url.as_deref().unwrap_or_default(),
+            Field::FaultType => &contract.fault_type,
+            Field::Description => &contract.description,
+            Field::Campus => &contract.campus,
+            Field::Phone => &contract.phone,
+            Field::Contact => &contract.qq,
+            Field::Image => contract.image_url.as_deref().unwrap_or_default(),
         }
     }
 
@@ -138,13 +138,13 @@ impl Dossier {
     pub fn place(&self, by: SortedBy) -> Cursor {
         let at = match by {
             SortedBy::Number => None,
-            SortedBy::Filed => Some(self.ticket.created_at),
+            SortedBy::Filed => Some(self.contract.created_at),
             SortedBy::Changed => Some(self.changed_at),
             SortedBy::Waiting => Some(self.waiting_since),
-            SortedBy::Assigned => self.ticket.assigned_at,
-            SortedBy::Completed => self.ticket.completed_at,
+            SortedBy::Assigned => self.contract.assigned_at,
+            SortedBy::Completed => self.contract.completed_at,
         };
-        Cursor { at: at.map(|Instant(time)| time), id: self.ticket.id }
+        Cursor { at: at.map(|Instant(time)| time), id: self.contract.id }
     }
 
     pub const fn touch(&mut self, now: Instant) {
@@ -156,7 +156,7 @@ impl Dossier {
 /// A ticket as a list reads it, with the names of its people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    pub dossier: Dossier,
+    pub ticket: Ticket,
     pub owner_name: String,
     pub technician_name: Option<String>,
 }
@@ -184,7 +184,7 @@ pub struct TicketCard {
 
 impl TicketCard {
     pub fn new(
-        ticket: Ticket,
+        ticket: ContractTicket,
         named: impl Fn(UserId) -> Named,
         local: impl Fn(Instant) -> LocalTime,
     ) -> Self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::Dossier;
+use super::ticket::Ticket;
 use crate::domain::ids::{Named, TicketId};
 use crate::domain::time::{Instant, LocalTime};
 
@@ -13,12 +13,12 @@ pub const PAGE_SIZE: usize = 50;
 
 /// Position between two pages of the list of deleted tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct TrashCursor {
     pub deleted_at: Instant,
     pub ticket: TicketId,
 }
 
-impl Mark {
+impl TrashCursor {
     /// Cursor of the first page.
     pub const NEWEST: Self = Self { deleted_at: Instant(i64::MAX), ticket: TicketId(i64::MAX) };
 
@@ -44,15 +44,15 @@ impl Mark {
 
 /// A deleted ticket that can be restored for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct DeletedTicket {
     /// The ticket as it was, or the reason why its record cannot be read.
-    pub dossier: Result<Dossier, String>,
-    pub mark: Mark,
+    pub ticket: Result<Ticket, String>,
+    pub cursor: TrashCursor,
 }
 
 /// A deleted ticket as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeletedTicket {
+pub struct DeletedTicketRow {
     pub id: TicketId,
     /// `None` if its record cannot be read; then it cannot be restored either.
     pub summary: Option<Summary>,
@@ -72,9 +72,9 @@ pub struct Summary {
 /// A page of deleted tickets, last deleted first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTickets {
-    pub items: Vec<DeletedTicket>,
+    pub items: Vec<DeletedTicketRow>,
     /// Beginning of the next page, if there is one.
-    pub next: Option<Mark>,
+    pub next: Option<TrashCursor>,
 }
 
 #[cfg(test)]
@@ -83,12 +83,12 @@ mod tests {
 
     #[test]
     fn an_address_reads_back() {
-        let mark = Mark { deleted_at: Instant(1_717_992_000), ticket: TicketId(20_240_000_001) };
-        assert_eq!(mark.to_search(), "?before=1717992000-20240000001");
-        assert_eq!(Mark::parse(&mark.to_search()), mark);
+        let cursor = TrashCursor { deleted_at: Instant(1_717_992_000), ticket: TicketId(20_240_000_001) };
+        assert_eq!(cursor.to_search(), "?before=1717992000-20240000001");
+        assert_eq!(TrashCursor::parse(&cursor.to_search()), cursor);
         for search in ["", "?before=", "?before=7", "?before=x-7", "?page=2"] {
-            assert_eq!(Mark::parse(search), Mark::NEWEST, "{search}");
+            assert_eq!(TrashCursor::parse(search), TrashCursor::NEWEST, "{search}");
         }
-        assert_eq!(Mark::NEWEST.to_search(), "");
+        assert_eq!(TrashCursor::NEWEST.to_search(), "");
     }
 }

@@ -8,7 +8,7 @@ use super::event::{Change, Event, Kind};
 use super::report::{Field, Offered, Warranty};
 use super::ticket::TicketCard;
 use crate::domain::ids::{Named, TicketId};
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::people::availability::Colleague;
 use crate::domain::people::contact::Contact;
 use crate::domain::photo::Thumbnail;
@@ -17,7 +17,7 @@ use crate::domain::time::LocalTime;
 /// The list that led to the ticket, with its neighbours there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbours {
-    pub place: Place,
+    pub place: ListPage,
     /// Address of the list.
     pub list: String,
     pub previous: Option<TicketId>,
@@ -52,7 +52,7 @@ pub struct TicketView {
     /// Photos in the order in which they were added.
     pub photos: Vec<Thumbnail>,
     /// Part of the history, and the numbers of entries before and after it.
-    pub timeline: Vec<Entry>,
+    pub timeline: Vec<TimelineEntry>,
     pub earlier: usize,
     pub later: usize,
 }
@@ -66,7 +66,7 @@ impl TicketView {
 
 /// Event of a ticket with people's names and local times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct TimelineEntry {
     pub at: LocalTime,
     /// The actor; `None` where the desk acted by itself.
     pub actor: Option<Named>,
@@ -81,7 +81,7 @@ pub struct Entry {
     pub offered_to: Option<Named>,
 }
 
-impl Entry {
+impl TimelineEntry {
     /// Merges later events of the same kind into this entry, with as much of their words as a mail
     /// has room for. All of them are on the page that the mail links to.
     pub fn along_with(mut self, others: Vec<Event>) -> Self {
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::UserId;
     use crate::domain::tickets::status::Status;
-    use crate::domain::tickets::ticket::Standing;
+    use crate::domain::tickets::ticket::TicketState;
     use crate::domain::time::Instant;
 
     #[test]
@@ -122,9 +122,9 @@ mod tests {
             kind: Kind::Message,
             note: "长".repeat(4000),
             changes: Vec::new(),
-            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+            state: TicketState { status: Status::Pending, technician: None, offered_to: None },
         };
-        let first = Entry {
+        let first = TimelineEntry {
             at: "2024-06-10 12:00:00".parse().expect("a time"),
             actor: None,
             kind: Kind::Message,

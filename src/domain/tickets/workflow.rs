@@ -1,6 +1,6 @@
 //! Transitions of a ticket, when they may happen and by whom: the one table that decides.
 //!
-//! [`judge`] takes facts about the ticket, an action and the actor's relation to the ticket, and
+//! [`transition`] takes facts about the ticket, an action and the actor's relation to the ticket, and
 //! returns the outcome or the refusal. Pages ask the same function which buttons to show.
 
 use serde::{Deserialize, Serialize};
@@ -58,21 +58,21 @@ pub enum Availability {
 
 /// Result of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Transition {
     pub status: Status,
-    pub hands: Hands,
+    pub assignee: Assignee,
     /// Step that the action includes: the same person takes it first, and the history shows both.
     pub first: Option<Action>,
 }
 
 /// Assignee of a ticket after an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hands {
-    AsBefore,
-    TheActors,
+pub enum Assignee {
+    Keep,
+    Actor,
     /// The technician whom the action names.
-    TheNamed,
-    Nobodys,
+    Named,
+    Clear,
 }
 
 /// Reason why an action does not happen.
@@ -95,7 +95,7 @@ pub enum Refusal {
 }
 
 /// Decides by the table. The actor is judged first: without permission, no state is told.
-pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result<Outcome, Refusal> {
+pub fn transition(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result<Transition, Refusal> {
     use Status::{Canceled, Closed, Done, Pending, Repairing, TechConfirming, UserConfirming};
 
     let TicketFacts { status, technician, is_fresh, has_offer } = facts;
@@ -103,61 +103,61 @@ pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result
     let wrong_state = Err(Refusal::WrongState(status));
     let is_both_sides = is_requester && is_technician;
     let only_for = |allowed: bool| if allowed { Ok(()) } else { Err(Refusal::NotYours) };
-    let becomes = |status: Status, hands: Hands| Ok(Outcome { status, hands, first: None });
+    let becomes = |status: Status, assignee: Assignee| Ok(Transition { status, assignee, first: None });
 
     match action {
         Action::Take => {
             only_for(role == Role::Technician)?;
             match (status, technician) {
                 _ if is_requester => Err(Refusal::OwnDevice),
-                (Pending, None) => becomes(Pending, Hands::TheActors),
+                (Pending, None) => becomes(Pending, Assignee::Actor),
                 (Pending, Some(_)) => Err(Refusal::Taken),
                 _ => wrong_state,
             }
         }
         Action::Assign => {
             only_for(role == Role::Admin)?;
-            if status.is_open() { becomes(status, Hands::TheNamed) } else { wrong_state }
+            if status.is_open() { becomes(status, Assignee::Named) } else { wrong_state }
         }
         Action::Accept | Action::Decline => {
             only_for(is_technician)?;
             match (status, action) {
-                (Pending, Action::Accept) => becomes(Repairing, Hands::AsBefore),
-                (Pending, _) => becomes(Pending, Hands::Nobodys),
+                (Pending, Action::Accept) => becomes(Repairing, Assignee::Keep),
+                (Pending, _) => becomes(Pending, Assignee::Clear),
                 _ => wrong_state,
             }
         }
         Action::ReportDone => {
             only_for(is_technician)?;
-            let report = Outcome { status: UserConfirming, hands: Hands::AsBefore, first: None };
+            let report = Transition { status: UserConfirming, assignee: Assignee::Keep, first: None };
             match status {
                 Repairing => Ok(report),
                 // Programs without an `accept` report a repair directly.
-                Pending => Ok(Outcome { first: Some(Action::Accept), ..report }),
+                Pending => Ok(Transition { first: Some(Action::Accept), ..report }),
                 _ => wrong_state,
             }
         }
         Action::ReportFixed => {
             only_for(is_requester)?;
-            if status == Repairing { becomes(TechConfirming, Hands::AsBefore) } else { wrong_state }
+            if status == Repairing { becomes(TechConfirming, Assignee::Keep) } else { wrong_state }
         }
         Action::Confirm | Action::NotFixed => {
             let answer = if action == Action::Confirm { Done } else { Repairing };
             match status {
                 UserConfirming | TechConfirming if is_both_sides => Err(Refusal::OwnDevice),
-                UserConfirming if is_requester => becomes(answer, Hands::AsBefore),
-                TechConfirming if is_technician => becomes(answer, Hands::AsBefore),
+                UserConfirming if is_requester => becomes(answer, Assignee::Keep),
+                TechConfirming if is_technician => becomes(answer, Assignee::Keep),
                 UserConfirming | TechConfirming => Err(Refusal::NotYours),
                 _ => only_for(is_requester || is_technician).and(wrong_state),
             }
         }
         Action::Cancel => {
             only_for(is_requester)?;
-            if status.is_open() { becomes(Canceled, Hands::AsBefore) } else { wrong_state }
+            if status.is_open() { becomes(Canceled, Assignee::Keep) } else { wrong_state }
         }
         Action::Close => {
             only_for(is_technician || role == Role::Admin)?;
-            if status.is_open() { becomes(Closed, Hands::AsBefore) } else { wrong_state }
+            if status.is_open() { becomes(Closed, Assignee::Keep) } else { wrong_state }
         }
         Action::Reopen => {
             only_for(is_requester || role == Role::Admin)?;
@@ -171,17 +171,17 @@ pub fn judge(facts: TicketFacts, action: Action, actor: ActorRelation) -> Result
         }
         Action::Offer => {
             only_for(is_technician)?;
-            if status.is_open() { becomes(status, Hands::AsBefore) } else { wrong_state }
+            if status.is_open() { becomes(status, Assignee::Keep) } else { wrong_state }
         }
         Action::Withdraw => {
             only_for(is_technician)?;
-            if has_offer { becomes(status, Hands::AsBefore) } else { Err(Refusal::NoOffer) }
+            if has_offer { becomes(status, Assignee::Keep) } else { Err(Refusal::NoOffer) }
         }
         Action::TakeOver => {
             only_for(is_offered && role == Role::Technician)?;
             match status.is_open() {
                 _ if is_requester => Err(Refusal::OwnDevice),
-                true => becomes(status, Hands::TheActors),
+                true => becomes(status, Assignee::Actor),
                 false => wrong_state,
             }
         }
@@ -199,7 +199,7 @@ pub fn next_action(facts: TicketFacts, actor: ActorRelation) -> Option<Action> {
         Some(Action::Take),
         Some(Action::Assign).filter(|_| waits_for_a_technician),
     ];
-    candidates.into_iter().flatten().find(|action| judge(facts, *action, actor).is_ok())
+    candidates.into_iter().flatten().find(|action| transition(facts, *action, actor).is_ok())
 }
 
 /// Returns the fields that this person may correct now.
@@ -228,18 +228,18 @@ pub fn action_towards(facts: TicketFacts, wanted: Status, actor: ActorRelation) 
     };
     let leads_there = |action: &&Action| {
         let is_second = **action == Action::Confirm && facts.status != wanted;
-        judge(facts, **action, actor).is_ok_and(|outcome| outcome.status == wanted || is_second)
+        transition(facts, **action, actor).is_ok_and(|transition| transition.status == wanted || is_second)
     };
     candidates.iter().find(leads_there).copied()
 }
 
-fn reopened(technician: Option<Availability>) -> Result<Outcome, Refusal> {
+fn reopened(technician: Option<Availability>) -> Result<Transition, Refusal> {
     Ok(match technician {
         Some(Availability::Enabled) => {
-            Outcome { status: Status::Repairing, hands: Hands::AsBefore, first: None }
+            Transition { status: Status::Repairing, assignee: Assignee::Keep, first: None }
         }
         Some(Availability::Gone) | None => {
-            Outcome { status: Status::Pending, hands: Hands::Nobodys, first: None }
+            Transition { status: Status::Pending, assignee: Assignee::Clear, first: None }
         }
     })
 }

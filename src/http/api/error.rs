@@ -141,7 +141,7 @@ impl ApiError {
             | Problem::Refused(_)
             | Problem::Protected(_)
             | Problem::Stale
-            | Problem::Twin { .. }
+            | Problem::Duplicate { .. }
             | Problem::DeskClosed
             | Problem::TooManyOpen { .. }
             | Problem::TooManyThisWeek { .. }

@@ -35,7 +35,7 @@ use tower::Service as _;
 use bodies::{Arriving, Leaving};
 use refusal::Refusals;
 use stream::Stream;
-use table::{Activity, Place, Table};
+use table::{Activity, ConnectionSlot, Table};
 
 /// The most bytes of a request's head that are held.
 const HEAD_LIMIT: usize = 64 * 1024;
@@ -168,7 +168,7 @@ async fn after(error: &io::Error, table: &Table) {
 }
 
 /// Answers the requests of one connection.
-async fn converse(desk: Desk, place: Place, stream: TcpStream, address: SocketAddr) {
+async fn converse(desk: Desk, place: ConnectionSlot, stream: TcpStream, address: SocketAddr) {
     // Answers are written whole: waiting for more to send only costs time.
     let _ = stream.set_nodelay(true);
     let Desk { router, mut stopped, .. } = desk;

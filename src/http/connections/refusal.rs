@@ -29,13 +29,13 @@ impl Refusals {
     pub fn refuse(&self, full: Full, stream: TcpStream) {
         let Ok(turn) = Arc::clone(&self.0).try_acquire_owned() else { return };
         tokio::spawn(async move {
-            let _ = timeout(PATIENCE, tell(full, stream)).await;
+            let _ = timeout(PATIENCE, send(full, stream)).await;
             drop(turn);
         });
     }
 }
 
-async fn tell(full: Full, mut stream: TcpStream) -> std::io::Result<()> {
+async fn send(full: Full, mut stream: TcpStream) -> std::io::Result<()> {
     stream.write_all(answer(full).as_bytes()).await?;
     stream.shutdown().await?;
     // Closing with a request unread would discard the answer.

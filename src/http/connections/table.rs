@@ -46,7 +46,7 @@ pub enum Full {
 }
 
 /// The place of one connection, free again when dropped.
-pub struct Place {
+pub struct ConnectionSlot {
     table: Arc<Table>,
     id: u64,
     pub activity: Arc<Activity>,
@@ -91,7 +91,7 @@ impl Table {
 
     /// Finds a place for a newcomer, if need be that of a connection that is quiet, or whose body
     /// does not come: of the same address where that has its share, else of the one that has most.
-    pub fn reserve(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
+    pub fn reserve(self: &Arc<Self>, address: IpAddr) -> Result<ConnectionSlot, Full> {
         let network = Network::of(address);
         let mut open = self.open();
         if open.of_address(network) >= self.limits.of_one_address && !open.evict(Some(network)) {
@@ -105,7 +105,7 @@ impl Table {
         let id = open.last_id;
         open.entries.insert(id, Entry { network, activity: Arc::clone(&activity), close: None });
         *open.per_address.entry(network).or_default() += 1;
-        Ok(Place { table: Arc::clone(self), id, activity })
+        Ok(ConnectionSlot { table: Arc::clone(self), id, activity })
     }
 
     /// Says how the connection with this place is ended.
@@ -181,13 +181,13 @@ impl Open {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     pub const fn id(&self) -> u64 {
         self.id
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.table.open().remove(self.id);
     }

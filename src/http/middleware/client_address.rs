@@ -29,10 +29,10 @@ pub fn client_address(parts: &Parts, web: &Web) -> IpAddr {
     if !web.app.site.behind_proxy {
         return peer;
     }
-    match told_by_proxy(&parts.headers) {
-        Told::Address(address) => address,
-        Told::Unknown => peer,
-        Told::Unclear(entry) => {
+    match forwarded_address(&parts.headers) {
+        ForwardedAddress::Address(address) => address,
+        ForwardedAddress::Unknown => peer,
+        ForwardedAddress::Unclear(entry) => {
             // Once a process: every request would say the same.
             web.unclear_address.call_once(|| {
                 let entry: String = entry.chars().take(LOGGED_CHARS).collect();
@@ -48,7 +48,7 @@ pub fn client_address(parts: &Parts, web: &Web) -> IpAddr {
 
 /// The client's address according to the proxy.
 #[derive(Debug, PartialEq, Eq)]
-enum Told {
+enum ForwardedAddress {
     Address(IpAddr),
     /// The proxy itself does not know it.
     Unknown,
@@ -57,16 +57,16 @@ enum Told {
 }
 
 /// Reads the last entry, which our own proxy wrote; those before it are the client's claims.
-fn told_by_proxy(headers: &HeaderMap) -> Told {
+fn forwarded_address(headers: &HeaderMap) -> ForwardedAddress {
     let Some(last) = headers.get_all("x-forwarded-for").iter().next_back() else {
-        return Told::Unclear(String::new());
+        return ForwardedAddress::Unclear(String::new());
     };
     let text = String::from_utf8_lossy(last.as_bytes());
     let entry = text.rsplit(',').next().unwrap_or_default().trim().trim_matches('"');
     match address_of(entry) {
-        Some(address) => Told::Address(address),
-        None if entry.eq_ignore_ascii_case("unknown") => Told::Unknown,
-        None => Told::Unclear(entry.to_owned()),
+        Some(address) => ForwardedAddress::Address(address),
+        None if entry.eq_ignore_ascii_case("unknown") => ForwardedAddress::Unknown,
+        None => ForwardedAddress::Unclear(entry.to_owned()),
     }
 }
 
@@ -96,23 +96,23 @@ fn is_port(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(lines: &[&str]) -> Told {
+    fn forwarded(lines: &[&str]) -> ForwardedAddress {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append("x-forwarded-for", line.parse().expect("a value"));
         }
-        told_by_proxy(&headers)
+        forwarded_address(&headers)
     }
 
-    fn address(text: &str) -> Told {
-        Told::Address(text.parse().expect("an address"))
+    fn address(text: &str) -> ForwardedAddress {
+        ForwardedAddress::Address(text.parse().expect("an address"))
     }
 
     #[test]
     fn only_the_entry_of_the_own_proxy_is_believed() {
-        assert_eq!(told(&["10.0.0.1, 203.0.113.9"]), address("203.0.113.9"));
-        assert_eq!(told(&["203.0.113.9", "10.0.0.1,192.0.2.1"]), address("192.0.2.1"));
-        assert_eq!(told(&["203.0.113.9, unknown"]), Told::Unknown);
+        assert_eq!(forwarded(&["10.0.0.1, 203.0.113.9"]), address("203.0.113.9"));
+        assert_eq!(forwarded(&["203.0.113.9", "10.0.0.1,192.0.2.1"]), address("192.0.2.1"));
+        assert_eq!(forwarded(&["203.0.113.9, unknown"]), ForwardedAddress::Unknown);
     }
 
     #[test]
@@ -127,9 +127,9 @@ mod tests {
             ("[fe80::1%25eth0]:80", "fe80::1"),
             ("::ffff:203.0.113.9", "::ffff:203.0.113.9"),
         ] {
-            assert_eq!(told(&[entry]), address(expected), "{entry}");
+            assert_eq!(forwarded(&[entry]), address(expected), "{entry}");
         }
-        assert_eq!(told(&["Unknown"]), Told::Unknown);
+        assert_eq!(forwarded(&["Unknown"]), ForwardedAddress::Unknown);
     }
 
     #[test]
@@ -137,8 +137,8 @@ mod tests {
         for entry in
             ["", "localhost", "203.0.113.9:", "203.0.113.9:x", "[::1", "[::1]x", "999.1.1.1", "_secret"]
         {
-            assert_eq!(told(&[entry]), Told::Unclear(entry.to_owned()), "{entry}");
+            assert_eq!(forwarded(&[entry]), ForwardedAddress::Unclear(entry.to_owned()), "{entry}");
         }
-        assert_eq!(told(&[]), Told::Unclear(String::new()));
+        assert_eq!(forwarded(&[]), ForwardedAddress::Unclear(String::new()));
     }
 }

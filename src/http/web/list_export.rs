@@ -14,10 +14,10 @@ use futures::{StreamExt as _, stream};
 use serde::Serialize;
 
 use super::render;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::query::{TicketQuery, YES};
 use crate::domain::problem::Problem;
-use crate::domain::tickets::ticket::{Dossier, Listed};
+use crate::domain::tickets::ticket::{Listed, Ticket};
 use crate::domain::time::Instant;
 use crate::http::Web;
 use crate::http::api::error::ApiError;
@@ -87,31 +87,31 @@ struct Row {
 
 impl Row {
     fn new(listed: Listed, zone: Zone) -> Self {
-        let Listed { dossier, owner_name, technician_name } = listed;
-        let Dossier { ticket, model, warranty, offered_to: _, version: _, changed_at, waiting_since } =
-            dossier;
+        let Listed { ticket, owner_name, technician_name } = listed;
+        let Ticket { contract, model, warranty, offered_to: _, version: _, changed_at, waiting_since } =
+            ticket;
         let local = |time: Instant| zone.local(time).to_string();
         Self {
-            id: ticket.id.0,
-            repair_status: ticket.status.name(),
-            user_id: ticket.owner.0,
+            id: contract.id.0,
+            repair_status: contract.status.name(),
+            user_id: contract.owner.0,
             user_name: owner_name,
-            user_phone: ticket.phone,
-            qq_number: ticket.qq,
-            campus: ticket.campus,
-            device_type: ticket.device_type,
-            computer_brand: ticket.brand,
+            user_phone: contract.phone,
+            qq_number: contract.qq,
+            campus: contract.campus,
+            device_type: contract.device_type,
+            computer_brand: contract.brand,
             model,
-            machine_purchase_date: ticket.purchase_date,
+            machine_purchase_date: contract.purchase_date,
             warranty_status: warranty.name(),
-            fault_type: ticket.fault_type,
-            repair_description: ticket.description,
-            repair_image_url: ticket.image_url,
-            assigned_technician_id: ticket.technician.map(|person| person.0),
+            fault_type: contract.fault_type,
+            repair_description: contract.description,
+            repair_image_url: contract.image_url,
+            assigned_technician_id: contract.technician.map(|person| person.0),
             assigned_technician_name: technician_name,
-            created_at: local(ticket.created_at),
-            assigned_time: ticket.assigned_at.map(local),
-            completion_time: ticket.completed_at.map(local),
+            created_at: local(contract.created_at),
+            assigned_time: contract.assigned_at.map(local),
+            completion_time: contract.completed_at.map(local),
             changed_at: local(changed_at),
             waiting_since: local(waiting_since),
         }
@@ -221,7 +221,7 @@ fn csv_of(rows: impl IntoIterator<Item = Row>, with_names: bool) -> Vec<u8> {
     writer.into_inner().expect("memory takes every row")
 }
 
-pub fn of(place: Place, format: Format) -> MethodRouter<Web> {
+pub fn of(place: ListPage, format: Format) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(SessionState(caller)), Language(locale), uri: Uri| {
             let texts = text::of(locale);
@@ -238,7 +238,7 @@ async fn answer(
     web: &Web,
     caller: Result<Option<Session>, Problem>,
     search: &str,
-    place: Place,
+    place: ListPage,
     format: Format,
 ) -> Result<Response, Problem> {
     let Session { viewer, .. } = caller?.ok_or(Problem::SignedOut)?;

@@ -18,7 +18,7 @@ use tower_http::services::ServeDir;
 use super::page_tokens::PageTokens;
 use super::preferences;
 use crate::domain::ids::TicketId;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
@@ -59,7 +59,7 @@ pub async fn home(
     request: Request,
 ) -> Response {
     match caller {
-        Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
+        Ok(Some(visit)) => Redirect::to(ListPage::home(visit.viewer.role).path()).into_response(),
         Ok(None) => Redirect::to(&sign_in_address(None)).into_response(),
         Err(problem) => broken(web, request, problem).await,
     }
@@ -82,7 +82,7 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(SessionState(caller)), request: Request| match caller {
             _ if !is_open(doors(&web.app)) => not_found(web, request).await,
-            Ok(Some(visit)) => Redirect::to(Place::home(visit.viewer.role).path()).into_response(),
+            Ok(Some(visit)) => Redirect::to(ListPage::home(visit.viewer.role).path()).into_response(),
             Ok(None) => public(render(web, request, None, page).await),
             Err(problem) => broken(web, request, problem).await,
         };
@@ -94,7 +94,7 @@ fn doors(app: &App) -> Doors {
     Doors { registration: app.site.open_registration, forgotten: app.site.mailer.is_some() }
 }
 
-pub fn list(place: Place) -> MethodRouter<Web> {
+pub fn list(place: ListPage) -> MethodRouter<Web> {
     let page = move || view! { <TicketListPage place/> }.into_any();
     let handler = async move |State(web), Extension(SessionState(caller)), request: Request| match caller {
         Ok(Some(_)) if let Some(address) = without_blanks(place, request.uri()) => {
@@ -109,7 +109,7 @@ pub fn list(place: Place) -> MethodRouter<Web> {
 
 /// Canonical address of a list requested by a form: without the blank fields that a shared link
 /// does not need.
-fn without_blanks(place: Place, uri: &Uri) -> Option<String> {
+fn without_blanks(place: ListPage, uri: &Uri) -> Option<String> {
     let search = uri.query()?;
     let has_blanks = form_urlencoded::parse(search.as_bytes()).any(|(_, value)| value.is_empty());
     let query = TicketQuery::parse_search(search, place.parameters()).ok().filter(|_| has_blanks)?;

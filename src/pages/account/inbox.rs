@@ -9,7 +9,7 @@ use crate::rpc;
 use crate::ui::components::isolated::{isolated, marked, marked_parts};
 use crate::ui::components::linked::Linked;
 use crate::ui::components::made_for::MadeFor;
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::time::Time;
 use crate::ui::page_context::{FormState, address, locale, texts};
@@ -26,7 +26,7 @@ pub fn InboxPage() -> impl IntoView {
                 match rpc::read_inbox().await {
                     Ok(inbox) => Either::Left(view! { <Notices inbox/> }),
                     Err(problem) => Either::Right(view! {
-                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                     }),
                 }
             })}

@@ -10,12 +10,12 @@ use crate::domain::viewer::Viewer;
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::account::availability_form::{self, DutyForm};
-use crate::ui::components::account::preferences_form::{self, WishesForm};
+use crate::ui::components::account::preferences_form::{self, NotificationPreferencesForm};
 use crate::ui::components::account::profile_form::{self, ProfileForm};
 use crate::ui::components::field::{Field, Kind};
 use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::made_for::MadeFor;
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::page_context::{self, Doors, FormState, address, texts};
 
@@ -29,7 +29,7 @@ pub fn AccountPage() -> impl IntoView {
     let content = match viewer {
         Some(viewer) => view! { <Who viewer/> <Own/> <ChangePassword/> }.into_any(),
         None => {
-            view! { <ProblemNotice problem=Problem::SignedOut standing=Standing::Within here=address()/> }
+            view! { <ProblemNotice problem=Problem::SignedOut placement=NoticePlacement::Within here=address()/> }
                 .into_any()
         }
     };
@@ -75,16 +75,16 @@ fn Own() -> impl IntoView {
         })}
         {Suspend::new(async move {
             match rpc::read_account().await {
-                Ok(OwnAccount { profile, verified, email_refused, wishes, duty, limit_of_site }) => Either::Left(view! {
+                Ok(OwnAccount { profile, verified, email_refused, notification_preferences, duty, limit_of_site }) => Either::Left(view! {
                     {email_refused.map(|because| view! { <RefusedAddress email=profile.email.clone() because/> })}
                     {(sends_mails && !profile.email.is_empty() && verified.email.is_none())
                         .then(|| view! { <SendProof refused=proof_refused/> })}
                     <ProfileForm profile verified refused=profile_refused/>
                     {duty.map(|duty| view! { <DutyForm duty limit=limit_of_site refused=duty_refused/> })}
-                    <WishesForm wishes refused=wishes_refused/>
+                    <NotificationPreferencesForm notification_preferences refused=wishes_refused/>
                 }),
                 Err(problem) => Either::Right(view! {
-                    <ProblemNotice problem standing=Standing::Within here=address()/>
+                    <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                 }),
             }
         })}

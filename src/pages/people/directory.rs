@@ -13,7 +13,7 @@ use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::frame::PEOPLE;
 use crate::ui::components::isolated::{isolated, marked};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::target::FormKey;
 use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, parameter, texts};
@@ -41,7 +41,7 @@ pub fn PeoplePage() -> impl IntoView {
                 match rpc::list_people(search).await {
                     Ok(people) => Either::Left(view! { <People people query refused/> }),
                     Err(problem) => Either::Right(view! {
-                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                     }),
                 }
             })}

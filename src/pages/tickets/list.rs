@@ -4,18 +4,18 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::trash;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::problem::Problem;
 use crate::pages::PageTitle;
 use crate::rpc::Prop;
 use crate::ui::components::list::filter::{FilterForm, ToCorrect};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::islands::BringToLife;
 use crate::ui::islands::ticket_list::{TicketList, look_up, title, understand};
 use crate::ui::page_context::{self, PageContext, address, texts};
 
 #[component]
-pub fn TicketListPage(place: Place) -> impl IntoView {
+pub fn TicketListPage(place: ListPage) -> impl IntoView {
     let search = address().search;
     let asked = understand(place, &search);
     view! {
@@ -27,15 +27,15 @@ pub fn TicketListPage(place: Place) -> impl IntoView {
                 let page = match answer.board {
                     // A list that is not permitted is shown without filters.
                     Err(problem @ Problem::Denied) => Either::Left(view! {
-                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                     }),
                     _ => Either::Right(view! {
                         <BringToLife/>
                         {asked.clone().err().map(|bad| view! { <ToCorrect place bad=bad.values/> })}
                         <TicketList context=Prop(page_context::with(PageContext::clone)) place search answer=Prop(answer)>
-                            {matches!(place, Place::All | Place::Pool).then(|| view! { <FilterForm place asked/> })}
+                            {matches!(place, ListPage::All | ListPage::Pool).then(|| view! { <FilterForm place asked/> })}
                         </TicketList>
-                        {(place == Place::All).then(|| view! {
+                        {(place == ListPage::All).then(|| view! {
                             <p class="page__links"><a href=trash::PATH>{texts().deleted().title}</a></p>
                         })}
                     }),

@@ -10,10 +10,10 @@ use crate::domain::tickets::report::{Blank, Draft, Field};
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::live_aids::{DraftNote, Live, LiveAids};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::actions::Overtaken;
-use crate::ui::components::ticket::photos::{PhotosField, Tray};
+use crate::ui::components::ticket::photos::{ChosenPhotos, PhotosField};
 use crate::ui::components::ticket::report_field::{Report, ReportField};
 use crate::ui::components::ticket::target::FormKey;
 use crate::ui::islands::BringToLife;
@@ -41,7 +41,7 @@ pub fn NewTicketPage() -> impl IntoView {
                     }),
                     Err(problem) => Either::Right(view! {
                         {refused.map(|form| view! { <section class="panel form"><Overtaken form/></section> })}
-                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                     }),
                 }
             })}
@@ -56,8 +56,8 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
     let chosen = refused.clone();
     let draft = refused.as_ref().map_or(known, |form| Draft::of(form.typed.clone()));
     let problem = refused.map(|form| form.problem);
-    let twin = match &problem {
-        Some(Problem::Twin { ticket }) => Some(*ticket),
+    let duplicate = match &problem {
+        Some(Problem::Duplicate { ticket }) => Some(*ticket),
         _ => None,
     };
     let bad = match &problem {
@@ -75,7 +75,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
         {problem.map(|problem| view! { <Refusal problem/> })}
         <form class="form" method="post" action="/tickets/new" enctype="multipart/form-data">
             <FormKey form="new"/>
-            {twin.map(|ticket| view! { <Twin ticket/> })}
+            {duplicate.map(|ticket| view! { <Duplicate ticket/> })}
             <fieldset class="form__section">
                 <legend class="form__legend">{words.section_device}</legend>
                 {ask(Field::DeviceType)}
@@ -99,7 +99,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
             <fieldset class="form__section">
                 <legend class="form__legend">{words.section_photos}</legend>
                 <PhotosField id=Input::Photos.name() refused=chosen is_required=false/>
-                <Tray/>
+                <ChosenPhotos/>
             </fieldset>
             <LiveAids unsent=words.filed_without/>
             <button class="button" data-kind="primary">{words.submit}</button>
@@ -109,7 +109,7 @@ fn ReportForm(blank: Blank, refused: Option<FormState>) -> impl IntoView {
 
 /// Question about a likely duplicate: the open ticket, or another?
 #[component]
-fn Twin(ticket: TicketId) -> impl IntoView {
+fn Duplicate(ticket: TicketId) -> impl IntoView {
     let words = texts().work();
     view! {
         <div class="form__actions">

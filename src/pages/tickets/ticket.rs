@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::domain::ids::TicketId;
 use crate::domain::links::{WebAddress, web_address};
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::tickets::event_page::BEFORE;
 use crate::domain::tickets::view::{Neighbours, TicketView};
 use crate::pages::PageTitle;
@@ -13,13 +13,13 @@ use crate::rpc;
 use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::linked::Linked;
 use crate::ui::components::live_aids::Live;
-use crate::ui::components::notice::{ProblemNotice, Standing, problem_words};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice, problem_words};
 use crate::ui::components::status_badge::StatusBadge;
 use crate::ui::components::ticket::actions::{Overtaken, TicketActions};
 use crate::ui::components::ticket::deletion::Deletion;
 use crate::ui::components::ticket::facts::{Contact, Device, Progress};
 use crate::ui::components::ticket::form_names::SEEN;
-use crate::ui::components::ticket::messages::{Correction, Words, WordsForm};
+use crate::ui::components::ticket::messages::{Correction, MessageForm, MessageKind};
 use crate::ui::components::ticket::photos::{Photos, PhotosForm};
 use crate::ui::components::ticket::target::Target;
 use crate::ui::components::ticket::timeline::Timeline;
@@ -40,7 +40,7 @@ pub fn TicketPage() -> impl IntoView {
                         <PageTitle title=problem_words(&problem).0/>
                         // The sender of a form may have lost sight of the ticket since.
                         {refused.map(|form| view! { <section class="panel form"><Overtaken form/></section> })}
-                        <ProblemNotice problem standing=Standing::Alone here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Alone here=address()/>
                     }),
                 }
             })}
@@ -66,9 +66,9 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
         let target = target.clone();
         view! { <Live today keeps_draft=false there><PhotosForm target there/></Live> }
     });
-    let words_form = |kind: Words| {
+    let words_form = |kind: MessageKind| {
         let target = target.clone();
-        view! { <WordsForm kind target/> }
+        view! { <MessageForm kind target/> }
     };
     view! {
         <PageTitle title=(words.title)(&id)/>
@@ -96,8 +96,8 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
                         {photos_form}
                     </section>
                     <Timeline ticket=ticket.clone() was_seen/>
-                    {ticket.may_talk.then(|| words_form(Words::Message))}
-                    {ticket.is_behind_the_desk.then(|| words_form(Words::Note))}
+                    {ticket.may_talk.then(|| words_form(MessageKind::Message))}
+                    {ticket.is_behind_the_desk.then(|| words_form(MessageKind::Note))}
                 </div>
                 <div class="ticket__facts">
                     <Progress ticket=card.clone()/>
@@ -119,8 +119,9 @@ fn Ticket(ticket: TicketView, refused: Option<FormState>) -> impl IntoView {
 #[component]
 fn Way(neighbours: Option<Neighbours>) -> impl IntoView {
     let words = texts().ticket();
-    let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| Place::home(viewer.role)));
-    let home = home.unwrap_or(Place::My);
+    let home =
+        page_context::with(|context| context.viewer.as_ref().map(|viewer| ListPage::home(viewer.role)));
+    let home = home.unwrap_or(ListPage::My);
     let (place, list) = match &neighbours {
         Some(around) => (around.place, around.list.clone()),
         None => (home, home.path().to_owned()),

@@ -3,14 +3,14 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::problem::Problem;
-use crate::domain::tickets::trash::{DeletedTicket, DeletedTickets, Mark, Summary};
+use crate::domain::tickets::trash::{DeletedTicketRow, DeletedTickets, Summary, TrashCursor};
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::text::name_of;
 use crate::ui::components::isolated::{isolated, marked, marked_parts};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::ticket::target::FormKey;
 use crate::ui::page_context::{FormState, address, locale, texts};
 
@@ -20,7 +20,7 @@ pub const PATH: &str = "/tickets/deleted";
 pub fn DeletedPage() -> impl IntoView {
     let words = texts().deleted();
     let search = address().search;
-    let is_first = Mark::parse(&search) == Mark::NEWEST;
+    let is_first = TrashCursor::parse(&search) == TrashCursor::NEWEST;
     let refused = use_context::<FormState>().map(|form| form.problem);
     view! {
         <PageTitle title=words.title/>
@@ -30,11 +30,11 @@ pub fn DeletedPage() -> impl IntoView {
                 match rpc::list_deleted(search).await {
                     Ok(tickets) => Either::Left(view! { <Tickets tickets is_first refused/> }),
                     Err(problem) => Either::Right(view! {
-                        <ProblemNotice problem standing=Standing::Within here=address()/>
+                        <ProblemNotice problem placement=NoticePlacement::Within here=address()/>
                     }),
                 }
             })}
-            <p class="page__links"><a href=Place::All.path()>{texts().place(Place::All)}</a></p>
+            <p class="page__links"><a href=ListPage::All.path()>{texts().place(ListPage::All)}</a></p>
         </main>
     }
 }
@@ -53,8 +53,8 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
             <ul class="deleted">{items.into_iter().map(|ticket| view! { <Row ticket/> }).collect_view()}</ul>
         }),
     };
-    let step = |text: &'static str, rel: Option<&'static str>, mark: Mark| {
-        let address = format!("{PATH}{}", mark.to_search());
+    let step = |text: &'static str, rel: Option<&'static str>, cursor: TrashCursor| {
+        let address = format!("{PATH}{}", cursor.to_search());
         view! { <li class="pager__item"><a class="pager__link" href=address rel=rel>{text}</a></li> }
     };
     let list = texts().list();
@@ -64,8 +64,8 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
         {(!is_first || next.is_some()).then(|| view! {
             <nav class="pager" aria-label=list.pages>
                 <ul class="pager__list">
-                    {(!is_first).then(|| step(list.first, None, Mark::NEWEST))}
-                    {next.map(|mark| step(list.next, Some("next"), mark))}
+                    {(!is_first).then(|| step(list.first, None, TrashCursor::NEWEST))}
+                    {next.map(|cursor| step(list.next, Some("next"), cursor))}
                 </ul>
             </nav>
         })}
@@ -73,9 +73,9 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
 }
 
 #[component]
-fn Row(ticket: DeletedTicket) -> impl IntoView {
+fn Row(ticket: DeletedTicketRow) -> impl IntoView {
     let words = texts().deleted();
-    let DeletedTicket { id, summary, deleted_by, deleted, kept_until } = ticket;
+    let DeletedTicketRow { id, summary, deleted_by, deleted, kept_until } = ticket;
     let who = deleted_by
         .as_ref()
         .map_or_else(|| texts().work().the_desk.to_owned(), |person| marked(&name_of(person)));

@@ -6,7 +6,7 @@ use crate::domain::access::{self, Opened};
 use crate::domain::ids::{Named, TicketId, UserId};
 use crate::domain::notifications::inbox::{Inbox, Notice};
 use crate::domain::problem::Problem;
-use crate::domain::tickets::view::Entry;
+use crate::domain::tickets::view::TimelineEntry;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::store::notifications::inbox::{self, Notification};
@@ -39,9 +39,9 @@ async fn open_tickets(
     ids.sort_unstable();
     ids.dedup();
     let now = app.clock.now();
-    let sealed = record::find_several(&app.db, &ids).await?;
-    let opened = sealed.into_iter().filter_map(|sealed| access::open(viewer, sealed, now).ok());
-    Ok(opened.map(|opened| (opened.dossier.ticket.id, opened)).collect())
+    let unchecked = record::find_several(&app.db, &ids).await?;
+    let opened = unchecked.into_iter().filter_map(|unchecked| access::open(viewer, unchecked, now).ok());
+    Ok(opened.map(|opened| (opened.ticket.contract.id, opened)).collect())
 }
 
 async fn names_in(app: &App, latest: &[Notification]) -> Result<HashMap<UserId, String>, Problem> {
@@ -57,21 +57,21 @@ async fn names_in(app: &App, latest: &[Notification]) -> Result<HashMap<UserId, 
 fn notice(
     app: &App,
     found: Notification,
-    ticket: Option<&Opened>,
+    opened: Option<&Opened>,
     names: &HashMap<UserId, String>,
 ) -> Notice {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    let about = ticket.map(|opened| {
-        let ticket = &opened.dossier.ticket;
-        format!("{} · {}", ticket.brand, ticket.fault_type)
+    let about = opened.map(|opened| {
+        let contract = &opened.ticket.contract;
+        format!("{} · {}", contract.brand, contract.fault_type)
     });
-    let shows_words = ticket.is_some_and(|opened| opened.shows(found.kind));
+    let shows_words = opened.is_some_and(|opened| opened.shows(found.kind));
     Notice {
         id: found.id,
         ticket: found.ticket,
         may_open: about.is_some(),
         about: about.unwrap_or_default(),
-        entry: Entry {
+        entry: TimelineEntry {
             at: app.site.zone.local(found.at),
             actor: found.actor.map(named),
             kind: found.kind,

@@ -10,14 +10,14 @@ use lettre::{Address, Message};
 
 use super::Trouble;
 use super::mail_address::address_of;
-use super::mail_body::{EventMail, Letter, LinkMatter};
+use super::mail_body::{EventMail, LinkMail, MailBody};
 use super::mailer::Mailer;
 use crate::domain::access;
 use crate::domain::ids::UserId;
 use crate::domain::locale::Locale;
 use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::tickets::event::{Event, Kind};
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 use crate::domain::time::Instant;
 use crate::service::people::{admin, contacts};
 use crate::service::sign_in::password_reset;
@@ -38,8 +38,8 @@ pub async fn send(app: &App, user: UserId, first: &Event, others: Vec<Event>) ->
         return refuse(app, user, &mailbox.email, NO_ADDRESS).await;
     };
     let Some(shown) = shown_to(app, user, first).await? else { return Ok(()) };
-    let letter = write_letter(app, mailbox.locale, &shown, (first, others)).await?;
-    let mail = in_envelope(letter, &mailer.from, to, user, first)?;
+    let body = write_letter(app, mailbox.locale, &shown, (first, others)).await?;
+    let mail = in_envelope(body, &mailer.from, to, user, first)?;
     hand_over(app, mailer, user, &mailbox.email, mail).await
 }
 
@@ -140,17 +140,17 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
         return refuse(app, user, &addressee.email, NO_ADDRESS).await;
     };
     let Some(secret) = admin::mailed_link(app, user, &addressee.email).await? else { return Ok(()) };
-    let matter = LinkMatter {
+    let mail = LinkMail {
         site: &app.site.name,
         username: &addressee.username,
         link: &format!("{}{}", app.site.public_url, admin::page_of(&secret)),
         minutes: password_reset::LINK_MINUTES,
     };
-    let letter = Letter::with_link(text::of(addressee.locale), &matter);
+    let body = MailBody::with_link(text::of(addressee.locale), &mail);
     // Each of these mails is distinct.
     let id = format!("<password.{}@{}>", random_hex::<8>(), mailer.from.email.domain());
-    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
-    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    let mail = begin_mail(&mailer.from, to, body.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(body.plain, body.html))?;
     hand_over(app, mailer, user, &addressee.email, mail).await
 }
 
@@ -163,19 +163,19 @@ pub async fn send_about_account(app: &App, user: UserId, number: i64) -> Result<
         return refuse(app, user, &draft.to, NO_ADDRESS).await;
     };
     let texts = text::of(draft.locale);
-    let letter = match draft.mail {
+    let body = match draft.mail {
         AccountMail::Verify if !draft.is_to_be_proved => return Ok(()),
         AccountMail::Verify => {
             let secret = contacts::mailed_proof(app, user, &draft.to).await?;
             let link = format!("{}{}", app.site.public_url, contacts::page_of(&secret));
-            Letter::to_verify(texts, &app.site.name, &draft.username, &link)
+            MailBody::to_verify(texts, &app.site.name, &draft.username, &link)
         }
-        changed => Letter::of_change(texts, &app.site.name, &draft.username, changed),
+        changed => MailBody::of_change(texts, &app.site.name, &draft.username, changed),
     };
     // The number alone, so that a mail which arrives twice is known as one.
     let id = format!("<account.{number}.{user}@{}>", mailer.from.email.domain());
-    let mail = begin_mail(&mailer.from, to, letter.subject, app.clock.now(), id);
-    let mail = mail.multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))?;
+    let mail = begin_mail(&mailer.from, to, body.subject, app.clock.now(), id);
+    let mail = mail.multipart(MultiPart::alternative_plain_html(body.plain, body.html))?;
     hand_over(app, mailer, user, &draft.to, mail).await
 }
 
@@ -190,15 +190,15 @@ struct Shown {
 /// nothing. While it waited the ticket may have been assigned to another person.
 async fn shown_to(app: &App, user: UserId, event: &Event) -> Result<Option<Shown>, Trouble> {
     let Some(account) = accounts::account(&app.db, user).await? else { return Ok(None) };
-    let Some(sealed) = record::find(&app.db, event.ticket).await? else { return Ok(None) };
-    Ok(match access::open(&account.viewer, sealed, app.clock.now()) {
+    let Some(unchecked) = record::find(&app.db, event.ticket).await? else { return Ok(None) };
+    Ok(match access::open(&account.viewer, unchecked, app.clock.now()) {
         Ok(opened) if opened.shows(event.kind) => {
-            let Ticket { brand, fault_type, .. } = &opened.dossier.ticket;
+            let ContractTicket { brand, fault_type, .. } = &opened.ticket.contract;
             let about = format!("{} · {}", embedded(brand), embedded(fault_type));
             Some(Shown { about, has_words: true })
         }
         // A technician who lost the job is told so, and no more.
-        Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Orphaned) => {
+        Err(_) if matches!(event.kind, Kind::Acted(_) | Kind::Unassigned) => {
             Some(Shown { about: String::new(), has_words: false })
         }
         _ => None,
@@ -210,27 +210,27 @@ async fn write_letter(
     locale: Locale,
     Shown { about, has_words }: &Shown,
     (event, others): (&Event, Vec<Event>),
-) -> Result<Letter, Trouble> {
-    let concerned = [event.actor, event.standing.technician, event.standing.offered_to];
+) -> Result<MailBody, Trouble> {
+    let concerned = [event.actor, event.state.technician, event.state.offered_to];
     let ids: Vec<UserId> = concerned.into_iter().flatten().collect();
     let names = accounts::nicknames(&app.db, &ids).await?.into_iter().collect();
     let mut entry = entry(event.clone(), &names, app.site.zone).along_with(others);
     if !has_words {
         entry.note = String::new();
     }
-    let matter = EventMail {
+    let mail = EventMail {
         site: &app.site.name,
         ticket: event.ticket,
         about,
         entry: &entry,
         link: &format!("{}/tickets/{}", app.site.public_url, event.ticket),
     };
-    Ok(Letter::new(text::of(locale), &matter))
+    Ok(MailBody::new(text::of(locale), &mail))
 }
 
 /// Wraps a body. The id has the first event alone, so that a mail which arrives twice is known as one.
 fn in_envelope(
-    letter: Letter,
+    body: MailBody,
     from: &Mailbox,
     to: Address,
     user: UserId,
@@ -238,10 +238,10 @@ fn in_envelope(
 ) -> Result<Message, lettre::error::Error> {
     let (ticket, number, host) = (event.ticket, event.number, from.email.domain());
     let id = format!("<{ticket}.{number}.{user}@{host}>");
-    begin_mail(from, to, letter.subject, event.at, id)
+    begin_mail(from, to, body.subject, event.at, id)
         // Mail programs show mails about one ticket as one conversation.
         .references(format!("<{ticket}@{host}>"))
-        .multipart(MultiPart::alternative_plain_html(letter.plain, letter.html))
+        .multipart(MultiPart::alternative_plain_html(body.plain, body.html))
 }
 
 fn begin_mail(from: &Mailbox, to: Address, subject: String, at: Instant, id: String) -> MessageBuilder {

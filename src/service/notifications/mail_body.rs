@@ -4,12 +4,12 @@
 use crate::domain::ids::TicketId;
 use crate::domain::links::{Piece, pieces};
 use crate::domain::notifications::account_mail::AccountMail;
-use crate::domain::tickets::view::Entry;
+use crate::domain::tickets::view::TimelineEntry;
 use crate::service::people::contacts::LINK_HOURS;
 use crate::text::Texts;
 use crate::text::isolates::{self, embedded};
 
-pub struct Letter {
+pub struct MailBody {
     pub subject: String,
     pub plain: String,
     pub html: String,
@@ -21,21 +21,21 @@ pub struct EventMail<'a> {
     pub ticket: TicketId,
     /// Device and fault; empty where the receiver may not see them.
     pub about: &'a str,
-    pub entry: &'a Entry,
+    pub entry: &'a TimelineEntry,
     pub link: &'a str,
 }
 
 /// Data of a mail with a link to set a password.
-pub struct LinkMatter<'a> {
+pub struct LinkMail<'a> {
     pub site: &'a str,
     pub username: &'a str,
     pub link: &'a str,
     pub minutes: i64,
 }
 
-impl Letter {
-    pub fn with_link(texts: Texts, matter: &LinkMatter) -> Self {
-        let LinkMatter { site, username, link, minutes } = *matter;
+impl MailBody {
+    pub fn with_link(texts: Texts, mail: &LinkMail) -> Self {
+        let LinkMail { site, username, link, minutes } = *mail;
         let words = texts.doors();
         let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(minutes));
         let link = Part::Link { address: link, text: words.mail_link };
@@ -67,12 +67,12 @@ impl Letter {
         Self { plain: plain_of(&plain), html: page(texts, subject, &html), subject: one_line(subject) }
     }
 
-    pub fn new(texts: Texts, matter: &EventMail) -> Self {
-        let sentence = texts.sentence_of(matter.entry, embedded);
-        let subject = (texts.mail().subject)(matter.site, &matter.ticket.to_string());
+    pub fn new(texts: Texts, mail: &EventMail) -> Self {
+        let sentence = texts.sentence_of(mail.entry, embedded);
+        let subject = (texts.mail().subject)(mail.site, &mail.ticket.to_string());
         Self {
-            plain: plain(texts, &sentence, matter),
-            html: html(texts, &sentence, matter),
+            plain: plain(texts, &sentence, mail),
+            html: html(texts, &sentence, mail),
             subject: one_line(&subject),
         }
     }
@@ -101,8 +101,8 @@ impl<'a> Part<'a> {
     }
 }
 
-fn plain(texts: Texts, sentence: &str, matter: &EventMail) -> String {
-    let EventMail { about, entry, link, .. } = matter;
+fn plain(texts: Texts, sentence: &str, mail: &EventMail) -> String {
+    let EventMail { about, entry, link, .. } = mail;
     let words = texts.mail();
     let link = (texts.list().named)(words.open, link);
     plain_of(&[sentence, texts.note(entry), about, &link, words.footer])
@@ -121,8 +121,8 @@ fn unfolded(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn html(texts: Texts, sentence: &str, matter: &EventMail) -> String {
-    let EventMail { about, entry, link, .. } = matter;
+fn html(texts: Texts, sentence: &str, mail: &EventMail) -> String {
+    let EventMail { about, entry, link, .. } = mail;
     let parts = [
         paragraph(["<p>", "</p>"], sentence),
         quoted(texts.note(entry)),
@@ -206,8 +206,8 @@ mod tests {
     use crate::domain::tickets::event::Kind;
     use crate::text;
 
-    fn letter(nickname: &str, note: &str) -> Letter {
-        let entry = Entry {
+    fn body(nickname: &str, note: &str) -> MailBody {
+        let entry = TimelineEntry {
             at: "2024-06-10 12:00:00".parse().expect("a time"),
             actor: Some(Named { id: UserId(1), nickname: nickname.to_owned() }),
             kind: Kind::Message,
@@ -218,13 +218,13 @@ mod tests {
             offered_to: None,
         };
         let link = "https://desk.example/tickets/7";
-        let matter = EventMail { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
-        Letter::new(text::of(Locale::En), &matter)
+        let mail = EventMail { site: "Fixdesk", ticket: TicketId(7), about: "", entry: &entry, link };
+        MailBody::new(text::of(Locale::En), &mail)
     }
 
     #[test]
     fn a_letter_says_what_the_history_says() {
-        let Letter { subject, plain, html } = letter("chen", "one\ntwo");
+        let MailBody { subject, plain, html } = body("chen", "one\ntwo");
 
         assert_eq!(subject, "[Fixdesk] Ticket 7");
         assert!(plain.starts_with(
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_name_from_right_to_left_turns_nothing_around_it() {
-        let Letter { plain, html, .. } = letter("שרה (2)", "שלום 5");
+        let MailBody { plain, html, .. } = body("שרה (2)", "שלום 5");
 
         assert!(plain.starts_with("\u{2068}שרה (2)\u{2069} wrote\n"), "{plain}");
         assert!(html.contains("<p><bdi>שרה (2)</bdi> wrote</p>"), "{html}");
@@ -247,8 +247,8 @@ mod tests {
 
     #[test]
     fn an_address_in_a_message_is_a_link_that_is_shown_whole() {
-        let Letter { plain, html, .. } =
-            letter("chen", "看 https://a.example/x?b=1&c=\"。javascript:alert(1)");
+        let MailBody { plain, html, .. } =
+            body("chen", "看 https://a.example/x?b=1&c=\"。javascript:alert(1)");
 
         assert!(plain.contains("看 https://a.example/x?b=1&c=\"。"), "{plain}");
         let address = "https://a.example/x?b=1&amp;c=";
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn nothing_that_people_write_folds_away_what_follows() {
-        let Letter { plain, .. } = letter("chen", "one\n-- \ntwo\n--\n --\t\n--three -- \n---");
+        let MailBody { plain, .. } = body("chen", "one\n-- \ntwo\n--\n --\t\n--three -- \n---");
 
         assert!(plain.contains("one\n—\ntwo\n—\n—\n--three -- \n---\n\nOpen the ticket"), "{plain}");
         assert!(plain.lines().all(|line| line.trim() != "--"), "{plain}");
@@ -268,10 +268,10 @@ mod tests {
 
     #[test]
     fn a_link_says_whose_it_is_and_how_long() {
-        let matter =
-            LinkMatter { site: "Fix\ndesk", username: "<chen>", link: "https://x/welcome/ab", minutes: 60 };
+        let mail =
+            LinkMail { site: "Fix\ndesk", username: "<chen>", link: "https://x/welcome/ab", minutes: 60 };
 
-        let Letter { subject, plain, html } = Letter::with_link(text::of(Locale::En), &matter);
+        let MailBody { subject, plain, html } = MailBody::with_link(text::of(Locale::En), &mail);
 
         assert_eq!(subject, "[Fix desk] Set a new password");
         assert!(
@@ -286,8 +286,8 @@ mod tests {
     fn mails_about_an_account_name_it_and_say_what_to_do() {
         let texts = text::of(Locale::En);
 
-        let proof = Letter::to_verify(texts, "Fixdesk", "<chen>", "https://x/verify/ab");
-        let news = Letter::of_change(texts, "Fix\ndesk", "chen", AccountMail::PasswordChanged);
+        let proof = MailBody::to_verify(texts, "Fixdesk", "<chen>", "https://x/verify/ab");
+        let news = MailBody::of_change(texts, "Fix\ndesk", "chen", AccountMail::PasswordChanged);
 
         assert!(proof.plain.contains("<chen>") && proof.plain.contains("\n\nhttps://x/verify/ab\n\n"));
         assert!(
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn whatever_people_type_stays_text() {
-        let Letter { html, .. } = letter("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
+        let MailBody { html, .. } = body("x\r\nBcc: all@example.com", "<img src=\"x\"> & more");
 
         assert!(html.contains("&lt;img src=&quot;x&quot;&gt; &amp; more"));
         assert!(!html.contains("<img"));

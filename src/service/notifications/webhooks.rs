@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Trouble;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 use crate::service::App;
 use crate::service::settings::Zone;
 use crate::store::tickets::record;
@@ -23,7 +23,8 @@ pub async fn send(app: &App, url: &str, event: Event) -> Result<(), Trouble> {
     if !webhooks.urls.iter().any(|known| known == url) {
         return Ok(());
     }
-    let ticket = record::find(&app.db, event.ticket).await?.map(|sealed| sealed.for_upkeep().ticket);
+    let ticket =
+        record::find(&app.db, event.ticket).await?.map(|unchecked| unchecked.for_maintenance().contract);
     let (ticket_id, number, now) = (event.ticket, event.number, app.clock.now());
     let body = payload(event, ticket, app.site.zone).to_string();
     let request = Request::post(url)
@@ -46,7 +47,7 @@ fn with_causes(error: &dyn Error) -> String {
 }
 
 /// Body of a request. The ticket is as it is now; internal notes are left out.
-fn payload(event: Event, ticket: Option<Ticket>, zone: Zone) -> Value {
+fn payload(event: Event, ticket: Option<ContractTicket>, zone: Zone) -> Value {
     json!({
         "event": format!("{}.{}", event.ticket, event.number),
         "number": event.number,
@@ -59,7 +60,7 @@ fn payload(event: Event, ticket: Option<Ticket>, zone: Zone) -> Value {
 }
 
 /// Ticket in the names of the REST interface, docs/api.md.
-fn described(ticket: Ticket, zone: Zone) -> Value {
+fn described(ticket: ContractTicket, zone: Zone) -> Value {
     json!({
         "id": ticket.id.0,
         "user_id": ticket.owner.0,

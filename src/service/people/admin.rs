@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::access;
 use crate::domain::ids::UserId;
 use crate::domain::input::{Input, Reason};
-use crate::domain::people::admin::{Change, MemberQuery, Members, judge};
+use crate::domain::people::admin::{Change, MemberQuery, Members, check_change};
 use crate::domain::people::contact::{ContactKind, Verified};
 use crate::domain::people::person::{Person, check_username};
 use crate::domain::people::profile::{Choices, check_nickname};
@@ -18,7 +18,7 @@ use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::throttle::{self, Source};
 use crate::service::sign_in::{login, password_reset, passwords};
 use crate::service::tickets::unassign;
-use crate::service::transaction::{Request, Work};
+use crate::service::transaction::{Request, TicketTransaction};
 use crate::service::{App, hex, random_hex};
 use crate::store;
 use crate::store::notifications::mail_refusals;
@@ -73,12 +73,14 @@ async fn add_now(
         typed => check_nickname(typed).map_err(|(input, reason)| Problem::BadInput { input, reason })?,
     };
     let request = Request::new(viewer, key, &["add", &username, &nickname, role.name()])?;
-    let mut work = Work::begin(app).await?;
-    if let Some((id, at)) = work.done_to_before(&request).await? {
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if let Some((id, at)) = transaction.done_to_before(&request).await? {
         return Ok((id, request.secret(&app.tokens, at)?));
     }
-    let id = id_for(&mut work, &username).await?;
-    if accounts::holds_contact_besides(&mut work.tx, id, ContactKind::Phone, &phone_key(&username)).await? {
+    let id = id_for(&mut transaction, &username).await?;
+    if accounts::holds_contact_besides(&mut transaction.tx, id, ContactKind::Phone, &phone_key(&username))
+        .await?
+    {
         return Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken });
     }
     let person = Person {
@@ -92,24 +94,25 @@ async fn add_now(
         campus: String::new(),
         disabled: false,
         password_hash: String::new(),
-        created_at: work.now,
+        created_at: transaction.now,
         verified: Verified::default(),
         choices: Choices::default(),
     };
-    accounts::insert(&mut work.tx, &person).await?;
-    let secret = request.secret(&app.tokens, work.now)?;
-    put_link(&mut work, id, &secret).await?;
-    work.remember(&request, id).await?;
-    work.commit().await?;
+    accounts::insert(&mut transaction.tx, &person).await?;
+    let secret = request.secret(&app.tokens, transaction.now)?;
+    put_link(&mut transaction, id, &secret).await?;
+    transaction.remember(&request, id).await?;
+    transaction.commit().await?;
     Ok((id, secret))
 }
 
 /// Reserves an id for a person with a new user name. No other transaction gets either until this
 /// one ends.
-pub(crate) async fn id_for(work: &mut Work, username: &str) -> Result<UserId, Problem> {
-    accounts::hold_name(&mut work.tx, username).await?;
-    let id = accounts::next_id(&mut work.tx, work.site.zone.local(work.now).year).await?;
-    match accounts::find_id(&mut work.tx, username).await? {
+pub(crate) async fn id_for(transaction: &mut TicketTransaction, username: &str) -> Result<UserId, Problem> {
+    accounts::hold_name(&mut transaction.tx, username).await?;
+    let id =
+        accounts::next_id(&mut transaction.tx, transaction.site.zone.local(transaction.now).year).await?;
+    match accounts::find_id(&mut transaction.tx, username).await? {
         Some(_) => Err(Problem::BadInput { input: Input::Username, reason: Reason::Taken }),
         None => Ok(id),
     }
@@ -151,52 +154,53 @@ async fn change_now(
     access::admins_only(viewer)?;
     let request = Request::new(viewer, key, &[&change.to_string(), &person.to_string()])?;
     let link_of = |at| (change == Change::Link).then(|| request.secret(&app.tokens, at)).transpose();
-    let mut work = Work::begin(app).await?;
-    if let Some((_, at)) = work.done_to_before(&request).await? {
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if let Some((_, at)) = transaction.done_to_before(&request).await? {
         return link_of(at);
     }
     let admins = match change {
         // Two admins who remove each other at once would leave nobody. Other changes wait for nobody.
         Change::Role(_) | Change::Disable => {
-            accounts::count_admins_in_turn(&mut work.tx).await?.unsigned_abs()
+            accounts::count_admins_locked(&mut transaction.tx).await?.unsigned_abs()
         }
         Change::Enable | Change::Link | Change::TryAddress => u64::MAX,
     };
-    let (role, is_disabled) = accounts::standing(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
-    judge(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
-    let secret = link_of(work.now)?;
+    let (role, is_disabled) =
+        accounts::account_status(&mut transaction.tx, person).await?.ok_or(Problem::NotFound)?;
+    check_change(change, person == viewer.id, (!is_disabled).then_some(role), admins)?;
+    let secret = link_of(transaction.now)?;
     match change {
-        Change::Role(role) => unassign::set_role(&mut work, person, role).await?,
-        Change::Disable => unassign::disable(&mut work, person).await?,
-        Change::Enable => accounts::set_disabled(&mut work.tx, person, false).await?,
-        Change::TryAddress => mail_refusals::forget(&mut work.tx, person).await?,
+        Change::Role(role) => unassign::set_role(&mut transaction, person, role).await?,
+        Change::Disable => unassign::disable(&mut transaction, person).await?,
+        Change::Enable => accounts::set_disabled(&mut transaction.tx, person, false).await?,
+        Change::TryAddress => mail_refusals::forget(&mut transaction.tx, person).await?,
         Change::Link => {}
     }
     if let Some(secret) = &secret {
-        put_link(&mut work, person, secret).await?;
+        put_link(&mut transaction, person, secret).await?;
     }
-    work.remember(&request, person).await?;
-    work.commit().await?;
+    transaction.remember(&request, person).await?;
+    transaction.commit().await?;
     Ok(secret)
 }
 
-async fn put_link(work: &mut Work, person: UserId, secret: &str) -> Result<(), Problem> {
-    let ends = work.now.plus(LINK_SECONDS);
-    Ok(invitations::put(&mut work.tx, &hash(secret), person, ends).await?)
+async fn put_link(transaction: &mut TicketTransaction, person: UserId, secret: &str) -> Result<(), Problem> {
+    let ends = transaction.now.plus(LINK_SECONDS);
+    Ok(invitations::put(&mut transaction.tx, &hash(secret), person, ends).await?)
 }
 
 /// Makes a link for the mailbox of a person who forgot their password, `None` where the address is
 /// not theirs any more. It leaves older links valid: the one who asks may be another person.
 pub(crate) async fn mailed_link(app: &App, person: UserId, email: &str) -> Result<Option<String>, Problem> {
     let secret = random_hex::<32>();
-    let mut work = Work::begin(app).await?;
-    let own = preferences::own_in_turn(&mut work.tx, person).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let own = preferences::own_locked(&mut transaction.tx, person).await?;
     if !own.is_some_and(|own| own.profile.email == email && own.verified.email.is_some()) {
         return Ok(None);
     }
-    let ends = work.now.plus(password_reset::LINK_SECONDS);
-    invitations::add(&mut work.tx, &hash(&secret), person, ends).await?;
-    work.commit().await?;
+    let ends = transaction.now.plus(password_reset::LINK_SECONDS);
+    invitations::add(&mut transaction.tx, &hash(&secret), person, ends).await?;
+    transaction.commit().await?;
     security_log::write(Event::ResetSent, Outcome::Done, Some(person), None);
     Ok(Some(secret))
 }
@@ -232,14 +236,16 @@ pub async fn use_link(
         return Err(Problem::PasswordsDiffer);
     }
     let new_hash = app.passwords.hash(new).await?;
-    let mut work = Work::begin(app).await?;
-    let person = invitations::take(&mut work.tx, &hash(secret), work.now).await?.ok_or(Problem::NotFound)?;
-    accounts::set_password(&mut work.tx, person, &new_hash).await?;
-    login::end_of_old_password(&mut work, person).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let person = invitations::take(&mut transaction.tx, &hash(secret), transaction.now)
+        .await?
+        .ok_or(Problem::NotFound)?;
+    accounts::set_password(&mut transaction.tx, person, &new_hash).await?;
+    login::end_of_old_password(&mut transaction, person).await?;
     // A known source, from which wrong tries by others block no sign-in.
     let username = names.first().map(String::as_str).unwrap_or_default();
-    throttle::remember(&mut work.tx, source, (person, username), work.now).await?;
-    work.commit().await?;
+    throttle::remember(&mut transaction.tx, source, (person, username), transaction.now).await?;
+    transaction.commit().await?;
     log(Outcome::Done, Some(person));
     Ok(())
 }
@@ -251,6 +257,6 @@ pub async fn is_good(app: &App, secret: &str) -> Result<bool, Problem> {
 
 /// Returns the person of a link, while it is valid.
 async fn holder(app: &App, secret: &str) -> Result<Option<UserId>, Problem> {
-    let mut work = Work::begin(app).await?;
-    Ok(invitations::find(&mut work.tx, &hash(secret), work.now).await?)
+    let mut transaction = TicketTransaction::begin(app).await?;
+    Ok(invitations::find(&mut transaction.tx, &hash(secret), transaction.now).await?)
 }

@@ -16,7 +16,7 @@ use crate::domain::validation::phone_key;
 use crate::domain::viewer::Viewer;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::sign_in::throttle::{self, Source};
-use crate::service::transaction::Work;
+use crate::service::transaction::TicketTransaction;
 use crate::service::{App, hex, random_hex};
 use crate::store::Tx;
 use crate::store::notifications::account_mails::Like;
@@ -52,23 +52,24 @@ pub async fn change_profile(
         true => Some(prove_presence(app, source, viewer.id, current_password).await?),
         false => None,
     };
-    let mut work = Work::begin(app).await?;
-    let own = preferences::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let own = preferences::own_locked(&mut transaction.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let profile = checked(&own.profile)?;
     let is_contact = changes_contacts(&own.profile, &profile);
     if is_contact {
         // The profile may have changed since the password was found not to be needed, and the
         // password since it was checked.
         let checked = proved.ok_or_else(|| password_problem(Reason::Missing))?;
-        if !accounts::holds_password(&mut work.tx, viewer.id, &checked).await? {
+        if !accounts::holds_password(&mut transaction.tx, viewer.id, &checked).await? {
             return Err(password_problem(Reason::NotThePassword));
         }
     }
     if profile.nickname != own.profile.nickname {
-        impostors::refuse(&mut work.tx, &app.site, (viewer.id, viewer.role), &profile.nickname).await?;
+        impostors::refuse(&mut transaction.tx, &app.site, (viewer.id, viewer.role), &profile.nickname)
+            .await?;
     }
-    set(&mut work, viewer.id, &own, &profile).await?;
-    work.commit().await?;
+    set(&mut transaction, viewer.id, &own, &profile).await?;
+    transaction.commit().await?;
     if is_contact {
         security_log::write(Event::ContactChange, Outcome::Done, Some(viewer.id), Some(source.address));
     }
@@ -106,12 +107,17 @@ async fn prove_presence(
 
 /// Saves the profile. A contact that is different, and not only spelt differently, is unverified: a new
 /// address gets a link.
-async fn set(work: &mut Work, person: UserId, own: &Own, profile: &OwnProfile) -> Result<(), Problem> {
-    save(work, person, own, profile, still_verified(own, profile)).await?;
+async fn set(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+    own: &Own,
+    profile: &OwnProfile,
+) -> Result<(), Problem> {
+    save(transaction, person, own, profile, still_verified(own, profile)).await?;
     if profile.email == own.profile.email {
         return Ok(());
     }
-    ask_for_proof(work, person, &profile.email).await
+    ask_for_proof(transaction, person, &profile.email).await
 }
 
 /// Verification of a profile's contacts that have not changed.
@@ -125,21 +131,21 @@ pub(crate) fn still_verified(Own { profile: present, verified, .. }: &Own, profi
 /// Saves a profile and the verification of its contacts. The former address is told of a new
 /// contact, and links to it are void.
 pub(crate) async fn save(
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     person: UserId,
     Own { profile: present, verified, .. }: &Own,
     profile: &OwnProfile,
     certain: Verified,
 ) -> Result<(), Problem> {
-    preferences::set_profile(&mut work.tx, person, profile, certain).await?;
+    preferences::set_profile(&mut transaction.tx, person, profile, certain).await?;
     let before = Mailbox { person, email: &present.email, is_verified: verified.email.is_some() };
     if profile.phone != present.phone {
-        tell(work, before, AccountMail::PhoneChanged).await?;
+        notify(transaction, before, AccountMail::PhoneChanged).await?;
     }
     if profile.email != present.email {
-        tell(work, before, AccountMail::EmailChanged).await?;
-        invitations::delete_of_user(&mut work.tx, person).await?;
-        email_verifications::delete_of_user(&mut work.tx, person).await?;
+        notify(transaction, before, AccountMail::EmailChanged).await?;
+        invitations::delete_of_user(&mut transaction.tx, person).await?;
+        email_verifications::delete_of_user(&mut transaction.tx, person).await?;
     }
     Ok(())
 }
@@ -154,66 +160,92 @@ struct Mailbox<'a> {
 
 /// Tells the address of an account about a change. An unverified address may be a stranger's and
 /// gets few of these mails.
-async fn tell(work: &mut Work, mailbox: Mailbox<'_>, mail: AccountMail) -> Result<(), Problem> {
+async fn notify(
+    transaction: &mut TicketTransaction,
+    mailbox: Mailbox<'_>,
+    mail: AccountMail,
+) -> Result<(), Problem> {
     let Mailbox { person, email, is_verified } = mailbox;
-    if is_verified { put(work, person, email, mail).await } else { put_few(work, person, email, mail).await }
+    if is_verified {
+        put(transaction, person, email, mail).await
+    } else {
+        put_few(transaction, person, email, mail).await
+    }
 }
 
 /// Mails a person that their password has changed.
-pub(crate) async fn tell_of_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
-    let Some(Own { profile, verified, .. }) = preferences::own_in_turn(&mut work.tx, person).await? else {
+pub(crate) async fn notify_of_password(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+) -> Result<(), Problem> {
+    let Some(Own { profile, verified, .. }) = preferences::own_locked(&mut transaction.tx, person).await?
+    else {
         return Ok(());
     };
     let mailbox = Mailbox { person, email: &profile.email, is_verified: verified.email.is_some() };
-    tell(work, mailbox, AccountMail::PasswordChanged).await
+    notify(transaction, mailbox, AccountMail::PasswordChanged).await
 }
 
 /// Sends a verification link to a person's address, where the site sends mails. Too many mails are
 /// refused, with the seconds to wait.
-pub(crate) async fn ask_for_proof(work: &mut Work, person: UserId, email: &str) -> Result<(), Problem> {
-    if !sends_to(work, email) {
+pub(crate) async fn ask_for_proof(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+    email: &str,
+) -> Result<(), Problem> {
+    if !sends_to(transaction, email) {
         return Ok(());
     }
-    if let Some(retry_after_seconds) = wait_for_mail(work, person, email, AccountMail::Verify).await? {
+    if let Some(retry_after_seconds) = wait_for_mail(transaction, person, email, AccountMail::Verify).await? {
         return Err(Problem::TooManyMails { retry_after_seconds });
     }
-    put(work, person, email, AccountMail::Verify).await
+    put(transaction, person, email, AccountMail::Verify).await
 }
 
-async fn put_few(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
-    match sends_to(work, email) && wait_for_mail(work, person, email, mail).await?.is_none() {
-        true => put(work, person, email, mail).await,
+async fn put_few(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+    email: &str,
+    mail: AccountMail,
+) -> Result<(), Problem> {
+    match sends_to(transaction, email) && wait_for_mail(transaction, person, email, mail).await?.is_none() {
+        true => put(transaction, person, email, mail).await,
         false => Ok(()),
     }
 }
 
-fn sends_to(work: &Work, email: &str) -> bool {
-    work.site.mailer.is_some() && !email.is_empty()
+fn sends_to(transaction: &TicketTransaction, email: &str) -> bool {
+    transaction.site.mailer.is_some() && !email.is_empty()
 }
 
 /// Seconds until a person may have another mail of a kind sent to an address; `None` where they may
 /// now.
 async fn wait_for_mail(
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     person: UserId,
     email: &str,
     mail: AccountMail,
 ) -> Result<Option<u64>, Problem> {
-    let (since, like) = (work.now.minus(HOUR), Like { email, mail });
-    account_mails::hold(&mut work.tx, email).await?;
-    let tx = &mut work.tx;
+    let (since, like) = (transaction.now.minus(HOUR), Like { email, mail });
+    account_mails::hold(&mut transaction.tx, email).await?;
+    let tx = &mut transaction.tx;
     let of_person = account_mails::nth_latest_of_user(tx, person, like, since, MAILS_OF_A_PERSON).await?;
     let of_all = account_mails::nth_latest(tx, like, since, MAILS_TO_AN_ADDRESS).await?;
-    let seconds = |blocking: Instant| (blocking.plus(HOUR).0 - work.now.0).max(1).unsigned_abs();
+    let seconds = |blocking: Instant| (blocking.plus(HOUR).0 - transaction.now.0).max(1).unsigned_abs();
     Ok(of_person.max(of_all).map(seconds))
 }
 
-async fn put(work: &mut Work, person: UserId, email: &str, mail: AccountMail) -> Result<(), Problem> {
-    if !sends_to(work, email) {
+async fn put(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+    email: &str,
+    mail: AccountMail,
+) -> Result<(), Problem> {
+    if !sends_to(transaction, email) {
         return Ok(());
     }
-    let number = account_mails::insert(&mut work.tx, person, email, mail, work.now).await?;
-    Ok(outbox::mail_about_account(&mut work.tx, person, number, work.now).await?)
+    let number = account_mails::insert(&mut transaction.tx, person, email, mail, transaction.now).await?;
+    Ok(outbox::mail_about_account(&mut transaction.tx, person, number, transaction.now).await?)
 }
 
 /// Sends the verification link again.
@@ -221,12 +253,12 @@ pub async fn send_again(app: &App, viewer: &Viewer) -> Result<(), Problem> {
     if app.site.mailer.is_none() {
         return Err(Problem::NotFound);
     }
-    let mut work = Work::begin(app).await?;
-    let own = preferences::own_in_turn(&mut work.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let own = preferences::own_locked(&mut transaction.tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     if own.verified.email.is_none() {
-        ask_for_proof(&mut work, viewer.id, &own.profile.email).await?;
+        ask_for_proof(&mut transaction, viewer.id, &own.profile.email).await?;
     }
-    work.commit().await
+    transaction.commit().await
 }
 
 /// Makes the secret of a link that verifies an address. It is made when the mail is sent: no stored
@@ -251,16 +283,16 @@ fn hash(secret: &str) -> String {
 
 /// Verifies the address of a link, if its person still has it.
 pub async fn use_link(app: &App, address: IpAddr, secret: &str) -> Result<(), Problem> {
-    let mut work = Work::begin(app).await?;
-    let proved = email_verifications::take(&mut work.tx, &hash(secret), work.now).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let proved = email_verifications::take(&mut transaction.tx, &hash(secret), transaction.now).await?;
     let (person, email) = proved.ok_or(Problem::NotFound)?;
     // A profile that is saved at the same time must not restore the values it has read before.
-    preferences::own_in_turn(&mut work.tx, person).await?;
-    if !preferences::verify_email(&mut work.tx, person, &email, work.now).await? {
+    preferences::own_locked(&mut transaction.tx, person).await?;
+    if !preferences::verify_email(&mut transaction.tx, person, &email, transaction.now).await? {
         return Err(Problem::NotFound);
     }
-    email_verifications::delete_of_user(&mut work.tx, person).await?;
-    work.commit().await?;
+    email_verifications::delete_of_user(&mut transaction.tx, person).await?;
+    transaction.commit().await?;
     security_log::write(Event::ContactProof, Outcome::Done, Some(person), Some(address));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::contacts;
 use crate::domain::access;
 use crate::domain::ids::UserId;
-use crate::domain::people::admin::judge_contacts;
+use crate::domain::people::admin::check_contacts;
 use crate::domain::people::contact::{ContactKind, GivenContacts, ShownContact, Verified};
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::problem::Problem;
@@ -13,7 +13,7 @@ use crate::domain::validation::{fold, phone_key};
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::transaction::{Request, Work};
+use crate::service::transaction::{Request, TicketTransaction};
 use crate::store::people::accounts;
 use crate::store::people::preferences::{self, Own};
 
@@ -32,8 +32,8 @@ pub async fn propose(
     given: &GivenContacts,
 ) -> Result<Proposal, Problem> {
     check_may_set(viewer, person)?;
-    let mut work = Work::begin(app).await?;
-    let (_, OwnProfile { nickname, phone, email, .. }) = wanted(app, &mut work, person, given).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let (_, OwnProfile { nickname, phone, email, .. }) = wanted(app, &mut transaction, person, given).await?;
     Ok(Proposal { nickname, phone, email })
 }
 
@@ -75,37 +75,37 @@ async fn set_now(
     let part = |typed: &Option<String>| typed.as_ref().map_or_else(String::new, |typed| format!("={typed}"));
     let parts = ["contact", &person.to_string(), &part(&given.phone), &part(&given.email)];
     let request = Request::new(viewer, key, &parts)?;
-    let mut work = Work::begin(app).await?;
-    if work.done_to_before(&request).await?.is_some() {
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if transaction.done_to_before(&request).await?.is_some() {
         return Ok(Done::Before);
     }
-    let (own, profile) = wanted(app, &mut work, person, given).await?;
-    let verified = verified(&work, &own, &profile, given);
-    contacts::save(&mut work, person, &own, &profile, verified).await?;
-    work.remember(&request, person).await?;
-    work.commit().await?;
+    let (own, profile) = wanted(app, &mut transaction, person, given).await?;
+    let verified = verified(&transaction, &own, &profile, given);
+    contacts::save(&mut transaction, person, &own, &profile, verified).await?;
+    transaction.remember(&request, person).await?;
+    transaction.commit().await?;
     Ok(if contacts::changes_contacts(&own.profile, &profile) { Done::Changed } else { Done::Confirmed })
 }
 
 fn check_may_set(viewer: &Viewer, person: UserId) -> Result<(), Problem> {
     access::admins_only(viewer)?;
-    Ok(judge_contacts(person == viewer.id)?)
+    Ok(check_contacts(person == viewer.id)?)
 }
 
 /// Returns the profile as it is, and as it will be.
 async fn wanted(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     person: UserId,
     given: &GivenContacts,
 ) -> Result<(Own, OwnProfile), Problem> {
-    let own = preferences::own_in_turn(&mut work.tx, person).await?.ok_or(Problem::NotFound)?;
+    let own = preferences::own_locked(&mut transaction.tx, person).await?.ok_or(Problem::NotFound)?;
     let profile = checked(app, &own.profile, given)?;
     if given.phone.is_some() && (own.verified.phone.is_none() || profile.phone != own.profile.phone) {
-        refuse_held(work, person, ContactKind::Phone, &phone_key(&profile.phone)).await?;
+        refuse_held(transaction, person, ContactKind::Phone, &phone_key(&profile.phone)).await?;
     }
     if given.email.is_some() && (own.verified.email.is_none() || profile.email != own.profile.email) {
-        refuse_held(work, person, ContactKind::Email, &fold(&profile.email)).await?;
+        refuse_held(transaction, person, ContactKind::Email, &fold(&profile.email)).await?;
     }
     Ok((own, profile))
 }
@@ -125,7 +125,7 @@ fn checked(app: &App, present: &OwnProfile, given: &GivenContacts) -> Result<Own
 
 /// Refuses a contact that is verified for another person: the first holder keeps it.
 async fn refuse_held(
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     person: UserId,
     kind: ContactKind,
     contact_key: &str,
@@ -133,16 +133,21 @@ async fn refuse_held(
     if contact_key.is_empty() {
         return Ok(());
     }
-    match accounts::holds_contact_besides(&mut work.tx, person, kind, contact_key).await? {
+    match accounts::holds_contact_besides(&mut transaction.tx, person, kind, contact_key).await? {
         true => Err(Problem::ContactHeld { input: kind.input() }),
         false => Ok(()),
     }
 }
 
 /// Verification times afterwards: now for given contacts, unchanged for the others.
-fn verified(work: &Work, own: &Own, profile: &OwnProfile, given: &GivenContacts) -> Verified {
+fn verified(
+    transaction: &TicketTransaction,
+    own: &Own,
+    profile: &OwnProfile,
+    given: &GivenContacts,
+) -> Verified {
     let kept = contacts::still_verified(own, profile);
-    let phone = given.phone.as_ref().filter(|_| !profile.phone.is_empty()).map(|_| work.now);
-    let email = given.email.as_ref().filter(|_| !profile.email.is_empty()).map(|_| work.now);
+    let phone = given.phone.as_ref().filter(|_| !profile.phone.is_empty()).map(|_| transaction.now);
+    let email = given.email.as_ref().filter(|_| !profile.email.is_empty()).map(|_| transaction.now);
     Verified { phone: kept.phone.or(phone), email: kept.email.or(email) }
 }

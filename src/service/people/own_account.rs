@@ -20,7 +20,7 @@ pub async fn own(app: &App, viewer: &Viewer) -> Result<OwnAccount, Problem> {
         email_refused,
         profile,
         verified,
-        wishes: chosen.wishes,
+        notification_preferences: chosen.notification_preferences,
         duty: (viewer.role == Role::Technician).then_some(chosen.duty),
         limit_of_site: app.site.limits.jobs,
     })
@@ -49,9 +49,10 @@ pub async fn change_preferences(
     revise: impl FnOnce(NotificationPreferences) -> NotificationPreferences + Send,
 ) -> Result<(), Problem> {
     let mut tx = app.db.begin().await?;
-    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let own = preferences::own_locked(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let present = own.choices;
-    preferences::set_wishes(&mut tx, viewer.id, &revise(present.wishes)).await?;
+    preferences::set_notification_preferences(&mut tx, viewer.id, &revise(present.notification_preferences))
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -63,7 +64,7 @@ pub async fn change_availability(
 ) -> Result<(), Problem> {
     access::technicians_only(viewer)?;
     let mut tx = app.db.begin().await?;
-    let own = preferences::own_in_turn(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
+    let own = preferences::own_locked(&mut tx, viewer.id).await?.ok_or(Problem::SignedOut)?;
     let present = own.choices;
     let form = revise(DutyForm::of(present.duty.clone()));
     let checked = form.check(&present.duty, &app.site.campuses, app.site.limits.jobs);

@@ -76,7 +76,7 @@ pub async fn adopt(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
 }
 
 async fn claim(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
-    if judge(db, files).await? == Owner::Nobody {
+    if find(db, files).await? == Owner::Nobody {
         files.set_owner(&store::site::id(db).await?).await?;
     }
     Ok(())
@@ -90,7 +90,7 @@ pub enum Owner {
 }
 
 /// Determines the owner of the store, and changes nothing.
-pub async fn judge(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
+pub async fn find(db: &Db, files: &PhotoFiles) -> Result<Owner, NotOurs> {
     let ours = store::site::id(db).await?;
     match files.owner().await? {
         Some(owner) if owner == ours => Ok(Owner::ThisDatabase),

@@ -15,7 +15,7 @@ use crate::domain::tickets::workflow::Refusal;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::tickets::view;
-use crate::service::transaction::{Request, Work};
+use crate::service::transaction::{Request, TicketTransaction};
 use crate::store::{self, Db};
 
 /// Photos in one query of the database.
@@ -47,18 +47,18 @@ impl PhotoChange for Addition<'_> {
     type Answer = ();
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<()>, Problem> {
-        let mut work = Work::begin(app).await?;
-        if work.done_before(self.request).await?.is_some() {
+        let mut transaction = TicketTransaction::begin(app).await?;
+        if transaction.done_before(self.request).await?.is_some() {
             return Ok(Prepared::Repeated(()));
         }
-        let opened = work.open(self.viewer, self.ticket).await?;
+        let opened = transaction.open(self.viewer, self.ticket).await?;
         check_may_add(&opened)?;
         if photos.is_empty() {
             return Err(Problem::BadInput { input: Input::Photos, reason: Reason::Missing });
         }
-        work.remember(self.request, self.ticket).await?;
-        photos.record(&mut work, self.viewer, &opened.dossier).await?;
-        Ok(Prepared::Ready(work, ()))
+        transaction.remember(self.request, self.ticket).await?;
+        photos.record(&mut transaction, self.viewer, &opened.ticket).await?;
+        Ok(Prepared::Ready(transaction, ()))
     }
 }
 

@@ -16,15 +16,15 @@ use super::owner;
 use crate::domain::photo::{self, MediaType, Photo, PhotoId};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::viewer::Viewer;
-use crate::service::transaction::{Entry, Work};
+use crate::service::transaction::{NewEvent, TicketTransaction};
 use crate::service::{App, hex, random_hex, unavailable};
 use crate::store;
 
 /// A change that waits for its commit, or the answer that the same request got before.
 pub enum Prepared<T> {
-    Ready(Work, T),
+    Ready(TicketTransaction, T),
     Repeated(T),
 }
 
@@ -96,10 +96,10 @@ pub async fn commit<C: PhotoChange>(
         photos.keep(store_files(&app.photo_files, app.processor.develop(uploads).await?).await?);
     }
     match change.prepare(app, &photos).await {
-        Ok(Prepared::Ready(work, answer)) => {
+        Ok(Prepared::Ready(transaction, answer)) => {
             // A failed commit may have come through: the files stay until that is known.
             photos.keep_for_good();
-            commit_to_the_end(work).await?;
+            commit_to_the_end(transaction).await?;
             Ok(answer)
         }
         Ok(Prepared::Repeated(answer)) => {
@@ -114,8 +114,8 @@ pub async fn commit<C: PhotoChange>(
 }
 
 /// Commits also if the client has left meanwhile: half a commit would leave files unnamed.
-async fn commit_to_the_end(work: Work) -> Result<(), Problem> {
-    tokio::spawn(work.commit()).await.unwrap_or_else(|error| Err(unavailable(&error)))
+async fn commit_to_the_end(transaction: TicketTransaction) -> Result<(), Problem> {
+    tokio::spawn(transaction.commit()).await.unwrap_or_else(|error| Err(unavailable(&error)))
 }
 
 impl Unnamed {
@@ -159,26 +159,30 @@ impl NewPhotos {
     }
 
     /// Records the photos for a ticket that this change has locked.
-    pub async fn record(&self, work: &mut Work, viewer: &Viewer, dossier: &Dossier) -> Result<(), Problem> {
-        let ticket = dossier.ticket.id;
-        let there = store::tickets::photos::count_of_ticket(&mut work.tx, ticket).await?;
+    pub async fn record(
+        &self,
+        transaction: &mut TicketTransaction,
+        viewer: &Viewer,
+        ticket: &Ticket,
+    ) -> Result<(), Problem> {
+        let there = store::tickets::photos::count_of_ticket(&mut transaction.tx, ticket.contract.id).await?;
         let there = usize::try_from(there).unwrap_or(usize::MAX);
         photo::check_room(there, self.names.iter().map(String::as_str))
             .map_err(|bad| Problem::BadPhotos(vec![bad]))?;
         for StoredPhoto { id, media_type, width, height, bytes } in &self.stored {
             let photo = Photo {
                 id: id.clone(),
-                ticket,
+                ticket: ticket.contract.id,
                 uploaded_by: viewer.id,
-                created_at: work.now,
+                created_at: transaction.now,
                 media_type: *media_type,
                 width: *width,
                 height: *height,
                 bytes: *bytes,
             };
-            store::tickets::photos::insert(&mut work.tx, &photo).await?;
-            let entry = Entry::acted(viewer, Kind::Photo, id.to_string());
-            work.write_down(dossier, dossier.standing(), entry).await?;
+            store::tickets::photos::insert(&mut transaction.tx, &photo).await?;
+            let entry = NewEvent::acted(viewer, Kind::Photo, id.to_string());
+            transaction.write_down(ticket, ticket.state(), entry).await?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::people::contacts;
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::transaction::Work;
+use crate::service::transaction::TicketTransaction;
 use crate::store::Tx;
 use crate::store::people::accounts::{self, Account};
 use crate::store::sign_in::{invitations, known_sources, sessions as session_rows};
@@ -115,9 +115,9 @@ pub async fn change_password(
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Secret, Problem> {
-    let (mut work, _, attempt) = renew_password(app, source, viewer, change).await?;
-    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
-    work.commit().await?;
+    let (mut transaction, _, attempt) = renew_password(app, source, viewer, change).await?;
+    let secret = sessions::begin(&mut transaction.tx, viewer.id, transaction.now).await?;
+    transaction.commit().await?;
     attempt.settle();
     security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(secret)
@@ -130,9 +130,9 @@ pub async fn change_password_by_token(
     viewer: &Viewer,
     change: PasswordChange,
 ) -> Result<Token, Problem> {
-    let (work, account, attempt) = renew_password(app, source, viewer, change).await?;
+    let (transaction, account, attempt) = renew_password(app, source, viewer, change).await?;
     let access_token = tokens::issue(app, &account)?;
-    work.commit().await?;
+    transaction.commit().await?;
     attempt.settle();
     security_log::write(Event::PasswordChange, Outcome::Done, Some(viewer.id), Some(source.address));
     Ok(Token { access_token, viewer: account.viewer })
@@ -144,7 +144,7 @@ async fn renew_password(
     source: &Source,
     viewer: &Viewer,
     change: PasswordChange,
-) -> Result<(Work, Account, RightTry), Problem> {
+) -> Result<(TicketTransaction, Account, RightTry), Problem> {
     let names = accounts::names(&app.db, viewer.id).await?;
     passwords::check_new(&change.new, &names)?;
     if change.new != change.repeated {
@@ -164,21 +164,21 @@ async fn renew_password(
     let attempt = attempt.was_right(app);
     let new_hash = app.passwords.hash(change.new).await?;
 
-    let mut work = Work::begin(app).await?;
-    attempt.forgive(&mut work.tx).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    attempt.forgive(&mut transaction.tx).await?;
     // The password may have changed since its check.
-    let replaced = accounts::replace_password(&mut work.tx, viewer.id, &new_hash, &checked).await?;
+    let replaced = accounts::replace_password(&mut transaction.tx, viewer.id, &new_hash, &checked).await?;
     let credentials_version = replaced.ok_or(Problem::WrongPassword)?;
-    end_of_old_password(&mut work, viewer.id).await?;
+    end_of_old_password(&mut transaction, viewer.id).await?;
     let username = names.first().map(String::as_str).unwrap_or_default();
-    throttle::remember(&mut work.tx, source, (viewer.id, username), work.now).await?;
-    Ok((work, Account { credentials_version, ..account }, attempt))
+    throttle::remember(&mut transaction.tx, source, (viewer.id, username), transaction.now).await?;
+    Ok((transaction, Account { credentials_version, ..account }, attempt))
 }
 
 /// Ends links and sessions of the old password, and mails the person.
-pub async fn end_of_old_password(work: &mut Work, person: UserId) -> Result<(), Problem> {
-    invitations::delete_of_user(&mut work.tx, person).await?;
-    session_rows::delete_of_user(&mut work.tx, person).await?;
-    known_sources::delete_of_user(&mut work.tx, person).await?;
-    contacts::tell_of_password(work, person).await
+pub async fn end_of_old_password(transaction: &mut TicketTransaction, person: UserId) -> Result<(), Problem> {
+    invitations::delete_of_user(&mut transaction.tx, person).await?;
+    session_rows::delete_of_user(&mut transaction.tx, person).await?;
+    known_sources::delete_of_user(&mut transaction.tx, person).await?;
+    contacts::notify_of_password(transaction, person).await
 }

@@ -13,7 +13,7 @@ use crate::domain::viewer::{Role, Viewer};
 use crate::service::App;
 use crate::service::people::{admin, contacts, impostors, own_account};
 use crate::service::security_log::{self, Event, Outcome};
-use crate::service::transaction::Work;
+use crate::service::transaction::TicketTransaction;
 use crate::store::people::accounts;
 
 /// Self-registration form with its password.
@@ -25,17 +25,17 @@ pub struct Form {
 
 /// Adds a requester, and signs them in.
 pub async fn register(app: &App, source: &Source, form: Form) -> Result<(Viewer, Secret), Problem> {
-    let (mut work, viewer) = add(app, source, form).await?;
-    let secret = sessions::begin(&mut work.tx, viewer.id, work.now).await?;
-    work.commit().await?;
+    let (mut transaction, viewer) = add(app, source, form).await?;
+    let secret = sessions::begin(&mut transaction.tx, viewer.id, transaction.now).await?;
+    transaction.commit().await?;
     log(&viewer, source);
     Ok((viewer, secret))
 }
 
 /// Adds a requester for a program; returns a token.
 pub async fn register_by_token(app: &App, source: &Source, form: Form) -> Result<Token, Problem> {
-    let (work, viewer) = add(app, source, form).await?;
-    work.commit().await?;
+    let (transaction, viewer) = add(app, source, form).await?;
+    transaction.commit().await?;
     log(&viewer, source);
     let account = accounts::account(&app.db, viewer.id).await?.ok_or(Problem::SignedOut)?;
     Ok(Token { access_token: tokens::issue(app, &account)?, viewer })
@@ -47,7 +47,7 @@ fn log(newcomer: &Viewer, source: &Source) {
 
 /// Adds a requester without committing yet. Phone and e-mail may be another person's: the answer
 /// tells no one who is known here.
-async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), Problem> {
+async fn add(app: &App, source: &Source, form: Form) -> Result<(TicketTransaction, Viewer), Problem> {
     if !app.site.open_registration {
         return Err(Problem::NotFound);
     }
@@ -64,9 +64,9 @@ async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), P
     throttle::let_in(app, source.address).await?;
     let password_hash = app.passwords.hash(password).await?;
 
-    let mut work = Work::begin(app).await?;
-    let id = admin::id_for(&mut work, &username).await?;
-    impostors::refuse(&mut work.tx, &app.site, (id, Role::User), &profile.nickname).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let id = admin::id_for(&mut transaction, &username).await?;
+    impostors::refuse(&mut transaction.tx, &app.site, (id, Role::User), &profile.nickname).await?;
     let person = Person {
         id,
         username,
@@ -78,12 +78,12 @@ async fn add(app: &App, source: &Source, form: Form) -> Result<(Work, Viewer), P
         campus: profile.campus.clone(),
         disabled: false,
         password_hash,
-        created_at: work.now,
+        created_at: transaction.now,
         verified: Verified::default(),
         choices: Choices { locale: Some(profile.locale), ..Choices::default() },
     };
-    accounts::insert(&mut work.tx, &person).await?;
-    throttle::remember(&mut work.tx, source, (id, &person.username), work.now).await?;
-    contacts::ask_for_proof(&mut work, id, &person.email).await?;
-    Ok((work, Viewer { id, role: person.role, nickname: person.nickname }))
+    accounts::insert(&mut transaction.tx, &person).await?;
+    throttle::remember(&mut transaction.tx, source, (id, &person.username), transaction.now).await?;
+    contacts::ask_for_proof(&mut transaction, id, &person.email).await?;
+    Ok((transaction, Viewer { id, role: person.role, nickname: person.nickname }))
 }

@@ -147,7 +147,7 @@ async fn count(app: &App, subjects: &[(String, i64)]) -> Result<Try, Problem> {
     let mut tx = app.db.begin().await?;
     let mut wait = None;
     for (subject, most) in subjects {
-        attempts::take_turns(&mut tx, subject).await?;
+        attempts::lock(&mut tx, subject).await?;
         if let Some(blocking) = attempts::nth_latest(&mut tx, subject, since, *most).await? {
             wait = wait.max(Some(blocking.plus(WINDOW_SECONDS).0 - now.0));
         }

@@ -36,7 +36,7 @@ struct Claims {
     ver: i64,
 }
 
-/// Claims of a genuine token. They count for nothing until [`BearerClaims::judge`] has seen the
+/// Claims of a genuine token. They count for nothing until [`BearerClaims::check`] has seen the
 /// present account.
 #[derive(Clone)]
 pub struct BearerClaims {
@@ -85,7 +85,7 @@ impl TokenKeys {
 
     /// Derives a secret that only this site can make of these words, and makes again. They have a
     /// blank in them: the signed part of a token never has.
-    pub(crate) fn seal(&self, words: &str) -> Result<String, Problem> {
+    pub(crate) fn derive_secret(&self, words: &str) -> Result<String, Problem> {
         let signed = jsonwebtoken::crypto::sign(format!("seal {words}").as_bytes(), &self.sign, ALGORITHM);
         let signature = signed.map_err(|error| unavailable(&error))?;
         Ok(hex(&Sha256::digest(signature)))
@@ -117,7 +117,7 @@ pub fn claim(app: &App, token: &str) -> Result<BearerClaims, Refusal> {
 /// Returns the present viewer of a token, if it is accepted.
 pub async fn viewer(app: &App, claim: &BearerClaims) -> Result<Viewer, Refusal> {
     let bearer = revoked_tokens::bearer(&app.db, claim.person, &claim.token_id).await?;
-    claim.judge(bearer.ok_or(Refusal::Invalid)?)
+    claim.check(bearer.ok_or(Refusal::Invalid)?)
 }
 
 /// Revokes this token alone, for good.
@@ -131,7 +131,7 @@ pub async fn revoke(app: &App, claim: &BearerClaims) -> Result<(), Refusal> {
 impl BearerClaims {
     /// Returns the token's viewer, unless they are disabled, have a new password since, or revoked
     /// it.
-    pub fn judge(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
+    pub fn check(&self, Bearer { account, is_revoked }: Bearer) -> Result<Viewer, Refusal> {
         if account.disabled {
             Err(Refusal::Invalid)
         } else if is_revoked || account.credentials_version != self.version {

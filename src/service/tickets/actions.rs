@@ -8,14 +8,14 @@ use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing};
-use crate::domain::tickets::workflow::{Hands, Outcome, Refusal, action_towards, judge};
+use crate::domain::tickets::ticket::{Ticket, TicketState};
+use crate::domain::tickets::workflow::{Assignee, Refusal, Transition, action_towards, transition};
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::images::Upload;
 use crate::service::photos::ticket_photos::check_may_add;
 use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};
-use crate::service::transaction::{Entry, Request, Work, check_words};
+use crate::service::transaction::{NewEvent, Request, TicketTransaction, check_words};
 use crate::store::idempotency::Earlier;
 
 /// Target of an action request.
@@ -39,7 +39,7 @@ impl ActionTarget {
 #[derive(Clone, Debug)]
 pub struct ActionRequest {
     pub ticket: TicketId,
-    pub aim: ActionTarget,
+    pub target: ActionTarget,
     /// Version that was seen; `None` accepts any.
     pub seen: Option<i64>,
     /// A reason, or work that was done.
@@ -51,26 +51,31 @@ pub struct ActionRequest {
 }
 
 /// Acts on a ticket; returns its status afterwards.
-pub async fn act(app: &App, viewer: &Viewer, deed: ActionRequest) -> Result<Status, Problem> {
-    act_with_photos(app, viewer, deed, Vec::new()).await
+pub async fn act(app: &App, viewer: &Viewer, action_request: ActionRequest) -> Result<Status, Problem> {
+    act_with_photos(app, viewer, action_request, Vec::new()).await
 }
 
 /// Acts on a ticket and adds photos: all of it happens or nothing.
 pub async fn act_with_photos(
     app: &App,
     viewer: &Viewer,
-    deed: ActionRequest,
+    action_request: ActionRequest,
     uploads: Vec<Upload>,
 ) -> Result<Status, Problem> {
     let (uploads, prints) = with_prints(uploads).await?;
-    let request = request_of(viewer, &deed, &prints)?;
-    upload::commit(app, uploads, &RequestedAction { viewer, deed: &deed, request: &request }).await
+    let request = request_of(viewer, &action_request, &prints)?;
+    upload::commit(
+        app,
+        uploads,
+        &RequestedAction { viewer, action_request: &action_request, request: &request },
+    )
+    .await
 }
 
 /// An action with its request.
 struct RequestedAction<'a> {
     viewer: &'a Viewer,
-    deed: &'a ActionRequest,
+    action_request: &'a ActionRequest,
     request: &'a Request,
 }
 
@@ -78,34 +83,34 @@ impl PhotoChange for RequestedAction<'_> {
     type Answer = Status;
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<Status>, Problem> {
-        let Self { viewer, deed, request } = *self;
-        let mut work = Work::begin(app).await?;
-        if let Some(earlier) = work.earlier(request).await? {
-            return Ok(Prepared::Repeated(state_after(app, &mut work, viewer, &earlier).await?));
+        let Self { viewer, action_request, request } = *self;
+        let mut transaction = TicketTransaction::begin(app).await?;
+        if let Some(earlier) = transaction.earlier(request).await? {
+            return Ok(Prepared::Repeated(state_after(app, &mut transaction, viewer, &earlier).await?));
         }
-        let opened = match work.open(viewer, deed.ticket).await {
+        let opened = match transaction.open(viewer, action_request.ticket).await {
             // The loser of a race for a ticket may not see it any more, and learns no more than
             // about a number that does not exist.
             Err(Problem::NotFound)
-                if deed.aim == ActionTarget::Act(Action::Take)
+                if action_request.target == ActionTarget::Act(Action::Take)
                     && access::technicians_only(viewer).is_ok() =>
             {
                 return Err(Refusal::Taken.into());
             }
             opened => opened?,
         };
-        if deed.seen.is_some_and(|seen| seen != opened.dossier.version) {
+        if action_request.seen.is_some_and(|seen| seen != opened.ticket.version) {
             return Err(Problem::Stale);
         }
-        let action = action_of(deed.aim, &opened)?;
-        let event = carry_out(app, &mut work, viewer, opened, action, deed).await?;
-        work.remember_event(request, &event).await?;
+        let action = action_of(action_request.target, &opened)?;
+        let event = carry_out(app, &mut transaction, viewer, opened, action, action_request).await?;
+        transaction.remember_event(request, &event).await?;
         if !photos.is_empty() {
-            let opened = work.open(viewer, deed.ticket).await?;
+            let opened = transaction.open(viewer, action_request.ticket).await?;
             check_may_add(&opened)?;
-            photos.record(&mut work, viewer, &opened.dossier).await?;
+            photos.record(&mut transaction, viewer, &opened.ticket).await?;
         }
-        Ok(Prepared::Ready(work, event.standing.status))
+        Ok(Prepared::Ready(transaction, event.state.status))
     }
 }
 
@@ -113,21 +118,25 @@ impl PhotoChange for RequestedAction<'_> {
 /// have no event: then the ticket's present status.
 pub(crate) async fn state_after(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     viewer: &Viewer,
     earlier: &Earlier,
 ) -> Result<Status, Problem> {
-    match work.event_of(earlier).await? {
-        Some(event) => Ok(event.standing.status),
+    match transaction.event_of(earlier).await? {
+        Some(event) => Ok(event.state.status),
         None => Ok(view::open(app, viewer, earlier.subject.ticket()).await?.facts.status),
     }
 }
 
 /// Makes the request of what was sent, not of its meaning: the meaning of a status depends on the
 /// ticket's state, and differs when the request comes again.
-fn request_of(viewer: &Viewer, deed: &ActionRequest, prints: &[String]) -> Result<Request, Problem> {
-    let ActionRequest { ticket, aim, seen: _, note, technician, key } = deed;
-    let asked = match aim {
+fn request_of(
+    viewer: &Viewer,
+    action_request: &ActionRequest,
+    prints: &[String],
+) -> Result<Request, Problem> {
+    let ActionRequest { ticket, target, seen: _, note, technician, key } = action_request;
+    let asked = match target {
         ActionTarget::Act(action) => ["act", action.name()],
         ActionTarget::Reach(status) => ["reach", status.name()],
         ActionTarget::Complete => ["complete", ""],
@@ -139,8 +148,8 @@ fn request_of(viewer: &Viewer, deed: &ActionRequest, prints: &[String]) -> Resul
     Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
 }
 
-fn action_of(aim: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Result<Action, Problem> {
-    match aim {
+fn action_of(target: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Result<Action, Problem> {
+    match target {
         ActionTarget::Act(action) => Ok(action),
         ActionTarget::Reach(status) => {
             let action = action_towards(facts, status, relation);
@@ -148,7 +157,7 @@ fn action_of(aim: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Res
         }
         ActionTarget::Complete => {
             let candidates = [Action::Confirm, Action::ReportDone, Action::ReportFixed];
-            let allowed = candidates.into_iter().find(|action| judge(facts, *action, relation).is_ok());
+            let allowed = candidates.into_iter().find(|action| transition(facts, *action, relation).is_ok());
             // The refusal then has the reason.
             let otherwise = if relation.is_technician { Action::ReportDone } else { Action::Confirm };
             Ok(allowed.unwrap_or(otherwise))
@@ -159,63 +168,67 @@ fn action_of(aim: ActionTarget, &Opened { facts, relation, .. }: &Opened) -> Res
 /// Judges an action, checks it, performs it; returns the last event.
 pub(crate) async fn carry_out(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     viewer: &Viewer,
     opened: Opened,
     action: Action,
-    deed: &ActionRequest,
+    action_request: &ActionRequest,
 ) -> Result<Event, Problem> {
-    let Opened { mut dossier, facts, relation, .. } = opened;
-    let Outcome { status, hands, first } = judge(facts, action, relation)?;
-    let note = check_words(Input::Note, &deed.note, action.needs_a_note() && deed.aim.asks_for_a_note())?;
+    let Opened { mut ticket, facts, relation, .. } = opened;
+    let Transition { status, assignee, first } = transition(facts, action, relation)?;
+    let note = check_words(
+        Input::Note,
+        &action_request.note,
+        action.needs_a_note() && action_request.target.asks_for_a_note(),
+    )?;
     if let Some(step) = first {
-        let to = Standing { status: judge(facts, step, relation)?.status, ..dossier.standing() };
-        let entry = Entry::acted(viewer, Kind::Acted(step), String::new());
-        work.advance(dossier.clone(), to, entry).await?;
-        dossier.advance(to, work.now);
+        let to = TicketState { status: transition(facts, step, relation)?.status, ..ticket.state() };
+        let entry = NewEvent::acted(viewer, Kind::Acted(step), String::new());
+        transaction.advance(ticket.clone(), to, entry).await?;
+        ticket.advance(to, transaction.now);
     }
 
-    let before = dossier.standing();
-    let mut to = Standing { status, ..before };
-    match hands {
-        Hands::AsBefore => {}
-        Hands::Nobodys => to.technician = None,
-        Hands::TheActors => {
-            work.check_may_take(app, viewer).await?;
+    let before = ticket.state();
+    let mut to = TicketState { status, ..before };
+    match assignee {
+        Assignee::Keep => {}
+        Assignee::Clear => to.technician = None,
+        Assignee::Actor => {
+            transaction.check_may_take(app, viewer).await?;
             to.technician = Some(viewer.id);
         }
-        Hands::TheNamed => {
-            to.technician = Some(named(app, work, action, deed.technician, &dossier).await?);
+        Assignee::Named => {
+            to.technician = Some(named(app, transaction, action, action_request.technician, &ticket).await?);
         }
     }
     // A technician who is full, or has left, does not get the ticket back: it waits for another.
     if action == Action::Reopen
         && let Some(technician) = to.technician
-        && !work.takes_back(app, technician).await?
+        && !transaction.takes_back(app, technician).await?
     {
-        to = Standing { status: Status::Pending, technician: None, offered_to: None };
+        to = TicketState { status: Status::Pending, technician: None, offered_to: None };
     }
     to.offered_to = match action {
-        Action::Offer => Some(named(app, work, action, deed.technician, &dossier).await?),
+        Action::Offer => Some(named(app, transaction, action, action_request.technician, &ticket).await?),
         Action::Withdraw => None,
         // An offer ends when the ticket changes technician or is closed.
         _ if to.technician != before.technician || !status.is_open() => None,
         _ => before.offered_to,
     };
-    work.advance(dossier, to, Entry::acted(viewer, Kind::Acted(action), note)).await
+    transaction.advance(ticket, to, NewEvent::acted(viewer, Kind::Acted(action), note)).await
 }
 
 async fn named(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     action: Action,
     person: Option<UserId>,
-    dossier: &Dossier,
+    ticket: &Ticket,
 ) -> Result<UserId, Problem> {
     let refuse = |reason| Problem::BadInput { input: Input::Technician, reason };
     let person = person.ok_or_else(|| refuse(Reason::Missing))?;
-    if Some(person) == dossier.ticket.technician {
+    if Some(person) == ticket.contract.technician {
         return Err(refuse(Reason::NotOffered));
     }
-    work.receiver(app, action, person, dossier.ticket.owner).await
+    transaction.receiver(app, action, person, ticket.contract.owner).await
 }

@@ -7,7 +7,7 @@ use futures::stream::try_unfold;
 
 use super::lookup::seen_by;
 use crate::domain::access::{self, Permitted};
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::lists::sort::Start;
 use crate::domain::problem::Problem;
@@ -24,7 +24,7 @@ const ROWS: u64 = 500;
 pub fn rows(
     app: &App,
     viewer: &Viewer,
-    place: Place,
+    place: ListPage,
     query: &TicketQuery,
 ) -> Result<impl Stream<Item = Result<VecDeque<Listed>, Problem>> + use<>, Problem> {
     let query = TicketQuery { limit: ROWS, start: Start::FIRST, ..place.narrow(query.clone(), viewer.id) };
@@ -37,11 +37,11 @@ pub fn rows(
             let start_of = |day| app.site.zone.start_of(day);
             let mut found = lists::rows(&app.db, &permitted, &start_of).await?;
             for listed in &mut found {
-                listed.dossier.ticket = seen_by(&app, &viewer, listed.dossier.clone()).0;
+                listed.ticket.contract = seen_by(&app, &viewer, listed.ticket.clone()).0;
             }
             let is_last = (found.len() as u64) < ROWS;
             let by = permitted.query().sorted_by();
-            let place = found.last().filter(|_| !is_last).map(|listed| listed.dossier.place(by));
+            let place = found.last().filter(|_| !is_last).map(|listed| listed.ticket.place(by));
             let rest = place.map(|place| permitted.from(Start::After(place)));
             Ok((!found.is_empty()).then(|| (VecDeque::from(found), rest)))
         }

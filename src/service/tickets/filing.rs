@@ -7,14 +7,14 @@ use crate::domain::problem::Problem;
 use crate::domain::tickets::event::{self, Change, Kind};
 use crate::domain::tickets::report::{BadField, Blank, Details, Draft, Field};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::tickets::workflow::correctable;
 use crate::domain::validation::fold;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::images::Upload;
 use crate::service::photos::upload::{self, NewPhotos, PhotoChange, Prepared, with_prints};
-use crate::service::transaction::{Entry, Request, Work, check_key};
+use crate::service::transaction::{NewEvent, Request, TicketTransaction, check_key};
 use crate::store::idempotency;
 use crate::store::people::accounts;
 use crate::store::tickets::record;
@@ -23,7 +23,7 @@ const WEEK: i64 = 7 * 24 * 3600;
 
 /// Handling of an open ticket for the same device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twins {
+pub enum Duplicates {
     /// Ask whether that ticket is meant.
     Ask,
     Allow,
@@ -51,10 +51,10 @@ pub async fn file(
     app: &App,
     viewer: &Viewer,
     draft: &Draft,
-    twins: Twins,
+    duplicates: Duplicates,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
-    file_with_photos(app, viewer, draft, Vec::new(), twins, key).await
+    file_with_photos(app, viewer, draft, Vec::new(), duplicates, key).await
 }
 
 /// Files a ticket with photos, all of them or no ticket.
@@ -63,7 +63,7 @@ pub async fn file_with_photos(
     viewer: &Viewer,
     draft: &Draft,
     uploads: Vec<Upload>,
-    twins: Twins,
+    duplicates: Duplicates,
     key: Option<String>,
 ) -> Result<TicketId, Problem> {
     let draft = &draft.canonical();
@@ -71,14 +71,14 @@ pub async fn file_with_photos(
     let typed = Field::ALL.into_iter().map(|field| draft.get(field));
     let asked = ["file"].into_iter().chain(typed).chain(prints.iter().map(String::as_str));
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
-    upload::commit(app, uploads, &Report { viewer, draft, twins, request: &request }).await
+    upload::commit(app, uploads, &Report { viewer, draft, duplicates, request: &request }).await
 }
 
 /// A new ticket, filed once.
 struct Report<'a> {
     viewer: &'a Viewer,
     draft: &'a Draft,
-    twins: Twins,
+    duplicates: Duplicates,
     request: &'a Request,
 }
 
@@ -86,40 +86,40 @@ impl PhotoChange for Report<'_> {
     type Answer = TicketId;
 
     async fn prepare(&self, app: &App, photos: &NewPhotos) -> Result<Prepared<TicketId>, Problem> {
-        let Self { viewer, draft, twins, request } = *self;
-        let mut work = Work::begin(app).await?;
-        if let Some(ticket) = work.done_before(request).await? {
-            return Ok(Prepared::Repeated(ticket));
+        let Self { viewer, draft, duplicates, request } = *self;
+        let mut transaction = TicketTransaction::begin(app).await?;
+        if let Some(id) = transaction.done_before(request).await? {
+            return Ok(Prepared::Repeated(id));
         }
         if !app.site.takes_tickets {
             return Err(Problem::DeskClosed);
         }
-        let details = draft.check_whole(&app.site.offered(work.now)).map_err(Problem::BadFields)?;
+        let details = draft.check_whole(&app.site.offered(transaction.now)).map_err(Problem::BadFields)?;
         let implied = self.implied_by(&details, photos)?;
         if let Some(implied) = &implied
-            && let Some(ticket) = repeated(app, &mut work, viewer, implied).await?
+            && let Some(id) = repeated(app, &mut transaction, viewer, implied).await?
         {
-            return Ok(Prepared::Repeated(ticket));
+            return Ok(Prepared::Repeated(id));
         }
-        check_room(app, &mut work, viewer, draft, twins).await?;
+        check_room(app, &mut transaction, viewer, draft, duplicates).await?;
 
-        let year = app.site.zone.local(work.now).year;
-        let id = record::next_id(&mut work.tx, year).await?;
-        let mut dossier = event::blank(id, viewer.id, work.now);
-        let changes = apply(&mut dossier, &details);
-        record::insert(&mut work.tx, &dossier).await?;
-        let entry = Entry { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
-        work.write_down(&dossier, dossier.standing(), entry).await?;
-        work.remember(implied.as_ref().unwrap_or(request), id).await?;
-        photos.record(&mut work, viewer, &dossier).await?;
-        Ok(Prepared::Ready(work, id))
+        let year = app.site.zone.local(transaction.now).year;
+        let id = record::next_id(&mut transaction.tx, year).await?;
+        let mut ticket = event::blank(id, viewer.id, transaction.now);
+        let changes = apply(&mut ticket, &details);
+        record::insert(&mut transaction.tx, &ticket).await?;
+        let entry = NewEvent { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
+        transaction.write_down(&ticket, ticket.state(), entry).await?;
+        transaction.remember(implied.as_ref().unwrap_or(request), id).await?;
+        photos.record(&mut transaction, viewer, &ticket).await?;
+        Ok(Prepared::Ready(transaction, id))
     }
 }
 
 impl Report<'_> {
     /// Request whose content is its key, for programs that send none.
     fn implied_by(&self, details: &Details, photos: &NewPhotos) -> Result<Option<Request>, Problem> {
-        if self.twins != Twins::Merge || self.request.has_key() || !photos.is_empty() {
+        if self.duplicates != Duplicates::Merge || self.request.has_key() || !photos.is_empty() {
             return Ok(None);
         }
         let told = details.iter().flat_map(|(field, value)| [field.name(), value]);
@@ -131,11 +131,14 @@ impl Report<'_> {
 /// Finds the open ticket of an equal report within [`REPEATED_WITHIN`], if there is one.
 async fn repeated(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     viewer: &Viewer,
     request: &Request,
 ) -> Result<Option<TicketId>, Problem> {
-    let earlier = work.earlier(request).await?.filter(|earlier| earlier.at.plus(REPEATED_WITHIN) > work.now);
+    let earlier = transaction
+        .earlier(request)
+        .await?
+        .filter(|earlier| earlier.at.plus(REPEATED_WITHIN) > transaction.now);
     let Some(ticket) = earlier.map(|earlier| earlier.subject.ticket()) else { return Ok(None) };
     match super::view::open(app, viewer, ticket).await {
         Ok(opened) => Ok(Some(ticket).filter(|_| opened.facts.status.is_open())),
@@ -150,52 +153,56 @@ pub async fn check_may_file(
     app: &App,
     viewer: &Viewer,
     draft: &Draft,
-    twins: Twins,
+    duplicates: Duplicates,
     key: &str,
 ) -> Result<(), Problem> {
     check_key(key)?;
-    let mut work = Work::begin(app).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
     // A repeated request gets its first answer, whatever holds now.
-    if !key.is_empty() && idempotency::find(&mut work.tx, viewer.id, key).await?.is_some() {
-        return work.roll_back().await;
+    if !key.is_empty() && idempotency::find(&mut transaction.tx, viewer.id, key).await?.is_some() {
+        return transaction.roll_back().await;
     }
     if !app.site.takes_tickets {
         return Err(Problem::DeskClosed);
     }
     // Details of the device may come behind the photos.
-    let is_whole = draft.check_whole(&app.site.offered(work.now)).is_ok();
-    let twins = if is_whole { twins } else { Twins::Allow };
-    check_room(app, &mut work, viewer, draft, twins).await?;
-    work.roll_back().await
+    let is_whole = draft.check_whole(&app.site.offered(transaction.now)).is_ok();
+    let duplicates = if is_whole { duplicates } else { Duplicates::Allow };
+    check_room(app, &mut transaction, viewer, draft, duplicates).await?;
+    transaction.roll_back().await
 }
 
 async fn check_room(
     app: &App,
-    work: &mut Work,
+    transaction: &mut TicketTransaction,
     viewer: &Viewer,
     draft: &Draft,
-    twins: Twins,
+    duplicates: Duplicates,
 ) -> Result<(), Problem> {
-    let room = check_limits(app, work, viewer).await;
+    let room = check_limits(app, transaction, viewer).await;
     // A requester at a limit is still led to the ticket that they have.
-    if twins == Twins::Ask
-        && let Some(ticket) = twin(work, viewer, draft).await?
+    if duplicates == Duplicates::Ask
+        && let Some(ticket) = duplicate(transaction, viewer, draft).await?
     {
-        return Err(Problem::Twin { ticket });
+        return Err(Problem::Duplicate { ticket });
     }
     room
 }
 
-async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
+async fn check_limits(
+    app: &App,
+    transaction: &mut TicketTransaction,
+    viewer: &Viewer,
+) -> Result<(), Problem> {
     let limits = app.site.limits;
-    let open = record::count_open_of_owner(&mut work.tx, viewer.id).await?.unsigned_abs();
+    let open = record::count_open_of_owner(&mut transaction.tx, viewer.id).await?.unsigned_abs();
     if limits.open_tickets > 0 && open >= limits.open_tickets {
         return Err(Problem::TooManyOpen { limit: limits.open_tickets });
     }
     if limits.weekly_tickets > 0 {
         let most = i64::try_from(limits.weekly_tickets).unwrap_or(i64::MAX);
-        let since = work.now.minus(WEEK);
-        let filed = record::count_filed_since(&mut work.tx, viewer.id, since, most).await?;
+        let since = transaction.now.minus(WEEK);
+        let filed = record::count_filed_since(&mut transaction.tx, viewer.id, since, most).await?;
         if filed >= most {
             return Err(Problem::TooManyThisWeek { limit: limits.weekly_tickets });
         }
@@ -204,12 +211,16 @@ async fn check_limits(app: &App, work: &mut Work, viewer: &Viewer) -> Result<(),
 }
 
 /// Newest open ticket of the same device, however its brand is written.
-async fn twin(work: &mut Work, viewer: &Viewer, draft: &Draft) -> Result<Option<TicketId>, Problem> {
+async fn duplicate(
+    transaction: &mut TicketTransaction,
+    viewer: &Viewer,
+    draft: &Draft,
+) -> Result<Option<TicketId>, Problem> {
     let plain = |text: &str| fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let brand = plain(draft.get(Field::Brand));
-    let open = record::open_devices(&mut work.tx, viewer.id, draft.get(Field::DeviceType)).await?;
-    let twins = open.into_iter().filter(|(_, other)| plain(other) == brand);
-    Ok(twins.map(|(ticket, _)| ticket).max())
+    let open = record::open_devices(&mut transaction.tx, viewer.id, draft.get(Field::DeviceType)).await?;
+    let duplicates = open.into_iter().filter(|(_, other)| plain(other) == brand);
+    Ok(duplicates.map(|(ticket, _)| ticket).max())
 }
 
 /// Result of a correction.
@@ -230,30 +241,30 @@ impl Corrected {
 pub async fn correct(
     app: &App,
     viewer: &Viewer,
-    ticket: TicketId,
+    id: TicketId,
     draft: &Draft,
     seen: Option<i64>,
     key: Option<String>,
 ) -> Result<Corrected, Problem> {
     let draft = &draft.canonical();
-    let id = ticket.to_string();
+    let subject = id.to_string();
     let typed = draft.fields().flat_map(|field| [field.name(), draft.get(field)]);
-    let asked = ["correct", &id].into_iter().chain(typed);
+    let asked = ["correct", &subject].into_iter().chain(typed);
     let request = Request::new(viewer, key, &asked.collect::<Vec<_>>())?;
-    let mut work = Work::begin(app).await?;
-    if let Some(earlier) = work.earlier(&request).await? {
-        let changes = work.event_of(&earlier).await?.map(|event| event.changes).unwrap_or_default();
-        let status = actions::state_after(app, &mut work, viewer, &earlier).await?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if let Some(earlier) = transaction.earlier(&request).await? {
+        let changes = transaction.event_of(&earlier).await?.map(|event| event.changes).unwrap_or_default();
+        let status = actions::state_after(app, &mut transaction, viewer, &earlier).await?;
         return Ok(Corrected { changes, status });
     }
-    let opened = work.open(viewer, ticket).await?;
-    let mut dossier = opened.dossier;
-    if seen.is_some_and(|seen| seen != dossier.version) {
+    let opened = transaction.open(viewer, id).await?;
+    let mut ticket = opened.ticket;
+    if seen.is_some_and(|seen| seen != ticket.version) {
         return Err(Problem::Stale);
     }
     let allowed = correctable(opened.facts, opened.relation);
-    let offered = app.site.offered(work.now);
-    let differs = |field: &Field| draft.get(*field) != field.canonical(dossier.get(*field));
+    let offered = app.site.offered(transaction.now);
+    let differs = |field: &Field| draft.get(*field) != field.canonical(ticket.get(*field));
     let fixed: Vec<BadField> = draft
         .fields()
         .filter(|field| !allowed.contains(field))
@@ -268,28 +279,28 @@ pub async fn correct(
     let touched = Draft::of(touched.map(|field| (field.name(), draft.get(field))));
     let details = touched.check_given(&offered).map_err(Problem::BadFields)?;
 
-    let before = dossier.standing();
-    let changes = apply(&mut dossier, &details);
+    let before = ticket.state();
+    let changes = apply(&mut ticket, &details);
     if changes.is_empty() {
         // A correction without change is remembered, too: details may differ when it comes again.
-        work.remember(&request, ticket).await?;
-        work.commit().await?;
+        transaction.remember(&request, id).await?;
+        transaction.commit().await?;
         return Ok(Corrected { changes, status: before.status });
     }
-    let entry = Entry { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
-    let event = work.advance(dossier, before, entry).await?;
-    work.remember_event(&request, &event).await?;
-    work.commit().await?;
+    let entry = NewEvent { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
+    let event = transaction.advance(ticket, before, entry).await?;
+    transaction.remember_event(&request, &event).await?;
+    transaction.commit().await?;
     Ok(Corrected { changes: event.changes, status: before.status })
 }
 
 /// Sets the details; returns those that differ from before.
-fn apply(dossier: &mut Dossier, details: &Details) -> Vec<Change> {
+fn apply(ticket: &mut Ticket, details: &Details) -> Vec<Change> {
     let mut changes = Vec::new();
     for (field, new) in details.iter() {
-        let old = dossier.get(field).to_owned();
+        let old = ticket.get(field).to_owned();
         if old != new {
-            dossier.set(field, new);
+            ticket.set(field, new);
             changes.push(Change { field, old, new: new.to_owned() });
         }
     }

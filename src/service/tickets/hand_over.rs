@@ -10,11 +10,11 @@ use crate::domain::input::{Input, Reason};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Dossier;
-use crate::domain::tickets::workflow::judge;
+use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::workflow::transition;
 use crate::domain::validation::fold;
 use crate::domain::viewer::Viewer;
-use crate::service::transaction::{Request, Work};
+use crate::service::transaction::{Request, TicketTransaction};
 use crate::service::{App, hex};
 use crate::store::tickets::hand_over_codes;
 
@@ -29,15 +29,15 @@ pub fn page_of(TicketId(ticket): TicketId, code: &str) -> String {
 }
 
 /// Makes a code, shown once; an earlier one is void.
-pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<String, Problem> {
-    let mut work = Work::begin(app).await?;
-    let opened = work.open(viewer, ticket).await?;
-    judge(opened.facts, Action::Offer, opened.relation)?;
+pub async fn make_code(app: &App, viewer: &Viewer, id: TicketId) -> Result<String, Problem> {
+    let mut transaction = TicketTransaction::begin(app).await?;
+    let opened = transaction.open(viewer, id).await?;
+    transition(opened.facts, Action::Offer, opened.relation)?;
     let code = random_code();
-    let expires_at = work.now.plus(VALID_SECONDS);
-    let hash = hash(&opened.dossier, &code);
-    hand_over_codes::put(&mut work.tx, ticket, &hash, expires_at).await?;
-    work.commit().await?;
+    let expires_at = transaction.now.plus(VALID_SECONDS);
+    let hash = hash(&opened.ticket, &code);
+    hand_over_codes::put(&mut transaction.tx, id, &hash, expires_at).await?;
+    transaction.commit().await?;
     Ok(code)
 }
 
@@ -46,38 +46,40 @@ pub async fn make_code(app: &App, viewer: &Viewer, ticket: TicketId) -> Result<S
 pub async fn take_over(
     app: &App,
     viewer: &Viewer,
-    ticket: TicketId,
+    id: TicketId,
     code: &str,
     key: Option<String>,
 ) -> Result<Status, Problem> {
-    let request = Request::new(viewer, key, &["take over", &ticket.to_string(), code])?;
-    let mut work = Work::begin(app).await?;
-    if let Some(earlier) = work.earlier(&request).await? {
-        return actions::state_after(app, &mut work, viewer, &earlier).await;
+    let request = Request::new(viewer, key, &["take over", &id.to_string(), code])?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if let Some(earlier) = transaction.earlier(&request).await? {
+        return actions::state_after(app, &mut transaction, viewer, &earlier).await;
     }
     // Technicians alone use up the tries of a code.
     access::technicians_only(viewer)?;
     let refused = Problem::BadInput { input: Input::Code, reason: Reason::NotOffered };
     // Ticket locked before its code, as everywhere: two who lock them crosswise wait for ever.
-    let sealed = match work.find(ticket).await {
+    let unchecked = match transaction.find(id).await {
         Err(Problem::NotFound) => return Err(refused),
         found => found?,
     };
-    let Some(expected) = hand_over_codes::try_one(&mut work.tx, ticket, work.now, TRIES).await? else {
+    let Some(expected) = hand_over_codes::try_one(&mut transaction.tx, id, transaction.now, TRIES).await?
+    else {
         return Err(refused);
     };
-    let opened = access::open_to_receiver(viewer, sealed, work.now)?;
-    if expected != hash(&opened.dossier, &fold(code)) {
-        work.commit().await?;
+    let opened = access::open_to_receiver(viewer, unchecked, transaction.now)?;
+    if expected != hash(&opened.ticket, &fold(code)) {
+        transaction.commit().await?;
         return Err(refused);
     }
-    hand_over_codes::delete(&mut work.tx, ticket).await?;
-    let (aim, note) = (ActionTarget::Act(Action::TakeOver), String::new());
-    let deed = ActionRequest { ticket, aim, seen: None, note, technician: None, key: None };
-    let event = actions::carry_out(app, &mut work, viewer, opened, Action::TakeOver, &deed).await?;
-    work.remember_event(&request, &event).await?;
-    work.commit().await?;
-    Ok(event.standing.status)
+    hand_over_codes::delete(&mut transaction.tx, id).await?;
+    let (target, note) = (ActionTarget::Act(Action::TakeOver), String::new());
+    let action_request = ActionRequest { ticket: id, target, seen: None, note, technician: None, key: None };
+    let event =
+        actions::carry_out(app, &mut transaction, viewer, opened, Action::TakeOver, &action_request).await?;
+    transaction.remember_event(&request, &event).await?;
+    transaction.commit().await?;
+    Ok(event.state.status)
 }
 
 /// Six digits, each number as likely as any other.
@@ -94,9 +96,9 @@ fn random_code() -> String {
 }
 
 /// Hash of a code and the technician: void once the job is another's.
-fn hash(dossier: &Dossier, code: &str) -> String {
-    let (ticket, from) = (dossier.ticket.id, dossier.ticket.technician.map_or(0, |UserId(id)| id));
-    hex(&Sha256::digest(format!("{ticket} {from} {code}")))
+fn hash(ticket: &Ticket, code: &str) -> String {
+    let (id, from) = (ticket.contract.id, ticket.contract.technician.map_or(0, |UserId(id)| id));
+    hex(&Sha256::digest(format!("{id} {from} {code}")))
 }
 
 #[cfg(test)]

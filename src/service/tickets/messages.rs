@@ -7,7 +7,7 @@ use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::workflow::{ActorRelation, Refusal};
 use crate::domain::viewer::Viewer;
 use crate::service::App;
-use crate::service::transaction::{Entry, Request, Work, check_words};
+use crate::service::transaction::{NewEvent, Request, TicketTransaction, check_words};
 use crate::store::tickets::recent_messages;
 
 /// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more than people type,
@@ -40,36 +40,37 @@ pub async fn note(
 async fn add(
     app: &App,
     viewer: &Viewer,
-    ticket: TicketId,
+    id: TicketId,
     words: &str,
     key: Option<String>,
     kind: Kind,
     may: fn(ActorRelation) -> bool,
 ) -> Result<(), Problem> {
-    let request = Request::new(viewer, key, &[kind.name(), &ticket.to_string(), words])?;
-    let mut work = Work::begin(app).await?;
-    if work.done_before(&request).await?.is_some() {
+    let request = Request::new(viewer, key, &[kind.name(), &id.to_string(), words])?;
+    let mut transaction = TicketTransaction::begin(app).await?;
+    if transaction.done_before(&request).await?.is_some() {
         return Ok(());
     }
-    let opened = work.open(viewer, ticket).await?;
+    let opened = transaction.open(viewer, id).await?;
     if !may(opened.relation) {
         return Err(Refusal::NotYours.into());
     }
     let words = check_words(Input::Message, words, true)?;
-    count(&mut work, viewer).await?;
-    let dossier = &opened.dossier;
-    work.write_down(dossier, dossier.standing(), Entry::acted(viewer, kind, words)).await?;
-    work.remember(&request, ticket).await?;
-    work.commit().await
+    count(&mut transaction, viewer).await?;
+    let ticket = &opened.ticket;
+    transaction.write_down(ticket, ticket.state(), NewEvent::acted(viewer, kind, words)).await?;
+    transaction.remember(&request, id).await?;
+    transaction.commit().await
 }
 
 /// Counts a message; too many are refused, with the seconds to wait. Only committed ones count.
-async fn count(work: &mut Work, viewer: &Viewer) -> Result<(), Problem> {
-    let since = work.now.minus(WINDOW_SECONDS);
-    let first = recent_messages::nth_latest_in_turn(&mut work.tx, viewer.id, since, MOST_MESSAGES).await?;
+async fn count(transaction: &mut TicketTransaction, viewer: &Viewer) -> Result<(), Problem> {
+    let since = transaction.now.minus(WINDOW_SECONDS);
+    let first =
+        recent_messages::nth_latest_locked(&mut transaction.tx, viewer.id, since, MOST_MESSAGES).await?;
     if let Some(first) = first {
-        let wait = first.plus(WINDOW_SECONDS).0 - work.now.0;
+        let wait = first.plus(WINDOW_SECONDS).0 - transaction.now.0;
         return Err(Problem::TooManyMessages { retry_after_seconds: wait.max(1).unsigned_abs() });
     }
-    Ok(recent_messages::insert(&mut work.tx, viewer.id, work.now).await?)
+    Ok(recent_messages::insert(&mut transaction.tx, viewer.id, transaction.now).await?)
 }

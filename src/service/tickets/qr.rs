@@ -7,18 +7,18 @@ const MARGIN: usize = 4;
 
 /// Dark dots of a grid, as the path of a drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Square {
+pub struct QrImage {
     /// Width in dots, margin included.
     pub side: usize,
     pub path: String,
 }
 
 /// Draws a text; `None` if it is too long.
-pub fn square(text: &str) -> Option<Square> {
+pub fn qr_image(text: &str) -> Option<QrImage> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let dots = code.to_colors();
     let rows: Vec<&[Color]> = dots.chunks(code.width()).collect();
-    Some(Square { side: code.width() + 2 * MARGIN, path: path(&rows) })
+    Some(QrImage { side: code.width() + 2 * MARGIN, path: path(&rows) })
 }
 
 /// Draws one bar for adjacent dark dots.
@@ -52,11 +52,12 @@ mod tests {
 
     #[test]
     fn an_address_becomes_a_square_with_a_margin() {
-        let square = square("https://desk.example/take-over?ticket=20240000001&code=123456").expect("fits");
+        let qr_image =
+            qr_image("https://desk.example/take-over?ticket=20240000001&code=123456").expect("fits");
 
-        assert_eq!(square.side, 33 + 8);
+        assert_eq!(qr_image.side, 33 + 8);
         // The corner mark: a bar of seven dots.
-        assert!(square.path.starts_with("M4 4h7v1h-7z"), "{}", square.path);
-        assert_eq!(super::square(&"x".repeat(5_000)), None);
+        assert!(qr_image.path.starts_with("M4 4h7v1h-7z"), "{}", qr_image.path);
+        assert_eq!(super::qr_image(&"x".repeat(5_000)), None);
     }
 }

@@ -5,9 +5,9 @@ use crate::domain::notifications::preferences::Topic;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Standing};
+use crate::domain::tickets::ticket::{Ticket, TicketState};
 use crate::domain::viewer::Role;
-use crate::service::transaction::{Entry, Work};
+use crate::service::transaction::{NewEvent, TicketTransaction};
 use crate::store::people::accounts;
 use crate::store::sign_in::{email_verifications, invitations, known_sources, sessions};
 use crate::store::tickets::record;
@@ -17,53 +17,57 @@ const TRIES: usize = 10;
 
 /// Disables a person, and unassigns their tickets. [`Problem::Stale`] if they got a job meanwhile:
 /// the same succeeds in a new transaction.
-pub async fn disable(work: &mut Work, person: UserId) -> Result<(), Problem> {
-    let jobs = hold_jobs(work, person).await?;
-    accounts::set_disabled(&mut work.tx, person, true).await?;
-    sessions::delete_of_user(&mut work.tx, person).await?;
-    invitations::delete_of_user(&mut work.tx, person).await?;
-    email_verifications::delete_of_user(&mut work.tx, person).await?;
-    known_sources::delete_of_user(&mut work.tx, person).await?;
-    unassign_all(work, jobs).await
+pub async fn disable(transaction: &mut TicketTransaction, person: UserId) -> Result<(), Problem> {
+    let jobs = hold_jobs(transaction, person).await?;
+    accounts::set_disabled(&mut transaction.tx, person, true).await?;
+    sessions::delete_of_user(&mut transaction.tx, person).await?;
+    invitations::delete_of_user(&mut transaction.tx, person).await?;
+    email_verifications::delete_of_user(&mut transaction.tx, person).await?;
+    known_sources::delete_of_user(&mut transaction.tx, person).await?;
+    unassign_all(transaction, jobs).await
 }
 
 /// Sets a person's role. A technician who becomes a requester has no jobs any more;
 /// [`Problem::Stale`] as for [`disable`].
-pub async fn set_role(work: &mut Work, person: UserId, role: Role) -> Result<(), Problem> {
-    let jobs = hold_jobs(work, person).await?;
-    accounts::set_role(&mut work.tx, person, role).await?;
-    if role == Role::User { unassign_all(work, jobs).await } else { Ok(()) }
+pub async fn set_role(
+    transaction: &mut TicketTransaction,
+    person: UserId,
+    role: Role,
+) -> Result<(), Problem> {
+    let jobs = hold_jobs(transaction, person).await?;
+    accounts::set_role(&mut transaction.tx, person, role).await?;
+    if role == Role::User { unassign_all(transaction, jobs).await } else { Ok(()) }
 }
 
 /// Keeps a person from getting jobs, and returns their jobs, locked. The order of locks is that of
 /// assigning: the tickets, then the person. So one transaction is first, and the other sees its
 /// changes.
-async fn hold_jobs(work: &mut Work, person: UserId) -> Result<Vec<TicketId>, Problem> {
-    let held = record::jobs(&mut work.tx, person).await?;
+async fn hold_jobs(transaction: &mut TicketTransaction, person: UserId) -> Result<Vec<TicketId>, Problem> {
+    let held = record::jobs(&mut transaction.tx, person).await?;
     for ticket in &held {
-        record::hold(&mut work.tx, *ticket).await?;
+        record::hold(&mut transaction.tx, *ticket).await?;
     }
-    record::hold_jobs(&mut work.tx, person).await?;
-    let jobs = record::jobs(&mut work.tx, person).await?;
+    record::hold_jobs(&mut transaction.tx, person).await?;
+    let jobs = record::jobs(&mut transaction.tx, person).await?;
     // Another lock now would break the order.
     if jobs.iter().all(|job| held.contains(job)) { Ok(jobs) } else { Err(Problem::Stale) }
 }
 
-async fn unassign_all(work: &mut Work, jobs: Vec<TicketId>) -> Result<(), Problem> {
+async fn unassign_all(transaction: &mut TicketTransaction, jobs: Vec<TicketId>) -> Result<(), Problem> {
     for id in jobs {
-        let job = work.find(id).await?.for_upkeep();
-        unassign(work, job).await?;
+        let job = transaction.find(id).await?.for_maintenance();
+        unassign(transaction, job).await?;
     }
     Ok(())
 }
 
 /// Removes a ticket's technician, and notifies admins.
-pub async fn unassign(work: &mut Work, dossier: Dossier) -> Result<(), Problem> {
-    let to = Standing { status: Status::Pending, technician: None, offered_to: None };
-    let entry = Entry { actor: None, kind: Kind::Orphaned, note: String::new(), changes: Vec::new() };
-    let event = work.advance(dossier, to, entry).await?;
-    for admin in accounts::admins(&mut work.tx).await? {
-        work.tell(admin, Topic::Turn, &event).await?;
+pub async fn unassign(transaction: &mut TicketTransaction, ticket: Ticket) -> Result<(), Problem> {
+    let to = TicketState { status: Status::Pending, technician: None, offered_to: None };
+    let entry = NewEvent { actor: None, kind: Kind::Unassigned, note: String::new(), changes: Vec::new() };
+    let event = transaction.advance(ticket, to, entry).await?;
+    for admin in accounts::admins(&mut transaction.tx).await? {
+        transaction.notify(admin, Topic::Turn, &event).await?;
     }
     Ok(())
 }

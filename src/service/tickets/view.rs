@@ -12,9 +12,9 @@ use crate::domain::problem::Problem;
 use crate::domain::tickets::action::Action;
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::event_page::HistoryPart;
-use crate::domain::tickets::ticket::{Dossier, Ticket, TicketCard};
-use crate::domain::tickets::view::{Entry, TicketView};
-use crate::domain::tickets::workflow::{self, judge};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket, TicketCard};
+use crate::domain::tickets::view::{TicketView, TimelineEntry};
+use crate::domain::tickets::workflow::{self, transition};
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::settings::Zone;
@@ -28,8 +28,8 @@ const COLLEAGUES: i64 = 500;
 
 /// Opens a ticket; one that is not the viewer's looks like none.
 pub(crate) async fn open(app: &App, viewer: &Viewer, id: TicketId) -> Result<Opened, Problem> {
-    let sealed = record::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
-    access::open(viewer, sealed, app.clock.now()).map_err(|_| Problem::NotFound)
+    let unchecked = record::find(&app.db, id).await?.ok_or(Problem::NotFound)?;
+    access::open(viewer, unchecked, app.clock.now()).map_err(|_| Problem::NotFound)
 }
 
 /// Checks before a large upload that the viewer may see the ticket.
@@ -51,15 +51,15 @@ pub async fn view_part(
     part: HistoryPart,
 ) -> Result<TicketView, Problem> {
     let opened = open(app, viewer, id).await?;
-    let neighbours = neighbours(app, viewer, &opened.dossier, list).await?;
+    let neighbours = neighbours(app, viewer, &opened.ticket, list).await?;
     let ReadableHistory { events: history, earlier, later } = readable_history(app, &opened, part).await?;
     let photos = photos_in_order(app, id, &history).await?;
-    let names = names_of(app, &opened.dossier, &history, &photos).await?;
+    let names = names_of(app, &opened.ticket, &history, &photos).await?;
     let actions: Vec<Action> = Action::ALL
         .into_iter()
-        .filter(|action| judge(opened.facts, *action, opened.relation).is_ok())
+        .filter(|action| transition(opened.facts, *action, opened.relation).is_ok())
         .collect();
-    let colleagues = colleagues(app, &opened.dossier.ticket, &actions).await?;
+    let colleagues = colleagues(app, &opened.ticket.contract, &actions).await?;
     let [owner_contact, technician_contact] = shown_contacts(app, &opened).await?;
     let view = described(app, opened, history, photos, &names);
     let view = TicketView { actions, colleagues, owner_contact, technician_contact, neighbours, ..view };
@@ -75,7 +75,7 @@ struct ReadableHistory {
 
 /// Reads the visible part of a history. Hidden events are not even counted.
 async fn readable_history(app: &App, opened: &Opened, part: HistoryPart) -> Result<ReadableHistory, Problem> {
-    let id = opened.dossier.ticket.id;
+    let id = opened.ticket.contract.id;
     let hidden = opened.hidden_kinds();
     let (Counted { mut events, total }, earlier) = counted_part(app, id, &hidden, part).await?;
     if !opened.shows_contact {
@@ -139,14 +139,14 @@ pub async fn photos(app: &App, viewer: &Viewer, id: TicketId) -> Result<Vec<(Pho
 
 async fn names_of(
     app: &App,
-    dossier: &Dossier,
+    ticket: &Ticket,
     history: &[Event],
     photos: &[Photo],
 ) -> Result<HashMap<UserId, String>, Problem> {
-    let ticket = &dossier.ticket;
-    let now = [Some(ticket.owner), ticket.technician];
+    let id = &ticket.contract;
+    let now = [Some(id.owner), id.technician];
     let then = history.iter().flat_map(|event| {
-        [event.actor, event.standing.technician, event.kind.offered_to(event.standing.offered_to)]
+        [event.actor, event.state.technician, event.kind.offered_to(event.state.offered_to)]
     });
     let uploaders = photos.iter().map(|photo| photo.uploaded_by);
     let mut ids: Vec<UserId> = now.into_iter().chain(then).flatten().chain(uploaders).collect();
@@ -156,7 +156,11 @@ async fn names_of(
 }
 
 /// Candidates for assigning or offering the ticket, the fittest first.
-async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Vec<Colleague>, Problem> {
+async fn colleagues(
+    app: &App,
+    ticket: &ContractTicket,
+    actions: &[Action],
+) -> Result<Vec<Colleague>, Problem> {
     if !actions.iter().any(|action| matches!(action, Action::Assign | Action::Offer)) {
         return Ok(Vec::new());
     }
@@ -178,14 +182,14 @@ async fn colleagues(app: &App, ticket: &Ticket, actions: &[Action]) -> Result<Ve
 /// Contacts that requester and technician show to this reader. One that is in the report already is
 /// left out.
 async fn shown_contacts(app: &App, opened: &Opened) -> Result<[Option<Contact>; 2], Problem> {
-    let ticket = &opened.dossier.ticket;
-    let sides = [(Side::Requester, Some(ticket.owner)), (Side::Technician, ticket.technician)];
+    let id = &opened.ticket.contract;
+    let sides = [(Side::Requester, Some(id.owner)), (Side::Technician, id.technician)];
     let sides = sides.map(|(side, person)| person.filter(|_| opened.shows_profile_of(side)));
     let ids: Vec<UserId> = sides.into_iter().flatten().collect();
     let shown: HashMap<UserId, Contact> =
         preferences::shown_contacts(&app.db, &ids).await?.into_iter().collect();
     let of = |side: Option<UserId>| shown.get(&side?).cloned();
-    let is_news = |contact: &Contact| ![&*ticket.phone, &*ticket.qq].contains(&contact.text());
+    let is_news = |contact: &Contact| ![&*id.phone, &*id.qq].contains(&contact.text());
     let [owner, technician] = sides;
     Ok([of(owner).filter(is_news), of(technician)])
 }
@@ -197,7 +201,7 @@ fn described(
     photos: Vec<Photo>,
     names: &HashMap<UserId, String>,
 ) -> TicketView {
-    let Opened { mut dossier, facts, relation, shows_contact } = opened;
+    let Opened { mut ticket, facts, relation, shows_contact } = opened;
     let zone = app.site.zone;
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
     let thumbnail = |photo: Photo| {
@@ -205,15 +209,15 @@ fn described(
         Thumbnail { id: photo.id, uploaded_by: named(photo.uploaded_by), width, height }
     };
     if !shows_contact {
-        dossier.ticket.phone.clear();
-        dossier.ticket.qq.clear();
+        ticket.contract.phone.clear();
+        ticket.contract.qq.clear();
     }
     let behind = relation.is_behind_the_desk();
     TicketView {
         neighbours: None,
-        model: dossier.model,
-        warranty: dossier.warranty,
-        version: dossier.version,
+        model: ticket.model,
+        warranty: ticket.warranty,
+        version: ticket.version,
         shows_contact,
         next_action: workflow::next_action(facts, relation),
         owner_contact: None,
@@ -228,22 +232,22 @@ fn described(
         earlier: 0,
         later: 0,
         timeline: history.into_iter().map(|event| entry(event, names, zone)).collect(),
-        card: TicketCard::new(dossier.ticket, named, |time| zone.local(time)),
+        card: TicketCard::new(ticket.contract, named, |time| zone.local(time)),
     }
 }
 
 /// Makes an entry as people read it.
-pub(crate) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -> Entry {
+pub(crate) fn entry(event: Event, names: &HashMap<UserId, String>, zone: Zone) -> TimelineEntry {
     let named = |id: UserId| Named { id, nickname: names.get(&id).cloned().unwrap_or_default() };
-    let offered_to = event.kind.offered_to(event.standing.offered_to);
-    Entry {
+    let offered_to = event.kind.offered_to(event.state.offered_to);
+    TimelineEntry {
         at: zone.local(event.at),
         actor: event.actor.map(named),
         kind: event.kind,
         times: 1,
         note: event.kind.words(event.note),
         changes: event.changes,
-        technician: event.standing.technician.map(named),
+        technician: event.state.technician.map(named),
         offered_to: offered_to.map(named),
     }
 }

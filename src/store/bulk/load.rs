@@ -8,7 +8,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::people::person::Person;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 use crate::store::dialect::{self, DeferredIndex};
 use crate::store::lists::{COLUMNS, MORE_COLUMNS};
@@ -43,7 +43,7 @@ impl Bulk {
         let mut tx = db.begin().await?;
         dialect::prepare_for_load(&mut tx).await?;
         // The second of two loads must see what the first has brought.
-        dialect::take_turns(&mut tx, "bulk load").await?;
+        dialect::lock(&mut tx, "bulk load").await?;
         let had_tickets = has_rows(&mut tx, ANY_TICKET).await?;
         let found_anything = had_tickets || has_rows(&mut tx, ANY_PERSON).await?;
         let mut removed = Vec::new();
@@ -107,7 +107,7 @@ impl Bulk {
     }
 
     /// Inserts at most [`MAX_BATCH`] tickets, as [`Self::insert_people`].
-    pub async fn insert_tickets(&mut self, tickets: &[Dossier]) -> sqlx::Result<()> {
+    pub async fn insert_tickets(&mut self, tickets: &[Ticket]) -> sqlx::Result<()> {
         if tickets.is_empty() {
             return Ok(());
         }
@@ -135,7 +135,7 @@ impl Bulk {
     }
 
     /// Inserts a ticket that is in no list, as [`Self::insert_people`].
-    pub async fn insert_deleted_ticket(&mut self, ticket: &Dossier, deleted_at: Instant) -> sqlx::Result<()> {
+    pub async fn insert_deleted_ticket(&mut self, ticket: &Ticket, deleted_at: Instant) -> sqlx::Result<()> {
         self.in_savepoint(async |tx| trash::keep(tx, ticket, deleted_at).await).await
     }
 
@@ -191,36 +191,36 @@ async fn execute(tx: &mut Tx, statement: String) -> sqlx::Result<()> {
 }
 
 /// Copies tickets, since PostgreSQL plans a thousand rows longer than it inserts them.
-async fn copy_tickets(tx: &mut PgConnection, tickets: &[Dossier]) -> sqlx::Result<()> {
+async fn copy_tickets(tx: &mut PgConnection, tickets: &[Ticket]) -> sqlx::Result<()> {
     let mut rows = String::with_capacity(tickets.len() * 400);
-    for dossier in tickets {
-        copy_row(&mut rows, dossier);
+    for ticket in tickets {
+        copy_row(&mut rows, ticket);
     }
     let mut copy = tx.copy_in_raw(&format!("COPY tickets ({COLUMNS}, {MORE_COLUMNS}) FROM STDIN")).await?;
     copy.send(rows.into_bytes()).await?;
     copy.finish().await.map(|_| ())
 }
 
-fn copy_row(rows: &mut String, dossier: &Dossier) {
-    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
+fn copy_row(rows: &mut String, ticket: &Ticket) {
+    let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
     let number = |number: i64| Some(Cow::from(number.to_string()));
     let cells = [
-        number(ticket.id.0),
-        number(ticket.owner.0),
-        ticket.technician.and_then(|person| number(person.0)),
-        Some(ticket.status.name().into()),
-        ticket.purchase_date.as_deref().map(Cow::from),
-        Some(ticket.phone.as_str().into()),
-        Some(ticket.device_type.as_str().into()),
-        Some(ticket.brand.as_str().into()),
-        Some(ticket.description.as_str().into()),
-        ticket.image_url.as_deref().map(Cow::from),
-        Some(ticket.fault_type.as_str().into()),
-        Some(ticket.qq.as_str().into()),
-        Some(ticket.campus.as_str().into()),
-        number(ticket.created_at.0),
-        ticket.assigned_at.and_then(|time| number(time.0)),
-        ticket.completed_at.and_then(|time| number(time.0)),
+        number(contract.id.0),
+        number(contract.owner.0),
+        contract.technician.and_then(|person| number(person.0)),
+        Some(contract.status.name().into()),
+        contract.purchase_date.as_deref().map(Cow::from),
+        Some(contract.phone.as_str().into()),
+        Some(contract.device_type.as_str().into()),
+        Some(contract.brand.as_str().into()),
+        Some(contract.description.as_str().into()),
+        contract.image_url.as_deref().map(Cow::from),
+        Some(contract.fault_type.as_str().into()),
+        Some(contract.qq.as_str().into()),
+        Some(contract.campus.as_str().into()),
+        number(contract.created_at.0),
+        contract.assigned_at.and_then(|time| number(time.0)),
+        contract.completed_at.and_then(|time| number(time.0)),
         Some(model.as_str().into()),
         Some(warranty.name().into()),
         offered_to.and_then(|person| number(person.0)),

@@ -6,9 +6,9 @@ use super::rows::{Rows, WALK_BATCH, each};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::people::person::Person;
 use crate::domain::tickets::event::Event;
-use crate::domain::tickets::ticket::Dossier;
+use crate::domain::tickets::ticket::Ticket;
 use crate::store::dialect::{self, SQLITE_SNAPSHOT};
-use crate::store::lists::DossierRow;
+use crate::store::lists::TicketRow;
 use crate::store::people::accounts::PersonRow;
 use crate::store::tickets::events::EventRow;
 use crate::store::{Db, Tx, on_tx};
@@ -82,9 +82,9 @@ pub async fn events_after(
 }
 
 /// Reads the next tickets in order of id; empty at the end.
-pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Dossier>> {
-    let rows: Rows<(i64,), DossierRow> = on_tx!(tx, |conn| each(
+pub async fn tickets_after(tx: &mut Tx, TicketId(after): TicketId) -> sqlx::Result<Rows<TicketId, Ticket>> {
+    let rows: Rows<(i64,), TicketRow> = on_tx!(tx, |conn| each(
         &sqlx::query(TICKETS_AFTER).bind(after).bind(WALK_BATCH).fetch_all(conn).await?
     )?);
-    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.map(Dossier::from))).collect())
+    Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.map(Ticket::from))).collect())
 }

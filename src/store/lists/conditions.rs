@@ -81,7 +81,7 @@ pub fn push_rows_on(sql: &mut Statement, listing: &Listing<'_>, way: AccessPath,
     let by = query.sorted_by();
     sql.push(" FROM tickets WHERE ");
     if way == AccessPath::Found {
-        let [is_among, end] = listing.words.is_among;
+        let [is_among, end] = listing.fragments.is_among;
         sql.push(is_among).push("SELECT id FROM found").push(end);
         if !matches!(part, Part::Whole) {
             sql.push(" AND ");
@@ -117,7 +117,7 @@ pub fn push_filters(sql: &mut Statement, listing: &Listing<'_>, driving: Option<
         sql.push(" OR technician_id = ").bind(person).push(")");
     }
     if let Some((person, role)) = permitted.waiting_for() {
-        let [is_among, end] = listing.words.is_among;
+        let [is_among, end] = listing.fragments.is_among;
         sql.push(" AND ").push(is_among);
         push_waiting(sql, Subject::Person(person), role);
         sql.push(end);

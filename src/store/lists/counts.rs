@@ -93,7 +93,7 @@ pub fn push_sizes(sql: &mut Statement, listing: &Listing<'_>) {
         sql.push("CAST(NULL AS TEXT)");
         return;
     };
-    sql.push("(SELECT CAST(").push(listing.words.json_array).push("(");
+    sql.push("(SELECT CAST(").push(listing.fragments.json_array).push("(");
     for (number, list) in List::ALL.into_iter().enumerate() {
         sql.push(if number > 0 { ", " } else { "" });
         sql.push(&format!(

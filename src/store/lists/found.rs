@@ -25,8 +25,8 @@ pub fn push_found(sql: &mut Statement, listing: &Listing<'_>) {
         [] => push_ids(sql, listing, None),
         [driving] => push_ids(sql, listing, Some(*driving)),
         candidates @ [likely, ..] => {
-            let [begin, end] = listing.words.ids;
-            sql.push(listing.words.unpack_ids).push("(CASE");
+            let [begin, end] = listing.fragments.ids;
+            sql.push(listing.fragments.unpack_ids).push("(CASE");
             for most in [COUNTED, 10 * COUNTED] {
                 for driving in candidates {
                     sql.push(" WHEN ");

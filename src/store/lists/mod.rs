@@ -14,19 +14,19 @@ pub mod verify;
 use serde::de::DeserializeOwned;
 
 pub(super) use conditions::{Subject, push_waiting};
-pub(super) use row::{COLUMNS, DossierRow, MORE_COLUMNS};
+pub(super) use row::{COLUMNS, MORE_COLUMNS, TicketRow};
 
 use access_path::push_by_path;
 use conditions::{Part, push_rows_on};
 use counts::{COUNTED, push_sizes, push_total};
 use found::push_found;
 use plan::{AccessPath, Plan};
-use row::{ListedRow, Row, TicketRow};
+use row::{ContractRow, ListedRow, Row};
 use sort::Ordering;
 
 use super::Db;
 use super::columns::row;
-use super::dialect::Words;
+use super::dialect::SqlFragments;
 use super::people::accounts::ACCOUNT_COLUMNS;
 use super::sign_in::revoked_tokens::{Bearer, BearerRow};
 use super::sql::Statement;
@@ -35,7 +35,7 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::domain::lists::sort::{Cursor, Direction, Start};
 use crate::domain::paging::{Total, Window};
 use crate::domain::tickets::status::ListSizes;
-use crate::domain::tickets::ticket::{Listed, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Listed};
 use crate::domain::time::{Day, Instant};
 
 /// Function that returns the first instant of a day on the site's clock.
@@ -46,12 +46,12 @@ struct Listing<'a> {
     permitted: &'a Permitted,
     plan: Plan<'a>,
     start_of: StartOf<'a>,
-    words: Words,
+    fragments: SqlFragments,
 }
 
 impl<'a> Listing<'a> {
     fn new(db: &Db, permitted: &'a Permitted, start_of: StartOf<'a>) -> Self {
-        Self { permitted, plan: Plan::of(permitted), start_of, words: db.words() }
+        Self { permitted, plan: Plan::of(permitted), start_of, fragments: db.fragments() }
     }
 
     /// A statement, with what comes before anything else of it.
@@ -69,18 +69,18 @@ pub async fn list(
     db: &Db,
     permitted: &Permitted,
     start_of: StartOf<'_>,
-) -> sqlx::Result<Option<Window<Ticket>>> {
+) -> sqlx::Result<Option<Window<ContractTicket>>> {
     let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ");
-    push_page::<TicketRow>(&mut sql, &listing);
+    push_page::<ContractRow>(&mut sql, &listing);
     if let Some(proof) = permitted.proof_of_involvement() {
         sql.push(" WHERE EXISTS (SELECT 1");
         push_rows_on(&mut sql, &Listing::new(db, &proof, start_of), AccessPath::Along, Part::Whole);
         sql.push(")");
     }
     let row: Option<PageRow> = sql.fetch_optional(db).await?;
-    row.map(|row| row.window::<TicketRow>(&listing)).transpose()
+    row.map(|row| row.window::<ContractRow>(&listing)).transpose()
 }
 
 /// Reads a page as [`list`] does, together with its reader's account at that moment: one round
@@ -91,16 +91,16 @@ pub async fn list_with_bearer(
     token_id: &str,
     permitted: &Permitted,
     start_of: StartOf<'_>,
-) -> sqlx::Result<Option<(Bearer, Window<Ticket>)>> {
+) -> sqlx::Result<Option<(Bearer, Window<ContractTicket>)>> {
     let listing = Listing::new(db, permitted, start_of);
     let mut sql = listing.statement();
     sql.push("SELECT ").push(ACCOUNT_COLUMNS);
     sql.push(", EXISTS (SELECT 1 FROM revoked_tokens WHERE token_id = ").bind(token_id);
     sql.push(") AS is_revoked, ");
-    push_page::<TicketRow>(&mut sql, &listing);
+    push_page::<ContractRow>(&mut sql, &listing);
     sql.push(" FROM users WHERE id = ").bind(reader);
     let row: Option<BearerAndPageRow> = sql.fetch_optional(db).await?;
-    row.map(|row| Ok((row.bearer.into(), row.page.window::<TicketRow>(&listing)?))).transpose()
+    row.map(|row| Ok((row.bearer.into(), row.page.window::<ContractRow>(&listing)?))).transpose()
 }
 
 /// A page as people see it: with names, and how many tickets each of the three
@@ -226,7 +226,7 @@ fn push_page<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
 }
 
 fn push_page_rows<R: Row>(sql: &mut Statement, listing: &Listing<'_>) {
-    let values = listing.words.rows_as_json.replace("{}", &R::values(listing.words.json_array));
+    let values = listing.fragments.rows_as_json.replace("{}", &R::values(listing.fragments.json_array));
     push_by_path(sql, listing, |sql, way| {
         sql.push("(SELECT ").push(&values).push(" FROM (");
         push_rows(sql, R::COLUMNS, listing, way);

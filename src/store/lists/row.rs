@@ -8,7 +8,7 @@ use crate::domain::ids::{TicketId, UserId};
 use crate::domain::lists::sort::{Cursor, SortedBy};
 use crate::domain::tickets::report::Warranty;
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::{Dossier, Listed, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Listed, Ticket};
 use crate::domain::time::Instant;
 use crate::store::columns::row;
 
@@ -16,13 +16,13 @@ pub const COLUMNS: &str = "id, user_id, technician_id, status, purchase_date, ph
     device_type, brand, description, image_url, fault_type, qq, campus, \
     created_at, assigned_at, completed_at";
 
-/// Columns of a [`Dossier`] beyond [`COLUMNS`].
+/// Columns of a [`Ticket`] beyond [`COLUMNS`].
 pub const MORE_COLUMNS: &str = "model, warranty, offered_to, version, changed_at, waiting_since";
 
 row! {
     /// The fields stand in the order of [`COLUMNS`].
     #[derive(Deserialize)]
-    pub struct TicketRow {
+    pub struct ContractRow {
         id: i64,
         user_id: i64,
         technician_id: Option<i64>,
@@ -42,8 +42,8 @@ row! {
     }
 }
 
-impl From<TicketRow> for Ticket {
-    fn from(row: TicketRow) -> Self {
+impl From<ContractRow> for ContractTicket {
+    fn from(row: ContractRow) -> Self {
         Self {
             id: TicketId(row.id),
             owner: UserId(row.user_id),
@@ -84,16 +84,16 @@ fn warranty<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Warranty, D::
 }
 
 row! {
-    pub struct DossierRow {
-        ticket: TicketRow,
+    pub struct TicketRow {
+        contract: ContractRow,
         more: MoreRow,
     }
 }
 
-impl From<DossierRow> for Dossier {
-    fn from(DossierRow { ticket, more }: DossierRow) -> Self {
+impl From<TicketRow> for Ticket {
+    fn from(TicketRow { contract, more }: TicketRow) -> Self {
         Self {
-            ticket: ticket.into(),
+            contract: contract.into(),
             model: more.model,
             warranty: more.warranty,
             offered_to: more.offered_to.map(UserId),
@@ -121,8 +121,8 @@ pub trait Row: DeserializeOwned {
     fn place(item: &Self::Item, by: SortedBy) -> Cursor;
 }
 
-impl Row for TicketRow {
-    type Item = Ticket;
+impl Row for ContractRow {
+    type Item = ContractTicket;
 
     const COLUMNS: &'static [&'static str] = &[COLUMNS];
 
@@ -130,19 +130,19 @@ impl Row for TicketRow {
         COLUMNS.to_owned()
     }
 
-    fn item(self) -> Ticket {
+    fn item(self) -> ContractTicket {
         self.into()
     }
 
     /// Cursor by number: the contract has no other order.
-    fn place(ticket: &Ticket, _: SortedBy) -> Cursor {
+    fn place(ticket: &ContractTicket, _: SortedBy) -> Cursor {
         Cursor { at: None, id: ticket.id }
     }
 }
 
 /// A whole ticket, and the names of its people.
 #[derive(Deserialize)]
-pub struct ListedRow(TicketRow, MoreRow, Option<String>, Option<String>);
+pub struct ListedRow(ContractRow, MoreRow, Option<String>, Option<String>);
 
 impl Row for ListedRow {
     type Item = Listed;
@@ -158,15 +158,15 @@ impl Row for ListedRow {
     }
 
     fn item(self) -> Listed {
-        let Self(ticket, more, owner_name, technician_name) = self;
+        let Self(contract, more, owner_name, technician_name) = self;
         Listed {
-            dossier: DossierRow { ticket, more }.into(),
+            ticket: TicketRow { contract, more }.into(),
             owner_name: owner_name.unwrap_or_default(),
             technician_name,
         }
     }
 
     fn place(listed: &Listed, by: SortedBy) -> Cursor {
-        listed.dossier.place(by)
+        listed.ticket.place(by)
     }
 }

@@ -39,7 +39,7 @@ pub struct Like<'a> {
 
 /// Lets one transaction at a time count the mails to an address and send another.
 pub async fn hold(tx: &mut Tx, email: &str) -> sqlx::Result<()> {
-    dialect::take_turns(tx, &format!("mails to {}", fold(email))).await
+    dialect::lock(tx, &format!("mails to {}", fold(email))).await
 }
 
 const NTH_LATEST: &str = "SELECT created_at FROM account_mails

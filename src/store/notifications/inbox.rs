@@ -66,7 +66,7 @@ const INSERT: &str = "INSERT INTO notifications (user_id, ticket_id, event_numbe
 
 /// Adds a notice, one for each event and person. For kinds that are gathered, unread notices of the
 /// same kind and actor, not older than `since`, become part of the new one.
-pub async fn tell(tx: &mut Tx, user: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
+pub async fn notify(tx: &mut Tx, user: UserId, event: &Event, since: Instant) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(user.0)
         .bind(event.ticket.0)
@@ -155,7 +155,7 @@ pub async fn has_unread_of_ticket(
 
 /// Lets one transaction at a time mark a person's notices read: two would lock in two orders.
 async fn hold(tx: &mut Tx, user: i64) -> sqlx::Result<()> {
-    dialect::take_turns(tx, &format!("inbox of {user}")).await
+    dialect::lock(tx, &format!("inbox of {user}")).await
 }
 
 /// Marks a person's unread notices for which a condition on a value holds. Skips locked ones:

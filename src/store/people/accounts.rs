@@ -102,7 +102,7 @@ pub async fn holds_contact_besides(
     kind: ContactKind,
     contact_key: &str,
 ) -> sqlx::Result<bool> {
-    dialect::take_turns(tx, &format!("contact {contact_key}")).await?;
+    dialect::lock(tx, &format!("contact {contact_key}")).await?;
     let holder = match kind {
         ContactKind::Phone => PHONE_HOLDER,
         ContactKind::Email => EMAIL_HOLDER,
@@ -201,7 +201,7 @@ pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<UserId> {
 
 /// Locks a user name: no other transaction takes it until this one ends.
 pub async fn hold_name(tx: &mut Tx, username: &str) -> sqlx::Result<()> {
-    dialect::take_turns(tx, &format!("name {}", fold(username))).await
+    dialect::lock(tx, &format!("name {}", fold(username))).await
 }
 
 /// The fields of [`PersonRow`].
@@ -230,7 +230,7 @@ where
     let mut sql = QueryBuilder::new("INSERT INTO users (");
     sql.push(PERSON_COLUMNS).push(", username_key, nickname_key, phone_key, email_key) ");
     sql.push_values(people.iter().zip(campuses), |mut row, (person, campuses)| {
-        let Choices { locale, shown_contact, wishes, duty } = &person.choices;
+        let Choices { locale, shown_contact, notification_preferences, duty } = &person.choices;
         let Keys { username, nickname, phone, email } = Keys::of(person);
         row.push_bind(person.id.0)
             .push_bind(person.username.as_str())
@@ -247,8 +247,8 @@ where
             .push_bind(person.verified.email.map(|Instant(time)| time))
             .push_bind(locale.map_or("", Locale::tag))
             .push_bind(shown_contact.name())
-            .push_bind(wishes.mail_wanted)
-            .push_bind(wishes.muted.to_string())
+            .push_bind(notification_preferences.mail_wanted)
+            .push_bind(notification_preferences.muted.to_string())
             .push_bind(duty.on_duty)
             .push_bind(campuses.as_str())
             .push_bind(max_jobs(duty))
@@ -311,7 +311,7 @@ pub async fn mailbox(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Mailbox
 const STANDING: &str = "SELECT role, disabled FROM users WHERE id = $1";
 
 /// Present role of a person, and whether they are disabled.
-pub async fn standing(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(Role, bool)>> {
+pub async fn account_status(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<(Role, bool)>> {
     let row: Option<StandingRow> =
         on_tx!(tx, |conn| sqlx::query_as(STANDING).bind(id).fetch_optional(conn).await?);
     Ok(row.map(|row| (row.role, row.disabled)))
@@ -327,8 +327,8 @@ struct StandingRow {
 const COUNT_ADMINS: &str = "SELECT COUNT(*) FROM users WHERE role = 'admin' AND id > 0 AND NOT disabled";
 
 /// Counts the enabled admins; their number is locked until the transaction ends.
-pub async fn count_admins_in_turn(tx: &mut Tx) -> sqlx::Result<i64> {
-    dialect::take_turns(tx, "admins").await?;
+pub async fn count_admins_locked(tx: &mut Tx) -> sqlx::Result<i64> {
+    dialect::lock(tx, "admins").await?;
     on_tx!(tx, |conn| sqlx::query_scalar(COUNT_ADMINS).fetch_one(conn).await)
 }
 

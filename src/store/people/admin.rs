@@ -69,7 +69,7 @@ pub async fn page(db: &Db, before: Option<UserId>) -> sqlx::Result<Members> {
 /// People found by a search. Where it finds many, some of them.
 pub async fn search(db: &Db, search: &Search) -> sqlx::Result<Members> {
     let (key, phone_key) = (search.key(), search.phone_key());
-    let order = db.words().by_character;
+    let order = db.fragments().by_character;
     let mut sql = Statement::of("SELECT ");
     // Nobody has the number 0.
     sql.push(MEMBER).push(" FROM users WHERE id = ").bind(search.id().map_or(0, |UserId(id)| id));

@@ -16,7 +16,7 @@ use crate::domain::validation::{fold, phone_key};
 use crate::domain::viewer::Role;
 use crate::store::Db;
 use crate::store::columns::row;
-use crate::store::dialect::Words;
+use crate::store::dialect::SqlFragments;
 use crate::store::sql::Statement;
 
 /// The fields of [`ProfileRow`]. Booleans are numbers in both databases' JSON.
@@ -107,17 +107,17 @@ async fn page<Row: DeserializeOwned>(
     fields: &str,
     permitted: &PermittedPeople,
 ) -> sqlx::Result<Page<Row>> {
-    let words = db.words();
-    let PageRow { page_rows, total } = statement(words, fields, permitted).fetch_one(db).await?;
+    let fragments = db.fragments();
+    let PageRow { page_rows, total } = statement(fragments, fields, permitted).fetch_one(db).await?;
     let items = serde_json::from_str(&page_rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
     let PeopleQuery { page: number, limit, .. } = *permitted.query();
     Ok(Page { items, number, limit, total: total.unsigned_abs() })
 }
 
-fn statement(words: Words, fields: &str, permitted: &PermittedPeople) -> Statement {
+fn statement(fragments: SqlFragments, fields: &str, permitted: &PermittedPeople) -> Statement {
     let query = permitted.query();
     let mut sql = Statement::of("SELECT (SELECT ");
-    sql.push(&words.rows_as_json.replace("{}", fields));
+    sql.push(&fragments.rows_as_json.replace("{}", fields));
     sql.push(
         " FROM (SELECT id, username, nickname, role, phone, email, campus, disabled, created_at,
             on_duty, duty_campuses, max_jobs FROM users",

@@ -36,7 +36,7 @@ pub async fn fill(db: &Db) -> sqlx::Result<()> {
     let mut after = 0;
     loop {
         let mut tx = db.begin().await?;
-        dialect::take_turns(&mut tx, "name keys").await?;
+        dialect::lock(&mut tx, "name keys").await?;
         let keyless = next(&mut tx, after).await?;
         let Some(last) = keyless.last() else {
             for sql in [SHARED_PHONES, SHARED_EMAILS] {

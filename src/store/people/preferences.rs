@@ -30,7 +30,7 @@ row! {
     pub(crate) struct ChoicesRow {
         language: String,
         shown_contact: ShownContact,
-        wishes: WishesRow,
+        notification_preferences: NotificationPreferencesRow,
         duty: DutyRow,
     }
 }
@@ -40,21 +40,21 @@ impl From<ChoicesRow> for Choices {
         Self {
             locale: Locale::from_tag(&row.language),
             shown_contact: row.shown_contact,
-            wishes: row.wishes.into(),
+            notification_preferences: row.notification_preferences.into(),
             duty: row.duty.into(),
         }
     }
 }
 
 row! {
-    struct WishesRow {
+    struct NotificationPreferencesRow {
         mail_wanted: bool,
         muted: Muted,
     }
 }
 
-impl From<WishesRow> for NotificationPreferences {
-    fn from(WishesRow { mail_wanted, muted }: WishesRow) -> Self {
+impl From<NotificationPreferencesRow> for NotificationPreferences {
+    fn from(NotificationPreferencesRow { mail_wanted, muted }: NotificationPreferencesRow) -> Self {
         Self { mail_wanted, muted }
     }
 }
@@ -140,8 +140,8 @@ pub async fn own(db: &Db, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
 }
 
 /// Reads [`Own`], which no other transaction changes until this one ends.
-pub async fn own_in_turn(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
-    dialect::take_turns(tx, &format!("choices {id}")).await?;
+pub async fn own_locked(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<Option<Own>> {
+    dialect::lock(tx, &format!("choices {id}")).await?;
     let row: Option<OwnRow> = on_tx!(tx, |conn| sqlx::query_as(OWN).bind(id).fetch_optional(conn).await?);
     Ok(row.map(Into::into))
 }
@@ -199,24 +199,27 @@ pub async fn verify_email(
     Ok(rows > 0)
 }
 
-const WISHES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";
+const NOTIFICATION_PREFERENCES: &str = "SELECT mail_wanted, muted FROM users WHERE id = $1";
 
 /// Reads a person's notification preferences.
-pub async fn wishes(tx: &mut Tx, UserId(id): UserId) -> sqlx::Result<NotificationPreferences> {
-    let row: Option<WishesRow> =
-        on_tx!(tx, |conn| sqlx::query_as(WISHES).bind(id).fetch_optional(conn).await?);
+pub async fn notification_preferences(
+    tx: &mut Tx,
+    UserId(id): UserId,
+) -> sqlx::Result<NotificationPreferences> {
+    let row: Option<NotificationPreferencesRow> =
+        on_tx!(tx, |conn| sqlx::query_as(NOTIFICATION_PREFERENCES).bind(id).fetch_optional(conn).await?);
     Ok(row.map(NotificationPreferences::from).unwrap_or_default())
 }
 
-const SET_WISHES: &str = "UPDATE users SET mail_wanted = $2, muted = $3 WHERE id = $1";
+const SET_NOTIFICATION_PREFERENCES: &str = "UPDATE users SET mail_wanted = $2, muted = $3 WHERE id = $1";
 
-pub async fn set_wishes(
+pub async fn set_notification_preferences(
     tx: &mut Tx,
     UserId(id): UserId,
-    wishes: &NotificationPreferences,
+    notification_preferences: &NotificationPreferences,
 ) -> sqlx::Result<()> {
-    let NotificationPreferences { mail_wanted, muted } = wishes;
-    on_tx!(tx, |conn| sqlx::query(SET_WISHES)
+    let NotificationPreferences { mail_wanted, muted } = notification_preferences;
+    on_tx!(tx, |conn| sqlx::query(SET_NOTIFICATION_PREFERENCES)
         .bind(id)
         .bind(mail_wanted)
         .bind(muted.to_string())

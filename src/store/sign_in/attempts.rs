@@ -11,8 +11,8 @@ pub async fn record(tx: &mut Tx, subject: &str, Instant(now): Instant) -> sqlx::
 }
 
 /// Makes tries of one subject wait for each other, so that none slips by.
-pub async fn take_turns(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
-    dialect::take_turns(tx, subject).await
+pub async fn lock(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
+    dialect::lock(tx, subject).await
 }
 
 const NTH_LATEST: &str = "SELECT tried_at FROM sign_in_tries

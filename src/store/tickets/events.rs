@@ -8,7 +8,7 @@ use super::stored;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
-use crate::domain::tickets::ticket::Standing;
+use crate::domain::tickets::ticket::TicketState;
 use crate::domain::time::Instant;
 use crate::store::bulk::rows::Rows;
 use crate::store::columns::row;
@@ -42,7 +42,7 @@ impl TryFrom<EventRow> for Event {
             kind: row.kind,
             note: row.note,
             changes: stored::changes_of(&row.changes).map_err(|error| sqlx::Error::Decode(error.into()))?,
-            standing: Standing {
+            state: TicketState {
                 status: row.status,
                 technician: row.technician_id.map(UserId),
                 offered_to: row.offered_to.map(UserId),
@@ -101,8 +101,8 @@ where
             changes, status, technician_id, offered_to) ",
     );
     sql.push_values(events.iter().zip(changes), |mut row, (event, changes)| {
-        let Event { ticket, number, at, actor, kind, note, changes: _, standing } = event;
-        let Standing { status, technician, offered_to } = standing;
+        let Event { ticket, number, at, actor, kind, note, changes: _, state } = event;
+        let TicketState { status, technician, offered_to } = state;
         row.push_bind(ticket.0)
             .push_bind(*number)
             .push_bind(at.0)
@@ -181,7 +181,7 @@ impl KnownRow {
             kind: Kind::Unreadable,
             note: String::new(),
             changes: Vec::new(),
-            standing: Standing { status: Status::Pending, technician: None, offered_to: None },
+            state: TicketState { status: Status::Pending, technician: None, offered_to: None },
         }
     }
 }

@@ -10,13 +10,13 @@ const NTH_LATEST: &str = "SELECT sent_at FROM recent_messages
 
 /// Time of a person's `nth` latest message after `since`, counted from 1; they write no other until
 /// the transaction ends.
-pub async fn nth_latest_in_turn(
+pub async fn nth_latest_locked(
     tx: &mut Tx,
     UserId(user): UserId,
     Instant(since): Instant,
     nth: i64,
 ) -> sqlx::Result<Option<Instant>> {
-    dialect::take_turns(tx, &format!("messages of {user}")).await?;
+    dialect::lock(tx, &format!("messages of {user}")).await?;
     on_tx!(tx, |conn| sqlx::query(FORGET).bind(user).bind(since).execute(conn).await.map(|_| ()))?;
     let time: Option<i64> = on_tx!(tx, |conn| {
         sqlx::query_scalar(NTH_LATEST).bind(user).bind(nth - 1).fetch_optional(conn).await?

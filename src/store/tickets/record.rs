@@ -4,19 +4,19 @@ use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::domain::access::Unchecked;
 use crate::domain::ids::{TicketId, UserId};
-use crate::domain::tickets::ticket::{Dossier, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket};
 use crate::domain::tickets::workflow::Availability;
 use crate::domain::time::Instant;
 use crate::domain::viewer::Role;
 use crate::store::columns::row;
-use crate::store::lists::{COLUMNS, DossierRow, MORE_COLUMNS};
+use crate::store::lists::{COLUMNS, MORE_COLUMNS, TicketRow};
 use crate::store::people::accounts::SERIALS;
 use crate::store::sql::Statement;
 use crate::store::{Db, Tx, dialect, on_tx};
 
 row! {
     struct UncheckedRow {
-        dossier: DossierRow,
+        ticket: TicketRow,
         technician_role: Option<String>,
         technician_disabled: Option<bool>,
     }
@@ -28,12 +28,12 @@ impl From<UncheckedRow> for Unchecked {
             let works = role != Role::User.name() && row.technician_disabled == Some(false);
             if works { Availability::Enabled } else { Availability::Gone }
         });
-        Self::new(row.dossier.into(), technician)
+        Self::new(row.ticket.into(), technician)
     }
 }
 
 /// Statement that reads [`Unchecked`] tickets, up to the value of its condition.
-macro_rules! select_sealed {
+macro_rules! select_unchecked {
     ($condition:literal) => {
         concat!(
             "SELECT t.id, t.user_id, t.technician_id, t.status, t.purchase_date, t.phone,
@@ -49,8 +49,8 @@ macro_rules! select_sealed {
     };
 }
 
-const FIND: &str = select_sealed!("t.id = $1");
-const FIND_SEVERAL: &str = select_sealed!("t.id IN (");
+const FIND: &str = select_unchecked!("t.id = $1");
+const FIND_SEVERAL: &str = select_unchecked!("t.id IN (");
 
 pub async fn find(db: &Db, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     let row: Option<UncheckedRow> = Statement::of(FIND).value(id).fetch_optional(db).await?;
@@ -72,11 +72,11 @@ pub async fn find_several(db: &Db, ids: &[TicketId]) -> sqlx::Result<Vec<Uncheck
 /// ticket is touched: a transaction that holds such a row, and waits for the ticket, would wait for
 /// ever.
 pub async fn hold(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<()> {
-    dialect::take_turns(tx, &format!("ticket {id}")).await
+    dialect::lock(tx, &format!("ticket {id}")).await
 }
 
 /// Finds a ticket that is going to be changed, and locks it: one change at a time.
-pub async fn find_in_turn(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
+pub async fn find_locked(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Unchecked>> {
     hold(tx, TicketId(id)).await?;
     let row: Option<UncheckedRow> =
         on_tx!(tx, |conn| sqlx::query_as(FIND).bind(id).fetch_optional(conn).await?);
@@ -96,12 +96,12 @@ pub async fn next_id(tx: &mut Tx, year: i32) -> sqlx::Result<TicketId> {
     dialect::next_number(tx, "ticket", HIGHEST, i64::from(year) * SERIALS, SERIALS).await.map(TicketId)
 }
 
-pub async fn insert(tx: &mut Tx, dossier: &Dossier) -> sqlx::Result<()> {
-    let one = std::slice::from_ref(dossier);
+pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> sqlx::Result<()> {
+    let one = std::slice::from_ref(ticket);
     on_tx!(tx, |conn: Driver| insert_statement::<Driver>(one).build().execute(conn).await.map(|_| ()))
 }
 
-pub(crate) fn insert_statement<DB: Database>(dossiers: &[Dossier]) -> QueryBuilder<DB>
+pub(crate) fn insert_statement<DB: Database>(tickets: &[Ticket]) -> QueryBuilder<DB>
 where
     for<'q> i64: Encode<'q, DB> + Type<DB>,
     for<'q> &'q str: Encode<'q, DB> + Type<DB>,
@@ -110,24 +110,24 @@ where
 {
     let mut sql = QueryBuilder::new("INSERT INTO tickets (");
     sql.push(COLUMNS).push(", ").push(MORE_COLUMNS).push(") ");
-    sql.push_values(dossiers, |mut row, dossier| {
-        let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
-        row.push_bind(ticket.id.0)
-            .push_bind(ticket.owner.0)
-            .push_bind(ticket.technician.map(|person| person.0))
-            .push_bind(ticket.status.name())
-            .push_bind(ticket.purchase_date.as_deref())
-            .push_bind(ticket.phone.as_str())
-            .push_bind(ticket.device_type.as_str())
-            .push_bind(ticket.brand.as_str())
-            .push_bind(ticket.description.as_str())
-            .push_bind(ticket.image_url.as_deref())
-            .push_bind(ticket.fault_type.as_str())
-            .push_bind(ticket.qq.as_str())
-            .push_bind(ticket.campus.as_str())
-            .push_bind(ticket.created_at.0)
-            .push_bind(ticket.assigned_at.map(|time| time.0))
-            .push_bind(ticket.completed_at.map(|time| time.0))
+    sql.push_values(tickets, |mut row, ticket| {
+        let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
+        row.push_bind(contract.id.0)
+            .push_bind(contract.owner.0)
+            .push_bind(contract.technician.map(|person| person.0))
+            .push_bind(contract.status.name())
+            .push_bind(contract.purchase_date.as_deref())
+            .push_bind(contract.phone.as_str())
+            .push_bind(contract.device_type.as_str())
+            .push_bind(contract.brand.as_str())
+            .push_bind(contract.description.as_str())
+            .push_bind(contract.image_url.as_deref())
+            .push_bind(contract.fault_type.as_str())
+            .push_bind(contract.qq.as_str())
+            .push_bind(contract.campus.as_str())
+            .push_bind(contract.created_at.0)
+            .push_bind(contract.assigned_at.map(|time| time.0))
+            .push_bind(contract.completed_at.map(|time| time.0))
             .push_bind(model.as_str())
             .push_bind(warranty.name())
             .push_bind(offered_to.map(|person| person.0))
@@ -146,9 +146,9 @@ const UPDATE: &str = "UPDATE tickets
     WHERE id = $1 AND version = $2";
 
 /// Writes a ticket; `false` if its version has changed.
-pub async fn update(tx: &mut Tx, dossier: &Dossier, seen: i64) -> sqlx::Result<bool> {
-    let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
-    let Ticket {
+pub async fn update(tx: &mut Tx, ticket: &Ticket, seen: i64) -> sqlx::Result<bool> {
+    let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
+    let ContractTicket {
         id,
         owner: _,
         technician,
@@ -165,7 +165,7 @@ pub async fn update(tx: &mut Tx, dossier: &Dossier, seen: i64) -> sqlx::Result<b
         created_at: _,
         assigned_at,
         completed_at,
-    } = ticket;
+    } = contract;
     let changed = on_tx!(tx, |conn| sqlx::query(UPDATE)
         .bind(id.0)
         .bind(seen)
@@ -199,7 +199,7 @@ const OPEN_OF_OWNER: &str =
 
 /// Number of a person's open tickets; no more are filed until the transaction ends.
 pub async fn count_open_of_owner(tx: &mut Tx, UserId(owner): UserId) -> sqlx::Result<i64> {
-    dialect::take_turns(tx, &format!("tickets of {owner}")).await?;
+    dialect::lock(tx, &format!("tickets of {owner}")).await?;
     on_tx!(tx, |conn| sqlx::query_scalar(OPEN_OF_OWNER).bind(owner).fetch_one(conn).await)
 }
 
@@ -243,7 +243,7 @@ const OPEN_OF_TECHNICIAN: &str =
 /// Locks a technician's jobs: no other transaction assigns them any, or takes the technician off
 /// the desk, until this one ends. Comes after the tickets that the transaction holds.
 pub async fn hold_jobs(tx: &mut Tx, UserId(technician): UserId) -> sqlx::Result<()> {
-    dialect::take_turns(tx, &format!("jobs of {technician}")).await
+    dialect::lock(tx, &format!("jobs of {technician}")).await
 }
 
 /// Number of a technician's jobs, counted after [`hold_jobs`].

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::tickets::event::Change;
 use crate::domain::tickets::report::{Field, Warranty};
-use crate::domain::tickets::ticket::{Dossier, Ticket};
+use crate::domain::tickets::ticket::{ContractTicket, Ticket};
 use crate::domain::time::Instant;
 
 /// Reason why a stored form cannot be read.
@@ -103,13 +103,13 @@ fn named<T: Copy>(names: &[(&'static str, T)], name: String, what: &'static str)
 }
 
 /// Writes a ticket in the newest form.
-pub fn ticket_text(dossier: &Dossier) -> sqlx::Result<String> {
-    let stored = StoredTicketV1::from(dossier);
+pub fn ticket_text(ticket: &Ticket) -> sqlx::Result<String> {
+    let stored = StoredTicketV1::from(ticket);
     serde_json::to_string(&stored).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// Reads a ticket in any form.
-pub fn ticket_of(text: &str) -> Result<Dossier, Unreadable> {
+pub fn ticket_of(text: &str) -> Result<Ticket, Unreadable> {
     match serde_json::from_str::<Tag>(text)?.form {
         1 => serde_json::from_str::<StoredTicketV1>(text)?.try_into(),
         other => Err(Unreadable::Form(other)),
@@ -135,12 +135,12 @@ pub fn changes_of(text: &str) -> Result<Vec<Change>, Unreadable> {
     serde_json::from_str::<Vec<StoredChangeV1>>(text)?.into_iter().map(change).collect()
 }
 
-impl From<&Dossier> for StoredTicketV1 {
-    fn from(dossier: &Dossier) -> Self {
-        let Dossier { ticket, model, warranty, offered_to, version, changed_at, waiting_since } = dossier;
+impl From<&Ticket> for StoredTicketV1 {
+    fn from(ticket: &Ticket) -> Self {
+        let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
         Self {
             form: 1,
-            ticket: ticket.into(),
+            ticket: contract.into(),
             model: model.clone(),
             warranty: name_of(&WARRANTIES, *warranty),
             offered_to: offered_to.map(|person| person.0),
@@ -151,9 +151,9 @@ impl From<&Dossier> for StoredTicketV1 {
     }
 }
 
-impl From<&Ticket> for StoredContractV1 {
-    fn from(ticket: &Ticket) -> Self {
-        let Ticket {
+impl From<&ContractTicket> for StoredContractV1 {
+    fn from(ticket: &ContractTicket) -> Self {
+        let ContractTicket {
             id,
             owner,
             technician,
@@ -192,12 +192,12 @@ impl From<&Ticket> for StoredContractV1 {
     }
 }
 
-impl TryFrom<StoredTicketV1> for Dossier {
+impl TryFrom<StoredTicketV1> for Ticket {
     type Error = Unreadable;
 
     fn try_from(stored: StoredTicketV1) -> Result<Self, Unreadable> {
         Ok(Self {
-            ticket: stored.ticket.try_into()?,
+            contract: stored.ticket.try_into()?,
             model: stored.model,
             warranty: named(&WARRANTIES, stored.warranty, "a warranty")?,
             offered_to: stored.offered_to.map(UserId),
@@ -208,7 +208,7 @@ impl TryFrom<StoredTicketV1> for Dossier {
     }
 }
 
-impl TryFrom<StoredContractV1> for Ticket {
+impl TryFrom<StoredContractV1> for ContractTicket {
     type Error = Unreadable;
 
     fn try_from(stored: StoredContractV1) -> Result<Self, Unreadable> {
@@ -243,8 +243,8 @@ mod tests {
     const FIRST_TICKET: &str = include_str!("stored/ticket_v1.json");
     const FIRST_CHANGES: &str = include_str!("stored/changes_v1.json");
 
-    fn first_ticket() -> Dossier {
-        let ticket = Ticket {
+    fn first_ticket() -> Ticket {
+        let contract = ContractTicket {
             id: TicketId(20_240_000_007),
             owner: UserId(20_240_000_001),
             technician: Some(UserId(20_240_000_002)),
@@ -262,8 +262,8 @@ mod tests {
             assigned_at: Some(Instant(1_717_995_600)),
             completed_at: None,
         };
-        Dossier {
-            ticket,
+        Ticket {
+            contract,
             model: "14s".to_owned(),
             warranty: Warranty::Expired,
             offered_to: Some(UserId(20_240_000_003)),
@@ -286,10 +286,10 @@ mod tests {
         assert_eq!(text, format!("{{\"form\":1,{first}"));
         for warranty in Warranty::ALL {
             for status in Status::ALL {
-                let mut dossier = first_ticket();
-                dossier.warranty = warranty;
-                dossier.ticket.status = status;
-                assert_eq!(ticket_of(&ticket_text(&dossier).expect("writes")).expect("reads"), dossier);
+                let mut ticket = first_ticket();
+                ticket.warranty = warranty;
+                ticket.contract.status = status;
+                assert_eq!(ticket_of(&ticket_text(&ticket).expect("writes")).expect("reads"), ticket);
             }
         }
     }

@@ -4,8 +4,8 @@ use sqlx::QueryBuilder;
 
 use super::stored;
 use crate::domain::ids::TicketId;
-use crate::domain::tickets::ticket::Dossier;
-use crate::domain::tickets::trash::{Kept, Mark, PAGE_SIZE};
+use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::trash::{DeletedTicket, PAGE_SIZE, TrashCursor};
 use crate::domain::time::Instant;
 use crate::store::bulk::rows::{Rows, WALK_BATCH, each};
 use crate::store::columns::row;
@@ -17,22 +17,22 @@ const KEEP: &str = "INSERT INTO deleted_tickets (id, ticket, deleted_at) VALUES 
 const DELETE: &str = "DELETE FROM tickets WHERE id = $1 AND version = $2";
 
 /// Moves a ticket out of every list; `false` if its version has changed.
-pub async fn take_away(tx: &mut Tx, dossier: &Dossier, Instant(now): Instant) -> sqlx::Result<bool> {
-    let id = dossier.ticket.id.0;
+pub async fn take_away(tx: &mut Tx, ticket: &Ticket, Instant(now): Instant) -> sqlx::Result<bool> {
+    let id = ticket.contract.id.0;
     let deleted = on_tx!(tx, |conn| {
-        sqlx::query(DELETE).bind(id).bind(dossier.version).execute(conn).await?.rows_affected()
+        sqlx::query(DELETE).bind(id).bind(ticket.version).execute(conn).await?.rows_affected()
     });
     if deleted == 0 {
         return Ok(false);
     }
-    keep(tx, dossier, Instant(now)).await?;
+    keep(tx, ticket, Instant(now)).await?;
     Ok(true)
 }
 
 /// Keeps a ticket that is in no list.
-pub async fn keep(tx: &mut Tx, dossier: &Dossier, Instant(deleted_at): Instant) -> sqlx::Result<()> {
-    let id = dossier.ticket.id.0;
-    let text = stored::ticket_text(dossier)?;
+pub async fn keep(tx: &mut Tx, ticket: &Ticket, Instant(deleted_at): Instant) -> sqlx::Result<()> {
+    let id = ticket.contract.id.0;
+    let text = stored::ticket_text(ticket)?;
     on_tx!(tx, |conn| {
         sqlx::query(KEEP).bind(id).bind(text).bind(deleted_at).execute(conn).await.map(|_| ())
     })
@@ -55,30 +55,30 @@ const AFTER: &str = "SELECT id, ticket, deleted_at FROM deleted_tickets WHERE id
 pub async fn after(
     tx: &mut Tx,
     TicketId(after): TicketId,
-) -> sqlx::Result<Rows<TicketId, (Dossier, Instant)>> {
+) -> sqlx::Result<Rows<TicketId, (Ticket, Instant)>> {
     let rows: Rows<(i64,), (i64, String, i64)> =
         on_tx!(tx, |conn| each(&sqlx::query(AFTER).bind(after).bind(WALK_BATCH).fetch_all(conn).await?)?);
     let read = |row| {
-        let Kept { dossier, mark } = kept(row);
-        Ok((dossier?, mark.deleted_at))
+        let DeletedTicket { ticket, cursor } = kept(row);
+        Ok((ticket?, cursor.deleted_at))
     };
     Ok(rows.into_iter().map(|((id,), row)| (TicketId(id), row.and_then(read))).collect())
 }
 
 /// Reads a row; an unreadable one keeps no other from being read.
-fn kept((id, text, deleted_at): (i64, String, i64)) -> Kept {
-    let dossier = stored::ticket_of(&text).map_err(|error| error.to_string());
-    Kept { dossier, mark: Mark { deleted_at: Instant(deleted_at), ticket: TicketId(id) } }
+fn kept((id, text, deleted_at): (i64, String, i64)) -> DeletedTicket {
+    let ticket = stored::ticket_of(&text).map_err(|error| error.to_string());
+    DeletedTicket { ticket, cursor: TrashCursor { deleted_at: Instant(deleted_at), ticket: TicketId(id) } }
 }
 
 const TAKE_BACK: &str = "DELETE FROM deleted_tickets WHERE id = $1 RETURNING ticket";
 
 /// Takes a deleted ticket back, as it was; it is kept no longer.
-pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Dossier>> {
+pub async fn take_back(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Option<Ticket>> {
     let text: Option<String> =
         on_tx!(tx, |conn| sqlx::query_scalar(TAKE_BACK).bind(id).fetch_optional(conn).await?);
-    let dossier = text.map(|text| stored::ticket_of(&text));
-    dossier.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
+    let ticket = text.map(|text| stored::ticket_of(&text));
+    ticket.transpose().map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// Keeps tickets deleted before `time` from being restored until the transaction ends, in the order
@@ -127,8 +127,8 @@ row! {
 }
 
 /// Tickets deleted before a cursor, last deleted first; one more than a page where there are more.
-pub async fn before(db: &Db, mark: Mark) -> sqlx::Result<Vec<Kept>> {
-    let Mark { deleted_at: Instant(time), ticket: TicketId(ticket) } = mark;
+pub async fn before(db: &Db, cursor: TrashCursor) -> sqlx::Result<Vec<DeletedTicket>> {
+    let TrashCursor { deleted_at: Instant(time), ticket: TicketId(ticket) } = cursor;
     let most = i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX);
     let rows: Vec<DeletedRow> =
         Statement::of(BEFORE).value(time).value(ticket).value(most).fetch_all(db).await?;

@@ -301,12 +301,12 @@ pub const fn role(role: Role) -> &'static str {
     }
 }
 
-pub const fn place(place: Place) -> &'static str {
+pub const fn place(place: ListPage) -> &'static str {
     match place {
-        Place::My => "My repairs",
-        Place::Jobs => "My jobs",
-        Place::Pool => "To take",
-        Place::All => "All tickets",
+        ListPage::My => "My repairs",
+        ListPage::Jobs => "My jobs",
+        ListPage::Pool => "To take",
+        ListPage::All => "All tickets",
     }
 }
 

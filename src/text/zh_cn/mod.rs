@@ -291,12 +291,12 @@ pub const fn role(role: Role) -> &'static str {
     }
 }
 
-pub const fn place(place: Place) -> &'static str {
+pub const fn place(place: ListPage) -> &'static str {
     match place {
-        Place::My => "我的报修",
-        Place::Jobs => "我的任务",
-        Place::Pool => "待接单",
-        Place::All => "全部工单",
+        ListPage::My => "我的报修",
+        ListPage::Jobs => "我的任务",
+        ListPage::Pool => "待接单",
+        ListPage::All => "全部工单",
     }
 }
 

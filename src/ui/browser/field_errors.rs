@@ -14,9 +14,9 @@ pub fn is_refused(field: &Element) -> bool {
     field.get_attribute("aria-invalid").is_some()
 }
 
-pub fn judge(element: &Element, offered: &Offered, texts: Texts) {
+pub fn show_error(element: &Element, offered: &Offered, texts: Texts) {
     let Some(field) = element.get_attribute("name").and_then(|name| Field::named(&name)) else { return };
-    let error = field.judge(&field.tidy(&composed(value_holder(element).value())), offered).err();
+    let error = field.validate(&field.tidy(&composed(value_holder(element).value())), offered).err();
     let error = error.map(|reason| (texts.work().reason)(reason));
     // Nothing can be done about a page that is not as it was sent.
     let _ = show(element, field.name(), error.as_deref());

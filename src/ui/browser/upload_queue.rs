@@ -58,7 +58,7 @@ struct Photo {
     state: Cell<State>,
 }
 
-pub struct Tray {
+pub struct UploadQueue {
     texts: Texts,
     /// Number of photos that the ticket has already.
     there: usize,
@@ -69,7 +69,7 @@ pub struct Tray {
     processor: Rc<Mutex<()>>,
 }
 
-impl Tray {
+impl UploadQueue {
     pub fn new(there: usize, texts: Texts) -> Self {
         Self { texts, there, photos: RefCell::default(), taken: Cell::default(), processor: Rc::default() }
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::locale::Locale;
 use crate::domain::viewer::{Role, Viewer};
 use crate::ui::page_context::{self, FormState, KEPT, KEPT_FORM, Theme, USERNAME, address, texts};
@@ -16,13 +16,13 @@ const NEW_TICKET: &str = "/tickets/new";
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let (site, viewer) = page_context::with(|context| (context.site.clone(), context.viewer.clone()));
-    let home = viewer.as_ref().map_or("/sign-in", |viewer| Place::home(viewer.role).path());
+    let home = viewer.as_ref().map_or("/sign-in", |viewer| ListPage::home(viewer.role).path());
 
     view! {
         <a class="skip-link" href="#main">{texts().frame().skip_to_content}</a>
         <header class="top-bar">
             <a class="top-bar__brand" href=home>
-                <Mark/>
+                <Logo/>
                 <span class="top-bar__name">{site.clone()}</span>
             </a>
             {viewer.clone().map(|viewer| view! { <Places viewer/> })}
@@ -41,7 +41,7 @@ pub fn Frame(children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Mark() -> impl IntoView {
+fn Logo() -> impl IntoView {
     view! {
         <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
             <path
@@ -60,9 +60,9 @@ fn Mark() -> impl IntoView {
 fn Places(viewer: Viewer) -> impl IntoView {
     let path = address().path;
     let waiting = page_context::with(|context| context.counts.waiting);
-    let places = Place::of(viewer.role);
-    let home = Place::home(viewer.role);
-    let item = |&place: &Place| {
+    let places = ListPage::of(viewer.role);
+    let home = ListPage::home(viewer.role);
+    let item = |&place: &ListPage| {
         let current = (path == place.path()).then_some("page");
         view! {
             <li class="places__item">
@@ -143,7 +143,7 @@ fn kept_fields() -> Vec<(String, String)> {
 }
 
 #[component]
-fn Kept() -> impl IntoView {
+fn KeptFields() -> impl IntoView {
     let field = |(name, value)| view! { <input type="hidden" name=name value=value/> };
     kept_fields().into_iter().map(field).collect_view()
 }
@@ -156,7 +156,7 @@ fn LanguageSwitch() -> impl IntoView {
     };
     view! {
         <form class="menu" method="post" action=preferences()>
-            <Kept/>
+            <KeptFields/>
             <button class="menu__button" name="lang" value=other.tag() lang=other.tag()>
                 {texts().frame().other_language}
             </button>
@@ -188,7 +188,7 @@ fn ThemeMenu() -> impl IntoView {
                 <span class="menu__label" data-narrow="hide">{frame.theme}</span>
             </summary>
             <form class="menu__panel" method="post" action=preferences()>
-                <Kept/>
+                <KeptFields/>
                 {Theme::ALL.map(item).collect_view()}
             </form>
         </details>

@@ -10,7 +10,7 @@ pub enum Shape {
     HalfCircle,
     RingWithDot,
     Check,
-    Square,
+    QrImage,
     CrossedCircle,
     Contrast,
     Down,
@@ -25,7 +25,7 @@ impl Shape {
             Status::Repairing => Self::HalfCircle,
             Status::UserConfirming | Status::TechConfirming => Self::RingWithDot,
             Status::Done => Self::Check,
-            Status::Closed => Self::Square,
+            Status::Closed => Self::QrImage,
             Status::Canceled => Self::CrossedCircle,
         }
     }
@@ -38,7 +38,7 @@ impl Shape {
             Self::HalfCircle => (RING, "M8 2.5a5.5 5.5 0 0 1 0 11z"),
             Self::RingWithDot => (RING, "M10.25 8a2.25 2.25 0 1 1-4.5 0a2.25 2.25 0 1 1 4.5 0"),
             Self::Check => ("m2.75 8.5 3.5 3.5 7-7.75", ""),
-            Self::Square => (
+            Self::QrImage => (
                 "M4.5 3h7A1.5 1.5 0 0 1 13 4.5v7a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 11.5v-7A1.5 1.5 0 0 1 4.5 3z",
                 "",
             ),

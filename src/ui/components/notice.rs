@@ -3,14 +3,14 @@
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::local_path::sign_in_address;
 use crate::domain::problem::Problem;
 use crate::ui::page_context::{self, Address, texts};
 
 /// Place of a notice, which decides the level of its heading.
 #[derive(Clone, Copy)]
-pub enum Standing {
+pub enum NoticePlacement {
     /// Sole content of the page.
     Alone,
     /// Below the page's own heading.
@@ -34,16 +34,16 @@ pub fn problem_words(problem: &Problem) -> (&'static str, &'static str) {
 
 /// Notice of a problem and the ways on; `here` is the address where it happened.
 #[component]
-pub fn ProblemNotice(problem: Problem, standing: Standing, here: Address) -> impl IntoView {
+pub fn ProblemNotice(problem: Problem, placement: NoticePlacement, here: Address) -> impl IntoView {
     let words = texts().problem();
     let (title, text) = problem_words(&problem);
     let incident = match &problem {
         Problem::Unavailable { incident } | Problem::NoDatabase { incident } => Some(incident.clone()),
         _ => None,
     };
-    let heading = match standing {
-        Standing::Alone => Either::Left(view! { <h1>{title}</h1> }),
-        Standing::Within => Either::Right(view! { <h2>{title}</h2> }),
+    let heading = match placement {
+        NoticePlacement::Alone => Either::Left(view! { <h1>{title}</h1> }),
+        NoticePlacement::Within => Either::Right(view! { <h2>{title}</h2> }),
     };
     view! {
         <div class="notice" role="alert">
@@ -81,7 +81,7 @@ fn HomeLink() -> impl IntoView {
     let home = page_context::with(|context| context.viewer.as_ref().map(|viewer| viewer.role));
     let (address, words) = match home {
         Some(role) => {
-            let place = Place::home(role);
+            let place = ListPage::home(role);
             (place.path(), (texts().problem().home)(texts().place(place)))
         }
         None => ("/", texts().problem().start.to_owned()),

@@ -27,11 +27,11 @@ pub fn BringToLife() -> impl IntoView {
 
 /// Marks hydration, for tests and styles.
 fn announce() {
-    when_alive(Box::new(|| {}));
+    when_hydrated(Box::new(|| {}));
 }
 
 /// Runs `begin` in the browser, then marks hydration, for tests and styles.
-fn when_alive(begin: Box<dyn FnOnce()>) {
+fn when_hydrated(begin: Box<dyn FnOnce()>) {
     let mut begin = Some(begin);
     Effect::new(move || {
         if let Some(begin) = begin.take() {

@@ -22,16 +22,16 @@ use web_sys::{
     SubmitEvent,
 };
 
-use super::when_alive;
+use super::when_hydrated;
 use crate::domain::input::Input;
 use crate::domain::tickets::report::Offered;
 use crate::domain::time::LocalTime;
 use crate::rpc::Prop;
 use crate::text::Texts;
 use crate::ui::browser::draft::Draft;
-use crate::ui::browser::field_errors::{is_refused, judge};
+use crate::ui::browser::field_errors::{is_refused, show_error};
 use crate::ui::browser::upload::{Answer, send};
-use crate::ui::browser::upload_queue::Tray;
+use crate::ui::browser::upload_queue::UploadQueue;
 use crate::ui::page_context::{PageContext, texts};
 
 const ROOT: &str = ".live-form";
@@ -49,11 +49,11 @@ pub fn LiveForm(
     provide_context(context);
     let texts = texts();
     let marker = NodeRef::<Section>::new();
-    when_alive(Box::new(move || {
+    when_hydrated(Box::new(move || {
         let root = marker.get_untracked().and_then(|marker| marker.closest(ROOT).ok()?);
         if let Some(root) = root {
             Alive::begin(Alive {
-                tray: Tray::new(there, texts),
+                queue: UploadQueue::new(there, texts),
                 root,
                 texts,
                 offered: Offered::anything(today),
@@ -75,7 +75,7 @@ struct Alive {
     /// Choices need no check: a browser offers no others.
     offered: Offered,
     draft: Option<Draft>,
-    tray: Tray,
+    queue: UploadQueue,
     /// The ticket that photos go to, once there is one.
     ticket: RefCell<Option<String>>,
     busy: Cell<bool>,
@@ -87,27 +87,27 @@ struct Alive {
 
 impl Alive {
     fn begin(self) {
-        let alive = Rc::new(self);
-        alive.meet();
+        let form = Rc::new(self);
+        form.meet();
         type Act = fn(&Rc<Alive>, Event);
         let on_form: [(&str, Act); 4] = [
-            ("input", |alive, event| alive.change(&event)),
-            ("focusout", |alive, event| alive.leave(&event)),
-            ("click", |alive, event| alive.click(&event)),
-            ("submit", |alive, event| alive.submit(&event)),
+            ("input", |form, event| form.change(&event)),
+            ("focusout", |form, event| form.leave(&event)),
+            ("click", |form, event| form.click(&event)),
+            ("submit", |form, event| form.submit(&event)),
         ];
         let on_window: [(&str, Act); 3] = [
-            ("pointerdown", |alive, _| alive.pressed.set(true)),
-            ("pointerup", |alive, _| alive.release()),
-            ("pointercancel", |alive, _| alive.release()),
+            ("pointerdown", |form, _| form.pressed.set(true)),
+            ("pointerup", |form, _| form.release()),
+            ("pointercancel", |form, _| form.release()),
         ];
         let listen = |target: &EventTarget, (name, act): (&str, Act)| {
-            let alive = Rc::clone(&alive);
-            let callback: Box<dyn FnMut(Event)> = Box::new(move |event| act(&alive, event));
+            let form = Rc::clone(&form);
+            let callback: Box<dyn FnMut(Event)> = Box::new(move |event| act(&form, event));
             let callback = Closure::wrap(callback).into_js_value();
             let _ = target.add_event_listener_with_callback(name, callback.unchecked_ref());
         };
-        on_form.into_iter().for_each(|pair| listen(&alive.root, pair));
+        on_form.into_iter().for_each(|pair| listen(&form.root, pair));
         on_window.into_iter().for_each(|pair| listen(&window(), pair));
     }
 
@@ -121,7 +121,7 @@ impl Alive {
         if let Some(draft) = &self.draft {
             self.show("draft", draft.restore(&form));
         }
-        self.tray.move_to(&self.root);
+        self.queue.move_to(&self.root);
         self.take_photos();
     }
 
@@ -154,7 +154,7 @@ impl Alive {
             return;
         }
         if is_refused(&field) {
-            judge(&field, &self.offered, self.texts);
+            show_error(&field, &self.offered, self.texts);
         }
         if let Some(draft) = &self.draft {
             draft.keep(&form);
@@ -163,23 +163,23 @@ impl Alive {
 
     fn leave(self: &Rc<Self>, event: &Event) {
         self.left.replace(element_of(event));
-        self.judge_what_was_left();
+        self.check_left_fields();
     }
 
     fn release(self: &Rc<Self>) {
         self.pressed.set(false);
-        self.judge_what_was_left();
+        self.check_left_fields();
     }
 
     /// Judges the field that was left, once a click is over: an error moves what is below it, and a
     /// pressed button must still be hit.
-    fn judge_what_was_left(self: &Rc<Self>) {
-        let alive = Rc::clone(self);
+    fn check_left_fields(self: &Rc<Self>) {
+        let form = Rc::clone(self);
         request_animation_frame(move || {
-            if !alive.pressed.get()
-                && let Some(field) = alive.left.take()
+            if !form.pressed.get()
+                && let Some(field) = form.left.take()
             {
-                judge(&field, &alive.offered, alive.texts);
+                show_error(&field, &form.offered, form.texts);
             }
         });
     }
@@ -207,7 +207,7 @@ impl Alive {
 
     fn take_photos(&self) {
         if let (Some(form), Some(input)) = (self.form(), self.file_input()) {
-            self.tray.take(&form, &input);
+            self.queue.take(&form, &input);
             self.need_photos(&input);
         }
     }
@@ -218,22 +218,22 @@ impl Alive {
 
     /// Requires photos in a form for them alone; queued ones count.
     fn need_photos(&self, input: &HtmlInputElement) {
-        input.set_required(self.draft.is_none() && self.tray.to_keep() == 0);
+        input.set_required(self.draft.is_none() && self.queue.to_keep() == 0);
     }
 
     fn remove_photo(&self, button: &Element) {
-        self.tray.remove(button);
+        self.queue.remove(button);
         let Some(input) = self.file_input() else { return };
         self.need_photos(&input);
         let _ = input.focus();
         // The last one that failed is given up.
-        if self.root.get_attribute("data-filed").is_some() && self.tray.has_arrived() {
+        if self.root.get_attribute("data-filed").is_some() && self.queue.has_arrived() {
             self.go_to_ticket();
         }
     }
 
     fn submit(self: &Rc<Self>, event: &Event) {
-        if self.draft.is_some() || self.tray.to_keep() > 0 {
+        if self.draft.is_some() || self.queue.to_keep() > 0 {
             event.prevent_default();
             let button = event.unchecked_ref::<SubmitEvent>().submitter();
             self.work(button);
@@ -244,26 +244,26 @@ impl Alive {
         if self.busy.replace(true) {
             return;
         }
-        let alive = Rc::clone(self);
+        let form = Rc::clone(self);
         spawn_local(async move {
-            let _ = alive.root.set_attribute("aria-busy", "true");
-            alive.say("trouble", "");
-            alive.say("status", alive.texts.form().sending);
-            alive.send(button).await;
-            alive.say("status", "");
-            let _ = alive.root.remove_attribute("aria-busy");
-            alive.busy.set(false);
+            let _ = form.root.set_attribute("aria-busy", "true");
+            form.say("trouble", "");
+            form.say("status", form.texts.form().sending);
+            form.send(button).await;
+            form.say("status", "");
+            let _ = form.root.remove_attribute("aria-busy");
+            form.busy.set(false);
         });
     }
 
     async fn send(&self, button: Option<HtmlElement>) {
-        self.tray.is_prepared().await;
+        self.queue.is_prepared().await;
         if self.ticket.borrow().is_none() {
             self.file(button).await;
         }
         let ticket = self.ticket.borrow().clone();
         if let Some(ticket) = ticket {
-            if self.tray.send(&ticket).await {
+            if self.queue.send(&ticket).await {
                 self.go_to_ticket();
             } else {
                 let _ = self.root.set_attribute("data-filed", "");
@@ -302,7 +302,7 @@ impl Alive {
     /// Submits the form as without scripts: the answer is the sign-in page, which holds what was
     /// typed. Photos stay behind, and are named.
     fn sign_in_first(&self, form: &HtmlFormElement) {
-        for name in self.tray.left_behind() {
+        for name in self.queue.left_behind() {
             if let Ok(field) = document().create_element("input") {
                 let _ = field.set_attribute("type", "hidden");
                 let _ = field.set_attribute("name", Input::Photos.name());

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::announce;
 use crate::domain::ids::UserId;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::status::{List, Status};
@@ -35,13 +35,13 @@ pub struct Answer {
 }
 
 /// Reads the query of an address.
-pub fn understand(place: Place, search: &str) -> Asked {
+pub fn understand(place: ListPage, search: &str) -> Asked {
     TicketQuery::parse_search(search, place.parameters())
 }
 
 /// Asks for the rows; what cannot be understood is not asked. `made_for` is the person
 /// whose page it is, where somebody else may have signed in since.
-pub async fn look_up(place: Place, asked: Asked, made_for: Option<UserId>) -> Answer {
+pub async fn look_up(place: ListPage, asked: Asked, made_for: Option<UserId>) -> Answer {
     match asked {
         Ok(query) => {
             let search = query.to_search();
@@ -52,7 +52,7 @@ pub async fn look_up(place: Place, asked: Asked, made_for: Option<UserId>) -> An
 }
 
 /// The document's title: the place, and what is special about this view of it.
-pub fn title(place: Place, asked: &Asked, page: Option<u64>) -> String {
+pub fn title(place: ListPage, asked: &Asked, page: Option<u64>) -> String {
     let words = texts().list();
     let query = readable(asked);
     let mut parts: Vec<String> = active_filters(texts(), &query).into_iter().map(|(_, text)| text).collect();
@@ -73,7 +73,7 @@ pub fn title(place: Place, asked: &Asked, page: Option<u64>) -> String {
 #[island]
 pub fn TicketList(
     context: Prop<PageContext>,
-    place: Place,
+    place: ListPage,
     search: String,
     answer: Prop<Answer>,
     children: Children,
@@ -123,7 +123,7 @@ pub fn TicketList(
     view! {
         <div on:click=follow on:submit=submit>
             <div class="filter" role="search">
-                {(place != Place::Pool).then_some(move || answer.with(|Answer { search, board }| {
+                {(place != ListPage::Pool).then_some(move || answer.with(|Answer { search, board }| {
                     let sizes = board.as_ref().ok().and_then(|board| board.sizes);
                     view! { <Tabs place query=answered(place, search) sizes/> }
                 }))}
@@ -149,7 +149,7 @@ pub fn TicketList(
 /// State of the list: the asked query and the shown answer.
 #[derive(Clone, Copy)]
 struct State {
-    place: Place,
+    place: ListPage,
     asked: RwSignal<Asked>,
     made_for: Option<UserId>,
     answer: RwSignal<Answer>,
@@ -158,7 +158,7 @@ struct State {
 }
 
 impl State {
-    fn new(place: Place, search: &str, answer: Answer) -> Self {
+    fn new(place: ListPage, search: &str, answer: Answer) -> Self {
         Self {
             place,
             asked: RwSignal::new(understand(place, search)),
@@ -216,7 +216,7 @@ impl Answer {
 }
 
 /// Fills the form from the address's query.
-fn show_in_form(place: Place, query: &TicketQuery) {
+fn show_in_form(place: ListPage, query: &TicketQuery) {
     for parameter in place.parameters() {
         let value = query.get(*parameter);
         address_bar::fill_in("#filter", parameter.name(), value.as_deref());
@@ -238,6 +238,6 @@ fn catch_lost_focus(results: NodeRef<Section>) {
 }
 
 /// The query that an answer belongs to.
-fn answered(place: Place, search: &str) -> TicketQuery {
+fn answered(place: ListPage, search: &str) -> TicketQuery {
     readable(&understand(place, search))
 }

@@ -309,7 +309,7 @@ impl TestApp {
 }
 
 /// Calls, and keeps what was answered.
-async fn judge(app: &TestApp, calls: Vec<CommandRequest>, kept: &mut BTreeSet<(String, String)>) {
+async fn check(app: &TestApp, calls: Vec<CommandRequest>, kept: &mut BTreeSet<(String, String)>) {
     for (path, status, request) in calls {
         let reply = app.send_declared(request).await;
 
@@ -372,25 +372,25 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
         .to_owned();
     let mut kept = BTreeSet::new();
 
-    judge(app, calls_about_photos(ticket, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
+    check(app, calls_about_photos(ticket, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
     let photos = app.get(&format!("{GET_PHOTOS}?orderid={ticket}"), &desk.zhou).await.json();
     let id = photos["data"][0]["id"].as_str().expect("an id");
-    judge(app, calls_for_a_photo(id, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
-    judge(app, calls_about_tickets(&desk).await, &mut kept).await;
-    judge(app, own_calls(&desk.zhou, &desk.chen), &mut kept).await;
+    check(app, calls_for_a_photo(id, &desk.zhou, &desk.gao, &desk.sun), &mut kept).await;
+    check(app, calls_about_tickets(&desk).await, &mut kept).await;
+    check(app, own_calls(&desk.zhou, &desk.chen), &mut kept).await;
     let leaver = app.user("leaver").await;
-    judge(app, calls_of_admins(&desk.sun, &desk.zhou, &leaver), &mut kept).await;
-    judge(app, careless_calls(&desk.sun), &mut kept).await;
-    judge(app, calls_at_the_door(&secret), &mut kept).await;
+    check(app, calls_of_admins(&desk.sun, &desk.zhou, &leaver), &mut kept).await;
+    check(app, careless_calls(&desk.sun), &mut kept).await;
+    check(app, calls_at_the_door(&secret), &mut kept).await;
     let full = Desk::open_with(|site| site.takes_tickets = false).await;
     let create = (of_ticket("create"), 409, post_json_as(&of_ticket("create"), &json!({}), &full.zhou));
-    judge(&full.stage, vec![create], &mut kept).await;
+    check(&full.stage, vec![create], &mut kept).await;
     let closed = TestApp::start().await;
     let doors = ["register", "forgot"].map(|verb| (user(verb), 404, post_json(&user(verb), &json!({}))));
-    judge(&closed, doors.into(), &mut kept).await;
+    check(&closed, doors.into(), &mut kept).await;
     let li = closed.user("li").await;
     let proof = (user("sendProof"), 404, post_json_as(&user("sendProof"), &json!({}), &li));
-    judge(&closed, vec![proof], &mut kept).await;
+    check(&closed, vec![proof], &mut kept).await;
 
     let wang = json!({
         "username": "wang", "nickname": "王", "phone": "13800000000", "password": PASSWORD, "secret": secret,
@@ -414,9 +414,9 @@ async fn every_answer_of_a_call_that_changes_something_is_one_that_the_document_
         broken
     };
     app.break_database().await;
-    judge(app, failing(500), &mut kept).await;
+    check(app, failing(500), &mut kept).await;
     app.app.db.close().await;
-    judge(app, failing(503), &mut kept).await;
+    check(app, failing(503), &mut kept).await;
 
     // An upload that is still under way, a link from a mail, and too many: serving::uploads and people::confirmation_mails
     // have them. Changes are counted where `complete` and `act` are one.

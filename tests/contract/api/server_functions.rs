@@ -22,7 +22,7 @@ impl Desk {
         let app = TestApp::start().await;
         let (zhou, li) = (app.user("zhou").await, app.user("li").await);
         let (wang, sun) = (app.technician("wang").await, app.admin("sun").await);
-        let assign = |ticket: &mut fixdesk::domain::tickets::ticket::Ticket| {
+        let assign = |ticket: &mut fixdesk::domain::tickets::ticket::ContractTicket| {
             (ticket.technician, ticket.assigned_at) = (Some(wang.id), Some(NOON));
         };
         let ticket = app.ticket(&zhou, assign).await.0;

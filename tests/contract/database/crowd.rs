@@ -10,7 +10,7 @@ use fixdesk::domain::viewer::Viewer;
 use fixdesk::service::notifications::inbox;
 use fixdesk::service::people::admin::change;
 use fixdesk::service::tickets::actions::ActionRequest;
-use fixdesk::service::tickets::filing::{Twins, file};
+use fixdesk::service::tickets::filing::{Duplicates, file};
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::messages::say;
 use fixdesk::service::tickets::{actions, trash};
@@ -20,7 +20,7 @@ use fixdesk::store::tickets::record;
 use futures::future::join_all;
 
 use super::sessions::{close_and_count_deadlocks, until_waiting};
-use crate::support::desk::{Desk, deed, report, viewer};
+use crate::support::desk::{Desk, action_request, report, viewer};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ROUNDS: usize = 60;
@@ -53,10 +53,10 @@ async fn disturb(app: App, admin: Viewer, technician: Viewer, owner: Viewer, tic
             2 => is_fine(change(&app, HERE, &admin, technician.id, Change::Disable, None).await),
             3 => is_fine(change(&app, HERE, &admin, technician.id, Change::Enable, None).await),
             4 => is_fine(maintenance::run(&app).await),
-            _ => is_fine(file(&app, &owner, &report(), Twins::Allow, None).await),
+            _ => is_fine(file(&app, &owner, &report(), Duplicates::Allow, None).await),
         }
-        is_fine(actions::act(&app, &technician, deed(ticket, Action::Take)).await);
-        is_fine(actions::act(&app, &technician, deed(ticket, Action::Accept)).await);
+        is_fine(actions::act(&app, &technician, action_request(ticket, Action::Take)).await);
+        is_fine(actions::act(&app, &technician, action_request(ticket, Action::Accept)).await);
     }
 }
 
@@ -112,13 +112,15 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
     let reopened = desk.in_repair().await;
     desk.does(&desk.chen, reopened, Action::ReportDone).await;
     desk.does(&desk.zhou, reopened, Action::Confirm).await;
-    let assign =
-        ActionRequest { technician: Some(gao.id), ..deed(desk.file(&desk.zhou).await, Action::Assign) };
-    let take = deed(desk.file(&desk.zhou).await, Action::Take);
+    let assign = ActionRequest {
+        technician: Some(gao.id),
+        ..action_request(desk.file(&desk.zhou).await, Action::Assign)
+    };
+    let take = action_request(desk.file(&desk.zhou).await, Action::Take);
     let races = [
         (sun.clone(), assign, gao.id),
         (gao.clone(), take, gao.id),
-        (viewer(&desk.zhou), deed(reopened, Action::Reopen), chen.id),
+        (viewer(&desk.zhou), action_request(reopened, Action::Reopen), chen.id),
     ];
 
     for (actor, given, leaver) in races {
@@ -137,7 +139,7 @@ async fn nobody_who_leaves_the_desk_is_left_with_a_job_that_is_given_meanwhile()
         is_fine(giving.await.expect("ends"));
         leaving.await.expect("ends").expect("is disabled");
 
-        assert!(!has_jobs_of_the_disabled(&desk).await, "{:?}", given.aim);
+        assert!(!has_jobs_of_the_disabled(&desk).await, "{:?}", given.target);
         change(&desk.stage.app, HERE, &sun, leaver, Change::Enable, None).await.expect("is enabled");
     }
 }
@@ -158,7 +160,8 @@ async fn giving_jobs_and_leaving_the_desk_wait_for_each_other_in_one_order() {
             for round in 0..ROUNDS {
                 let person = people[(round + place) % 2];
                 let ticket = tickets[(round / 2 + place) % tickets.len()];
-                let given = ActionRequest { technician: Some(person), ..deed(ticket, Action::Assign) };
+                let given =
+                    ActionRequest { technician: Some(person), ..action_request(ticket, Action::Assign) };
                 is_fine(actions::act(&app, &sun, given).await);
             }
         })
@@ -187,7 +190,7 @@ async fn whoever_has_been_kept_out_since_they_asked_takes_nothing() {
     let ticket = desk.file(&desk.zhou).await;
     desk.stage.set_disabled(desk.chen.id, true).await;
 
-    let taken = desk.act(&desk.chen, deed(ticket, Action::Take)).await;
+    let taken = desk.act(&desk.chen, action_request(ticket, Action::Take)).await;
 
     assert_eq!(taken, Err(Problem::Denied));
 }

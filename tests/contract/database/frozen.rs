@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::ids::TicketId;
-use fixdesk::domain::tickets::ticket::Dossier;
+use fixdesk::domain::tickets::ticket::Ticket;
 use fixdesk::service::tickets::messages::say;
 use fixdesk::store::tickets::record;
 use fixdesk::store::{Db, Tx};
@@ -21,8 +21,8 @@ fn is_shared_by_nodes(desk: &Desk) -> bool {
 async fn frozen_while_filing(desk: &Desk) -> (Tx, TicketId) {
     let mut tx = desk.stage.app.db.begin().await.expect("begins");
     let id = record::next_id(&mut tx, 2024).await.expect("a number");
-    let ticket = fixdesk::domain::tickets::ticket::Ticket { id, ..desk.stage.draft(desk.zhou.id) };
-    record::insert(&mut tx, &Dossier::of(ticket)).await.expect("is inserted");
+    let ticket = fixdesk::domain::tickets::ticket::ContractTicket { id, ..desk.stage.draft(desk.zhou.id) };
+    record::insert(&mut tx, &Ticket::of(ticket)).await.expect("is inserted");
     if let Tx::Postgres(tx) = &mut tx {
         let for_ever = "SET LOCAL idle_in_transaction_session_timeout = 0";
         sqlx::raw_sql(for_ever).execute(&mut **tx).await.expect("is set");

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use fixdesk::domain::viewer::Role;
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ impl Desk {
     async fn open() -> Self {
         let app = TestApp::start().await;
         let people = [app.user("zhou").await, app.technician("wang").await, app.admin("sun").await];
-        let mut tickets: Vec<Ticket> = (0..40).map(|_| app.draft(people[0].id)).collect();
+        let mut tickets: Vec<ContractTicket> = (0..40).map(|_| app.draft(people[0].id)).collect();
         for (ticket, number) in tickets.iter_mut().zip(0..) {
             ticket.status = Status::ALL[number % 7];
             ticket.campus = ["江安", "望江"][number % 2].to_owned();

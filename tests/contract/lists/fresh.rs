@@ -12,15 +12,15 @@ use crate::support::wire::post_json_as;
 
 async fn act(app: &TestApp, actor: &Actor, ticket: i64, action: Action) {
     let viewer = Viewer { id: actor.id, role: actor.role, nickname: actor.name.clone() };
-    let deed = ActionRequest {
+    let action_request = ActionRequest {
         ticket: TicketId(ticket),
-        aim: ActionTarget::Act(action),
+        target: ActionTarget::Act(action),
         seen: None,
         note: String::new(),
         technician: None,
         key: None,
     };
-    actions::act(&app.app, &viewer, deed).await.expect("is done");
+    actions::act(&app.app, &viewer, action_request).await.expect("is done");
 }
 
 fn of(zhou: &Actor) -> String {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use fixdesk::store::lists::verify;
 use serde_json::{Value, json};
 
@@ -16,10 +16,10 @@ fn id(number: i64) -> i64 {
     FIRST_ID + number * 3 + (number / 100) * 5_000 + (number / 700) * 40_000_000
 }
 
-async fn long_list() -> (TestApp, Actor, Vec<Ticket>) {
+async fn long_list() -> (TestApp, Actor, Vec<ContractTicket>) {
     let app = TestApp::start().await;
     let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
-    let mut tickets: Vec<Ticket> = (0..TICKETS).map(|_| app.draft(zhou.id)).collect();
+    let mut tickets: Vec<ContractTicket> = (0..TICKETS).map(|_| app.draft(zhou.id)).collect();
     for (ticket, number) in tickets.iter_mut().zip(0..) {
         ticket.id = TicketId(id(number));
         ticket.status = Status::ALL[usize::try_from(number * number % 7).expect("small")];
@@ -126,7 +126,7 @@ async fn a_list_in_an_order_of_its_own_is_read_page_by_page() {
 async fn where_nobody_counts_any_more_no_number_is_told() {
     let app = TestApp::start().await;
     let (zhou, sun) = (app.user("zhou").await, app.admin("sun").await);
-    let mut tickets: Vec<Ticket> = (0..10_020).map(|_| app.draft(zhou.id)).collect();
+    let mut tickets: Vec<ContractTicket> = (0..10_020).map(|_| app.draft(zhou.id)).collect();
     for (ticket, number) in tickets.iter_mut().zip(FIRST_ID..) {
         ticket.id = TicketId(number);
     }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use fixdesk::domain::lists::sort::Direction;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use fixdesk::domain::time::Instant;
 use serde_json::{Value, json};
 
@@ -16,20 +16,20 @@ const PAGE: usize = 10;
 struct Desk {
     app: TestApp,
     cookie: String,
-    tickets: Vec<Ticket>,
+    tickets: Vec<ContractTicket>,
     zhou: Actor,
     chen: Actor,
 }
 
-type Holds = Box<dyn Fn(&Ticket) -> bool>;
-type Key = (&'static str, fn(&Ticket) -> i64);
+type Holds = Box<dyn Fn(&ContractTicket) -> bool>;
+type Key = (&'static str, fn(&ContractTicket) -> i64);
 
 impl Desk {
     async fn open() -> Self {
         let app = TestApp::start().await;
         let (zhou, chen, sun) =
             (app.user("zhou").await, app.technician("chen").await, app.admin("sun").await);
-        let mut tickets: Vec<Ticket> = (0..TICKETS).map(|_| app.draft(zhou.id)).collect();
+        let mut tickets: Vec<ContractTicket> = (0..TICKETS).map(|_| app.draft(zhou.id)).collect();
         for (ticket, number) in tickets.iter_mut().zip(0..) {
             // Many are filed at one moment: their numbers decide.
             ticket.created_at = Instant(NOON.0 - number * 7_919 % 4_001);
@@ -53,7 +53,9 @@ impl Desk {
         let day = "filed_from=2024-06-10&filed_to=2024-06-10";
         let (owner, technician) = (self.zhou.id, self.chen.id);
         let is = |device: &'static str, fault: &'static str| -> Holds {
-            Box::new(move |ticket: &Ticket| ticket.device_type == device && ticket.fault_type.contains(fault))
+            Box::new(move |ticket: &ContractTicket| {
+                ticket.device_type == device && ticket.fault_type.contains(fault)
+            })
         };
         vec![
             ("device=MacBook".to_owned(), is("MacBook", "")),
@@ -115,7 +117,8 @@ async fn whether_few_or_many_match_the_rows_are_in_order() {
                 continue;
             }
             for direction in Direction::ALL {
-                let mut expected: Vec<&Ticket> = desk.tickets.iter().filter(|ticket| holds(ticket)).collect();
+                let mut expected: Vec<&ContractTicket> =
+                    desk.tickets.iter().filter(|ticket| holds(ticket)).collect();
                 expected.sort_by_key(|ticket| (time(ticket), ticket.id));
                 if direction == Direction::Descending {
                     expected.reverse();

@@ -15,13 +15,13 @@ use fixdesk::service::people::{contacts, own_account};
 use fixdesk::service::sign_in::throttle::Source;
 use fixdesk::service::tickets::actions::ActionRequest;
 use fixdesk::service::tickets::{messages, unassign};
-use fixdesk::service::transaction::Work;
+use fixdesk::service::transaction::TicketTransaction;
 use fixdesk::store::notifications::outbox::{self, Lane};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::support::cast::Actor;
-use crate::support::desk::{Desk, deed, viewer};
+use crate::support::desk::{Desk, action_request, viewer};
 use crate::support::receivers::{MailServer, WebServer, dead_port, mailer_of, port_that_says};
 
 impl Desk {
@@ -119,11 +119,12 @@ async fn an_action_that_does_not_happen_is_told_to_nobody() {
     let ticket = desk.in_repair().await;
     desk.deliver().await;
 
-    let stale =
-        desk.act(&desk.chen, ActionRequest { seen: Some(1), ..deed(ticket, Action::ReportDone) }).await;
-    let mut work = Work::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut work, desk.chen.id).await.expect("would be done");
-    work.tx.roll_back().await.expect("is undone");
+    let stale = desk
+        .act(&desk.chen, ActionRequest { seen: Some(1), ..action_request(ticket, Action::ReportDone) })
+        .await;
+    let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
+    unassign::disable(&mut transaction, desk.chen.id).await.expect("would be done");
+    transaction.tx.roll_back().await.expect("is undone");
 
     assert_eq!(stale, Err(Problem::Stale));
     assert_eq!(desk.on_their_way().await, "0");

@@ -3,7 +3,7 @@
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::service::tickets::{trash, unassign};
-use fixdesk::service::transaction::Work;
+use fixdesk::service::transaction::TicketTransaction;
 
 use crate::support::desk::{Desk, viewer};
 use crate::support::receivers::MailServer;
@@ -149,9 +149,9 @@ async fn admins_hear_once_of_jobs_that_nobody_has_any_more() {
     desk.deliver().await;
     server.mails();
 
-    let mut work = Work::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut work, desk.chen.id).await.expect("is done");
-    work.commit().await.expect("commits");
+    let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
+    unassign::disable(&mut transaction, desk.chen.id).await.expect("is done");
+    transaction.commit().await.expect("commits");
     desk.deliver().await;
 
     let to: Vec<_> = server.mails().into_iter().flat_map(|mail| mail.to).collect();

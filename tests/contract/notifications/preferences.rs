@@ -11,7 +11,7 @@ use fixdesk::service::notifications::inbox;
 use fixdesk::service::people::own_account;
 use fixdesk::service::photos::images::Upload;
 use fixdesk::service::photos::ticket_photos;
-use fixdesk::service::transaction::Work;
+use fixdesk::service::transaction::TicketTransaction;
 use fixdesk::store::notifications::outbox::{self, Lane};
 use image::{ImageFormat, RgbImage};
 
@@ -26,8 +26,10 @@ const EVERYTHING: &str =
 impl Desk {
     async fn mutes(&self, actor: &Actor, words: &str) {
         let muted = words.to_owned().try_into().expect("are mutes");
-        let wishes = NotificationPreferences { mail_wanted: true, muted };
-        own_account::change_preferences(&self.stage.app, &viewer(actor), |_| wishes).await.expect("is saved");
+        let notification_preferences = NotificationPreferences { mail_wanted: true, muted };
+        own_account::change_preferences(&self.stage.app, &viewer(actor), |_| notification_preferences)
+            .await
+            .expect("is saved");
     }
 
     async fn adds_photos(&self, actor: &Actor, ticket: TicketId, count: u8) {
@@ -286,9 +288,9 @@ async fn an_event_that_is_told_twice_is_counted_once() {
     desk.says(&desk.chen, ticket, "第二句").await;
     let event = desk.last_event(ticket).await;
 
-    let mut work = Work::begin(&desk.stage.app).await.expect("begins");
-    work.tell(desk.zhou.id, Topic::Messages, &event).await.expect("is told");
-    work.commit().await.expect("commits");
+    let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
+    transaction.notify(desk.zhou.id, Topic::Messages, &event).await.expect("is told");
+    transaction.commit().await.expect("commits");
 
     assert_eq!(desk.unread_events(&desk.zhou).await, [(Kind::Message, 2)]);
     assert_eq!(desk.on_their_way().await, "1");

@@ -13,9 +13,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::support::desk::Desk;
-use crate::support::receivers::{MailServer, Told, WEBHOOK_SECRET, WebServer, silent_port};
+use crate::support::receivers::{MailServer, ReceivedRequest, WEBHOOK_SECRET, WebServer, silent_port};
 
-fn is_signed(told: &Told) -> bool {
+fn is_signed(told: &ReceivedRequest) -> bool {
     let mut signer = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).expect("a key");
     signer.update(format!("{}.{}", told.header("x-fixdesk-timestamp"), told.body).as_bytes());
     let hex: String = signer.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::report::Draft;
-use fixdesk::service::tickets::filing::{self, Twins};
+use fixdesk::service::tickets::filing::{self, Duplicates};
 
 use crate::support::cast::Actor;
-use crate::support::desk::{Desk, deed, viewer};
+use crate::support::desk::{Desk, action_request, viewer};
 use crate::support::pictures::jpeg;
 use crate::support::wire::{Reply, form_with_files};
 
@@ -48,7 +48,7 @@ impl Desk {
             ("phone", "13800000000"),
             ("contact", "טלגרם 5"),
         ]);
-        let filed = filing::file(&self.stage.app, &viewer(&self.zhou), &draft, Twins::Allow, None).await;
+        let filed = filing::file(&self.stage.app, &viewer(&self.zhou), &draft, Duplicates::Allow, None).await;
         filed.expect("is filed")
     }
 
@@ -137,7 +137,7 @@ async fn a_refusal_sets_file_names_and_what_was_typed_apart() {
 async fn a_reason_for_a_step_back_stands_apart() {
     let desk = open().await;
     let ticket = with_history(&desk).await;
-    let mut reported = deed(ticket, Action::ReportDone);
+    let mut reported = action_request(ticket, Action::ReportDone);
     reported.note = "הוחלף 10;".to_owned();
     desk.act(&desk.chen, reported).await.expect("is allowed");
 

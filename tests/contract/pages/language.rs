@@ -123,7 +123,7 @@ async fn the_name_of_the_site_is_in_every_title() {
 
     for (path, cookie, title) in [
         ("/sign-in", "", ZH.sign_in().title),
-        ("/my", cookie.as_str(), ZH.place(fixdesk::domain::lists::page::Place::My)),
+        ("/my", cookie.as_str(), ZH.place(fixdesk::domain::lists::page::ListPage::My)),
         ("/account", &cookie, ZH.account().title),
         ("/nowhere", "", ZH.problem().not_found_title),
         ("/api/docs", "", ZH.docs().title),

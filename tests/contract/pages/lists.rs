@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use fixdesk::domain::tickets::status::{List, Status};
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use serde_json::Value;
 
 use crate::support::cast::{Actor, FIRST_ID, NOON, TestApp, ZH};
@@ -23,7 +23,7 @@ impl Desk {
         let app = TestApp::start().await;
         let (zhou, li) = (app.user("zhou").await, app.user("li").await);
         let (wang, sun) = (app.technician("wang").await, app.admin("sun").await);
-        let mut tickets: Vec<Ticket> = (0..23).map(|_| app.draft(zhou.id)).collect();
+        let mut tickets: Vec<ContractTicket> = (0..23).map(|_| app.draft(zhou.id)).collect();
         for (index, ticket) in tickets.iter_mut().enumerate() {
             if index >= 12 {
                 (ticket.status, ticket.completed_at) = (Status::Done, Some(NOON));

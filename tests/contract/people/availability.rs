@@ -13,7 +13,7 @@ use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use serde_json::json;
 
 use crate::support::cast::{Actor, ZH};
-use crate::support::desk::{Desk, deed, viewer};
+use crate::support::desk::{Desk, action_request, viewer};
 
 const OFF_DUTY: Result<(), Problem> =
     Err(Problem::BadInput { input: Input::Technician, reason: Reason::OffDuty });
@@ -32,7 +32,7 @@ impl Desk {
         action: Action,
         to: &Actor,
     ) -> Result<(), Problem> {
-        self.act(actor, ActionRequest { technician: Some(to.id), ..deed(ticket, action) }).await
+        self.act(actor, ActionRequest { technician: Some(to.id), ..action_request(ticket, action) }).await
     }
 }
 
@@ -44,7 +44,7 @@ async fn nobody_has_more_jobs_than_they_want() {
     desk.does(&desk.gao, first, Action::Take).await;
     let full = Err(Problem::HandsFull { limit: 1 });
 
-    assert_eq!(desk.act(&desk.gao, deed(second, Action::Take)).await, full);
+    assert_eq!(desk.act(&desk.gao, action_request(second, Action::Take)).await, full);
     assert_eq!(desk.tries_to_give(&desk.sun, second, Action::Assign, &desk.gao).await, full);
     desk.does(&desk.chen, second, Action::Take).await;
     assert_eq!(desk.tries_to_give(&desk.chen, second, Action::Offer, &desk.gao).await, full);
@@ -55,7 +55,7 @@ async fn nobody_has_more_jobs_than_they_want() {
     desk.works(&desk.gao, true, &[], "2").await;
     assert_eq!(desk.tries_to_give(&desk.chen, second, Action::Offer, &desk.gao).await, Ok(()));
     desk.works(&desk.gao, true, &[], "1").await;
-    assert_eq!(desk.act(&desk.gao, deed(second, Action::TakeOver)).await, full);
+    assert_eq!(desk.act(&desk.gao, action_request(second, Action::TakeOver)).await, full);
     let page = desk.stage.browser_of(&desk.gao).await;
     let fields = [("action", "take_over"), ("version", "3")];
     let refused = desk.stage.submit(&format!("/tickets/{second}/act"), &page, &fields).await;
@@ -71,7 +71,7 @@ async fn the_site_has_the_last_word_about_how_many() {
     desk.stage.execute("UPDATE users SET max_jobs = 5 WHERE username = 'gao'").await;
     desk.does(&desk.gao, first, Action::Take).await;
 
-    let refused = desk.act(&desk.gao, deed(second, Action::Take)).await;
+    let refused = desk.act(&desk.gao, action_request(second, Action::Take)).await;
 
     assert_eq!(refused, Err(Problem::TooManyJobs { limit: 1 }));
 }
@@ -86,9 +86,9 @@ async fn a_ticket_that_comes_back_to_full_hands_waits_for_another() {
 
     desk.does(&desk.zhou, first, Action::Reopen).await;
 
-    assert_eq!(desk.row(first).await.ticket.technician, None);
+    assert_eq!(desk.row(first).await.contract.technician, None);
     assert_eq!(desk.status(first).await, Status::Pending);
-    assert_eq!(desk.row(second).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(second).await.contract.technician, Some(desk.chen.id));
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn whoever_is_off_duty_is_left_alone_by_colleagues() {
     assert_eq!(desk.tries_to_give(&desk.sun, ticket, Action::Assign, &desk.gao).await, Ok(()));
     desk.does(&desk.gao, other, Action::Take).await;
 
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.gao.id));
 }
 
 #[tokio::test]

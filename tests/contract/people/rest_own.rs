@@ -165,8 +165,8 @@ async fn somebody_chooses_what_they_are_told() {
     let muted = json!({ "muted": ["mail.turn", "inbox.photos", "inbox.photos"] });
     assert_eq!(app.call(&zhou, "wishes", &muted).await.json(), done());
     assert_eq!(app.call(&zhou, "wishes", &json!({ "mail": false })).await.json(), done());
-    let wishes = json!({ "mail": false, "muted": ["inbox.photos", "mail.turn"] });
-    assert_eq!(app.account(&zhou).await["wishes"], wishes);
+    let notification_preferences = json!({ "mail": false, "muted": ["inbox.photos", "mail.turn"] });
+    assert_eq!(app.account(&zhou).await["wishes"], notification_preferences);
 
     assert_eq!(app.call(&zhou, "wishes", &json!({ "muted": [] })).await.json(), done());
     assert_eq!(app.account(&zhou).await["wishes"], json!({ "mail": false, "muted": [] }));

@@ -6,7 +6,7 @@ use fixdesk::domain::tickets::event::{Kind, rebuild};
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::service::maintenance;
 use fixdesk::service::tickets::{trash, unassign};
-use fixdesk::service::transaction::Work;
+use fixdesk::service::transaction::TicketTransaction;
 
 use crate::support::desk::{Desk, viewer};
 use crate::support::log;
@@ -29,7 +29,8 @@ async fn a_confirmation_that_nobody_gives_counts_as_given_after_seven_days_once(
     one.and(other).expect("both run");
     for ticket in [theirs, hers] {
         assert_eq!(desk.status(ticket).await, Status::Done);
-        let lapsed = desk.history(ticket).await.iter().filter(|event| event.kind == Kind::Lapsed).count();
+        let lapsed =
+            desk.history(ticket).await.iter().filter(|event| event.kind == Kind::AutoConfirmed).count();
         assert_eq!(lapsed, 1);
     }
 }
@@ -75,14 +76,14 @@ async fn whoever_leaves_the_desk_leaves_their_jobs_and_the_admins_hear_of_it() {
     desk.does(&desk.chen, done, Action::ReportDone).await;
     desk.does(&desk.zhou, done, Action::Confirm).await;
 
-    let mut work = Work::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut work, desk.chen.id).await.expect("is disabled");
-    work.commit().await.expect("commits");
+    let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
+    unassign::disable(&mut transaction, desk.chen.id).await.expect("is disabled");
+    transaction.commit().await.expect("commits");
 
     let row = desk.row(open).await;
-    assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
+    assert_eq!((row.contract.status, row.contract.technician), (Status::Pending, None));
     assert_eq!(rebuild(&desk.history(open).await), Some(row));
-    assert_eq!(desk.row(done).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(done).await.contract.technician, Some(desk.chen.id));
     assert_eq!(desk.unread(&desk.sun).await, 1);
 }
 

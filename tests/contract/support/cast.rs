@@ -18,7 +18,7 @@ use fixdesk::domain::people::contact::Verified;
 use fixdesk::domain::people::person::Person;
 use fixdesk::domain::people::profile::Choices;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
+use fixdesk::domain::tickets::ticket::{ContractTicket, Ticket};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::viewer::Role;
 use fixdesk::http::{Web, router};
@@ -261,8 +261,8 @@ impl TestApp {
     }
 
     /// A ticket that waits for a technician; not yet in the database.
-    pub fn draft(&self, owner: UserId) -> Ticket {
-        Ticket {
+    pub fn draft(&self, owner: UserId) -> ContractTicket {
+        ContractTicket {
             id: TicketId(self.next_ticket.fetch_add(1, Ordering::SeqCst)),
             owner,
             technician: None,
@@ -283,17 +283,17 @@ impl TestApp {
     }
 
     /// Files a ticket, changed by `change`.
-    pub async fn ticket(&self, owner: &Actor, change: impl FnOnce(&mut Ticket)) -> TicketId {
+    pub async fn ticket(&self, owner: &Actor, change: impl FnOnce(&mut ContractTicket)) -> TicketId {
         let mut ticket = self.draft(owner.id);
         change(&mut ticket);
         self.add_tickets(std::slice::from_ref(&ticket)).await;
         ticket.id
     }
 
-    pub async fn add_tickets(&self, tickets: &[Ticket]) {
+    pub async fn add_tickets(&self, tickets: &[ContractTicket]) {
         let mut bulk = Bulk::begin(&self.app.db).await.expect("begins");
         for batch in tickets.chunks(store::MAX_BATCH) {
-            let batch: Vec<Dossier> = batch.iter().cloned().map(Dossier::of).collect();
+            let batch: Vec<Ticket> = batch.iter().cloned().map(Ticket::of).collect();
             bulk.insert_tickets(&batch).await.expect("are accepted");
         }
         bulk.commit().await.expect("commits");

@@ -6,12 +6,12 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::Event;
 use fixdesk::domain::tickets::report::{Draft, Field};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Dossier;
+use fixdesk::domain::tickets::ticket::Ticket;
 use fixdesk::domain::tickets::view::TicketView;
 use fixdesk::domain::viewer::Viewer;
 use fixdesk::service::settings::Site;
 use fixdesk::service::tickets::actions::{self, ActionRequest, ActionTarget};
-use fixdesk::service::tickets::filing::{self, Twins};
+use fixdesk::service::tickets::filing::{self, Duplicates};
 use fixdesk::service::tickets::view;
 use fixdesk::store;
 use fixdesk::store::tickets::events;
@@ -42,10 +42,10 @@ pub fn report() -> Draft {
     ])
 }
 
-pub fn deed(ticket: TicketId, action: Action) -> ActionRequest {
+pub fn action_request(ticket: TicketId, action: Action) -> ActionRequest {
     ActionRequest {
         ticket,
-        aim: ActionTarget::Act(action),
+        target: ActionTarget::Act(action),
         seen: None,
         note: "因为所以".to_owned(),
         technician: None,
@@ -70,21 +70,21 @@ impl Desk {
     }
 
     pub async fn file(&self, actor: &Actor) -> TicketId {
-        let filed = filing::file(&self.stage.app, &viewer(actor), &report(), Twins::Allow, None).await;
+        let filed = filing::file(&self.stage.app, &viewer(actor), &report(), Duplicates::Allow, None).await;
         filed.expect("is filed")
     }
 
-    pub async fn act(&self, actor: &Actor, deed: ActionRequest) -> Result<(), Problem> {
-        actions::act(&self.stage.app, &viewer(actor), deed).await.map(drop)
+    pub async fn act(&self, actor: &Actor, action_request: ActionRequest) -> Result<(), Problem> {
+        actions::act(&self.stage.app, &viewer(actor), action_request).await.map(drop)
     }
 
     pub async fn does(&self, actor: &Actor, ticket: TicketId, action: Action) {
-        self.act(actor, deed(ticket, action)).await.expect("is allowed");
+        self.act(actor, action_request(ticket, action)).await.expect("is allowed");
     }
 
     pub async fn gives(&self, actor: &Actor, ticket: TicketId, action: Action, to: UserId) {
-        let deed = ActionRequest { technician: Some(to), ..deed(ticket, action) };
-        self.act(actor, deed).await.expect("is allowed");
+        let action_request = ActionRequest { technician: Some(to), ..action_request(ticket, action) };
+        self.act(actor, action_request).await.expect("is allowed");
     }
 
     /// A ticket of zhou that chen repairs.
@@ -100,11 +100,11 @@ impl Desk {
     }
 
     pub async fn status(&self, ticket: TicketId) -> Status {
-        self.row(ticket).await.ticket.status
+        self.row(ticket).await.contract.status
     }
 
     /// The ticket as the database has it.
-    pub async fn row(&self, TicketId(ticket): TicketId) -> Dossier {
+    pub async fn row(&self, TicketId(ticket): TicketId) -> Ticket {
         let mut tx = store::snapshot(&self.stage.app.db).await.expect("a snapshot");
         let rows = store::tickets_after(&mut tx, TicketId(ticket - 1)).await.expect("tickets");
         let row = rows.into_iter().find(|(id, _)| *id == TicketId(ticket)).expect("is there");

@@ -217,12 +217,12 @@ fn base64_of(text: &str) -> Vec<u8> {
 /// Web server.
 pub struct WebServer {
     address: SocketAddr,
-    counter: Counter<Told>,
+    counter: Counter<ReceivedRequest>,
 }
 
 /// A request as it came.
 #[derive(Clone)]
-pub struct Told {
+pub struct ReceivedRequest {
     pub headers: HeaderMap,
     pub body: String,
 }
@@ -236,7 +236,7 @@ impl WebServer {
         let counter = Counter::refusing(codes);
         let taking = counter.clone();
         let hook = post(async move |headers: HeaderMap, body: String| {
-            taking.take_in(Told { headers, body });
+            taking.take_in(ReceivedRequest { headers, body });
             taking
                 .refusal()
                 .map_or(StatusCode::NO_CONTENT, |code| StatusCode::from_u16(code).expect("a code"))
@@ -255,12 +255,12 @@ impl WebServer {
     }
 
     /// Takes the requests that came.
-    pub fn told(&self) -> Vec<Told> {
+    pub fn told(&self) -> Vec<ReceivedRequest> {
         self.counter.take_out()
     }
 }
 
-impl Told {
+impl ReceivedRequest {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().expect("readable")).unwrap_or_default()
     }

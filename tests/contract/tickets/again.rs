@@ -11,13 +11,13 @@ use fixdesk::domain::tickets::report::Field;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::maintenance;
-use fixdesk::service::tickets::filing::{Twins, file};
+use fixdesk::service::tickets::filing::{Duplicates, file};
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::trash;
 use serde_json::{Value, json};
 
 use crate::support::cast::{Actor, ZH};
-use crate::support::desk::{Desk, deed, report, viewer, with};
+use crate::support::desk::{Desk, action_request, report, viewer, with};
 use crate::support::pictures::jpeg;
 use crate::support::wire::{Reply, form_with_files, post_json_as, with_header};
 
@@ -81,7 +81,7 @@ async fn a_code_is_void_once_the_job_is_another_ones_or_there_is_a_newer() {
     desk.gives(&desk.sun, ticket, Action::Assign, li.id).await;
 
     assert_eq!(take_over(app, &gao, ticket, &new, None).await, wrong);
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(li.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(li.id));
 }
 
 #[tokio::test]
@@ -209,12 +209,12 @@ async fn a_restored_job_goes_to_nobody_when_its_technician_has_enough() {
 
     trash::delete(app, &sun, one, None).await.expect("is deleted");
     trash::restore(app, &sun, one, None).await.expect("is restored");
-    assert_eq!(desk.row(one).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(one).await.contract.technician, Some(desk.chen.id));
     trash::delete(app, &sun, one, None).await.expect("is deleted");
     desk.does(&desk.chen, two, Action::Take).await;
     trash::restore(app, &sun, one, None).await.expect("is restored");
 
-    let row = desk.row(one).await.ticket;
+    let row = desk.row(one).await.contract;
     assert_eq!((row.status, row.technician), (Status::Pending, None));
 }
 
@@ -225,12 +225,12 @@ async fn a_device_is_known_however_its_brand_is_written_and_whatever_the_limit()
     let first = desk.file(&desk.zhou).await;
 
     for brand in ["华为 MateBook", "华为  matebook ", "华为 MATEBOOK"] {
-        let asked = file(app, &zhou, &with(Field::Brand, brand), Twins::Ask, None).await;
-        assert_eq!(asked, Err(Problem::Twin { ticket: first }), "{brand}");
+        let asked = file(app, &zhou, &with(Field::Brand, brand), Duplicates::Ask, None).await;
+        assert_eq!(asked, Err(Problem::Duplicate { ticket: first }), "{brand}");
     }
-    let other = file(app, &zhou, &with(Field::Brand, "华为"), Twins::Ask, None).await;
+    let other = file(app, &zhou, &with(Field::Brand, "华为"), Duplicates::Ask, None).await;
     assert_eq!(other, Err(Problem::TooManyOpen { limit: 1 }));
-    let device = file(app, &zhou, &with(Field::DeviceType, "台式机"), Twins::Ask, None).await;
+    let device = file(app, &zhou, &with(Field::DeviceType, "台式机"), Duplicates::Ask, None).await;
     assert_eq!(device, Err(Problem::TooManyOpen { limit: 1 }));
     assert!(report().get(Field::Brand).contains("MateBook"));
 }
@@ -263,7 +263,7 @@ async fn what_was_done_is_reported_with_photos_of_it_or_not_at_all() {
     desk.gives(&desk.sun, given, Action::Assign, desk.chen.id).await;
     let left = form_with_files(&format!("/tickets/{given}/act"), &cookie, &leaving, &good);
     assert_eq!(desk.stage.send(left).await.status, StatusCode::FORBIDDEN, "not theirs to add to any more");
-    assert_eq!(desk.row(given).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(given).await.contract.technician, Some(desk.chen.id));
     let shown = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await;
     assert_eq!(shown.text.matches("photos__link").count(), 1);
 }
@@ -285,6 +285,6 @@ async fn what_waits_is_counted_where_it_is_all_listed() {
         assert!(page.contains(&waits), "{address}: {page}");
         assert_eq!(page.contains(&format!("{waits}1")), told, "{address}: {page}");
     }
-    assert_eq!(desk.act(&desk.gao, deed(ticket, Action::Take)).await, Err(Refusal::Taken.into()));
-    assert_eq!(desk.act(&desk.zhou, deed(TicketId(5), Action::Take)).await, Err(Problem::NotFound));
+    assert_eq!(desk.act(&desk.gao, action_request(ticket, Action::Take)).await, Err(Refusal::Taken.into()));
+    assert_eq!(desk.act(&desk.zhou, action_request(TicketId(5), Action::Take)).await, Err(Problem::NotFound));
 }

@@ -6,7 +6,7 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::rebuild;
 use fixdesk::domain::tickets::report::{BadField, Draft, Field};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::service::tickets::filing::{Twins, correct, file};
+use fixdesk::service::tickets::filing::{Duplicates, correct, file};
 
 use crate::support::desk::{Desk, report, viewer, with};
 
@@ -16,14 +16,14 @@ async fn a_report_becomes_a_ticket_that_waits() {
     let draft = with(Field::PurchaseDate, "2024-06-01");
 
     let ticket =
-        file(&desk.stage.app, &viewer(&desk.zhou), &draft, Twins::Ask, None).await.expect("is filed");
+        file(&desk.stage.app, &viewer(&desk.zhou), &draft, Duplicates::Ask, None).await.expect("is filed");
 
     let row = desk.row(ticket).await;
     assert_eq!(ticket.0, 20_240_000_001);
-    assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
-    assert_eq!((row.ticket.owner, row.ticket.created_at), (desk.zhou.id, desk.stage.app.clock.now()));
-    assert_eq!(row.ticket.purchase_date.as_deref(), Some("2024-06-01"));
-    assert_eq!(row.ticket.image_url, None);
+    assert_eq!((row.contract.status, row.contract.technician), (Status::Pending, None));
+    assert_eq!((row.contract.owner, row.contract.created_at), (desk.zhou.id, desk.stage.app.clock.now()));
+    assert_eq!(row.contract.purchase_date.as_deref(), Some("2024-06-01"));
+    assert_eq!(row.contract.image_url, None);
     assert_eq!(rebuild(&desk.history(ticket).await), Some(row));
 }
 
@@ -33,7 +33,7 @@ async fn a_bad_report_is_refused_whole_and_names_every_field() {
     let mut draft = with(Field::Phone, "x");
     draft.set(Field::Campus, "火星");
 
-    let refused = file(&desk.stage.app, &viewer(&desk.zhou), &draft, Twins::Ask, None).await;
+    let refused = file(&desk.stage.app, &viewer(&desk.zhou), &draft, Duplicates::Ask, None).await;
 
     let bad = |field, reason| BadField { field, reason };
     let expected = vec![bad(Field::Campus, Reason::NotOffered), bad(Field::Phone, Reason::NotAPhone)];
@@ -48,21 +48,21 @@ async fn a_second_report_of_a_device_is_asked_about() {
     let zhou = viewer(&desk.zhou);
     let first = desk.file(&desk.zhou).await;
 
-    let asked = file(app, &zhou, &report(), Twins::Ask, None).await;
-    let other = file(app, &zhou, &with(Field::Brand, "联想"), Twins::Ask, None).await;
-    let anyway = file(app, &zhou, &report(), Twins::Allow, None).await;
+    let asked = file(app, &zhou, &report(), Duplicates::Ask, None).await;
+    let other = file(app, &zhou, &with(Field::Brand, "联想"), Duplicates::Ask, None).await;
+    let anyway = file(app, &zhou, &report(), Duplicates::Allow, None).await;
 
-    assert_eq!(asked, Err(Problem::Twin { ticket: first }));
+    assert_eq!(asked, Err(Problem::Duplicate { ticket: first }));
     assert!(other.is_ok() && anyway.is_ok());
     desk.does(&desk.zhou, first, Action::Cancel).await;
     desk.does(&desk.zhou, anyway.expect("is filed"), Action::Cancel).await;
-    assert!(file(app, &zhou, &report(), Twins::Ask, None).await.is_ok());
+    assert!(file(app, &zhou, &report(), Duplicates::Ask, None).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_closed_desk_and_full_hands_take_no_report() {
     let closed = Desk::open_with(|site| site.takes_tickets = false).await;
-    let refused = file(&closed.stage.app, &viewer(&closed.zhou), &report(), Twins::Allow, None).await;
+    let refused = file(&closed.stage.app, &viewer(&closed.zhou), &report(), Duplicates::Allow, None).await;
     assert_eq!(refused, Err(Problem::DeskClosed));
 
     let desk = Desk::open_with(|site| {
@@ -73,13 +73,13 @@ async fn a_closed_desk_and_full_hands_take_no_report() {
     let (app, zhou) = (&desk.stage.app, viewer(&desk.zhou));
     let first = desk.file(&desk.zhou).await;
     desk.file(&desk.zhou).await;
-    let full = file(app, &zhou, &report(), Twins::Allow, None).await;
+    let full = file(app, &zhou, &report(), Duplicates::Allow, None).await;
     assert_eq!(full, Err(Problem::TooManyOpen { limit: 2 }));
 
     desk.does(&desk.zhou, first, Action::Cancel).await;
     let third = desk.file(&desk.zhou).await;
     desk.does(&desk.zhou, third, Action::Cancel).await;
-    let weekly = file(app, &zhou, &report(), Twins::Allow, None).await;
+    let weekly = file(app, &zhou, &report(), Duplicates::Allow, None).await;
     assert_eq!(weekly, Err(Problem::TooManyThisWeek { limit: 3 }));
     desk.stage.pass_seconds(7 * 24 * 3600);
     desk.file(&desk.zhou).await;

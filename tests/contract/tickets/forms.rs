@@ -6,7 +6,7 @@ use fixdesk::domain::input::Reason;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::service::tickets::hand_over::make_code;
-use fixdesk::service::tickets::qr::{Square, square};
+use fixdesk::service::tickets::qr::{QrImage, qr_image};
 
 use crate::support::cast::{Actor, ZH};
 use crate::support::desk::{Desk, viewer};
@@ -190,7 +190,7 @@ async fn details_are_corrected() {
 
     let corrected = desk.submits(&desk.zhou, &address, &with(&REPORT, "brand", "联想")).await;
     assert_eq!(corrected.status, StatusCode::SEE_OTHER);
-    assert_eq!(desk.row(ticket).await.ticket.brand, "联想");
+    assert_eq!(desk.row(ticket).await.contract.brand, "联想");
 
     let refused = desk.submits(&desk.zhou, &address, &with(&REPORT, "campus", "火星")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -212,7 +212,7 @@ async fn a_code_is_shown_once_and_hands_the_job_over() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let taken = desk.submits(&desk.gao, "/take-over", &fields).await;
     assert_eq!(taken.header("location"), format!("/tickets/{ticket}"));
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.gao.id));
 
     let again = desk.submits(&desk.gao, "/take-over", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -228,7 +228,7 @@ async fn a_code_is_scanned_and_the_job_taken_over_with_one_button() {
     let page = format!("/take-over?ticket={ticket}&code={code}");
 
     // The picture is of this address, and has a name.
-    let Square { side, path } = square(&format!("http://desk.example{page}")).expect("fits");
+    let QrImage { side, path } = qr_image(&format!("http://desk.example{page}")).expect("fits");
     assert!(made.text.contains(&format!("viewBox=\"0 0 {side} {side}\"")), "{}", made.text);
     assert!(made.text.contains(&format!("d=\"{path}\"")), "{}", made.text);
     assert!(made.text.contains("role=\"img\" aria-label=\"供同事用手机扫描的二维码\""), "{}", made.text);
@@ -247,12 +247,12 @@ async fn a_code_is_scanned_and_the_job_taken_over_with_one_button() {
         assert!(form.text.contains(&format!("value=\"{ticket}\"")), "{}", form.text);
         assert!(form.text.contains("method=\"post\" action=\"/take-over\""), "{}", form.text);
     }
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.chen.id));
 
     let number = ticket.to_string();
     let taken = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
     assert_eq!(taken.header("location"), format!("/tickets/{ticket}"));
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.gao.id));
     // Codes work once.
     let again = desk.submits(&desk.gao, "/take-over", &[("ticket", &number), ("code", &code)]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -7,7 +7,7 @@ use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 
-use crate::support::desk::{Desk, deed, viewer};
+use crate::support::desk::{Desk, action_request, viewer};
 
 const WRONG: Result<Status, Problem> =
     Err(Problem::BadInput { input: Input::Code, reason: Reason::NotOffered });
@@ -18,12 +18,12 @@ async fn an_offer_counts_once_the_colleague_agrees() {
     let ticket = desk.in_repair().await;
 
     desk.gives(&desk.chen, ticket, Action::Offer, desk.gao.id).await;
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.chen.id));
     assert_eq!(desk.unread(&desk.gao).await, 1);
     desk.does(&desk.gao, ticket, Action::TakeOver).await;
 
     let row = desk.row(ticket).await;
-    assert_eq!((row.ticket.technician, row.offered_to), (Some(desk.gao.id), None));
+    assert_eq!((row.contract.technician, row.offered_to), (Some(desk.gao.id), None));
 }
 
 #[tokio::test]
@@ -34,8 +34,11 @@ async fn a_withdrawn_offer_is_none() {
 
     desk.does(&desk.chen, ticket, Action::Withdraw).await;
 
-    assert_eq!(desk.act(&desk.gao, deed(ticket, Action::TakeOver)).await, Err(Problem::NotFound));
-    assert_eq!(desk.act(&desk.chen, deed(ticket, Action::Withdraw)).await, Err(Refusal::NoOffer.into()));
+    assert_eq!(desk.act(&desk.gao, action_request(ticket, Action::TakeOver)).await, Err(Problem::NotFound));
+    assert_eq!(
+        desk.act(&desk.chen, action_request(ticket, Action::Withdraw)).await,
+        Err(Refusal::NoOffer.into())
+    );
 }
 
 #[tokio::test]
@@ -47,7 +50,7 @@ async fn a_code_hands_a_job_over_once() {
 
     take_over(app, &gao, ticket, &code, None).await.expect("is good");
 
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.gao.id));
     assert_eq!(take_over(app, &viewer(&desk.chen), ticket, &code, None).await, WRONG);
 }
 
@@ -66,7 +69,7 @@ async fn a_code_expires_and_cannot_be_guessed() {
         assert_eq!(take_over(app, &gao, ticket, "no code", None).await, WRONG);
     }
     assert_eq!(take_over(app, &gao, ticket, &code, None).await, WRONG);
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.chen.id));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use fixdesk::domain::tickets::view::TicketView;
 use fixdesk::domain::tickets::workflow::Refusal;
 use fixdesk::service::tickets::actions::ActionRequest;
 
-use crate::support::desk::{Desk, deed};
+use crate::support::desk::{Desk, action_request};
 
 #[tokio::test]
 async fn a_ticket_is_filed_taken_repaired_and_confirmed() {
@@ -23,8 +23,8 @@ async fn a_ticket_is_filed_taken_repaired_and_confirmed() {
     desk.does(&desk.zhou, ticket, Action::Confirm).await;
 
     let row = desk.row(ticket).await;
-    assert_eq!(row.ticket.status, Status::Done);
-    assert_eq!(row.ticket.completed_at, Some(desk.stage.app.clock.now()));
+    assert_eq!(row.contract.status, Status::Done);
+    assert_eq!(row.contract.completed_at, Some(desk.stage.app.clock.now()));
     let kinds: Vec<Kind> = desk.history(ticket).await.into_iter().map(|event| event.kind).collect();
     let acted = [Action::Take, Action::Accept, Action::ReportDone, Action::Confirm].map(Kind::Acted);
     assert_eq!(kinds, [&[Kind::Filed], acted.as_slice()].concat());
@@ -37,7 +37,7 @@ async fn a_requester_may_be_first_to_say_that_it_works() {
     let ticket = desk.in_repair().await;
 
     desk.does(&desk.zhou, ticket, Action::ReportFixed).await;
-    let own = desk.act(&desk.zhou, deed(ticket, Action::Confirm)).await;
+    let own = desk.act(&desk.zhou, action_request(ticket, Action::Confirm)).await;
     assert_eq!(own, Err(Problem::Refused(Refusal::NotYours)));
     desk.does(&desk.chen, ticket, Action::Confirm).await;
 
@@ -50,7 +50,7 @@ async fn what_was_not_repaired_goes_back_into_repair_with_a_reason() {
     let ticket = desk.in_repair().await;
     desk.does(&desk.chen, ticket, Action::ReportDone).await;
 
-    let silent = ActionRequest { note: "  ".to_owned(), ..deed(ticket, Action::NotFixed) };
+    let silent = ActionRequest { note: "  ".to_owned(), ..action_request(ticket, Action::NotFixed) };
     let refused = desk.act(&desk.zhou, silent).await;
     desk.does(&desk.zhou, ticket, Action::NotFixed).await;
 
@@ -65,10 +65,10 @@ async fn an_admin_assigns_and_the_technician_gives_it_back() {
     let ticket = desk.file(&desk.zhou).await;
 
     desk.gives(&desk.sun, ticket, Action::Assign, desk.chen.id).await;
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.chen.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.chen.id));
     desk.does(&desk.chen, ticket, Action::Decline).await;
 
-    let row = desk.row(ticket).await.ticket;
+    let row = desk.row(ticket).await.contract;
     assert_eq!((row.status, row.technician, row.assigned_at), (Status::Pending, None, None));
 }
 
@@ -79,8 +79,9 @@ async fn a_ticket_is_given_only_to_somebody_who_can_work_on_it() {
     let off = desk.stage.technician("off").await;
     desk.stage.set_disabled(off.id, true).await;
 
-    let assign =
-        |ticket, to| desk.act(&desk.sun, ActionRequest { technician: to, ..deed(ticket, Action::Assign) });
+    let assign = |ticket, to| {
+        desk.act(&desk.sun, ActionRequest { technician: to, ..action_request(ticket, Action::Assign) })
+    };
     let refused = |reason| Err(Problem::BadInput { input: Input::Technician, reason });
 
     assert_eq!(assign(hers, None).await, refused(Reason::Missing));
@@ -88,7 +89,7 @@ async fn a_ticket_is_given_only_to_somebody_who_can_work_on_it() {
     assert_eq!(assign(hers, Some(desk.sun.id)).await, refused(Reason::NotOffered));
     assert_eq!(assign(hers, Some(off.id)).await, refused(Reason::NotOffered));
     assert_eq!(assign(his, Some(desk.gao.id)).await, refused(Reason::NotOffered));
-    assert_eq!(desk.act(&desk.gao, deed(his, Action::Take)).await, Err(Refusal::OwnDevice.into()));
+    assert_eq!(desk.act(&desk.gao, action_request(his, Action::Take)).await, Err(Refusal::OwnDevice.into()));
     assert_eq!(desk.row(hers).await.version, 1);
 }
 
@@ -99,7 +100,7 @@ async fn whoever_acts_on_what_they_have_not_seen_is_told_and_nothing_happens() {
     let seen = Some(desk.row(ticket).await.version);
     desk.does(&desk.chen, ticket, Action::Take).await;
 
-    let stale = desk.act(&desk.zhou, ActionRequest { seen, ..deed(ticket, Action::Cancel) }).await;
+    let stale = desk.act(&desk.zhou, ActionRequest { seen, ..action_request(ticket, Action::Cancel) }).await;
 
     assert_eq!(stale, Err(Problem::Stale));
     assert_eq!(desk.status(ticket).await, Status::Pending);
@@ -110,7 +111,7 @@ async fn the_same_request_happens_once() {
     let desk = Desk::open().await;
     let ticket = desk.in_repair().await;
     let key = Some("abc".to_owned());
-    let report = ActionRequest { key: key.clone(), ..deed(ticket, Action::ReportDone) };
+    let report = ActionRequest { key: key.clone(), ..action_request(ticket, Action::ReportDone) };
 
     desk.act(&desk.chen, report.clone()).await.expect("is done");
     desk.does(&desk.zhou, ticket, Action::NotFixed).await;
@@ -131,17 +132,17 @@ async fn a_repair_is_reopened_within_fourteen_days_and_later_only_by_an_admin() 
     desk.stage.pass_seconds(14 * 24 * 3600 - 1);
     desk.does(&desk.zhou, ticket, Action::Reopen).await;
     assert_eq!(desk.status(ticket).await, Status::Repairing);
-    assert_eq!(desk.row(ticket).await.ticket.completed_at, None);
+    assert_eq!(desk.row(ticket).await.contract.completed_at, None);
 
     desk.does(&desk.chen, ticket, Action::ReportDone).await;
     desk.does(&desk.zhou, ticket, Action::Confirm).await;
     desk.stage.pass_seconds(14 * 24 * 3600);
-    let late = desk.act(&desk.zhou, deed(ticket, Action::Reopen)).await;
+    let late = desk.act(&desk.zhou, action_request(ticket, Action::Reopen)).await;
     desk.stage.set_disabled(desk.chen.id, true).await;
     desk.does(&desk.sun, ticket, Action::Reopen).await;
 
     assert_eq!(late, Err(Refusal::TooLate.into()));
-    let row = desk.row(ticket).await.ticket;
+    let row = desk.row(ticket).await.contract;
     assert_eq!((row.status, row.technician), (Status::Pending, None));
 }
 
@@ -154,11 +155,11 @@ async fn a_stranger_learns_nothing_of_a_ticket() {
     assert_eq!(desk.view(&li, ticket).await.err(), Some(Problem::NotFound));
     assert_eq!(desk.view(&desk.gao, ticket).await.err(), Some(Problem::NotFound));
     for action in Action::ALL {
-        assert_eq!(desk.act(&li, deed(ticket, action)).await, Err(Problem::NotFound), "{action}");
+        assert_eq!(desk.act(&li, action_request(ticket, action)).await, Err(Problem::NotFound), "{action}");
         // A late taker is told so, for ids that do not exist as well.
         let told = if action == Action::Take { Refusal::Taken.into() } else { Problem::NotFound };
         for there_or_not in [ticket, TicketId(5)] {
-            let done = desk.act(&desk.gao, deed(there_or_not, action)).await;
+            let done = desk.act(&desk.gao, action_request(there_or_not, action)).await;
             assert_eq!(done.as_ref().err(), Some(&told), "{action} of {there_or_not}");
         }
     }
@@ -187,9 +188,12 @@ async fn a_technician_has_no_more_jobs_than_the_desk_allows() {
     let (one, two) = (desk.file(&desk.zhou).await, desk.file(&desk.zhou).await);
     desk.does(&desk.chen, one, Action::Take).await;
 
-    let taken = desk.act(&desk.chen, deed(two, Action::Take)).await;
+    let taken = desk.act(&desk.chen, action_request(two, Action::Take)).await;
     let given = desk
-        .act(&desk.sun, ActionRequest { technician: Some(desk.chen.id), ..deed(two, Action::Assign) })
+        .act(
+            &desk.sun,
+            ActionRequest { technician: Some(desk.chen.id), ..action_request(two, Action::Assign) },
+        )
         .await;
 
     assert_eq!(taken, Err(Problem::TooManyJobs { limit: 1 }));

@@ -7,7 +7,7 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Event, Kind};
 use fixdesk::domain::tickets::report::Field;
 use fixdesk::domain::tickets::workflow::Refusal;
-use fixdesk::service::tickets::filing::{Twins, file};
+use fixdesk::service::tickets::filing::{Duplicates, file};
 use fixdesk::service::tickets::messages::{note, say};
 use fixdesk::store::Bulk;
 use futures::future::join_all;
@@ -255,7 +255,7 @@ async fn an_address_in_a_message_is_a_link_that_vouches_for_nothing() {
     say(&desk.stage.app, &viewer(&desk.chen), ticket, words, None).await.expect("is said");
     let report = with(Field::Description, "见 http://b.example/y.");
     let filed =
-        file(&desk.stage.app, &viewer(&desk.zhou), &report, Twins::Allow, None).await.expect("is filed");
+        file(&desk.stage.app, &viewer(&desk.zhou), &report, Duplicates::Allow, None).await.expect("is filed");
 
     let page = desk.opens(&desk.zhou, &format!("/tickets/{ticket}")).await.text;
     let other = desk.opens(&desk.zhou, &format!("/tickets/{filed}")).await.text;

@@ -128,7 +128,7 @@ async fn a_job_that_was_never_begun_is_accepted_and_reported_in_one_step() {
         );
         let history = desk.history(ticket).await;
         let steps: Vec<(Kind, Status)> =
-            history[2..].iter().map(|event| (event.kind, event.standing.status)).collect();
+            history[2..].iter().map(|event| (event.kind, event.state.status)).collect();
         assert_eq!(
             steps,
             [
@@ -369,7 +369,7 @@ async fn a_job_is_taken_over_by_the_other_name_of_its_code() {
         desk.program(&desk.gao, "give", &give(json!({ "tvcode": made["code"], "tid": desk.gao.id.0 }))).await;
 
     assert_eq!((taken.status, &taken.json()["repair_status"]), (StatusCode::OK, &json!("Repairing")));
-    assert_eq!(desk.row(TicketId(ticket)).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(TicketId(ticket)).await.contract.technician, Some(desk.gao.id));
 }
 
 #[tokio::test]

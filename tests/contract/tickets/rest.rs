@@ -78,7 +78,7 @@ async fn every_step_can_be_taken_by_its_name() {
         (&desk.chen, "close", Status::Closed),
     ] {
         assert_eq!(desk.call(actor, "act", &order(action)).await.json(), moved(status.name()), "{action}");
-        assert_eq!(desk.row(ticket).await.ticket.status, status, "{action}");
+        assert_eq!(desk.row(ticket).await.contract.status, status, "{action}");
     }
     let again = desk.call(&desk.zhou, "act", &order("cancel")).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
@@ -330,7 +330,7 @@ async fn a_job_is_taken_over_by_its_code() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(desk.call(&desk.gao, "give", &body(&code)).await.status, StatusCode::OK);
 
-    assert_eq!(desk.row(ticket).await.ticket.technician, Some(desk.gao.id));
+    assert_eq!(desk.row(ticket).await.contract.technician, Some(desk.gao.id));
     let not_admin =
         desk.call(&desk.gao, "give", &json!({ "order_id": ticket.0, "tid": desk.chen.id.0 })).await;
     assert_eq!(not_admin.status, StatusCode::FORBIDDEN);

@@ -220,7 +220,7 @@ async fn a_button_of_a_list_is_its_readers_own() {
         refused.readable().contains(EN.form().other_person)
             || refused.readable().contains(ZH.form().other_person)
     );
-    assert_eq!(desk.row(ticket).await.ticket.technician, None);
+    assert_eq!(desk.row(ticket).await.contract.technician, None);
 }
 
 #[tokio::test]

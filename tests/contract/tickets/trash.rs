@@ -158,7 +158,7 @@ async fn what_comes_back_to_somebody_who_has_left_goes_to_nobody() {
 
     assert_eq!(restored.status, StatusCode::SEE_OTHER);
     let row = desk.row(ticket).await;
-    assert_eq!((row.ticket.status, row.ticket.technician), (Status::Pending, None));
+    assert_eq!((row.contract.status, row.contract.technician), (Status::Pending, None));
     assert_eq!(rebuild(&desk.history(ticket).await), Some(row));
 }
 
@@ -182,8 +182,8 @@ async fn a_deleted_ticket_of_the_first_stored_form_comes_back() {
 
     assert_eq!(restored.status, StatusCode::SEE_OTHER);
     let row = desk.row(TicketId(20_240_000_007)).await;
-    assert_eq!((row.ticket.brand.as_str(), row.model.as_str(), row.version), ("华为 MateBook", "14s", 5));
-    assert_eq!(row.ticket.description, "风扇很响\n\"尤其\"晚上");
+    assert_eq!((row.contract.brand.as_str(), row.model.as_str(), row.version), ("华为 MateBook", "14s", 5));
+    assert_eq!(row.contract.description, "风扇很响\n\"尤其\"晚上");
 }
 
 #[tokio::test]

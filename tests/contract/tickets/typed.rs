@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use fixdesk::domain::input::{Input, Reason};
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::report::Field;
-use fixdesk::service::tickets::filing::{Twins, correct, file};
+use fixdesk::service::tickets::filing::{Duplicates, correct, file};
 use fixdesk::service::tickets::messages::say;
 use serde_json::json;
 
@@ -99,7 +99,7 @@ async fn what_can_be_seen_counts_and_what_turns_lines_around_is_refused() {
         assert_eq!(say(app, &viewer(&desk.zhou), ticket, words, None).await, refused(reason), "{words:?}");
         let mut draft = with(Field::Description, words);
         draft.set(Field::Brand, words);
-        let filed = file(app, &viewer(&desk.zhou), &draft, Twins::Allow, None).await;
+        let filed = file(app, &viewer(&desk.zhou), &draft, Duplicates::Allow, None).await;
         let bad = |field| fixdesk::domain::tickets::report::BadField { field, reason };
         assert_eq!(
             filed,

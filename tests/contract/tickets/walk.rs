@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering;
 
 use fixdesk::domain::ids::{TicketId, UserId};
-use fixdesk::domain::notifications::recipients::{self, Passage};
+use fixdesk::domain::notifications::recipients::{self, StateChange};
 use fixdesk::domain::people::admin::Change;
 use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
@@ -16,14 +16,14 @@ use fixdesk::domain::tickets::status::Status;
 use fixdesk::domain::viewer::{Role, Viewer};
 use fixdesk::service::people::admin::change;
 use fixdesk::service::tickets::actions::{self, ActionRequest};
-use fixdesk::service::tickets::filing::{Twins, correct, file};
+use fixdesk::service::tickets::filing::{Duplicates, correct, file};
 use fixdesk::service::tickets::hand_over::{make_code, take_over};
 use fixdesk::service::tickets::messages::{note, say};
 use fixdesk::service::tickets::trash;
 use fixdesk::service::{App, Clock, maintenance};
 use fixdesk::store::lists::verify;
 
-use crate::support::desk::{Desk, deed, report};
+use crate::support::desk::{Desk, action_request, report};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -106,24 +106,24 @@ impl Walker {
             10 => change(app, HERE, &viewer, other.id, Change::Disable, None).await.map(|_| ()),
             11..14 => change(app, HERE, &viewer, other.id, Change::Enable, None).await.map(|_| ()),
             14 => {
-                let deed = ActionRequest {
+                let action_request = ActionRequest {
                     key: Some(format!("{:x}", self.dice.u64(..))),
-                    ..self.deed(ticket, other.id)
+                    ..self.action_request(ticket, other.id)
                 };
-                let reached = actions::act(app, &viewer, deed.clone()).await?;
-                assert_eq!(actions::act(app, &viewer, deed).await, Ok(reached), "was done");
+                let reached = actions::act(app, &viewer, action_request.clone()).await?;
+                assert_eq!(actions::act(app, &viewer, action_request).await, Ok(reached), "was done");
                 Ok(())
             }
             _ => {
-                let deed = self.deed(ticket, other.id);
-                actions::act(app, &viewer, deed).await.map(drop)
+                let action_request = self.action_request(ticket, other.id);
+                actions::act(app, &viewer, action_request).await.map(drop)
             }
         }
     }
 
-    fn deed(&mut self, ticket: TicketId, technician: UserId) -> ActionRequest {
+    fn action_request(&mut self, ticket: TicketId, technician: UserId) -> ActionRequest {
         let action = Action::ALL[self.dice.usize(..Action::ALL.len())];
-        ActionRequest { technician: Some(technician), ..deed(ticket, action) }
+        ActionRequest { technician: Some(technician), ..action_request(ticket, action) }
     }
 }
 
@@ -148,7 +148,8 @@ async fn whatever_people_do_at_once_the_desk_stays_in_order() {
     let mut tickets = Vec::new();
     for index in 0..TICKETS {
         let owner = &people[index % 3];
-        tickets.push(file(&desk.stage.app, owner, &report(), Twins::Allow, None).await.expect("is filed"));
+        tickets
+            .push(file(&desk.stage.app, owner, &report(), Duplicates::Allow, None).await.expect("is filed"));
     }
 
     let walks = (0..WALKERS).map(|number| {
@@ -178,14 +179,14 @@ async fn whatever_people_do_at_once_the_desk_stays_in_order() {
         assert_eq!(rebuild(&history).as_ref(), Some(&row), "{ticket} is what its history says");
         let numbers: Vec<i64> = history.iter().map(|event| event.number).collect();
         assert!(numbers.iter().copied().eq(1..=history.len() as i64), "{ticket}: {numbers:?}");
-        let status = row.ticket.status;
+        let status = row.contract.status;
         assert!(
-            status == Status::Pending || !status.is_open() || row.ticket.technician.is_some(),
+            status == Status::Pending || !status.is_open() || row.contract.technician.is_some(),
             "{ticket}"
         );
-        assert_ne!(row.ticket.technician, Some(row.ticket.owner), "{ticket}");
-        everybody_was_told_once(&desk, &people, &history, row.ticket.owner).await;
-        if let Some(technician) = row.ticket.technician.filter(|_| status.is_open()) {
+        assert_ne!(row.contract.technician, Some(row.contract.owner), "{ticket}");
+        everybody_was_told_once(&desk, &people, &history, row.contract.owner).await;
+        if let Some(technician) = row.contract.technician.filter(|_| status.is_open()) {
             *jobs.entry(technician).or_default() += 1;
         }
     }
@@ -200,21 +201,21 @@ async fn whatever_people_do_at_once_the_desk_stays_in_order() {
 async fn everybody_was_told_once(desk: &Desk, people: &[Viewer], history: &[Event], owner: UserId) {
     let ticket = history[0].ticket;
     let mut expected: BTreeMap<UserId, RangeInclusive<u64>> = BTreeMap::new();
-    let mut before = history[0].standing;
+    let mut before = history[0].state;
     for event in history.iter().filter(|event| !event.kind.is_gathered()) {
-        let passage = Passage { owner, before, after: event.standing };
+        let change = StateChange { owner, before, after: event.state };
         let concerned: BTreeSet<UserId> =
-            recipients::of(event.kind, event.actor, passage).into_iter().map(|(person, _)| person).collect();
+            recipients::of(event.kind, event.actor, change).into_iter().map(|(person, _)| person).collect();
         for person in people {
             let range = expected.entry(person.id).or_insert(0..=0);
             let (least, most) = (*range.start(), *range.end());
             *range = match concerned.contains(&person.id) {
                 true => least + 1..=most + 1,
-                false if event.kind == Kind::Orphaned && person.is_admin() => least..=most + 1,
+                false if event.kind == Kind::Unassigned && person.is_admin() => least..=most + 1,
                 false => least..=most,
             };
         }
-        before = event.standing;
+        before = event.state;
     }
     for (person, expected) in expected {
         let told = format!(

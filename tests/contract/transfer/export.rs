@@ -5,7 +5,7 @@ use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::people::contact::Verified;
 use fixdesk::domain::people::person::Person;
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
+use fixdesk::domain::tickets::ticket::{ContractTicket, Ticket};
 use fixdesk::domain::time::Instant;
 use fixdesk::domain::validation::{Lines, printable};
 use fixdesk::domain::viewer::Role;
@@ -14,7 +14,7 @@ use indicatif::ProgressBar;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Desk, dossiers, li, lines, readable, ticket, with, zhou};
+use super::{Desk, li, lines, readable, ticket, whole, with, zhou};
 use crate::support::cast::damage;
 
 #[tokio::test]
@@ -99,7 +99,7 @@ proptest! {
             for copy in Desk::on_every_database().await {
                 copy.import(exported.clone()).await.expect("imports");
 
-                assert_eq!(contents(&copy.db).await, (people.clone(), dossiers(&tickets)));
+                assert_eq!(contents(&copy.db).await, (people.clone(), whole(&tickets)));
                 assert_eq!(copy.export().await, exported);
                 assert_eq!(copy.miscounts().await, []);
             }
@@ -107,7 +107,7 @@ proptest! {
     }
 }
 
-async fn contents(db: &Db) -> (Vec<Person>, Vec<Dossier>) {
+async fn contents(db: &Db) -> (Vec<Person>, Vec<Ticket>) {
     let mut tx = store::snapshot(db).await.expect("a snapshot");
     let people = store::people_after(&mut tx, UserId(0)).await.expect("people");
     let tickets = store::tickets_after(&mut tx, TicketId(0)).await.expect("tickets");
@@ -115,7 +115,7 @@ async fn contents(db: &Db) -> (Vec<Person>, Vec<Dossier>) {
 }
 
 /// People and tickets as a database may hold them.
-fn any_desk() -> impl Strategy<Value = (Vec<Person>, Vec<Ticket>)> {
+fn any_desk() -> impl Strategy<Value = (Vec<Person>, Vec<ContractTicket>)> {
     let people = proptest::collection::vec(any_person(), 1..6);
     let tickets = proptest::collection::vec(any_ticket(), 0..12);
     (people, tickets).prop_map(|(mut people, tickets)| {
@@ -124,9 +124,9 @@ fn any_desk() -> impl Strategy<Value = (Vec<Person>, Vec<Ticket>)> {
         for (number, person) in people.iter_mut().enumerate() {
             person.username.insert_str(0, &format!("{number}."));
         }
-        let mut tickets: Vec<Ticket> = tickets
+        let mut tickets: Vec<ContractTicket> = tickets
             .into_iter()
-            .map(|(ticket, owner, technician)| Ticket {
+            .map(|(ticket, owner, technician)| ContractTicket {
                 owner: owner.get(&people).id,
                 technician: technician.map(|index| index.get(&people).id),
                 ..ticket
@@ -146,10 +146,10 @@ prop_compose! {
         purchase in proptest::option::of((1900_u16..2100, 1_u8..=12, 1_u8..=28)),
         texts in any_texts(),
         created_at in time(), assigned_at in proptest::option::of(time()), completed_at in proptest::option::of(time()),
-    ) -> (Ticket, proptest::sample::Index, Option<proptest::sample::Index>) {
+    ) -> (ContractTicket, proptest::sample::Index, Option<proptest::sample::Index>) {
         let ([phone, device_type, brand, description, fault_type, qq, campus], image_url) = texts;
         let purchase_date = purchase.map(|(year, month, day)| format!("{year}-{month:02}-{day:02}"));
-        let ticket = Ticket {
+        let ticket = ContractTicket {
             id: TicketId(id), owner: UserId(1), technician: None, status, purchase_date, phone, device_type, brand,
             description, image_url, fault_type, qq, campus, created_at, assigned_at, completed_at,
         };

@@ -15,7 +15,7 @@ use fixdesk::cli;
 use fixdesk::cli::import::{ImportError, Loaded};
 use fixdesk::config::Config;
 use fixdesk::domain::people::person::Person;
-use fixdesk::domain::tickets::ticket::{Dossier, Ticket};
+use fixdesk::domain::tickets::ticket::{ContractTicket, Ticket};
 use fixdesk::service::photos::files::PhotoFiles;
 use fixdesk::store::lists::verify::{self, Miscount};
 use fixdesk::store::{self, Bulk, Db, Tx};
@@ -80,10 +80,10 @@ impl Desk {
         cli::import::load(self, Cursor::new(file.into()), &ProgressBar::hidden()).await
     }
 
-    pub async fn insert(&self, people: &[Person], tickets: &[Ticket]) {
+    pub async fn insert(&self, people: &[Person], tickets: &[ContractTicket]) {
         let mut bulk = Bulk::begin(&self.db).await.expect("begins");
         bulk.insert_people(people).await.expect("people");
-        bulk.insert_tickets(&dossiers(tickets)).await.expect("tickets");
+        bulk.insert_tickets(&whole(tickets)).await.expect("tickets");
         bulk.commit().await.expect("commits");
     }
 
@@ -139,8 +139,8 @@ pub fn readable<K, T>(rows: store::Rows<K, T>) -> Vec<T> {
     rows.into_iter().map(|(_, row)| row.expect("can be read")).collect()
 }
 
-pub fn dossiers(tickets: &[Ticket]) -> Vec<Dossier> {
-    tickets.iter().cloned().map(Dossier::of).collect()
+pub fn whole(tickets: &[ContractTicket]) -> Vec<Ticket> {
+    tickets.iter().cloned().map(Ticket::of).collect()
 }
 
 pub fn zhou() -> Value {

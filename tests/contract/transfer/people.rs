@@ -24,7 +24,7 @@ fn unusual() -> Choices {
     Choices {
         locale: Some(Locale::En),
         shown_contact: ShownContact::Email,
-        wishes: NotificationPreferences {
+        notification_preferences: NotificationPreferences {
             mail_wanted: false,
             muted: "inbox.photos mail.turn".to_owned().try_into().expect("are mutes"),
         },

@@ -180,7 +180,7 @@ async fn a_deleted_ticket_can_still_be_brought_back() {
         store::tickets::record::insert(&mut tx, &gone).await.expect("is back");
         tx.commit().await.expect("commits");
 
-        assert_eq!(gone.ticket.created_at, fixdesk::domain::time::Instant(1_717_992_000));
+        assert_eq!(gone.contract.created_at, fixdesk::domain::time::Instant(1_717_992_000));
         assert!(desk.export().await.contains("{\"kind\":\"ticket\",\"id\":11,"));
     }
 }

@@ -33,39 +33,39 @@ fn every_situation() -> Vec<TicketFacts> {
 }
 
 /// Transitions as people tell them: state, action, actor and the state after it.
-fn allowed(facts: TicketFacts, action: Action, actor: ActorRelation) -> Option<(Status, Hands)> {
+fn allowed(facts: TicketFacts, action: Action, actor: ActorRelation) -> Option<(Status, Assignee)> {
     let TicketFacts { status, technician, is_fresh, has_offer } = facts;
     let is_open = OPEN.contains(&status);
     let (admin, technicians) = (actor.role == Role::Admin, actor.role == Role::Technician);
     let (mine, job) = (actor.is_requester, actor.is_technician);
     let back = if technician == Some(Availability::Enabled) {
-        (Repairing, Hands::AsBefore)
+        (Repairing, Assignee::Keep)
     } else {
-        (Pending, Hands::Nobodys)
+        (Pending, Assignee::Clear)
     };
-    let rows: &[(Action, bool, bool, (Status, Hands))] = &[
+    let rows: &[(Action, bool, bool, (Status, Assignee))] = &[
         (
             Action::Take,
             technicians && !mine,
             status == Pending && technician.is_none(),
-            (status, Hands::TheActors),
+            (status, Assignee::Actor),
         ),
-        (Action::Assign, admin, is_open, (status, Hands::TheNamed)),
-        (Action::Accept, job, status == Pending, (Repairing, Hands::AsBefore)),
-        (Action::Decline, job, status == Pending, (Pending, Hands::Nobodys)),
-        (Action::ReportDone, job, [Pending, Repairing].contains(&status), (UserConfirming, Hands::AsBefore)),
-        (Action::ReportFixed, mine, status == Repairing, (TechConfirming, Hands::AsBefore)),
-        (Action::Confirm, mine && !job, status == UserConfirming, (Done, Hands::AsBefore)),
-        (Action::Confirm, job && !mine, status == TechConfirming, (Done, Hands::AsBefore)),
-        (Action::NotFixed, mine && !job, status == UserConfirming, (Repairing, Hands::AsBefore)),
-        (Action::NotFixed, job && !mine, status == TechConfirming, (Repairing, Hands::AsBefore)),
-        (Action::Cancel, mine, is_open, (Canceled, Hands::AsBefore)),
-        (Action::Close, job || admin, is_open, (Closed, Hands::AsBefore)),
+        (Action::Assign, admin, is_open, (status, Assignee::Named)),
+        (Action::Accept, job, status == Pending, (Repairing, Assignee::Keep)),
+        (Action::Decline, job, status == Pending, (Pending, Assignee::Clear)),
+        (Action::ReportDone, job, [Pending, Repairing].contains(&status), (UserConfirming, Assignee::Keep)),
+        (Action::ReportFixed, mine, status == Repairing, (TechConfirming, Assignee::Keep)),
+        (Action::Confirm, mine && !job, status == UserConfirming, (Done, Assignee::Keep)),
+        (Action::Confirm, job && !mine, status == TechConfirming, (Done, Assignee::Keep)),
+        (Action::NotFixed, mine && !job, status == UserConfirming, (Repairing, Assignee::Keep)),
+        (Action::NotFixed, job && !mine, status == TechConfirming, (Repairing, Assignee::Keep)),
+        (Action::Cancel, mine, is_open, (Canceled, Assignee::Keep)),
+        (Action::Close, job || admin, is_open, (Closed, Assignee::Keep)),
         (Action::Reopen, admin, !is_open, back),
         (Action::Reopen, mine, status == Done && is_fresh, back),
-        (Action::Offer, job, is_open, (status, Hands::AsBefore)),
-        (Action::Withdraw, job, has_offer, (status, Hands::AsBefore)),
-        (Action::TakeOver, technicians && actor.is_offered && !mine, is_open, (status, Hands::TheActors)),
+        (Action::Offer, job, is_open, (status, Assignee::Keep)),
+        (Action::Withdraw, job, has_offer, (status, Assignee::Keep)),
+        (Action::TakeOver, technicians && actor.is_offered && !mine, is_open, (status, Assignee::Actor)),
     ];
     let row = rows.iter().find(|(row, who, from, _)| *row == action && *who && *from);
     row.map(|(.., becomes)| *becomes)
@@ -76,7 +76,7 @@ fn every_action_in_every_situation_by_everybody() {
     for facts in every_situation() {
         for action in Action::ALL {
             for actor in every_relation() {
-                let becomes = judge(facts, action, actor).ok().map(|o| (o.status, o.hands));
+                let becomes = transition(facts, action, actor).ok().map(|o| (o.status, o.assignee));
                 assert_eq!(becomes, allowed(facts, action, actor), "{facts:?} {action} {actor:?}");
             }
         }
@@ -88,7 +88,7 @@ fn nobody_gives_both_confirmations() {
     for facts in every_situation() {
         for role in Role::ALL {
             let both = ActorRelation { role, is_requester: true, is_technician: true, is_offered: false };
-            let done = judge(facts, Action::Confirm, both).map(|outcome| outcome.status);
+            let done = transition(facts, Action::Confirm, both).map(|transition| transition.status);
             assert_ne!(done, Ok(Done), "{facts:?}");
         }
     }
@@ -100,7 +100,7 @@ fn whoever_is_not_concerned_learns_nothing_of_the_state() {
         let stranger = ActorRelation { role, is_requester: false, is_technician: false, is_offered: false };
         for action in Action::ALL.into_iter().filter(|action| *action != Action::Take) {
             for facts in every_situation() {
-                assert_eq!(judge(facts, action, stranger), Err(Refusal::NotYours), "{role} {action}");
+                assert_eq!(transition(facts, action, stranger), Err(Refusal::NotYours), "{role} {action}");
             }
         }
     }
@@ -111,8 +111,8 @@ fn a_ticket_that_nobody_has_is_never_in_repair() {
     for facts in every_situation() {
         for action in Action::ALL {
             for actor in every_relation() {
-                if let Ok(Outcome { status, hands: Hands::Nobodys, first: None }) =
-                    judge(facts, action, actor)
+                if let Ok(Transition { status, assignee: Assignee::Clear, first: None }) =
+                    transition(facts, action, actor)
                 {
                     assert_eq!(status, Pending, "{facts:?} {action}");
                 }
@@ -130,7 +130,7 @@ fn whoever_names_a_state_gets_there_or_nowhere_but_for_the_second_confirmation()
                     let confirms = [(UserConfirming, TechConfirming), (TechConfirming, UserConfirming)]
                         .contains(&(facts.status, wanted));
                     let reached = if confirms { Done } else { wanted };
-                    let becomes = judge(facts, action, actor).map(|outcome| outcome.status);
+                    let becomes = transition(facts, action, actor).map(|transition| transition.status);
                     assert_eq!(becomes, Ok(reached), "{facts:?} {action} {actor:?}");
                 }
             }
@@ -167,10 +167,10 @@ fn each_side_names_its_own_confirmation_and_the_second_one_ends_the_repair() {
 fn a_report_of_a_job_that_was_not_begun_accepts_it_first() {
     for facts in every_situation() {
         for actor in every_relation() {
-            if let Ok(outcome) = judge(facts, Action::ReportDone, actor) {
+            if let Ok(reported) = transition(facts, Action::ReportDone, actor) {
                 let first = (facts.status == Pending).then_some(Action::Accept);
-                assert_eq!(outcome.first, first, "{facts:?}");
-                let accepts = first.is_none_or(|step| judge(facts, step, actor).is_ok());
+                assert_eq!(reported.first, first, "{facts:?}");
+                let accepts = first.is_none_or(|step| transition(facts, step, actor).is_ok());
                 assert!(accepts, "{facts:?}");
             }
         }

@@ -94,7 +94,7 @@ pub struct DutyReply {
 impl AccountReply {
     fn new(
         viewer: &Viewer,
-        OwnAccount { profile, verified, email_refused: _, wishes, duty, limit_of_site: _ }: OwnAccount,
+        OwnAccount { profile, verified, email_refused: _, notification_preferences, duty, limit_of_site: _ }: OwnAccount,
     ) -> Self {
         let OwnProfile { nickname, phone, email, campus, locale, shown_contact } = profile;
         Self {
@@ -108,7 +108,7 @@ impl AccountReply {
             campus,
             language: locale.tag(),
             shown_contact: shown_contact.name(),
-            wishes: wishes.into(),
+            wishes: notification_preferences.into(),
             duty: duty.map(DutyReply::from),
         }
     }

@@ -28,14 +28,14 @@ use crate::service::sign_in::throttle::Source;
 use crate::text::{self, Texts};
 
 /// Call without a token: address, language and JSON body.
-pub struct Knock {
+pub struct PublicRequest {
     address: IpAddr,
     locale: Locale,
     texts: Texts,
     body: FlatJson,
 }
 
-impl FromRequest<Web> for Knock {
+impl FromRequest<Web> for PublicRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, ApiError> {
@@ -48,7 +48,7 @@ impl FromRequest<Web> for Knock {
     }
 }
 
-impl Knock {
+impl PublicRequest {
     fn text(&self, name: &str) -> String {
         self.body.text(name).to_owned()
     }
@@ -101,7 +101,7 @@ pub struct RegisterRequest {
         crate::http::api::schemas::CallRefusal,
     ),
 )]
-pub async fn register(State(app): State<App>, knock: Knock) -> Result<Json<LoginReply>, ApiError> {
+pub async fn register(State(app): State<App>, knock: PublicRequest) -> Result<Json<LoginReply>, ApiError> {
     let text = |input: Input| knock.text(input.name());
     let profile = OwnProfile {
         nickname: text(Input::Nickname),
@@ -141,7 +141,7 @@ pub struct ForgotRequest {
         crate::http::api::schemas::CallRefusal,
     ),
 )]
-pub async fn forgot(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+pub async fn forgot(State(app): State<App>, knock: PublicRequest) -> Result<Json<DoneReply>, ApiError> {
     let asked = password_reset::ask(&app, knock.address, knock.body.text(Input::Username.name())).await;
     asked.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_address))
 }
@@ -170,7 +170,7 @@ pub struct WelcomeRequest {
         crate::http::api::schemas::CallRefusal,
     ),
 )]
-pub async fn welcome(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+pub async fn welcome(State(app): State<App>, knock: PublicRequest) -> Result<Json<DoneReply>, ApiError> {
     let password = knock.text("password");
     let secret = knock.body.text("secret");
     let used = admin::use_link(&app, &knock.source(), secret, password.clone(), &password).await;
@@ -198,7 +198,7 @@ pub struct VerifyRequest {
         crate::http::api::schemas::CallRefusal,
     ),
 )]
-pub async fn verify(State(app): State<App>, knock: Knock) -> Result<Json<DoneReply>, ApiError> {
+pub async fn verify(State(app): State<App>, knock: PublicRequest) -> Result<Json<DoneReply>, ApiError> {
     let used = contacts::use_link(&app, knock.address, knock.body.text("secret")).await;
     used.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_link))
 }

@@ -42,19 +42,19 @@ impl QueryRequest {
 
     /// Query string and body, read as one; where both name a parameter they must agree.
     pub fn read<Q: FromParameters>(&self, accepted: &[Parameter]) -> Result<Q, ApiError> {
-        let from_search = self.judge(Q::read_all(borrowed(&self.search), accepted))?;
+        let from_search = self.accept(Q::read_all(borrowed(&self.search), accepted))?;
         if self.body.trim_ascii().is_empty() {
             return Ok(from_search);
         }
         let mut members = self.members(accepted)?;
-        self.judge(Q::read_all(borrowed(&members), accepted))?;
+        self.accept(Q::read_all(borrowed(&members), accepted))?;
         if let Some(parameter) = disagreement::<Q>(&self.search, &members, accepted) {
             return Err(self.refuse(vec![bad(parameter, Reason::Conflicting)]));
         }
         members.retain(|(name, _)| {
             Parameter::named(name).is_none_or(|parameter| !gives(&self.search, parameter))
         });
-        self.judge(Q::read_all(borrowed(&self.search).chain(borrowed(&members)), accepted))
+        self.accept(Q::read_all(borrowed(&self.search).chain(borrowed(&members)), accepted))
     }
 
     /// Reads parameters like [`QueryRequest::read`], and refuses those that other lookups know: leaving one
@@ -71,7 +71,7 @@ impl QueryRequest {
         let foreign =
             Parameter::ALL.into_iter().filter(|known| !accepted.contains(known) && gives(&given, *known));
         let values: Vec<BadValue> = foreign.map(|known| bad(known, Reason::NotSupported)).collect();
-        self.judge((question, values))
+        self.accept((question, values))
     }
 
     /// Reads the ticket, the only parameter of such a query.
@@ -99,7 +99,7 @@ impl QueryRequest {
         })
     }
 
-    fn judge<Q>(&self, (question, values): (Q, Vec<BadValue>)) -> Result<Q, ApiError> {
+    fn accept<Q>(&self, (question, values): (Q, Vec<BadValue>)) -> Result<Q, ApiError> {
         if values.is_empty() { Ok(question) } else { Err(self.refuse(values)) }
     }
 

@@ -63,18 +63,19 @@ pub struct CompleteRequest {
     ),
 )]
 pub async fn complete(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
-    let done = actions::act(&app, &call.viewer, deed(&call, "order_id", ActionTarget::Complete)?).await;
+    let done =
+        actions::act(&app, &call.viewer, action_request(&call, "order_id", ActionTarget::Complete)?).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }
 
-pub(crate) fn deed(
+pub(crate) fn action_request(
     call: &CommandRequest,
     ticket: &str,
-    aim: ActionTarget,
+    target: ActionTarget,
 ) -> Result<ActionRequest, ApiError> {
     Ok(ActionRequest {
         ticket: call.ticket(ticket)?,
-        aim,
+        target,
         seen: call.number("version")?,
         note: call.text("note").to_owned(),
         technician: None,
@@ -119,11 +120,11 @@ pub async fn give(State(app): State<App>, call: CommandRequest) -> Result<Json<M
     let technician = call.person("tid")?.filter(|named| code.is_empty() || *named != call.viewer.id);
     let given = match (technician, code) {
         (Some(technician), "") => {
-            let deed = ActionRequest {
+            let action_request = ActionRequest {
                 technician: Some(technician),
-                ..deed(&call, "order_id", ActionTarget::Act(Action::Assign))?
+                ..action_request(&call, "order_id", ActionTarget::Act(Action::Assign))?
             };
-            actions::act(&app, &call.viewer, deed).await
+            actions::act(&app, &call.viewer, action_request).await
         }
         (None, "") => return Err(CommandRequest::bad(call.texts, missing_from_give(call.viewer.role))),
         (None, code) => hand_over::take_over(&app, &call.viewer, ticket, code, call.key.clone()).await,
@@ -265,11 +266,11 @@ pub struct ActRequest {
 )]
 pub async fn act(State(app): State<App>, call: CommandRequest) -> Result<Json<MovedReply>, ApiError> {
     let action = call.text("action").parse().map_err(|_| CommandRequest::bad(call.texts, "action"))?;
-    let deed = ActionRequest {
+    let action_request = ActionRequest {
         technician: call.person("tid")?,
-        ..deed(&call, "order_id", ActionTarget::Act(action))?
+        ..action_request(&call, "order_id", ActionTarget::Act(action))?
     };
-    let done = actions::act(&app, &call.viewer, deed).await;
+    let done = actions::act(&app, &call.viewer, action_request).await;
     done.map(MovedReply::of).map_err(|problem| call.refuse(&problem))
 }
 

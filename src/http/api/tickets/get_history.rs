@@ -8,7 +8,7 @@ use super::ticket_head::TicketHeadReply;
 use crate::domain::ids::Named;
 use crate::domain::tickets::event::Change;
 use crate::domain::tickets::event_page::{ENTRIES_OF_AN_ANSWER, HistoryPart, HistoryQuery};
-use crate::domain::tickets::view::Entry;
+use crate::domain::tickets::view::TimelineEntry;
 use crate::domain::viewer::Viewer;
 use crate::http::api::error::ApiError;
 use crate::http::api::request::query::QueryRequest;
@@ -104,9 +104,9 @@ pub struct ChangeReply {
 }
 
 impl EventReply {
-    fn new(entry: Entry, texts: Texts) -> Self {
+    fn new(entry: TimelineEntry, texts: Texts) -> Self {
         let note = texts.note(&entry).to_owned();
-        let Entry { at, actor, kind, times: _, note: _, changes, technician, offered_to: _ } = entry;
+        let TimelineEntry { at, actor, kind, times: _, note: _, changes, technician, offered_to: _ } = entry;
         let id = |named: &Named| named.id.0;
         Self {
             at: at.to_string(),

@@ -8,7 +8,7 @@ use crate::domain::lists::parameter::Parameter;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::paging::Window;
 use crate::domain::tickets::status::{List, Status};
-use crate::domain::tickets::ticket::Ticket;
+use crate::domain::tickets::ticket::ContractTicket;
 use crate::http::Web;
 use crate::http::api::auth::refused;
 use crate::http::api::error::ApiError;
@@ -122,7 +122,7 @@ pub struct TicketReply {
 }
 
 impl GetTicketReply {
-    pub fn new(request_type: String, number: u64, page: Window<Ticket>, zone: Zone) -> Self {
+    pub fn new(request_type: String, number: u64, page: Window<ContractTicket>, zone: Zone) -> Self {
         Self {
             status: "success",
             success: true,
@@ -136,7 +136,7 @@ impl GetTicketReply {
 }
 
 impl TicketReply {
-    fn new(ticket: Ticket, zone: Zone) -> Self {
+    fn new(ticket: ContractTicket, zone: Zone) -> Self {
         Self {
             id: ticket.id.0,
             user_id: ticket.owner.0,

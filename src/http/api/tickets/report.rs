@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::actions::deed;
+use super::actions::action_request;
 use crate::domain::ids::TicketId;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Change;
@@ -17,7 +17,7 @@ use crate::http::api::error::ApiError;
 use crate::http::api::request::command::CommandRequest;
 use crate::service::App;
 use crate::service::tickets::actions::{self, ActionTarget};
-use crate::service::tickets::filing::{self, Corrected, Twins};
+use crate::service::tickets::filing::{self, Corrected, Duplicates};
 
 /// A repair to be filed, for the caller's own device.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -72,7 +72,7 @@ pub struct CreateReply {
 )]
 pub async fn create(State(app): State<App>, call: CommandRequest) -> Result<Json<CreateReply>, ApiError> {
     let draft = draft_of(&call)?;
-    let filed = filing::file(&app, &call.viewer, &draft, Twins::Merge, call.key.clone()).await;
+    let filed = filing::file(&app, &call.viewer, &draft, Duplicates::Merge, call.key.clone()).await;
     let TicketId(orderid) = filed.map_err(|problem| refuse(&call, &problem))?;
     Ok(Json(CreateReply { success: true, status: "success", orderid }))
 }
@@ -203,7 +203,8 @@ async fn move_to(app: &App, call: &CommandRequest, draft: &Draft) -> Result<SetR
     let wanted: Option<Status> = call.text(REPAIR_STATUS).parse().ok();
     let wanted = wanted.filter(|_| draft.fields().next().is_none());
     let wanted = wanted.ok_or_else(|| CommandRequest::bad(call.texts, REPAIR_STATUS))?;
-    let moved = actions::act(app, &call.viewer, deed(call, "tid", ActionTarget::Reach(wanted))?).await;
+    let moved =
+        actions::act(app, &call.viewer, action_request(call, "tid", ActionTarget::Reach(wanted))?).await;
     let status = moved.map_err(|problem| call.refuse(&problem))?;
     Ok(SetReply::new(BTreeMap::from([(REPAIR_STATUS, status.name().to_owned())]), status))
 }

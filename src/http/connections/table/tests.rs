@@ -10,7 +10,7 @@ fn address(text: &str) -> IpAddr {
     text.parse().expect("an address")
 }
 
-fn is_open(table: &Table, place: &Place) -> bool {
+fn is_open(table: &Table, place: &ConnectionSlot) -> bool {
     table.open().entries.contains_key(&place.id)
 }
 

@@ -13,7 +13,7 @@ use super::kept::{Fields, KeptForm};
 use super::shown_again::show_again;
 use crate::domain::access;
 use crate::domain::ids::UserId;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::http::middleware::client_address::ClientAddress;
@@ -56,7 +56,7 @@ pub async fn sign_in(State(web): State<Web>, request: Request) -> Response {
             Some(kept) => with_kept_form(&web, request, jar, (&source, &secret), kept).await,
             None => {
                 let onward = LocalPath::onward(request.uri().query().unwrap_or_default());
-                let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
+                let target = onward.as_ref().map_or(ListPage::home(viewer.role).path(), LocalPath::as_str);
                 signed_in(&web, jar, &source, &secret, target).await
             }
         },

@@ -169,7 +169,7 @@ pub async fn try_own_address(State(web): State<Web>, sent: Sent) -> Response {
 }
 
 /// Mutes all topics that are not ticked.
-fn wishes_in(sent: &Sent) -> NotificationPreferences {
+fn notification_preferences_in(sent: &Sent) -> NotificationPreferences {
     let is_ticked = |mute: &Mute| sent.all("told").any(|told| told == mute.to_string());
     NotificationPreferences {
         mail_wanted: sent.field("mail") == "wanted",
@@ -178,8 +178,8 @@ fn wishes_in(sent: &Sent) -> NotificationPreferences {
 }
 
 pub async fn change_preferences(State(web): State<Web>, sent: Sent) -> Response {
-    let wishes = wishes_in(&sent);
-    let saved = own_account::change_preferences(&web.app, &sent.viewer, |_| wishes).await;
+    let notification_preferences = notification_preferences_in(&sent);
+    let saved = own_account::change_preferences(&web.app, &sent.viewer, |_| notification_preferences).await;
     account_again(web, sent, "wishes", saved).await
 }
 

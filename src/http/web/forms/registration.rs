@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::account::{signed_in, taken_apart};
 use super::shown_again::show_again;
 use crate::domain::input::Input;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::local_path::LocalPath;
 use crate::domain::people::contact::ShownContact;
 use crate::domain::people::profile::OwnProfile;
@@ -58,7 +58,7 @@ pub async fn register(State(web): State<Web>, request: Request) -> Response {
     let source = session::source(&jar, address, web.app.site.https);
     match registration::register(&web.app, &source, Form { registration, password, repeated }).await {
         Ok((viewer, secret)) => {
-            let target = onward.as_ref().map_or(Place::home(viewer.role).path(), LocalPath::as_str);
+            let target = onward.as_ref().map_or(ListPage::home(viewer.role).path(), LocalPath::as_str);
             signed_in(&web, jar, &source, &secret, target).await
         }
         Err(Problem::NotFound) => render::not_found(web, page).await,

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::shown_again::show_again;
 use super::submitted::Sent;
-use super::upload_gate::twins_of;
+use super::upload_gate::duplicates_of;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::input::{Input, Reason};
 use crate::domain::local_path::{LocalPath, RETURN_TO};
@@ -19,7 +19,7 @@ use crate::http::web::render;
 use crate::service::notifications::inbox;
 use crate::service::photos::ticket_photos;
 use crate::service::tickets::actions::{self, ActionRequest, ActionTarget};
-use crate::service::tickets::qr::{self, Square};
+use crate::service::tickets::qr::{self, QrImage};
 use crate::service::tickets::{filing, hand_over, messages};
 use crate::ui::components::ticket::form_names::{CODE, CORRECT, MESSAGE, NEW, NOTE, PHOTOS};
 use crate::ui::page_context::MadeCode;
@@ -52,8 +52,8 @@ impl Sent {
 pub async fn file(State(web): State<Web>, mut sent: Sent) -> Response {
     let draft = Draft::of(sent.fields.clone());
     let uploads = std::mem::take(&mut sent.uploads);
-    let twins = twins_of(sent.field("twin"));
-    match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, twins, sent.key()).await {
+    let duplicates = duplicates_of(sent.field("twin"));
+    match filing::file_with_photos(&web.app, &sent.viewer, &draft, uploads, duplicates, sent.key()).await {
         Ok(ticket) => Redirect::to(&format!("/tickets/{ticket}")).into_response(),
         Err(problem) => {
             let (page, state) = sent.refused(NEW, problem);
@@ -67,15 +67,15 @@ pub async fn act(State(web): State<Web>, mut sent: Sent) -> Response {
     let uploads = std::mem::take(&mut sent.uploads);
     let done = match form.parse::<Action>() {
         Ok(action) => {
-            let deed = ActionRequest {
+            let action_request = ActionRequest {
                 ticket: sent.ticket(),
-                aim: ActionTarget::Act(action),
+                target: ActionTarget::Act(action),
                 seen: sent.seen(),
                 note: sent.field(Input::Note.name()).to_owned(),
                 technician: sent.field(Input::Technician.name()).parse().ok().map(UserId),
                 key: sent.key(),
             };
-            actions::act_with_photos(&web.app, &sent.viewer, deed, uploads).await.map(drop)
+            actions::act_with_photos(&web.app, &sent.viewer, action_request, uploads).await.map(drop)
         }
         Err(_) => Err(Problem::BadRequest),
     };
@@ -111,9 +111,9 @@ pub async fn make_code(State(web): State<Web>, mut sent: Sent) -> Response {
     match hand_over::make_code(&web.app, &sent.viewer, sent.ticket()).await {
         Ok(code) => {
             let page = hand_over::page_of(sent.ticket(), &code);
-            let square = qr::square(&format!("{}{page}", origin(&web, &sent.page)));
-            let square = square.map(|Square { side, path }| (side, path));
-            let made = MadeCode { code, minutes: hand_over::VALID_MINUTES, square };
+            let qr_image = qr::qr_image(&format!("{}{page}", origin(&web, &sent.page)));
+            let qr_image = qr_image.map(|QrImage { side, path }| (side, path));
+            let made = MadeCode { code, minutes: hand_over::VALID_MINUTES, qr_image };
             sent.page.extensions_mut().insert(made);
             render::render(web, sent.page, None, render::ticket_page).await
         }

@@ -7,7 +7,7 @@ use crate::domain::tickets::report::Draft;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::ticket_photos;
-use crate::service::tickets::filing::Twins;
+use crate::service::tickets::filing::Duplicates;
 use crate::service::tickets::{filing, view};
 use crate::ui::components::ticket::form_names::PHOTOS;
 
@@ -40,8 +40,8 @@ pub fn purpose_of(path: &str) -> Purpose {
 }
 
 /// Reads the form's answer on a likely duplicate report.
-pub fn twins_of(value: &str) -> Twins {
-    if value == "allow" { Twins::Allow } else { Twins::Ask }
+pub fn duplicates_of(value: &str) -> Duplicates {
+    if value == "allow" { Duplicates::Allow } else { Duplicates::Ask }
 }
 
 pub struct Gate<'a> {
@@ -69,8 +69,8 @@ impl Gate<'_> {
         match self.purpose {
             Purpose::Report => {
                 let draft = Draft::of(fields.to_vec());
-                let twins = twins_of(value("twin"));
-                filing::check_may_file(self.app, self.viewer, &draft, twins, value("key")).await
+                let duplicates = duplicates_of(value("twin"));
+                filing::check_may_file(self.app, self.viewer, &draft, duplicates, value("key")).await
             }
             // Files without a named ticket are not read: nobody could permit them.
             Purpose::PhotosOfField(name) => match value(name).parse::<i64>() {

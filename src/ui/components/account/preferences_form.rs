@@ -10,15 +10,18 @@ use crate::ui::page_context::{FormState, texts};
 pub const NAME: &str = "wishes";
 
 #[component]
-pub fn WishesForm(wishes: NotificationPreferences, refused: Option<FormState>) -> impl IntoView {
+pub fn NotificationPreferencesForm(
+    notification_preferences: NotificationPreferences,
+    refused: Option<FormState>,
+) -> impl IntoView {
     let words = texts().profile();
     let mail_wanted = match &refused {
         Some(form) => form.typed("mail") == "wanted",
-        None => wishes.mail_wanted,
+        None => notification_preferences.mail_wanted,
     };
     let is_told = |mute: Mute, channel: Channel, topic: Topic| match &refused {
         Some(form) => form.all_typed("told").contains(&mute.to_string().as_str()),
-        None => !wishes.has_muted(channel, topic),
+        None => !notification_preferences.has_muted(channel, topic),
     };
     let cell = |channel: Channel, topic: Topic| {
         let label = (texts().list().named)((words.channel)(channel), (words.topic)(topic));
@@ -53,7 +56,7 @@ pub fn WishesForm(wishes: NotificationPreferences, refused: Option<FormState>) -
         <section class="panel" aria-labelledby="wishes-title">
             <form class="form" method="post" action="/account/wishes">
                 <MadeFor/>
-                <h2 class="form__title" id="wishes-title">{words.wishes}</h2>
+                <h2 class="form__title" id="wishes-title">{words.notification_preferences}</h2>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 <label class="field__check">
                     <input type="checkbox" name="mail" value="wanted" checked=mail_wanted/>

@@ -6,7 +6,7 @@
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::parameter::{BadValue, Parameter, Reason};
 use crate::domain::lists::query::{BadQuery, TicketQuery, YES};
 use crate::domain::tickets::status::{List, Status};
@@ -51,7 +51,7 @@ const KEPT: [Parameter; 5] =
     [Parameter::List, Parameter::Waiting, Parameter::Sort, Parameter::Direction, Parameter::Limit];
 
 #[component]
-pub fn FilterForm(place: Place, asked: Asked) -> impl IntoView {
+pub fn FilterForm(place: ListPage, asked: Asked) -> impl IntoView {
     let words = texts().list();
     let query = readable(&asked);
     let accepted = |parameter: &Parameter| place.parameters().contains(parameter);
@@ -259,10 +259,10 @@ fn reason_at_field(bad: &BadValue) -> String {
 
 /// List of refused values on top of the page, with links to their fields.
 #[component]
-pub fn ToCorrect(place: Place, bad: Vec<BadValue>) -> impl IntoView {
+pub fn ToCorrect(place: ListPage, bad: Vec<BadValue>) -> impl IntoView {
     let words = texts().list();
     let count = bad.len();
-    let has_form = matches!(place, Place::All | Place::Pool);
+    let has_form = matches!(place, ListPage::All | ListPage::Pool);
     let item = |value: BadValue| {
         let sentence = (words.named)(&label_of(texts(), value.parameter), &reason_at_field(&value));
         let has_field = has_form && filters().any(|filter| filter == value.parameter);

@@ -7,7 +7,7 @@ use super::chips::{Chips, active_filters, cleared};
 use super::pager::{Around, PageSizes, Pager};
 use super::sort_menu::SortMenu;
 use super::table::TicketTable;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::parameter::Parameter;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::lists::sort::Start;
@@ -15,23 +15,23 @@ use crate::domain::paging::{DEFAULT_LIMIT, Total, Window};
 use crate::domain::problem::Problem;
 use crate::domain::tickets::status::List;
 use crate::domain::tickets::ticket::{Board, BoardRow};
-use crate::ui::components::notice::{ProblemNotice, Standing};
+use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::page_context::{Address, locale, texts};
 
 #[component]
-pub fn Results(place: Place, query: TicketQuery, board: Result<Board, Problem>) -> impl IntoView {
+pub fn Results(place: ListPage, query: TicketQuery, board: Result<Board, Problem>) -> impl IntoView {
     match board {
         Ok(board) => EitherOf3::A(view! { <Rows place query board/> }),
         Err(Problem::BadValues(_)) => EitherOf3::B(view! { <NotAsked place query/> }),
         Err(problem) => {
             let here = Address { path: place.path().to_owned(), search: query.to_search() };
-            EitherOf3::C(view! { <ProblemNotice problem standing=Standing::Within here/> })
+            EitherOf3::C(view! { <ProblemNotice problem placement=NoticePlacement::Within here/> })
         }
     }
 }
 
 #[component]
-fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
+fn NotAsked(place: ListPage, query: TicketQuery) -> impl IntoView {
     let words = texts().list();
     view! {
         <div class="results__head"><Chips path=place.path() query/></div>
@@ -47,7 +47,7 @@ fn NotAsked(place: Place, query: TicketQuery) -> impl IntoView {
 }
 
 #[component]
-fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
+fn Rows(place: ListPage, query: TicketQuery, board: Board) -> impl IntoView {
     let words = texts().list();
     let around = Around::of(&board);
     let Board { page, this_year, .. } = board;
@@ -87,7 +87,7 @@ fn Rows(place: Place, query: TicketQuery, board: Board) -> impl IntoView {
 
 /// Reason for an empty list, and a way on.
 #[component]
-fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl IntoView {
+fn Nothing(place: ListPage, query: TicketQuery, page: Window<BoardRow>) -> impl IntoView {
     let words = texts().list();
     let path = place.path();
     let address = |query: TicketQuery| format!("{path}{}", query.to_search());
@@ -108,13 +108,13 @@ fn Nothing(place: Place, query: TicketQuery, page: Window<BoardRow>) -> impl Int
         (sentence, "", vec![to_last, to_first])
     } else if filters.is_empty() {
         let (sentence, hint) = match place {
-            Place::My => (words.nothing_filed, words.nothing_filed_hint),
-            Place::Jobs => (words.nothing_assigned, words.nothing_assigned_hint),
-            Place::Pool => (words.nothing_to_take, words.nothing_to_take_hint),
-            Place::All => (words.nothing_at_all, words.nothing_at_all_hint),
+            ListPage::My => (words.nothing_filed, words.nothing_filed_hint),
+            ListPage::Jobs => (words.nothing_assigned, words.nothing_assigned_hint),
+            ListPage::Pool => (words.nothing_to_take, words.nothing_to_take_hint),
+            ListPage::All => (words.nothing_at_all, words.nothing_at_all_hint),
         };
         let report = ("/tickets/new".to_owned(), texts().work().file.to_owned());
-        (sentence.to_owned(), hint, if place == Place::My { vec![report] } else { Vec::new() })
+        (sentence.to_owned(), hint, if place == ListPage::My { vec![report] } else { Vec::new() })
     } else {
         let names: Vec<&str> = filters.iter().map(|(_, text)| text.as_str()).collect();
         let sentence = (words.nothing_matches)(&names.join(words.and));

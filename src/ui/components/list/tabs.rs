@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::chips::active_filters;
-use crate::domain::lists::page::Place;
+use crate::domain::lists::page::ListPage;
 use crate::domain::lists::query::TicketQuery;
 use crate::domain::tickets::status::{List, ListSizes};
 use crate::ui::components::frame::up_to_a_hundred;
@@ -11,13 +11,13 @@ use crate::ui::page_context::{self, PageContext, locale, texts};
 
 /// Tabs with counts, where those are known.
 #[component]
-pub fn Tabs(place: Place, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
+pub fn Tabs(place: ListPage, query: TicketQuery, sizes: Option<ListSizes>) -> impl IntoView {
     let words = texts().list();
     // Waiting tickets are counted over everything that is one's to do: not here, if
     // this is a part of it.
     let is_part = !active_filters(texts(), &query).is_empty();
     let waiting = page_context::with(|PageContext { viewer, counts, .. }| {
-        let is_home = viewer.as_ref().is_some_and(|viewer| Place::home(viewer.role) == place);
+        let is_home = viewer.as_ref().is_some_and(|viewer| ListPage::home(viewer.role) == place);
         (is_home && !is_part && counts.waiting > 0).then(|| up_to_a_hundred(counts.waiting))
     });
     let tab = |name: &'static str, query: TicketQuery, is_current: bool, size: Option<String>| {

@@ -39,9 +39,9 @@ pub fn HandOver(target: Target) -> impl IntoView {
             <form class="form actions__form" method="post" action=format!("/tickets/{}/{CODE}", target.id)>
                 {problem.map(|problem| view! { <Refusal problem/> })}
                 <FormKey form=CODE/>
-                {made.map(|MadeCode { code, minutes, square }| view! {
+                {made.map(|MadeCode { code, minutes, qr_image }| view! {
                     <p class="message" data-kind="success" role="status">{(words.code_show)(&code, minutes)}</p>
-                    {square.map(|(side, path)| view! { <Scannable side path/> })}
+                    {qr_image.map(|(side, path)| view! { <Scannable side path/> })}
                 })}
                 <p class="actions__hint">{words.code_consequence}</p>
                 <button class="button">{words.code_make}</button>

@@ -15,12 +15,12 @@ use crate::ui::components::text_area::TextArea;
 use crate::ui::page_context::texts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
+pub enum MessageKind {
     Message,
     Note,
 }
 
-impl Words {
+impl MessageKind {
     /// The name of the form, and the last word of its address.
     const fn name(self) -> &'static str {
         match self {
@@ -31,11 +31,11 @@ impl Words {
 }
 
 #[component]
-pub fn WordsForm(kind: Words, target: Target) -> impl IntoView {
+pub fn MessageForm(kind: MessageKind, target: Target) -> impl IntoView {
     let words = texts().work();
     let (label, hint, send) = match kind {
-        Words::Message => (words.message, words.message_hint, words.send),
-        Words::Note => (words.note, words.note_hint, words.save_note),
+        MessageKind::Message => (words.message, words.message_hint, words.send),
+        MessageKind::Note => (words.note, words.note_hint, words.save_note),
     };
     let name = kind.name();
     let field = Input::Message.name();

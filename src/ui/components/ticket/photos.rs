@@ -53,7 +53,7 @@ pub fn PhotosForm(target: Target, there: usize) -> impl IntoView {
         Either::Left(view! {
             <FormKey form=PHOTOS/>
             <PhotosField id=Input::Photos.name() refused is_required=true/>
-            <Tray/>
+            <ChosenPhotos/>
             <LiveAids unsent=words.added_without/>
             <button class="button">{words.add_photos}</button>
         })
@@ -111,7 +111,7 @@ pub fn PhotosField(id: &'static str, refused: Option<FormState>, is_required: bo
 
 /// Upload queue of a live form. The first item is the model of all others.
 #[component]
-pub fn Tray() -> impl IntoView {
+pub fn ChosenPhotos() -> impl IntoView {
     let words = texts().work();
     view! {
         <ul class="tray">

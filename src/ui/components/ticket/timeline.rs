@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::domain::tickets::event::{Change, Kind};
 use crate::domain::tickets::event_page::{BEFORE, before_of_next};
 use crate::domain::tickets::report::{Field, Warranty};
-use crate::domain::tickets::view::{Entry, TicketView};
+use crate::domain::tickets::view::{TicketView, TimelineEntry};
 use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::linked::Linked;
 use crate::ui::components::time::Time;
@@ -59,7 +59,7 @@ fn address_of(ticket: &str, before: Option<usize>) -> String {
 }
 
 #[component]
-fn Item(entry: Entry, is_new: bool) -> impl IntoView {
+fn Item(entry: TimelineEntry, is_new: bool) -> impl IntoView {
     let look = match entry.kind {
         Kind::Message => "message",
         Kind::Note => "note",
@@ -68,7 +68,7 @@ fn Item(entry: Entry, is_new: bool) -> impl IntoView {
     };
     let sentence = isolated(&texts().sentence_of(&entry, marked));
     let note = texts().note(&entry).to_owned();
-    let Entry { at, kind, changes, .. } = entry;
+    let TimelineEntry { at, kind, changes, .. } = entry;
     // The report itself stands above.
     let changes = if kind == Kind::Filed { Vec::new() } else { changes };
     view! {

@@ -1,7 +1,7 @@
 //! Exact text of answers.
 
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use fixdesk::domain::time::Instant;
 use fixdesk::service::settings::Zone;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ async fn a_ticket_is_told_in_fifteen_fields() {
     let app = TestApp::start().await;
     let (zhou, wang) = (app.user("zhou").await, app.technician("wang").await);
     app.ticket(&zhou, |ticket| {
-        *ticket = Ticket {
+        *ticket = ContractTicket {
             id: ticket.id,
             owner: zhou.id,
             technician: Some(wang.id),

@@ -2,7 +2,7 @@
 
 use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 
 use super::PATH;
 use crate::support::cast::{Actor, NOON, TestApp};
@@ -17,7 +17,7 @@ pub struct Desk {
     pub wang: Actor,
     pub zhao: Actor,
     pub sun: Actor,
-    pub tickets: Vec<Ticket>,
+    pub tickets: Vec<ContractTicket>,
 }
 
 impl Desk {
@@ -33,7 +33,7 @@ impl Desk {
             for technician in [None, Some(wang.id), Some(zhao.id)] {
                 for status in Status::ALL {
                     let assigned_at = technician.map(|_| NOON);
-                    tickets.push(Ticket { technician, status, assigned_at, ..app.draft(owner) });
+                    tickets.push(ContractTicket { technician, status, assigned_at, ..app.draft(owner) });
                 }
             }
         }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use fixdesk::domain::ids::{TicketId, UserId};
 use fixdesk::domain::tickets::status::Status;
-use fixdesk::domain::tickets::ticket::Ticket;
+use fixdesk::domain::tickets::ticket::ContractTicket;
 use fixdesk::domain::viewer::Role;
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ impl Asked {
     }
 
     /// The table "Who may ask what" of docs/api.md.
-    fn may_be_asked_by(self, actor: &Actor, tickets: &[Ticket]) -> bool {
+    fn may_be_asked_by(self, actor: &Actor, tickets: &[ContractTicket]) -> bool {
         let is_me = |id: UserId| id == actor.id;
         let involves_me = |id: TicketId| {
             let ticket = tickets.iter().find(|ticket| ticket.id == id);
@@ -107,14 +107,14 @@ impl Asked {
     }
 
     /// Newest first: the parameters combine with AND.
-    fn answer(self, tickets: &[Ticket]) -> Vec<i64> {
+    fn answer(self, tickets: &[ContractTicket]) -> Vec<i64> {
         use Status::{Done, Pending, Repairing, TechConfirming, UserConfirming};
         let is_on_list = |status: Status| match self.list {
             Some("pending") => [Pending, Repairing, UserConfirming, TechConfirming].contains(&status),
             Some("done") => status == Done,
             _ => true,
         };
-        let matches = |ticket: &&Ticket| {
+        let matches = |ticket: &&ContractTicket| {
             self.orderid.is_none_or(|id| ticket.id == id)
                 && self.uid.is_none_or(|id| ticket.owner == id)
                 && self.tid.is_none_or(|id| ticket.technician == Some(id))

@@ -33,7 +33,7 @@ fn refuse<T>(key: &'static str, flaw: impl Into<String>) -> Result<T, BadSetting
 impl Config {
     /// Trims every text and refuses values that no request could ever use. Names
     /// every setting, so that a new one cannot be forgotten here.
-    pub(super) fn judged(self) -> Result<Self, BadSetting> {
+    pub(super) fn validated(self) -> Result<Self, BadSetting> {
         let Self {
             database_url,
             addr,
@@ -195,8 +195,8 @@ fn smtp_url_of(text: &str) -> Result<String, BadSetting> {
 fn origins(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSetting> {
     let items = list(key, items)?;
     for item in &items {
-        let judged = WebAddress::parse(item).and_then(|address| address.as_browsers_write_it());
-        judged.or_else(|flaw| refuse(key, format!("has {item:?}: {flaw}")))?;
+        let validated = WebAddress::parse(item).and_then(|address| address.as_browsers_write_it());
+        validated.or_else(|flaw| refuse(key, format!("has {item:?}: {flaw}")))?;
     }
     Ok(items)
 }

@@ -169,6 +169,6 @@ async fn complete(app: &App, id: TicketId, patience: i64) -> Result<(), Problem>
     }
     let to = TicketState { status: Status::Done, offered_to: None, ..ticket.state() };
     let entry = NewEvent { actor: None, kind: Kind::AutoConfirmed, note: String::new(), changes: Vec::new() };
-    work.advance(ticket, to, entry).await?;
+    work.advance(&ticket, to, entry).await?;
     work.commit().await
 }

@@ -157,16 +157,26 @@ impl TicketTransaction {
     /// Moves a ticket to a state, and records the reason.
     pub async fn advance(
         &mut self,
-        mut ticket: Ticket,
+        ticket: &Ticket,
         to: TicketState,
         entry: NewEvent,
     ) -> Result<Event, Problem> {
-        let (seen, before) = (ticket.version, ticket.state());
-        ticket.advance(to, self.now);
-        if !record::update(&mut self.tx, &ticket, seen).await? {
+        self.replace(ticket, ticket.clone(), to, entry).await
+    }
+
+    /// Writes a ticket whose details were changed, moves it to a state, and records the reason.
+    pub async fn replace(
+        &mut self,
+        before: &Ticket,
+        mut after: Ticket,
+        to: TicketState,
+        entry: NewEvent,
+    ) -> Result<Event, Problem> {
+        after.advance(to, self.now);
+        if !record::update(&mut self.tx, before, &after).await? {
             return Err(Problem::Stale);
         }
-        self.write_down(&ticket, before, entry).await
+        self.write_down(&after, before.state(), entry).await
     }
 
     /// Adds an event to the history and notifies the people concerned.
@@ -178,7 +188,11 @@ impl TicketTransaction {
     ) -> Result<Event, Problem> {
         let NewEvent { actor, kind, note, changes } = entry;
         let (id, after) = (ticket.contract.id, ticket.state());
-        let number = events::next_number(&mut self.tx, id).await?;
+        // A number is given once: one that was just filed has no history.
+        let number = match kind {
+            Kind::Filed => events::FIRST_NUMBER,
+            _ => events::next_number(&mut self.tx, id).await?,
+        };
         if let Some(actor) = actor.filter(|_| kind.is_repeatable_change()) {
             self.check_pace(id, number, actor).await?;
         }

@@ -184,7 +184,7 @@ pub(crate) async fn carry_out(
     if let Some(step) = first {
         let to = TicketState { status: transition(facts, step, relation)?.status, ..ticket.state() };
         let entry = NewEvent::acted(viewer, Kind::Acted(step), String::new());
-        transaction.advance(ticket.clone(), to, entry).await?;
+        transaction.advance(&ticket, to, entry).await?;
         ticket.advance(to, transaction.now);
     }
 
@@ -215,7 +215,7 @@ pub(crate) async fn carry_out(
         _ if to.technician != before.technician || !status.is_open() => None,
         _ => before.offered_to,
     };
-    transaction.advance(ticket, to, NewEvent::acted(viewer, Kind::Acted(action), note)).await
+    transaction.advance(&ticket, to, NewEvent::acted(viewer, Kind::Acted(action), note)).await
 }
 
 async fn named(

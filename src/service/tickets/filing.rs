@@ -111,7 +111,9 @@ impl PhotoChange for Report<'_> {
         let entry = NewEvent { actor: Some(viewer.id), kind: Kind::Filed, note: String::new(), changes };
         transaction.write_down(&ticket, ticket.state(), entry).await?;
         transaction.remember(implied.as_ref().unwrap_or(request), id).await?;
-        photos.record(&mut transaction, viewer, &ticket).await?;
+        if !photos.is_empty() {
+            photos.record(&mut transaction, viewer, &ticket).await?;
+        }
         Ok(Prepared::Ready(transaction, id))
     }
 }
@@ -258,7 +260,7 @@ pub async fn correct(
         return Ok(Corrected { changes, status });
     }
     let opened = transaction.open(viewer, id).await?;
-    let mut ticket = opened.ticket;
+    let ticket = opened.ticket;
     if seen.is_some_and(|seen| seen != ticket.version) {
         return Err(Problem::Stale);
     }
@@ -280,7 +282,8 @@ pub async fn correct(
     let details = touched.check_given(&offered).map_err(Problem::BadFields)?;
 
     let before = ticket.state();
-    let changes = apply(&mut ticket, &details);
+    let mut corrected = ticket.clone();
+    let changes = apply(&mut corrected, &details);
     if changes.is_empty() {
         // A correction without change is remembered, too: details may differ when it comes again.
         transaction.remember(&request, id).await?;
@@ -288,7 +291,7 @@ pub async fn correct(
         return Ok(Corrected { changes, status: before.status });
     }
     let entry = NewEvent { actor: Some(viewer.id), kind: Kind::Corrected, note: String::new(), changes };
-    let event = transaction.advance(ticket, before, entry).await?;
+    let event = transaction.replace(&ticket, corrected, before, entry).await?;
     transaction.remember_event(&request, &event).await?;
     transaction.commit().await?;
     Ok(Corrected { changes: event.changes, status: before.status })

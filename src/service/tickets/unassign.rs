@@ -65,7 +65,7 @@ async fn unassign_all(transaction: &mut TicketTransaction, jobs: Vec<TicketId>) 
 pub async fn unassign(transaction: &mut TicketTransaction, ticket: Ticket) -> Result<(), Problem> {
     let to = TicketState { status: Status::Pending, technician: None, offered_to: None };
     let entry = NewEvent { actor: None, kind: Kind::Unassigned, note: String::new(), changes: Vec::new() };
-    let event = transaction.advance(ticket, to, entry).await?;
+    let event = transaction.advance(&ticket, to, entry).await?;
     for admin in accounts::admins(&mut transaction.tx).await? {
         transaction.notify(admin, Topic::Turn, &event).await?;
     }

@@ -1,7 +1,5 @@
 //! Bulk loads: many rows in one transaction.
 
-use std::borrow::Cow;
-
 use sqlx::{AssertSqlSafe, PgConnection, Sqlite};
 
 use crate::domain::ids::TicketId;
@@ -14,6 +12,7 @@ use crate::store::dialect::{self, DeferredIndex};
 use crate::store::lists::{COLUMNS, MORE_COLUMNS};
 use crate::store::people::accounts;
 use crate::store::people::preferences::campuses_text;
+use crate::store::tickets::cells::{Cell, cells};
 use crate::store::tickets::events::{bulk_statement, changes_text};
 use crate::store::tickets::record::insert_statement;
 use crate::store::tickets::{photos, trash};
@@ -202,37 +201,14 @@ async fn copy_tickets(tx: &mut PgConnection, tickets: &[Ticket]) -> sqlx::Result
 }
 
 fn copy_row(rows: &mut String, ticket: &Ticket) {
-    let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
-    let number = |number: i64| Some(Cow::from(number.to_string()));
-    let cells = [
-        number(contract.id.0),
-        number(contract.owner.0),
-        contract.technician.and_then(|person| number(person.0)),
-        Some(contract.status.name().into()),
-        contract.purchase_date.as_deref().map(Cow::from),
-        Some(contract.phone.as_str().into()),
-        Some(contract.device_type.as_str().into()),
-        Some(contract.brand.as_str().into()),
-        Some(contract.description.as_str().into()),
-        contract.image_url.as_deref().map(Cow::from),
-        Some(contract.fault_type.as_str().into()),
-        Some(contract.qq.as_str().into()),
-        Some(contract.campus.as_str().into()),
-        number(contract.created_at.0),
-        contract.assigned_at.and_then(|time| number(time.0)),
-        contract.completed_at.and_then(|time| number(time.0)),
-        Some(model.as_str().into()),
-        Some(warranty.name().into()),
-        offered_to.and_then(|person| number(person.0)),
-        number(*version),
-        number(changed_at.0),
-        number(waiting_since.0),
-    ];
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
+    for (position, (_, cell)) in cells(ticket).into_iter().enumerate() {
+        if position > 0 {
             rows.push('\t');
         }
-        copy_cell(rows, cell.as_deref());
+        match cell {
+            Cell::Number(number) => copy_cell(rows, number.map(|number| number.to_string()).as_deref()),
+            Cell::Text(text) => copy_cell(rows, text),
+        }
     }
     rows.push('\n');
 }

@@ -51,6 +51,9 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
+/// Number of the event that files a ticket.
+pub const FIRST_NUMBER: i64 = 1;
+
 const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM ticket_events WHERE ticket_id = $1";
 
 /// Number of the next event of a ticket that this transaction holds.

@@ -1,5 +1,6 @@
 //! Single tickets: the record, its events, photos and hand-over codes, and deleted tickets.
 
+pub(super) mod cells;
 pub mod events;
 pub mod hand_over_codes;
 pub mod photos;

@@ -2,9 +2,10 @@
 
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+use super::cells::{Cell, cells};
 use crate::domain::access::Unchecked;
 use crate::domain::ids::{TicketId, UserId};
-use crate::domain::tickets::ticket::{ContractTicket, Ticket};
+use crate::domain::tickets::ticket::Ticket;
 use crate::domain::tickets::workflow::Availability;
 use crate::domain::time::Instant;
 use crate::domain::viewer::Role;
@@ -111,87 +112,47 @@ where
     let mut sql = QueryBuilder::new("INSERT INTO tickets (");
     sql.push(COLUMNS).push(", ").push(MORE_COLUMNS).push(") ");
     sql.push_values(tickets, |mut row, ticket| {
-        let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
-        row.push_bind(contract.id.0)
-            .push_bind(contract.owner.0)
-            .push_bind(contract.technician.map(|person| person.0))
-            .push_bind(contract.status.name())
-            .push_bind(contract.purchase_date.as_deref())
-            .push_bind(contract.phone.as_str())
-            .push_bind(contract.device_type.as_str())
-            .push_bind(contract.brand.as_str())
-            .push_bind(contract.description.as_str())
-            .push_bind(contract.image_url.as_deref())
-            .push_bind(contract.fault_type.as_str())
-            .push_bind(contract.qq.as_str())
-            .push_bind(contract.campus.as_str())
-            .push_bind(contract.created_at.0)
-            .push_bind(contract.assigned_at.map(|time| time.0))
-            .push_bind(contract.completed_at.map(|time| time.0))
-            .push_bind(model.as_str())
-            .push_bind(warranty.name())
-            .push_bind(offered_to.map(|person| person.0))
-            .push_bind(*version)
-            .push_bind(changed_at.0)
-            .push_bind(waiting_since.0);
+        for (_, cell) in cells(ticket) {
+            match cell {
+                Cell::Number(number) => row.push_bind(number),
+                Cell::Text(text) => row.push_bind(text),
+            };
+        }
     });
     sql
 }
 
-const UPDATE: &str = "UPDATE tickets
-    SET technician_id = $3, status = $4, purchase_date = $5, phone = $6, device_type = $7, brand = $8,
-        description = $9, image_url = $10, fault_type = $11, qq = $12, campus = $13, assigned_at = $14,
-        completed_at = $15, model = $16, warranty = $17, offered_to = $18, version = $19,
-        changed_at = $20, waiting_since = $21
-    WHERE id = $1 AND version = $2";
-
-/// Writes a ticket; `false` if its version has changed.
-pub async fn update(tx: &mut Tx, ticket: &Ticket, seen: i64) -> sqlx::Result<bool> {
-    let Ticket { contract, model, warranty, offered_to, version, changed_at, waiting_since } = ticket;
-    let ContractTicket {
-        id,
-        owner: _,
-        technician,
-        status,
-        purchase_date,
-        phone,
-        device_type,
-        brand,
-        description,
-        image_url,
-        fault_type,
-        qq,
-        campus,
-        created_at: _,
-        assigned_at,
-        completed_at,
-    } = contract;
-    let changed = on_tx!(tx, |conn| sqlx::query(UPDATE)
-        .bind(id.0)
-        .bind(seen)
-        .bind(technician.map(|person| person.0))
-        .bind(status.name())
-        .bind(purchase_date.as_deref())
-        .bind(phone)
-        .bind(device_type)
-        .bind(brand)
-        .bind(description)
-        .bind(image_url.as_deref())
-        .bind(fault_type)
-        .bind(qq)
-        .bind(campus)
-        .bind(assigned_at.map(|time| time.0))
-        .bind(completed_at.map(|time| time.0))
-        .bind(model)
-        .bind(warranty.name())
-        .bind(offered_to.map(|person| person.0))
-        .bind(version)
-        .bind(changed_at.0)
-        .bind(waiting_since.0)
+/// Writes a ticket that was read as `before`; `false` if its version has changed since.
+pub async fn update(tx: &mut Tx, before: &Ticket, after: &Ticket) -> sqlx::Result<bool> {
+    let changed = on_tx!(tx, |conn: Driver| update_statement::<Driver>(before, after)
+        .build()
         .execute(conn)
         .await?
         .rows_affected());
     Ok(changed == 1)
+}
+
+/// Names only the columns that differ: SQLite writes every index anew that has a named column.
+fn update_statement<DB: Database>(before: &Ticket, after: &Ticket) -> QueryBuilder<DB>
+where
+    for<'q> i64: Encode<'q, DB> + Type<DB>,
+    for<'q> &'q str: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB>,
+    for<'q> Option<&'q str>: Encode<'q, DB>,
+{
+    let mut sql = QueryBuilder::new("UPDATE tickets SET version = ");
+    sql.push_bind(after.version);
+    let changed = cells(before).into_iter().zip(cells(after)).filter(|(old, new)| old != new);
+    for (_, (column, cell)) in changed.filter(|(_, (column, _))| *column != "version") {
+        sql.push(", ").push(column).push(" = ");
+        match cell {
+            Cell::Number(number) => sql.push_bind(number),
+            Cell::Text(text) => sql.push_bind(text),
+        };
+    }
+    sql.push(" WHERE id = ").push_bind(before.contract.id.0);
+    sql.push(" AND version = ").push_bind(before.version);
+    sql
 }
 
 const OPEN_OF_OWNER: &str =

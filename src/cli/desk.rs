@@ -36,7 +36,7 @@ impl Desk {
     pub async fn create(config: &Config) -> Result<Self, Failure> {
         let photo_files = open_photos(config).await?;
         let desk = Self { db: open_or_make(config, &photo_files).await?, photo_files, site: config.site()? };
-        owner::find(&desk.db, &desk.photo_files).await?;
+        owner::check(&desk.db, &desk.photo_files).await?;
         Ok(desk)
     }
 

@@ -8,7 +8,7 @@ mod base_url;
 pub mod connections;
 mod health;
 mod middleware;
-mod upload_room;
+mod uploads;
 mod web;
 
 use std::sync::{Arc, Once};
@@ -26,7 +26,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::trace::TraceLayer;
 
-use upload_room::UploadRoom;
+use crate::http::uploads::room::UploadRoom;
 use web::list_export::Format;
 
 use crate::domain::lists::page::ListPage;
@@ -230,7 +230,7 @@ fn with_kept_form() -> DefaultBodyLimit {
 
 /// Limit of the few forms that carry files.
 fn with_photos() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(upload_room::BODY_LIMIT_WITH_PHOTOS)
+    DefaultBodyLimit::max(uploads::room::BODY_LIMIT_WITH_PHOTOS)
 }
 
 /// Every list, in every format.

@@ -46,7 +46,7 @@ pub struct SignIn {
 }
 
 /// The ways in beside the sign-in.
-pub struct DoorTexts {
+pub struct SelfServiceTexts {
     pub to_sign_in: &'static str,
     pub to_register: &'static str,
     pub register: &'static str,

@@ -114,17 +114,17 @@ impl Texts {
         }
     }
 
-    pub const fn deleted(self) -> &'static DeletedTexts {
+    pub const fn trash(self) -> &'static TrashTexts {
         match self.0 {
-            Locale::ZhCn => &zh_cn::DELETED,
-            Locale::En => &en::DELETED,
+            Locale::ZhCn => &zh_cn::TRASH,
+            Locale::En => &en::TRASH,
         }
     }
 
-    pub const fn doors(self) -> &'static DoorTexts {
+    pub const fn self_service(self) -> &'static SelfServiceTexts {
         match self.0 {
-            Locale::ZhCn => &zh_cn::DOORS,
-            Locale::En => &en::DOORS,
+            Locale::ZhCn => &zh_cn::SELF_SERVICE,
+            Locale::En => &en::SELF_SERVICE,
         }
     }
 

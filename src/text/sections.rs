@@ -293,7 +293,7 @@ pub struct MailTexts {
 }
 
 /// Texts of deletion and restoration.
-pub struct DeletedTexts {
+pub struct TrashTexts {
     pub title: &'static str,
     pub nothing: &'static str,
     pub deleted_by: fn(who: &str, when: &str) -> String,

@@ -140,7 +140,7 @@ pub struct AskedContact {
 
 /// The ways in beside the sign-in that this site has. Only on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doors {
+pub struct SelfService {
     pub registration: bool,
     /// A link by mail for a forgotten password.
     pub forgotten: bool,

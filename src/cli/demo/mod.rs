@@ -203,11 +203,12 @@ fn generate(
     let (mut tickets, mut histories, mut shots) = (Vec::new(), Vec::new(), Vec::new());
     let mut dice = Dice::of(arguments.seed, Subject::History, 0);
     let in_detail = recent.len().saturating_sub(IN_DETAIL as usize);
-    for (number, id) in recent.iter().enumerate() {
-        let Extra { photos, offered_to } = if number < in_detail { Extra::default() } else { extras.of(id) };
+    for (number, contract) in recent.iter().enumerate() {
+        let Extra { photos, offered_to } =
+            if number < in_detail { Extra::default() } else { extras.of(contract) };
         let (admin, end) = (roster.id(people::ADMIN), calendar.instant(calendar.end()));
         let scene = Scene { admin, end, photos: &photos, offered_to };
-        let (ticket, history) = timeline::generate(id, &scene, &mut dice);
+        let (ticket, history) = timeline::generate(contract, &scene, &mut dice);
         tickets.push(ticket);
         histories.push(history);
         shots.extend(photos);

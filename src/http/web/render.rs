@@ -44,7 +44,7 @@ use crate::service::App;
 use crate::service::notifications::inbox;
 use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::page_context::{
-    Address, AskedContact, Choices, Doors, FormState, MadeCode, MadeLink, PageContext,
+    Address, AskedContact, Choices, FormState, MadeCode, MadeLink, PageContext, SelfService,
 };
 
 /// Content of the frame, made anew for every request.
@@ -66,22 +66,22 @@ pub async fn home(
 }
 
 pub fn sign_in() -> MethodRouter<Web> {
-    door(|_| true, sign_in_page)
+    signed_out_page(|_| true, sign_in_page)
 }
 
 pub fn register() -> MethodRouter<Web> {
-    door(|doors| doors.registration, register_page)
+    signed_out_page(|ways| ways.registration, register_page)
 }
 
 pub fn forgot() -> MethodRouter<Web> {
-    door(|doors| doors.forgotten, forgot_page)
+    signed_out_page(|ways| ways.forgotten, forgot_page)
 }
 
 /// A page for signed-out visitors; 404 where the site has none.
-fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
+fn signed_out_page(is_open: fn(SelfService) -> bool, page: impl Page) -> MethodRouter<Web> {
     let handler =
         async move |State(web): State<Web>, Extension(SessionState(caller)), request: Request| match caller {
-            _ if !is_open(doors(&web.app)) => not_found(web, request).await,
+            _ if !is_open(self_service(&web.app)) => not_found(web, request).await,
             Ok(Some(visit)) => Redirect::to(ListPage::home(visit.viewer.role).path()).into_response(),
             Ok(None) => public(render(web, request, None, page).await),
             Err(problem) => broken(web, request, problem).await,
@@ -90,8 +90,8 @@ fn door(is_open: fn(Doors) -> bool, page: impl Page) -> MethodRouter<Web> {
 }
 
 /// Ways in beside the sign-in that are configured.
-fn doors(app: &App) -> Doors {
-    Doors { registration: app.site.open_registration, forgotten: app.site.mailer.is_some() }
+fn self_service(app: &App) -> SelfService {
+    SelfService { registration: app.site.open_registration, forgotten: app.site.mailer.is_some() }
 }
 
 pub fn list(place: ListPage) -> MethodRouter<Web> {
@@ -281,7 +281,7 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
         });
         provide_context(nonce.clone());
         provide_context(address.clone());
-        provide_context(doors(&web.app));
+        provide_context(self_service(&web.app));
         if let Some(form) = form.clone() {
             provide_context(form);
         }

@@ -17,7 +17,7 @@ use crate::ui::components::isolated::{isolated, marked};
 use crate::ui::components::made_for::MadeFor;
 use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
-use crate::ui::page_context::{self, Doors, FormState, address, texts};
+use crate::ui::page_context::{self, FormState, SelfService, address, texts};
 
 /// Name of the form that asks for the link to confirm the e-mail.
 const PROOF: &str = "proof";
@@ -63,7 +63,7 @@ fn Own() -> impl IntoView {
     let refused = |name: &str| use_context::<FormState>().filter(|form| form.form == name);
     let [profile_refused, wishes_refused, duty_refused, proof_refused] =
         [profile_form::NAME, preferences_form::NAME, availability_form::NAME, PROOF].map(refused);
-    let sends_mails = expect_context::<Doors>().forgotten;
+    let sends_mails = expect_context::<SelfService>().forgotten;
     let sent = use_context::<FormState>().is_none() && address().search == "?sent=1";
     let saved = use_context::<FormState>().is_none() && address().search == "?saved=1";
     view! {

@@ -14,7 +14,7 @@ pub const PATH: &str = "/forgot";
 
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let words = texts().doors();
+    let words = texts().self_service();
     let refused = use_context::<FormState>();
     let content = match refused.is_none() && address().search == "?sent=1" {
         true => Either::Left(view! {
@@ -34,7 +34,7 @@ pub fn ForgotPage() -> impl IntoView {
 
 #[component]
 fn FromParameters(refused: Option<FormState>) -> impl IntoView {
-    let words = texts().doors();
+    let words = texts().self_service();
     let typed =
         refused.as_ref().map(|form| form.typed(Input::Username.name()).to_owned()).unwrap_or_default();
     let (error, message) = match refused.map(|form| form.problem) {

@@ -7,13 +7,13 @@ use crate::domain::local_path::{LocalPath, register_address, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::pages::PageTitle;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{Doors, FormState, KEPT, KEPT_FORM, USERNAME, address, texts};
+use crate::ui::page_context::{FormState, KEPT, KEPT_FORM, SelfService, USERNAME, address, texts};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let words = texts().sign_in();
     let refused = use_context::<FormState>();
-    let doors: Doors = expect_context();
+    let ways: SelfService = expect_context();
     let onward = LocalPath::onward(&address().search);
     let action = sign_in_address(onward.as_ref().map(LocalPath::as_str));
     let message = refused.as_ref().map(|form| match &form.problem {
@@ -21,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
             (texts().problem().too_many_tries)(*retry_after_seconds)
         }
         Problem::SignedOut => words.waits.to_owned(),
-        Problem::WrongCredentials if doors.forgotten => texts().doors().wrong.to_owned(),
+        Problem::WrongCredentials if ways.forgotten => texts().self_service().wrong.to_owned(),
         Problem::WrongCredentials => words.wrong.to_owned(),
         Problem::NoDatabase { .. } => texts().problem().no_database.to_owned(),
         _ => texts().problem().broken.to_owned(),
@@ -53,7 +53,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Field kind=password error=None/>
                 <button class="button" data-kind="primary">{words.submit}</button>
             </form>
-            <OtherDoors doors onward holds_form/>
+            <OtherWays ways onward holds_form/>
         </main>
     }
 }
@@ -61,10 +61,10 @@ pub fn SignInPage() -> impl IntoView {
 /// Links for people who have nothing to sign in with. They open beside a page that holds a form, so
 /// that its text is still there afterwards.
 #[component]
-fn OtherDoors(doors: Doors, onward: Option<LocalPath>, holds_form: bool) -> impl IntoView {
-    let words = texts().doors();
+fn OtherWays(ways: SelfService, onward: Option<LocalPath>, holds_form: bool) -> impl IntoView {
+    let words = texts().self_service();
     let (target, rel) = (holds_form.then_some("_blank"), holds_form.then_some("noopener"));
-    let door = move |address: String, text: &'static str| {
+    let way = move |address: String, text: &'static str| {
         view! {
             <a href=address target=target rel=rel>
                 {text}
@@ -72,13 +72,13 @@ fn OtherDoors(doors: Doors, onward: Option<LocalPath>, holds_form: bool) -> impl
             </a>
         }
     };
-    let Doors { registration, forgotten } = doors;
+    let SelfService { registration, forgotten } = ways;
     let register = register_address(onward.as_ref().map(LocalPath::as_str));
     (registration || forgotten).then(|| {
         view! {
             <p class="page__links">
-                {registration.then(|| door(register, words.to_register))}
-                {forgotten.then(|| door(forgot::PATH.to_owned(), words.forgot))}
+                {registration.then(|| way(register, words.to_register))}
+                {forgotten.then(|| way(forgot::PATH.to_owned(), words.forgot))}
             </p>
         }
     })

@@ -12,7 +12,7 @@ use crate::ui::page_context::{self, FormState, address, texts};
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    let words = texts().doors();
+    let words = texts().self_service();
     let refused = use_context::<FormState>();
     let onward = LocalPath::onward(&address().search);
     let onward = onward.as_ref().map(LocalPath::as_str);
@@ -43,7 +43,7 @@ fn message(problem: &Problem) -> Option<String> {
 
 #[component]
 fn Questions(action: String, refused: Option<FormState>) -> impl IntoView {
-    let (words, profile, account) = (texts().doors(), texts().profile(), texts().account());
+    let (words, profile, account) = (texts().self_service(), texts().profile(), texts().account());
     let problem = refused.as_ref().map(|form| form.problem.clone());
     let typed =
         |input: Input| refused.as_ref().map(|form| form.typed(input.name()).to_owned()).unwrap_or_default();

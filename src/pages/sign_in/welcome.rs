@@ -9,14 +9,14 @@ use crate::domain::problem::Problem;
 use crate::pages::PageTitle;
 use crate::rpc;
 use crate::ui::components::field::{Field, Kind};
-use crate::ui::page_context::{Doors, FormState, address, texts};
+use crate::ui::page_context::{FormState, SelfService, address, texts};
 
 #[component]
 pub fn WelcomePage() -> impl IntoView {
     let words = texts().people();
     let secret = address().path.trim_start_matches("/welcome/").to_owned();
     let refused = use_context::<FormState>().map(|form| form.problem);
-    let asks_again = expect_context::<Doors>().forgotten;
+    let asks_again = expect_context::<SelfService>().forgotten;
     view! {
         <PageTitle title=words.welcome/>
         <main class="page" id="main" tabindex="-1" data-width="narrow">
@@ -27,7 +27,7 @@ pub fn WelcomePage() -> impl IntoView {
                     Err(_) => Either::Right(view! {
                         <div class="message" data-kind="error" role="alert"><p>{words.link_over}</p></div>
                         {asks_again.then(|| view! {
-                            <p class="page__links"><a href=forgot::PATH>{texts().doors().forgot}</a></p>
+                            <p class="page__links"><a href=forgot::PATH>{texts().self_service().forgot}</a></p>
                         })}
                     }),
                 }

@@ -36,7 +36,7 @@ pub fn TicketListPage(place: ListPage) -> impl IntoView {
                             {matches!(place, ListPage::All | ListPage::Pool).then(|| view! { <FilterForm place asked/> })}
                         </TicketList>
                         {(place == ListPage::All).then(|| view! {
-                            <p class="page__links"><a href=trash::PATH>{texts().deleted().title}</a></p>
+                            <p class="page__links"><a href=trash::PATH>{texts().trash().title}</a></p>
                         })}
                     }),
                 };

@@ -9,7 +9,7 @@ use crate::domain::problem::Problem;
 use crate::domain::tickets::report::{Blank, Draft, Field};
 use crate::pages::PageTitle;
 use crate::rpc;
-use crate::ui::components::live_aids::{DraftNote, Live, LiveAids};
+use crate::ui::components::island_hooks::{DraftNote, Live, LiveAids};
 use crate::ui::components::notice::{NoticePlacement, ProblemNotice};
 use crate::ui::components::refusal::Refusal;
 use crate::ui::components::ticket::actions::Overtaken;

@@ -18,7 +18,7 @@ pub const PATH: &str = "/tickets/deleted";
 
 #[component]
 pub fn DeletedPage() -> impl IntoView {
-    let words = texts().deleted();
+    let words = texts().trash();
     let search = address().search;
     let is_first = TrashCursor::parse(&search) == TrashCursor::NEWEST;
     let refused = use_context::<FormState>().map(|form| form.problem);
@@ -41,7 +41,7 @@ pub fn DeletedPage() -> impl IntoView {
 
 #[component]
 fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) -> impl IntoView {
-    let words = texts().deleted();
+    let words = texts().trash();
     let refused = refused.map(|problem| match problem {
         Problem::NotFound => words.gone.to_owned(),
         other => texts().refusal(&other).unwrap_or_else(|| texts().problem().broken.to_owned()),
@@ -74,7 +74,7 @@ fn Tickets(tickets: DeletedTickets, is_first: bool, refused: Option<Problem>) ->
 
 #[component]
 fn Row(ticket: DeletedTicketRow) -> impl IntoView {
-    let words = texts().deleted();
+    let words = texts().trash();
     let DeletedTicketRow { id, summary, deleted_by, deleted, kept_until } = ticket;
     let who = deleted_by
         .as_ref()

@@ -36,7 +36,7 @@ pub struct LinkMail<'a> {
 impl MailBody {
     pub fn with_link(texts: Texts, mail: &LinkMail) -> Self {
         let LinkMail { site, username, link, minutes } = *mail;
-        let words = texts.doors();
+        let words = texts.self_service();
         let (asked, limits) = ((words.mail_asked)(&embedded(username)), (words.mail_limits)(minutes));
         let link = Part::Link { address: link, text: words.mail_link };
         let parts = [Part::Words(&asked), link, Part::Words(&limits), Part::Words(words.mail_ignore)];

@@ -1,8 +1,8 @@
 //! 简体中文。
 
 mod contacts;
-mod deleted;
-mod doors;
+mod self_service;
+mod trash;
 mod work;
 
 use super::*;
@@ -11,8 +11,8 @@ use crate::domain::paging::MAX_LIMIT;
 use crate::domain::people::person::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use crate::domain::photo::{MAX_MEGABYTES, MAX_MEGAPIXELS, MAX_PHOTOS, MAX_SIDE};
 pub use contacts::*;
-pub use deleted::*;
-pub use doors::*;
+pub use self_service::*;
+pub use trash::*;
 pub use work::*;
 
 pub const FRAME: Frame = Frame {

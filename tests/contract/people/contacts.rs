@@ -99,7 +99,7 @@ async fn a_second_person_with_a_contact_ends_nobodys_sign_in_by_it() {
     let resets: Vec<String> =
         mails.iter().map(|mail| mail.part("text/plain")).filter(|text| text.contains("/welcome/")).collect();
     assert_eq!(resets.len(), 1);
-    assert!(resets[0].contains(&(ZH.doors().mail_asked)("kate")));
+    assert!(resets[0].contains(&(ZH.self_service().mail_asked)("kate")));
 }
 
 #[tokio::test]

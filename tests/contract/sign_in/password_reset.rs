@@ -63,21 +63,21 @@ async fn a_link_by_mail_sets_a_new_password_once_and_ends_whatever_was_signed_in
     let session = app.submit("/sign-in", "", &[("username", "zhou"), ("password", PASSWORD)]).await;
     let cookie = session.cookies().pop().expect("a cookie");
     let refused = app.submit("/sign-in", "", &[("username", "zhou"), ("password", "who knows")]).await;
-    assert!(refused.links_to("/forgot") && refused.readable().contains(ZH.doors().wrong));
+    assert!(refused.links_to("/forgot") && refused.readable().contains(ZH.self_service().wrong));
     assert_eq!(app.visit("/forgot", "").await.status, StatusCode::OK);
 
     let asked = ask(&app, " ZHOU ").await;
     assert_eq!((asked.status, asked.header("location")), (StatusCode::SEE_OTHER, "/forgot?sent=1"));
-    assert!(app.visit("/forgot?sent=1", "").await.readable().contains(ZH.doors().forgot_sent));
+    assert!(app.visit("/forgot?sent=1", "").await.readable().contains(ZH.self_service().forgot_sent));
     assert_eq!(deliver(&app).await, 1);
     let mail = server.mails().pop().expect("a mail");
     let link = link(&mail);
     assert_eq!(set_password(&app, &link).await.header("location"), "/sign-in?welcome=1");
 
     assert_eq!(mail.to, ["zhou@people.example"]);
-    assert_eq!(mail.header("Subject"), (EN.doors().mail_subject)("Fixdesk"));
+    assert_eq!(mail.header("Subject"), (EN.self_service().mail_subject)("Fixdesk"));
     assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
-    assert!(mail.part("text/plain").contains(&(EN.doors().mail_asked)("zhou")));
+    assert!(mail.part("text/plain").contains(&(EN.self_service().mail_asked)("zhou")));
     assert!(mail.part("text/html").contains(&format!("<a href=\"http://desk.example{link}\">")));
     assert_eq!(app.visit("/my", &cookie).await.status, StatusCode::SEE_OTHER);
     let with_token = crate::support::wire::bearing("/v1/status/getTicket", &format!("Bearer {token}"));
@@ -159,7 +159,7 @@ async fn everybody_with_an_address_gets_their_own_link_also_who_wants_no_other_m
     let texts: Vec<String> = mails.iter().map(|mail| mail.part("text/plain")).collect();
     assert_eq!(mails.len(), 2);
     for name in ["zhou", "chen"] {
-        let asked = (ZH.doors().mail_asked)(name);
+        let asked = (ZH.self_service().mail_asked)(name);
         assert_eq!(texts.iter().filter(|text| text.contains(&asked)).count(), 1, "{name}");
     }
 }

@@ -38,7 +38,7 @@ async fn an_admin_deletes_a_ticket_on_its_page_and_restores_it_from_the_list() {
     let page = format!("/tickets/{ticket}");
     assert!(desk.sees(&desk.sun, &page).await.text.contains(&format!("action=\"{}\"", delete(ticket))));
     assert!(desk.sees(&desk.sun, "/tickets").await.links_to(LIST));
-    assert!(desk.sees(&desk.sun, LIST).await.readable().contains(ZH.deleted().nothing));
+    assert!(desk.sees(&desk.sun, LIST).await.readable().contains(ZH.trash().nothing));
 
     let deleted = desk.presses(&desk.sun, &delete(ticket)).await;
     assert_eq!((deleted.status, deleted.header("location")), (StatusCode::SEE_OTHER, LIST));
@@ -46,7 +46,7 @@ async fn an_admin_deletes_a_ticket_on_its_page_and_restores_it_from_the_list() {
     let list = desk.sees(&desk.sun, LIST).await;
     let restored = desk.presses(&desk.sun, &restore(ticket)).await;
 
-    let words = ZH.deleted();
+    let words = ZH.trash();
     for told in [
         format!("{} · zhou同学", (ZH.ticket().number)(&ticket.to_string())),
         "华为 MateBook · 清灰".to_owned(),
@@ -114,7 +114,7 @@ async fn what_is_not_there_any_more_cannot_be_restored_or_deleted_again() {
     let again = desk.presses(&desk.sun, &restore(ticket)).await;
 
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    assert!(again.readable().contains(ZH.deleted().gone), "{}", again.readable());
+    assert!(again.readable().contains(ZH.trash().gone), "{}", again.readable());
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn one_record_that_cannot_be_read_breaks_neither_the_list_nor_other_ticket
     let list = desk.sees(&desk.sun, LIST).await;
 
     assert_eq!(list.status, StatusCode::OK);
-    assert!(list.readable().contains(ZH.deleted().unreadable) && list.readable().contains(&bad.to_string()));
+    assert!(list.readable().contains(ZH.trash().unreadable) && list.readable().contains(&bad.to_string()));
     assert!(!list.text.contains(&format!("action=\"{}\"", restore(bad))));
     assert!(list.text.contains(&format!("action=\"{}\"", restore(good))));
     assert!(desk.presses(&desk.sun, &restore(bad)).await.status.is_server_error());

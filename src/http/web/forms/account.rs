@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::kept::{Fields, KeptForm};
+use super::kept::KeptForm;
 use super::shown_again::show_again;
 use crate::domain::access;
 use crate::domain::ids::UserId;
@@ -18,6 +18,7 @@ use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::session;
+use crate::http::uploads::multipart::Fields;
 use crate::http::web::{preferences, render};
 use crate::http::{BODY_LIMIT, Web};
 use crate::service::security_log::{self, Event, Outcome};

@@ -12,6 +12,7 @@ use crate::domain::ids::UserId;
 use crate::domain::local_path::{RETURN_TO, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::http::Web;
+use crate::http::uploads::multipart::Fields;
 use crate::http::web::render;
 use crate::service::sign_in::sessions::{Session, SessionState};
 use crate::ui::components::ticket::form_names::SEEN;
@@ -22,8 +23,6 @@ const SECRETS: [&str; 4] = ["current", "new", "repeat", "code"];
 
 /// Fields that the page fills in. A form with nothing else loses nothing.
 const FILLED_IN: [&str; 8] = ["key", "version", SEEN, "action", "up_to", FROM, MADE_FOR, RETURN_TO];
-
-pub type Fields = Vec<(String, String)>;
 
 /// Shows the sign-in page, which holds what was typed into the form sent to `path`. `page`
 /// is a request of the page that has the form.

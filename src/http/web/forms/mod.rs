@@ -3,7 +3,6 @@
 pub mod account;
 pub mod address;
 pub mod kept;
-pub mod multipart;
 pub mod people;
 pub mod preferences;
 pub mod registration;
@@ -11,4 +10,3 @@ pub mod shown_again;
 pub mod submitted;
 pub mod tickets;
 pub mod trash;
-pub mod upload_gate;

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::shown_again::show_again;
 use super::submitted::Sent;
-use super::upload_gate::duplicates_of;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::input::{Input, Reason};
 use crate::domain::local_path::{LocalPath, RETURN_TO};
@@ -15,6 +14,7 @@ use crate::domain::tickets::action::Action;
 use crate::domain::tickets::report::Draft;
 use crate::http::Web;
 use crate::http::base_url::origin;
+use crate::http::uploads::gate::duplicates_of;
 use crate::http::web::render;
 use crate::service::notifications::inbox;
 use crate::service::photos::ticket_photos;

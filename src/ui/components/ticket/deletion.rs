@@ -12,7 +12,7 @@ use crate::ui::page_context::{self, texts};
 /// Form to delete: unfolding it asks, its button confirms.
 #[component]
 pub fn Deletion(target: Target) -> impl IntoView {
-    let words = texts().deleted();
+    let words = texts().trash();
     let may = page_context::with(|context| {
         context.viewer.as_ref().is_some_and(|viewer| access::admins_only(viewer).is_ok())
     });

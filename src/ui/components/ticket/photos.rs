@@ -8,8 +8,8 @@ use super::target::{FormKey, Target};
 use crate::domain::input::Input;
 use crate::domain::photo::{ACCEPTED, MAX_PHOTOS, Thumbnail};
 use crate::text::name_of;
+use crate::ui::components::island_hooks::LiveAids;
 use crate::ui::components::isolated::{embedded, isolated, marked};
-use crate::ui::components::live_aids::LiveAids;
 use crate::ui::components::refusal::Refusal;
 use crate::ui::page_context::{FormState, texts};
 

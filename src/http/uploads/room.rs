@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::BODY_LIMIT;
 use crate::domain::ids::UserId;
 use crate::domain::photo::{MAX_BYTES, MAX_PHOTOS};
 use crate::domain::problem::Problem;
+use crate::http::BODY_LIMIT;
 
 /// Most bytes of a form with photos: as many files as a ticket takes, each as large as may be, and what
 /// is typed besides.
@@ -103,7 +103,7 @@ const fn of_everybody() -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::http::uploads::room::*;
 
     const ZHOU: UserId = UserId(1);
     const LI: UserId = UserId(2);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub const DOORS: DoorTexts = DoorTexts {
+pub const SELF_SERVICE: SelfServiceTexts = SelfServiceTexts {
     to_sign_in: "已有账号，去登录",
     to_register: "注册账号",
     register: "注册",

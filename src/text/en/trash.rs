@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub const DELETED: DeletedTexts = DeletedTexts {
+pub const TRASH: TrashTexts = TrashTexts {
     title: "Deleted tickets",
     nothing: "There are no deleted tickets.",
     deleted_by: |who, when| format!("Deleted by {who}, {when}"),

@@ -86,7 +86,7 @@ impl Gate<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::http::uploads::gate::*;
 
     #[test]
     fn an_address_says_what_files_are_for() {

@@ -5,13 +5,15 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::kept::Fields;
-use super::upload_gate::Gate;
 use crate::domain::photo::MAX_BYTES;
 use crate::domain::problem::Problem;
 use crate::http::BODY_LIMIT;
-use crate::http::upload_room::Held;
+use crate::http::uploads::gate::Gate;
+use crate::http::uploads::room::Held;
 use crate::service::photos::images::Upload;
+
+/// Names and values of a form, in the order in which they came.
+pub type Fields = Vec<(String, String)>;
 
 /// Content of a multipart form. A file is also a field: its name.
 #[derive(Default)]

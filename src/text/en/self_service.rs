@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub const DOORS: DoorTexts = DoorTexts {
+pub const SELF_SERVICE: SelfServiceTexts = SelfServiceTexts {
     to_sign_in: "I have an account: sign in",
     to_register: "Create an account",
     register: "Create an account",

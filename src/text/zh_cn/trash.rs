@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub const DELETED: DeletedTexts = DeletedTexts {
+pub const TRASH: TrashTexts = TrashTexts {
     title: "已删除的工单",
     nothing: "没有已删除的工单。",
     deleted_by: |who, when| format!("{who}在 {when} 删除"),

@@ -1,5 +1,6 @@
 //! Settings: flags before environment before a TOML file before defaults.
 
+mod address;
 mod flags;
 mod validate;
 
@@ -189,6 +190,9 @@ impl Config {
     }
 
     fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {
+        if !self.mail_from.is_empty() {
+            Mailer::sender(&self.mail_from)?;
+        }
         if self.smtp_url.is_empty() {
             Ok(None)
         } else if self.public_url.is_empty() {
@@ -199,6 +203,9 @@ impl Config {
     }
 
     fn webhooks(&self) -> Result<Option<Webhooks>, ConfigError> {
+        if !self.webhook_secret.is_empty() {
+            Webhooks::check_secret(&self.webhook_secret)?;
+        }
         if self.webhook_urls.is_empty() {
             return Ok(None);
         }

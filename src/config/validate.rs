@@ -3,10 +3,10 @@
 //! A setting that is taken and then does nothing is found out by the person whose
 //! report is refused, so each one is judged here, by a message that names its key.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
 use super::Config;
+use super::address::{WebAddress, check_mail_server, host_and_port, place_of};
 use crate::domain::tickets::report::Field;
 use crate::domain::validation::{Lines, canonical, has_invisible, is_printable};
 
@@ -16,7 +16,6 @@ const CONNECTIONS: RangeInclusive<u64> = 1..=1_000_000;
 /// One report may have 60 MB of photos.
 const UPLOAD_MB: RangeInclusive<u64> = 64..=1_000_000;
 const STOP_SECONDS: RangeInclusive<u64> = 0..=3600;
-const DEFAULT_PORTS: [(&str, u16); 2] = [("http", 80), ("https", 443)];
 
 /// A setting that cannot work, and why.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,9 +69,9 @@ impl Config {
             addr,
             secret: secret.as_deref().map(trimmed),
             photos: photos.map(|place| filled("photos", &place)).transpose()?,
-            s3_endpoint: trimmed(&s3_endpoint),
-            s3_region: filled("s3_region", &s3_region)?,
-            s3_key_id: trimmed(&s3_key_id),
+            s3_endpoint: endpoint("s3_endpoint", trimmed(&s3_endpoint))?,
+            s3_region: region("s3_region", filled("s3_region", &s3_region)?)?,
+            s3_key_id: key_id("s3_key_id", trimmed(&s3_key_id))?,
             s3_secret_key: trimmed(&s3_secret_key),
             site_name: name("site_name", &site_name, SITE_NAME_LIMIT)?,
             time_zone: filled("time_zone", &time_zone)?,
@@ -86,9 +85,9 @@ impl Config {
             max_jobs,
             confirmation_days: within("confirmation_days", confirmation_days, CONFIRMATION_DAYS)?,
             public_url: public_url_of(&public_url)?,
-            smtp_url: smtp_url_of(&smtp_url)?,
-            mail_from: trimmed(&mail_from),
-            webhook_urls: list("webhook_urls", &webhook_urls)?,
+            smtp_url: mail_server("smtp_url", trimmed(&smtp_url))?,
+            mail_from: sender("mail_from", trimmed(&mail_from))?,
+            webhook_urls: webhooks("webhook_urls", &webhook_urls)?,
             webhook_secret: trimmed(&webhook_secret),
             behind_proxy,
             cors_origins: origins("cors_origins", &cors_origins)?,
@@ -150,9 +149,14 @@ fn within(key: &'static str, number: u64, range: RangeInclusive<u64>) -> Result<
     refuse(key, format!("is {number}: use a number from {} to {}", range.start(), range.end()))
 }
 
-/// Refuses SQLite databases in memory: each connection would have one.
+/// Refuses unknown databases, and SQLite's in memory: each connection would have one.
 fn database(url: String) -> Result<String, BadSetting> {
-    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(url) };
+    if ["postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Ok(url);
+    }
+    let Some(rest) = url.strip_prefix("sqlite:") else {
+        return refuse("database_url", "must begin with sqlite: or postgres:");
+    };
     let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let file = file.trim_start_matches("//");
     if file.is_empty() || file == ":memory:" || parameters.contains("mode=memory") {
@@ -172,23 +176,53 @@ fn public_url_of(text: &str) -> Result<String, BadSetting> {
     Ok(address.to_owned())
 }
 
-/// Address of a mail server with a possible host and port. The mail library judges the rest.
-fn smtp_url_of(text: &str) -> Result<String, BadSetting> {
-    const KEY: &str = "smtp_url";
-    let address = text.trim();
-    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
-    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let place = place.rsplit('@').next().unwrap_or_default();
-    if place.contains(|c: char| c.is_whitespace() || c == '%') {
-        return refuse(KEY, "has a host that cannot be one");
+/// Address of a mail server. An error does not repeat it: it may have a password.
+fn mail_server(key: &'static str, address: String) -> Result<String, BadSetting> {
+    match check_mail_server(&address) {
+        Ok(()) => Ok(address),
+        Err(flaw) => refuse(key, format!("cannot work: {flaw}")),
     }
-    match place.rsplit_once(':') {
-        Some((host, port)) if !host.contains('[') || host.ends_with(']') => match port_of(port) {
-            Some(_) => Ok(address.to_owned()),
-            None => refuse(KEY, "has a port that is no number from 1 to 65535"),
-        },
-        _ => Ok(address.to_owned()),
+}
+
+/// Sender of mails, whose name people see. The mail library judges the address.
+fn sender(key: &'static str, sender: String) -> Result<String, BadSetting> {
+    if !is_printable(&sender, Lines::One) || has_invisible(&sender) {
+        return refuse(key, format!("has {sender:?}, with characters that nobody can see"));
     }
+    Ok(sender)
+}
+
+/// Addresses with a possible host and port. An error repeats no more of them: a path may be secret.
+fn webhooks(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSetting> {
+    let items = list(key, items)?;
+    for place in items.iter().filter_map(|item| place_of(item)) {
+        host_and_port(place).or_else(|flaw| refuse(key, format!("has {place:?}: {flaw}")))?;
+    }
+    Ok(items)
+}
+
+/// Address of a server of buckets; empty for Amazon's.
+fn endpoint(key: &'static str, address: String) -> Result<String, BadSetting> {
+    match WebAddress::parse_with_path(&address) {
+        Err(flaw) if !address.is_empty() => refuse(key, format!("cannot work: {flaw}")),
+        _ => Ok(address),
+    }
+}
+
+/// Region of a bucket, which is part of the host at Amazon.
+fn region(key: &'static str, region: String) -> Result<String, BadSetting> {
+    if region.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+        return Ok(region);
+    }
+    refuse(key, format!("is {region:?}: use letters, digits, hyphens, underscores and dots"))
+}
+
+/// Key id of a bucket, which is sent in a header.
+fn key_id(key: &'static str, id: String) -> Result<String, BadSetting> {
+    if id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(id);
+    }
+    refuse(key, "has a blank, or a character outside ASCII")
 }
 
 /// Origins as browsers write them: any other would never match.
@@ -199,83 +233,6 @@ fn origins(key: &'static str, items: &[String]) -> Result<Vec<String>, BadSettin
         validated.or_else(|flaw| refuse(key, format!("has {item:?}: {flaw}")))?;
     }
     Ok(items)
-}
-
-/// `https://desk.example:8443`: scheme, host and port, and nothing else.
-struct WebAddress<'a> {
-    scheme: &'a str,
-    host: &'a str,
-    port: Option<u16>,
-}
-
-impl<'a> WebAddress<'a> {
-    fn parse(text: &'a str) -> Result<Self, &'static str> {
-        let (scheme, rest) = text.split_once("://").ok_or("it must begin with https:// or http://")?;
-        if !matches!(scheme, "http" | "https") {
-            return Err("it must begin with https:// or http://, in small letters");
-        }
-        if rest.contains(['/', '?', '#']) {
-            return Err("it must end with the host, without a slash or a path");
-        }
-        if rest.contains('@') {
-            return Err("it must not have a user name");
-        }
-        let colon = rest.rfind(':').filter(|colon| !rest[*colon..].contains(']'));
-        let (host, port) = colon.map_or((rest, None), |colon| (&rest[..colon], Some(&rest[colon + 1..])));
-        let is_port = "its port must be a number from 1 to 65535";
-        let port = port.map(|port| port_of(port).ok_or(is_port)).transpose()?;
-        if !host.is_ascii() {
-            return Err("its host must be written in ASCII, like xn--fiqs8s.example");
-        }
-        if !is_host(host) {
-            return Err("its host cannot be one");
-        }
-        Ok(Self { scheme, host, port })
-    }
-
-    fn as_browsers_write_it(&self) -> Result<(), &'static str> {
-        let Self { scheme, host, port } = self;
-        if host.chars().any(|c| c.is_ascii_uppercase()) {
-            return Err("browsers write hosts in small letters");
-        }
-        match port {
-            Some(port) if DEFAULT_PORTS.contains(&(scheme, *port)) => {
-                Err("browsers leave out the port that the scheme has anyway")
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A port as everybody writes it: digits, the first of which is not zero.
-fn port_of(text: &str) -> Option<u16> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-    text.parse().ok().filter(|_| is_plain)
-}
-
-/// Returns `true` for names, and for IP addresses in canonical form.
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
-    }
-    let name = host.strip_suffix('.').unwrap_or(host);
-    if name.rsplit('.').next().is_some_and(is_numeric) {
-        return host.parse::<Ipv4Addr>().is_ok_and(|parsed| parsed.to_string() == host);
-    }
-    name.split('.').all(is_label)
-}
-
-fn is_label(label: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    !label.is_empty() && label.chars().all(is_plain) && !label.starts_with('-') && !label.ends_with('-')
-}
-
-/// Returns `true` if a host that ends with this label is read as an IPv4 address.
-fn is_numeric(label: &str) -> bool {
-    match label.strip_prefix("0x").or_else(|| label.strip_prefix("0X")) {
-        Some(hex) => hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        None => !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()),
-    }
 }
 
 #[cfg(test)]
@@ -372,6 +329,37 @@ mod tests {
             ("smtp_url", "'smtp://mail.example:0'"),
             ("webhook_urls", "['https://a.example', 'https://a.example']"),
             ("webhook_urls", "['']"),
+            ("webhook_urls", "['https://hook.example:0/']"),
+            ("webhook_urls", "['https://hook..example/']"),
+            ("webhook_urls", "['https://hook.example:99999?x']"),
+            ("webhook_secret", "'x'"),
+            ("smtp_url", "'smtp://mail..example'"),
+            ("smtp_url", "'smtp://'"),
+            ("smtp_url", "'smtp://mail.example/he lo'"),
+            ("smtp_url", "'smtp://mail.example/a%0d%0ab'"),
+            ("smtp_url", "'smtp://mail.example/例'"),
+            ("smtp_url", "'smtp://mail.example//'"),
+            ("smtp_url", "'smtps://u:p%@mail.example'"),
+            ("smtp_url", "\"smtps://u:p\\tw@mail.example\""),
+            ("mail_from", "'nonsense'"),
+            ("mail_from", "\"D\\u202eesk <a@b.example>\""),
+            ("database_url", "'mysql://desk@localhost/desk'"),
+            ("database_url", "''"),
+            ("photos", "'s3:// buck'"),
+            ("photos", "'s3://bu<ck'"),
+            ("photos", "'s3://buck?x'"),
+            ("photos", "'s3://bück'"),
+            ("photos", "'s3://Buck'"),
+            ("s3_region", "\"a\\nb\""),
+            ("s3_region", "'a/b'"),
+            ("s3_key_id", "\"a\\nb\""),
+            ("s3_key_id", "'钥匙'"),
+            ("s3_endpoint", "'http://127.0.0.1:99999'"),
+            ("s3_endpoint", "'HTTP://s3.example'"),
+            ("s3_endpoint", "'https://s3.example?x'"),
+            ("s3_endpoint", "'https://s3.example/a b'"),
+            ("s3_endpoint", "'https://me:pw@s3.example'"),
+            ("s3_endpoint", "'s3.example'"),
             (
                 "smtp_url",
                 "'smtp://mail.example?tsl=required'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
@@ -397,6 +385,12 @@ mod tests {
             "public_url = 'https://3.desk-2.example'",
             "cors_origins = ['http://127.0.0.1:8080', 'https://[::1]']",
             "smtp_url = 'smtp://[::1]:587'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
+            "smtp_url = 'smtp://u:p%25@mail.example/[192.0.2.7]'\nmail_from = '维修台 <a@b.example>'\npublic_url = 'http://d.example'",
+            "smtp_url = 'smtp://localhost/desk.example.edu'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
+            "webhook_urls = ['https://hook.example:8443/x?y=@z', 'http://localhost']\nwebhook_secret = '0123456789012345678901234567890123'",
+            "mail_from = 'Desk <desk@example.edu>'",
+            "s3_endpoint = 'http://127.0.0.1:9000/storage/'",
+            "photos = 's3://desk.repairs-2/photos'\ns3_key_id = 'id'\ns3_secret_key = 'key'\ns3_region = 'auto'",
             "campuses = []",
             "smtp_url = 'smtp://mail.example?tls=required'\nmail_from = 'a@b.example'\npublic_url = 'http://d.example'",
         ] {

@@ -26,7 +26,7 @@ const POSTGRES_WRITERS: u32 = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    #[error("the database address must begin with sqlite: or postgres:")]
+    #[error("database_url must begin with sqlite: or postgres:")]
     UnknownScheme,
     #[error("cannot create the folder {}: {source}", path.display())]
     Folder { path: PathBuf, source: std::io::Error },

@@ -46,10 +46,15 @@ impl Mailer {
     pub fn new(url: &str, from: &str) -> Result<Self, BadMailer> {
         check_options(url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+        Ok(Self { transport, from: Self::sender(from)?, patience: PATIENCE })
+    }
+
+    /// Parses a sender, such as `Desk <desk@example.edu>`.
+    pub fn sender(from: &str) -> Result<Mailbox, BadMailer> {
         let Mailbox { name, email } = from.parse()?;
         // The Message-ID has the host, too, and is ASCII only.
         let email = in_ascii(&email).ok_or(BadMailer::Sender)?;
-        Ok(Self { transport, from: Mailbox::new(name, email), patience: PATIENCE })
+        Ok(Mailbox::new(name, email))
     }
 
     /// Sets the time limit of a conversation.

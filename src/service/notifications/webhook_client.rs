@@ -40,9 +40,7 @@ impl Webhooks {
         if urls.iter().any(|url| has_user_name(url)) {
             return Err(BadWebhooks::UserName);
         }
-        if secret.len() < SECRET_MIN_BYTES {
-            return Err(BadWebhooks::ShortSecret);
-        }
+        Self::check_secret(secret)?;
         let connector =
             HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
         Ok(Self {
@@ -50,6 +48,10 @@ impl Webhooks {
             signer: Hmac::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length"),
             client: Client::builder(TokioExecutor::new()).build(connector),
         })
+    }
+
+    pub const fn check_secret(secret: &str) -> Result<(), BadWebhooks> {
+        if secret.len() < SECRET_MIN_BYTES { Err(BadWebhooks::ShortSecret) } else { Ok(()) }
     }
 
     pub fn urls(&self) -> &[String] {

@@ -44,6 +44,11 @@ pub struct Bucket {
 pub enum BadBucket {
     #[error("photos are kept in a folder or in s3://BUCKET, and {0:?} is neither")]
     Address(String),
+    #[error(
+        "photos names the bucket {0:?}: a bucket has 3 to 63 small letters, digits, hyphens and single \
+         dots, with a letter or digit at both ends"
+    )]
+    Name(String),
     #[error("s3_endpoint {0:?} is not an address like https://s3.example.edu")]
     Endpoint(String),
     #[error("photos in a bucket need s3_key_id and s3_secret_key")]
@@ -60,11 +65,15 @@ impl Bucket {
         if name.is_empty() {
             return Err(BadBucket::Address(address.to_owned()));
         }
+        if !is_bucket_name(name) {
+            return Err(BadBucket::Name(name.to_owned()));
+        }
         let folder = folder.trim_matches('/').to_owned();
         Ok(Self { name: name.to_owned(), folder, ..Self::default() })
     }
 
     pub fn check(&self) -> Result<(), BadBucket> {
+        self.prefix()?;
         if !self.endpoint.is_empty() && !is_web_address(&self.endpoint) {
             return Err(BadBucket::Endpoint(self.endpoint.clone()));
         }
@@ -90,11 +99,24 @@ impl Bucket {
         if !self.endpoint.is_empty() {
             builder = builder.with_endpoint(self.endpoint.trim_end_matches('/'));
         }
-        Ok(Arc::new(PrefixStore::new(
-            builder.build()?,
-            Path::parse(&self.folder).map_err(object_store::Error::from)?,
-        )))
+        Ok(Arc::new(PrefixStore::new(builder.build()?, self.prefix()?)))
     }
+
+    fn prefix(&self) -> Result<Path, BadBucket> {
+        Ok(Path::parse(&self.folder).map_err(object_store::Error::from)?)
+    }
+}
+
+/// Returns `true` for names that S3 allows. They become part of an address, and with any other the
+/// client would panic.
+fn is_bucket_name(name: &str) -> bool {
+    let is_end = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_inner = |byte: u8| is_end(byte) || matches!(byte, b'.' | b'-');
+    let ends = [name.bytes().next(), name.bytes().next_back()];
+    (3..=63).contains(&name.len())
+        && name.bytes().all(is_inner)
+        && ends.into_iter().flatten().all(is_end)
+        && !name.contains("..")
 }
 
 /// Prints no key into logs.
@@ -161,6 +183,21 @@ mod tests {
         assert_eq!(place("s3://desk/repairs/photos/"), pair("desk", "repairs/photos"));
         for bad in ["s3://", "s3:///photos", "https://desk.example", "gs://desk"] {
             assert_eq!(place(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_has_a_name_that_s3_allows() {
+        let longest = "d".repeat(63);
+        for good in ["desk", "desk.repairs-2", "3d2", &longest] {
+            Bucket::at(&format!("s3://{good}")).expect(good);
+        }
+        let long = "d".repeat(64);
+        for bad in
+            [" desk", "de<sk", "desk?x", "bück", "Desk", "d_k", "de", "-desk", "desk.", "de..sk", &long]
+        {
+            let refused = Bucket::at(&format!("s3://{bad}")).expect_err(bad);
+            assert!(matches!(refused, BadBucket::Name(_)), "{bad}");
         }
     }
 

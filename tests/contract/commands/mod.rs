@@ -114,6 +114,12 @@ fn a_setting_that_cannot_work_stops_every_command_before_anything_is_opened() {
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "https://app.example/"),
         ("cors_origins", "FIXDESK_CORS_ORIGINS", "null"),
         ("photos", "FIXDESK_PHOTOS", ""),
+        ("photos", "FIXDESK_PHOTOS", "s3:// buck"),
+        ("s3_region", "FIXDESK_S3_REGION", "a\nb"),
+        ("s3_key_id", "FIXDESK_S3_KEY_ID", "a\nb"),
+        ("s3_endpoint", "FIXDESK_S3_ENDPOINT", "http://127.0.0.1:99999"),
+        ("webhook_secret", "FIXDESK_WEBHOOK_SECRET", "x"),
+        ("mail_from", "FIXDESK_MAIL_FROM", "nonsense"),
         ("secret", "FIXDESK_SECRET", "short"),
         ("secret", "FIXDESK_SECRET", " "),
     ] {

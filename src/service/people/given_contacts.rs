@@ -9,7 +9,8 @@ use crate::domain::people::admin::check_contacts;
 use crate::domain::people::contact::{ContactKind, GivenContacts, ShownContact, Verified};
 use crate::domain::people::profile::OwnProfile;
 use crate::domain::problem::Problem;
-use crate::domain::validation::{fold, phone_key};
+use crate::domain::tickets::report::Field;
+use crate::domain::validation::{canonical, fold, phone_key};
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::security_log::{self, Event, Outcome};
@@ -72,8 +73,10 @@ async fn set_now(
     key: Option<String>,
 ) -> Result<Done, Problem> {
     check_may_set(viewer, person)?;
-    let part = |typed: &Option<String>| typed.as_ref().map_or_else(String::new, |typed| format!("={typed}"));
-    let parts = ["contact", &person.to_string(), &part(&given.phone), &part(&given.email)];
+    let part = |given: Option<String>| given.map_or_else(String::new, |given| format!("={given}"));
+    let phone = part(given.phone.as_deref().map(|typed| Field::Phone.canonical(typed)));
+    let email = part(given.email.as_deref().map(canonical));
+    let parts = ["contact", &person.to_string(), &phone, &email];
     let request = Request::new(viewer, key, &parts)?;
     let mut transaction = TicketTransaction::begin(app).await?;
     if transaction.done_to_before(&request).await?.is_some() {

@@ -10,6 +10,7 @@ use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::status::Status;
 use crate::domain::tickets::ticket::{Ticket, TicketState};
 use crate::domain::tickets::workflow::{Assignee, Refusal, Transition, action_towards, transition};
+use crate::domain::validation::canonical;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::photos::images::Upload;
@@ -142,9 +143,9 @@ fn request_of(
         ActionTarget::Complete => ["complete", ""],
     };
     let named = technician.map(|person| person.to_string()).unwrap_or_default();
-    let ticket = ticket.to_string();
+    let (ticket, note) = (ticket.to_string(), canonical(note));
     let asked =
-        [asked[0], &ticket, asked[1], note, &named].into_iter().chain(prints.iter().map(String::as_str));
+        [asked[0], &ticket, asked[1], &note, &named].into_iter().chain(prints.iter().map(String::as_str));
     Request::new(viewer, key.clone(), &asked.collect::<Vec<_>>())
 }
 

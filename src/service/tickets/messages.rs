@@ -5,6 +5,7 @@ use crate::domain::input::Input;
 use crate::domain::problem::Problem;
 use crate::domain::tickets::event::Kind;
 use crate::domain::tickets::workflow::{ActorRelation, Refusal};
+use crate::domain::validation::canonical;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
 use crate::service::transaction::{NewEvent, Request, TicketTransaction, check_words};
@@ -46,7 +47,7 @@ async fn add(
     kind: Kind,
     may: fn(ActorRelation) -> bool,
 ) -> Result<(), Problem> {
-    let request = Request::new(viewer, key, &[kind.name(), &id.to_string(), words])?;
+    let request = Request::new(viewer, key, &[kind.name(), &id.to_string(), &canonical(words)])?;
     let mut transaction = TicketTransaction::begin(app).await?;
     if transaction.done_before(&request).await?.is_some() {
         return Ok(());

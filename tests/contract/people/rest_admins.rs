@@ -286,8 +286,10 @@ async fn contacts_of_somebody_else_are_set_and_confirmed() {
     let about = |actor: &Actor, phone: &str, email: &str| json!({ "uid": actor.id.0, "phone": phone, "email": email });
     let both = about(&zhou, "139 0000 0001", "Zhou@people.example");
 
+    let respelt = about(&zhou, "\u{202a}139 0000 0001\u{202c}", " Zhou@people.example");
+
     assert_eq!(app.call_once(&sun, "contact", &both, "k").await.json(), done());
-    assert_eq!(app.call_once(&sun, "contact", &both, "k").await.json(), done());
+    assert_eq!(app.call_once(&sun, "contact", &respelt, "k").await.json(), done());
 
     let account = app.account(&zhou).await;
     assert_eq!((&account["phone_verified"], &account["email_verified"]), (&json!(true), &json!(true)));

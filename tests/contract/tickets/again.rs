@@ -26,9 +26,13 @@ const DAY: i64 = 24 * 3600;
 impl Desk {
     /// Sends a call twice with one key.
     async fn twice(&self, actor: &Actor, verb: &str, body: &Value) -> [Reply; 2] {
-        let call =
-            || with_header(post_json_as(&format!("/v1/ticket/{verb}"), body, actor), "idempotency-key", verb);
-        [self.stage.send(call()).await, self.stage.send(call()).await]
+        [self.keyed(actor, verb, body).await, self.keyed(actor, verb, body).await]
+    }
+
+    /// Sends a call whose key is its verb.
+    async fn keyed(&self, actor: &Actor, verb: &str, body: &Value) -> Reply {
+        let call = post_json_as(&format!("/v1/ticket/{verb}"), body, actor);
+        self.stage.send(with_header(call, "idempotency-key", verb)).await
     }
 
     async fn hands_in(&self, actor: &Actor, path: &str, fields: &[(&str, &str)]) -> Reply {
@@ -62,6 +66,27 @@ async fn a_call_that_is_repeated_is_answered_alike_and_happens_once() {
     // Filed, given, begun, twice completed, reopened, corrected, a message, deleted, restored.
     assert_eq!(desk.history(ticket).await.len(), 10);
     assert_eq!(desk.status(ticket).await, Status::Repairing);
+}
+
+#[tokio::test]
+async fn a_call_that_comes_again_with_the_same_words_in_another_form_happens_once() {
+    let desk = Desk::open().await;
+    let ticket = desk.in_repair().await;
+    let before = desk.history(ticket).await.len();
+    let forms = ["caf\u{e9}\r\n好了", " cafe\u{301}\n好了 "];
+
+    for words in forms {
+        let message = json!({ "order_id": ticket.0, "message": words });
+        let said = desk.keyed(&desk.chen, "message", &message).await;
+        assert_eq!(said.status, StatusCode::OK, "{words:?}: {}", said.text);
+    }
+    for words in forms {
+        let done = json!({ "order_id": ticket.0, "action": "report_done", "note": words });
+        let done = desk.keyed(&desk.chen, "act", &done).await;
+        assert_eq!(done.status, StatusCode::OK, "{words:?}: {}", done.text);
+    }
+
+    assert_eq!(desk.history(ticket).await.len(), before + 2);
 }
 
 #[tokio::test]

@@ -5,12 +5,11 @@ use std::io::{BufRead, Read as _};
 use tokio::sync::mpsc;
 
 use super::{ImportError, MAX_LINE_BYTES, Reason};
-use crate::cli::jsonl::{self, Newcomer, Record};
+use crate::cli::jsonl::{self, ImportClock, Newcomer, Record};
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
-use crate::service::settings::Zone;
 use crate::store::MAX_BATCH;
 
 /// Mark that Windows editors put first.
@@ -58,9 +57,9 @@ struct Pending {
 
 pub type Steps = mpsc::Sender<Result<Step, ImportError>>;
 
-pub fn read_all(mut input: impl BufRead, zone: Zone, steps: &Steps) {
+pub fn read_all(mut input: impl BufRead, clock: ImportClock, steps: &Steps) {
     let mut pending = Pending::default();
-    let read = read_lines(&mut input, zone, &mut pending, steps);
+    let read = read_lines(&mut input, clock, &mut pending, steps);
     // Earlier lines may be worse, and are reported first.
     pending.send(steps);
     if let Err(error) = read {
@@ -70,7 +69,7 @@ pub fn read_all(mut input: impl BufRead, zone: Zone, steps: &Steps) {
 
 fn read_lines(
     input: &mut impl BufRead,
-    zone: Zone,
+    clock: ImportClock,
     pending: &mut Pending,
     steps: &Steps,
 ) -> Result<(), ImportError> {
@@ -91,7 +90,7 @@ fn read_lines(
             continue;
         }
         let record =
-            jsonl::record(json, zone).map_err(|reason| ImportError::Line { line, reason: reason.into() })?;
+            jsonl::record(json, clock).map_err(|reason| ImportError::Line { line, reason: reason.into() })?;
         pending.add(line, record, steps);
     }
     Ok(())

@@ -3,11 +3,14 @@
 use crate::domain::people::person::{BadPassword, PASSWORD_MIN, check_new_password};
 use crate::domain::validation::{composed, fold, has_invisible, phone_key};
 
-/// Common passwords of eight characters and more, folded and in order, one a line: the most frequent
-/// of the list that comes with Django (BSD licence), and some of this trade.
+/// Common passwords, folded and in order, one a line: the most frequent of eight characters and more
+/// in the list that comes with Django (BSD licence), some of this trade, and words of four to seven
+/// letters that people lengthen by digits and signs.
 const COMMON: &str = include_str!("common.txt");
 /// Fewest different characters: less is a pattern.
 const MIN_DIFFERENT: usize = 3;
+/// Fewest digits of a password without letters: fewer are a date or a phone number.
+const MIN_DIGITS_ALONE: usize = 12;
 /// Characters of a password beside the name of its owner.
 const MIN_BESIDE_A_NAME: usize = 6;
 /// Shorter names are in many good passwords.
@@ -28,10 +31,16 @@ pub fn check_new(password: &str, names: &[impl AsRef<str>]) -> Result<(), BadPas
     }
     let unit = repeated_unit(&folded);
     let is_short_again = unit.len() < folded.len() && unit.chars().count() < PASSWORD_MIN;
-    if is_short_again || is_pattern(&folded) || is_pattern(&unit) || is_common(&unit) {
-        return Err(BadPassword::Common);
-    }
-    Ok(())
+    let is_guessed = is_short_again || is_few_digits(&folded) || is_pattern(&folded) || is_pattern(&unit);
+    if is_guessed || is_common(&unit) { Err(BadPassword::Common) } else { Ok(()) }
+}
+
+/// Returns `true` for too few digits with only signs beside them. The code of a country makes a
+/// phone number no longer.
+fn is_few_digits(text: &str) -> bool {
+    let digits: String = text.chars().filter(|c| c.is_numeric()).collect();
+    let has_no_letter = text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation());
+    has_no_letter && phone_key(&digits).chars().count() < MIN_DIGITS_ALONE
 }
 
 /// Returns `true` if a password is like a name, the digits of a phone number, or the mailbox of an address.
@@ -82,11 +91,25 @@ fn repeated_unit(text: &str) -> String {
     text[..size].iter().collect()
 }
 
-/// Finds common words, also in a year or signs.
+/// Finds common words, also in a year or signs, and with digits and signs for letters.
 fn is_common(text: &str) -> bool {
     let is_beside = |c: char| c.is_ascii_digit() || c.is_ascii_punctuation();
     let (before, after) = (text.trim_end_matches(is_beside), text.trim_start_matches(is_beside));
-    [text, before, after, text.trim_matches(is_beside)].into_iter().any(is_in_list)
+    let words = [text, before, after, text.trim_matches(is_beside)];
+    words.into_iter().any(|word| is_in_list(word) || is_in_list(&in_letters(word)))
+}
+
+/// Replaces the digits and signs that people write for letters.
+fn in_letters(word: &str) -> String {
+    let letter = |c| match c {
+        '4' | '@' => 'a',
+        '$' => 's',
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        other => other,
+    };
+    word.chars().map(letter).collect()
 }
 
 fn is_in_list(word: &str) -> bool {
@@ -151,10 +174,27 @@ mod tests {
             "k3j9k3j9",
             "football football",
             "1qaz2wsx",
+            "19900101",
+            "20261201",
+            "2026-12-01",
+            "13800138000",
+            "138-0013-8000",
+            "+86 138 0013 8000",
+            "１９９００１０１",
+            "01234567890",
+            "mima1234",
+            "Welcome2026",
+            "@dmin2026",
+            "p4ssword",
+            "pa$$word",
+            "P@ssw0rd!",
+            "$ecret123",
         ] {
             assert_eq!(check_new(common, &NOBODY), Err(BadPassword::Common), "{common}");
         }
-        assert_eq!(check_new("k3j9x2qpk3j9x2qp", &NOBODY), Ok(()));
+        for good in ["k3j9x2qpk3j9x2qp", "fixdesk-demo", "830417295066", "7pm welcome", "admin is at lunch"] {
+            assert_eq!(check_new(good, &NOBODY), Ok(()), "{good}");
+        }
     }
 
     #[test]

@@ -251,7 +251,7 @@ const STAFF_WORDS: [&str; 16] = [
     "system",
     "webmaster",
 ];
-const STAFF_NAMES: [&str; 11] = [
+const STAFF_NAMES: [&str; 15] = [
     "管理员",
     "管理員",
     "管理者",
@@ -263,30 +263,63 @@ const STAFF_NAMES: [&str; 11] = [
     "维修台",
     "維修台",
     "官方",
+    "网管",
+    "網管",
+    "服务台",
+    "服務台",
 ];
 
 /// Returns `true` if two names cannot be told apart by reading them: the same letters for the eye.
 pub fn read_alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let read: String = as_read(name).chars().filter(|character| character.is_alphanumeric()).collect();
-        at_a_glance(&read)
-    };
-    let (read, other_read) = (letters(one), letters(other));
-    if read.is_empty() { fold(one) == fold(other) } else { read == other_read }
+    let letters = |read: String| at_a_glance(&letters_and_digits(&read));
+    let (read, other_read) = (readings(one).map(letters), readings(other).map(letters));
+    if read.iter().any(String::is_empty) {
+        return fold(one) == fold(other);
+    }
+    read.iter().any(|read| other_read.contains(read))
 }
 
 /// Returns `true` if a nickname reads as if it were the desk or one of its admins.
 pub fn poses_as_staff(nickname: &str) -> bool {
-    let read = as_read(nickname);
-    let words = read.split(|character: char| !character.is_alphanumeric());
-    let squeezed: String = read.chars().filter(|character| character.is_alphanumeric()).collect();
+    let is_mixed = mixes_scripts(nickname);
+    readings(nickname).iter().any(|read| reads_as_staff(read, is_mixed))
+}
+
+fn reads_as_staff(read: &str, is_mixed: bool) -> bool {
+    let mut words = read.split(|character: char| !character.is_alphanumeric());
+    let squeezed = letters_and_digits(read);
     let is_staff = |word: &str| {
-        let seen = at_a_glance(word);
-        STAFF_WORDS.into_iter().any(|staff| at_a_glance(staff) == seen)
+        let seen = at_a_glance(without_number(word));
+        STAFF_WORDS.into_iter().any(|staff| is_same_word(&seen, &at_a_glance(staff), is_mixed))
     };
-    words.map(without_number).any(is_staff)
-        || is_staff(without_number(&squeezed))
-        || STAFF_NAMES.into_iter().any(|name| squeezed.contains(name))
+    words.any(is_staff) || is_staff(&squeezed) || STAFF_NAMES.into_iter().any(|name| squeezed.contains(name))
+}
+
+/// Compares a word with one of the staff. Where scripts are mixed, a foreign letter among Latin ones
+/// may stand for any: no table has all that look alike.
+fn is_same_word(seen: &str, staff: &str, is_mixed: bool) -> bool {
+    if !is_mixed {
+        return seen == staff;
+    }
+    let equal = seen.chars().zip(staff.chars()).filter(|(one, other)| one == other).count();
+    let length = staff.chars().count();
+    let fits = |(one, other): (char, char)| one == other || is_foreign(one);
+    seen.chars().count() == length && 2 * equal > length && seen.chars().zip(staff.chars()).all(fits)
+}
+
+/// Returns `true` for letters of a script that is not written together with Latin.
+fn is_foreign(letter: char) -> bool {
+    own_script(letter).is_some_and(|script| !WRITTEN_TOGETHER.into_iter().any(|set| set.contains(&script)))
+}
+
+fn letters_and_digits(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).collect()
+}
+
+/// Both ways to read a text: upright strokes are letters, or stand between words.
+fn readings(text: &str) -> [String; 2] {
+    let folded = fold(text);
+    [as_read(&folded.replace('|', "i")), as_read(&folded.replace(['!', '|'], " "))]
 }
 
 fn without_number(word: &str) -> &str {
@@ -295,12 +328,11 @@ fn without_number(word: &str) -> &str {
 
 /// Latin letters without what the eye hardly tells apart: only to compare them with others.
 fn at_a_glance(letters: &str) -> String {
-    letters.replace('l', "i").replace("rn", "m")
+    letters.replace('l', "i").replace("rn", "m").replace("vv", "w")
 }
 
 /// The Latin letters that a folded text is read as.
-fn as_read(text: &str) -> String {
-    let folded = fold(text);
+fn as_read(folded: &str) -> String {
     let bare = folded.nfd().filter(|character| !is_invisible(*character) && !is_accent(*character));
     let read: String = bare.map(look_alike).collect();
     // Digits inside of words stand for letters; those behind them count.

@@ -160,14 +160,45 @@ fn nobody_is_called_as_the_desk_is() {
         "报修台",
         "官方客服",
         "Support",
+        "ADM|N",
+        "Admin|张三",
+        "Admin!",
+        "ꓮdmin",
+        "աdmin",
+        "Ꭺdmin",
+        "𐌀dmin",
+        "vvebmaster",
+        "网管",
+        "江安網管",
+        "服务台",
     ] {
         assert!(poses_as_staff(pose), "{pose}");
     }
-    for honest in
-        ["周同学", "badminton", "Nadmina", "Li Wei 2", "rootbeer", "Systema", "陈工", "王管理", "1", ""]
-    {
+    for honest in [
+        "周同学",
+        "badminton",
+        "Nadmina",
+        "Li Wei 2",
+        "rootbeer",
+        "Systema",
+        "陈工",
+        "王管理",
+        "1",
+        "",
+        "|",
+        "Иван Wei",
+        "Бoбров",
+    ] {
         assert!(!poses_as_staff(honest), "{honest}");
     }
+}
+
+#[test]
+fn strokes_are_letters_or_stand_between_words() {
+    for [one, other] in [["Wei L|n", "Wei Lin"], ["张三|", "张三"], ["Kate!", "kate"], ["L|", "li"]] {
+        assert!(read_alike(one, other) && read_alike(other, one), "{one} {other}");
+    }
+    assert!(!read_alike("|", "i") && !read_alike("Kate", "Kati"));
 }
 
 proptest! {

@@ -21,6 +21,15 @@ use crate::ui::page_context::{self, AskedContact, FormState, MadeLink, address, 
 /// Field that confirms the intended contact.
 pub const SURE: &str = "sure";
 
+/// Last parts of the addresses of forms in which something is typed or chosen.
+pub const CONTACT: &str = "contact";
+pub const ROLE: &str = "role";
+
+/// Name of a form that changes a person, within the directory.
+pub fn person_form(verb: &str, person: UserId) -> String {
+    format!("{verb}-{person}")
+}
+
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let words = texts().people();
@@ -72,7 +81,7 @@ fn FromParameters(asked: AskedContact) -> impl IntoView {
     let shown = if is_given { marked(&contact) } else { String::new() };
     view! {
         <form class="message form" role="alert" method="post" action=format!("{PEOPLE}/{person}/contact")>
-            <FormKey form=format!("contact-{person}")/>
+            <FormKey form=person_form(CONTACT, person)/>
             <input type="hidden" name=input.name() value=contact/>
             <input type="hidden" name=SURE value="1"/>
             <p class="message__title">{isolated(&(words.ask)(label, &shown, &marked(&nickname)))}</p>
@@ -91,11 +100,15 @@ fn People(people: Members, query: MemberQuery, refused: Option<FormState>) -> im
     let words = texts().people();
     let next = people.next();
     let search = query.search.as_ref().map(|search| search.text().to_owned()).unwrap_or_default();
+    let row = |person: Member| {
+        let refused = refused.clone();
+        view! { <Row person refused/> }
+    };
     let rows = match people.items.is_empty() {
         true => Either::Left(view! { <div class="notice"><p>{words.nobody}</p></div> }),
         false => Either::Right(view! {
             <ul class="people">
-                {people.items.into_iter().map(|person| view! { <Row person/> }).collect_view()}
+                {people.items.into_iter().map(row).collect_view()}
             </ul>
         }),
     };
@@ -154,10 +167,7 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
     let words = texts().people();
     let refused = refused.filter(|form| form.form == FORM);
     let typed = |name: &str| refused.as_ref().map(|form| form.typed(name).to_owned()).unwrap_or_default();
-    let is_bad = |wanted: Input| {
-        let problem = refused.as_ref().map(|form| &form.problem);
-        problem.is_some_and(|problem| matches!(problem, Problem::BadInput { input, .. } if *input == wanted))
-    };
+    let is_bad = |input: Input| refused.as_ref().is_some_and(|form| blames(&form.problem, input));
     let role: Role = typed("role").parse().unwrap_or(Role::User);
     view! {
         <details class="fold panel" open=refused.is_some()>
@@ -200,11 +210,23 @@ fn Newcomer(refused: Option<FormState>) -> impl IntoView {
     }
 }
 
-/// Sets a contact of somebody else, or confirms the one they have.
+/// Returns `true` if a refusal is about this field.
+fn blames(problem: &Problem, field: Input) -> bool {
+    match problem {
+        Problem::BadInput { input, .. } | Problem::ContactHeld { input } => *input == field,
+        _ => false,
+    }
+}
+
+/// Sets a contact of somebody else, or confirms the one they have. `refused` is the person's form
+/// that was refused, for this contact or the other.
 #[component]
-fn ContactForm(person: UserId, input: Input, known: String) -> impl IntoView {
+fn ContactForm(person: UserId, input: Input, known: String, refused: Option<FormState>) -> impl IntoView {
     let words = texts().contacts();
     let name = input.name();
+    let refused = refused.filter(|form| form.typed.iter().any(|(found, _)| found == name));
+    let is_bad = refused.as_ref().is_some_and(|form| blames(&form.problem, input));
+    let value = refused.map_or(known, |form| form.typed(name).to_owned());
     let (id, hint_id) = (format!("{name}-{person}"), format!("{name}-hint-{person}"));
     let kind = if input == Input::Phone { "tel" } else { "email" };
     view! {
@@ -218,9 +240,10 @@ fn ContactForm(person: UserId, input: Input, known: String) -> impl IntoView {
                     id=id
                     name=name
                     type=kind
-                    value=known
+                    value=value
                     dir="auto"
                     autocomplete="off"
+                    aria-invalid=is_bad.then_some("true")
                     aria-describedby=hint_id.clone()
                 />
                 <span class="field__hint" id=hint_id>{words.give_hint}</span>
@@ -245,8 +268,9 @@ fn RoleField(id: String, role: Role) -> impl IntoView {
     }
 }
 
+/// `refused` is a form of the page that was refused, of this person or another.
 #[component]
-fn Row(person: Member) -> impl IntoView {
+fn Row(person: Member, refused: Option<FormState>) -> impl IntoView {
     let words = texts().people();
     let Member {
         id,
@@ -263,8 +287,15 @@ fn Row(person: Member) -> impl IntoView {
         duty,
     } = person;
     let is_other = page_context::made_for() != Some(id);
+    let refused_as = |verb: &str| refused.clone().filter(|form| form.form == person_form(verb, id));
+    let (refused_contact, refused_role) = (refused_as(CONTACT), refused_as(ROLE));
+    let is_open = refused_contact.is_some() || refused_role.is_some();
+    let chosen = refused_role.and_then(|form| form.typed(ROLE).parse().ok()).unwrap_or(role);
     let contacts = [(Input::Phone, phone.clone()), (Input::Email, email.clone())];
-    let contacts = contacts.map(|(input, known)| view! { <ContactForm person=id input known/> });
+    let contacts = contacts.map(|(input, known)| {
+        let refused = refused_contact.clone();
+        view! { <ContactForm person=id input known refused/> }
+    });
     let told = |contact: String, is_certain: bool| match is_certain || contact.is_empty() {
         true => contact,
         false => (texts().contacts().unconfirmed)(&contact),
@@ -298,28 +329,28 @@ fn Row(person: Member) -> impl IntoView {
                     <p class="people__facts people__off">{isolated(&(words.mail_refused)(&marked(&because)))}</p>
                 })}
             </div>
-            <details class="fold">
+            <details class="fold" open=is_open>
                 <summary>{isolated(&(words.change)(&marked(&nickname)))}</summary>
                 <div class="people__forms">
-                    <form class="form" method="post" action=below("role")>
-                        <FormKey form=format!("role-{id}")/>
-                        <RoleField id=format!("role-{id}") role/>
+                    <form class="form" method="post" action=below(ROLE)>
+                        <FormKey form=person_form(ROLE, id)/>
+                        <RoleField id=format!("role-{id}") role=chosen/>
                         <button class="button">{words.set_role}</button>
                     </form>
                     {is_other.then_some(contacts)}
                     <form class="form" method="post" action=below("link")>
-                        <FormKey form=format!("link-{id}")/>
+                        <FormKey form=person_form("link", id)/>
                         <p class="field__hint">{words.make_link_hint}</p>
                         <button class="button">{words.make_link}</button>
                     </form>
                     {is_refused.then(|| view! {
                         <form class="form" method="post" action=below("mail")>
-                            <FormKey form=format!("mail-{id}")/>
+                            <FormKey form=person_form("mail", id)/>
                             <button class="button">{words.try_address}</button>
                         </form>
                     })}
                     <form class="form" method="post" action=below(verb)>
-                        <FormKey form=format!("{verb}-{id}")/>
+                        <FormKey form=person_form(verb, id)/>
                         {(!hint.is_empty()).then(|| view! { <p class="field__hint">{hint}</p> })}
                         <button class="button" data-kind=kind>{access}</button>
                     </form>

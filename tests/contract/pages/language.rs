@@ -87,7 +87,7 @@ async fn one_goes_back_to_the_page_where_one_chose_and_never_to_another_site() {
         ("http://desk.example/tickets?list=done&page=2", "/tickets?list=done&page=2"),
         ("http://desk.example/sign-in?return_to=%2Fmy%3Fpage%3D2", "/sign-in?return_to=%2Fmy%3Fpage%3D2"),
         ("http://desk.example/tickets/5/act", "/tickets/5"),
-        ("http://desk.example/people/5/role", "/people"),
+        ("http://desk.example/people/5/role", "/people?q=5"),
         ("http://desk.example/", "/"),
         ("http://desk.example", "/"),
         ("http://desk.example//evil.example/x", "/"),

@@ -190,11 +190,11 @@ async fn no_admin_locks_themselves_or_everybody_out() {
 }
 
 #[tokio::test]
-async fn an_admin_who_is_signed_out_comes_back_to_the_directory() {
+async fn an_admin_who_is_signed_out_comes_back_to_the_person() {
     let app = TestApp::start().await;
 
     let reply = app.submit("/people/5/role", "", &[("role", "user")]).await;
 
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
-    assert!(reply.text.contains("action=\"/sign-in?return_to=%2Fpeople\""), "{}", reply.text);
+    assert!(reply.text.contains("action=\"/sign-in?return_to=%2Fpeople%3Fq%3D5\""), "{}", reply.text);
 }

@@ -116,6 +116,35 @@ async fn two_admins_give_one_number_to_one_person_only() {
     assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
 }
 
+/// Returns `true` if the fold is open that has the form sent to this address.
+fn is_open(page: &Reply, action: &str) -> bool {
+    let fold = page.text.split("<details").find(|fold| fold.contains(&format!("action=\"{action}\"")));
+    fold.and_then(|fold| fold.split('>').next()).expect("a fold").contains(" open")
+}
+
+#[tokio::test]
+async fn a_refused_contact_stays_in_its_field_beside_its_person() {
+    let app = TestApp::start().await;
+    let (sun, zhou, li) = (app.admin("sun").await, app.user("zhou").await, app.user("li").await);
+    give(&app, &sun, &li, ("phone", PHONE)).await;
+    let action = format!("/people/{}/contact", zhou.id);
+
+    for (name, typed) in [("phone", "12"), ("phone", PHONE), ("email", "no address")] {
+        for refused in give(&app, &sun, &zhou, (name, typed)).await {
+            let id = format!("id=\"{name}-{}\"", zhou.id);
+            let field = refused.text.split("<input").find(|tag| tag.contains(&id));
+            let field = field.and_then(|field| field.split('>').next()).expect("the field");
+            assert!(field.contains(&format!("value=\"{typed}\"")), "{field}");
+            assert!(field.contains("aria-invalid=\"true\""), "{field}");
+            assert_eq!(refused.text.matches("aria-invalid=\"true\"").count(), 1, "{typed}");
+            assert!(is_open(&refused, &action), "{typed}");
+            assert!(!refused.readable().contains("li同学"), "the page is about one person");
+        }
+    }
+    let plain = app.visit(&format!("/people?q={}", zhou.id), &app.browser_of(&sun).await).await;
+    assert!(!is_open(&plain, &action));
+}
+
 #[tokio::test]
 async fn contacts_are_for_admins_to_set_and_never_their_own() {
     let app = TestApp::start().await;

@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use axum::http::header::COOKIE;
 use fixdesk::domain::ids::TicketId;
+use fixdesk::domain::people::admin::PAGE_SIZE;
 use fixdesk::domain::tickets::report::Field;
+use fixdesk::domain::viewer::Role;
 
 use super::shared_browser::{borrowed, hidden_fields};
 use crate::support::cast::{Actor, EN, PASSWORD, ZH};
@@ -113,6 +115,31 @@ async fn notes_reasons_and_corrections_come_back_too() {
         assert!(back.text.contains(shown), "{form}: {}", back.text);
     }
     assert_eq!((desk.row(ticket).await, desk.events(ticket).await), (before, events));
+}
+
+#[tokio::test]
+async fn changes_of_a_person_come_back_on_a_page_that_has_them() {
+    let desk = Desk::open().await;
+    // The first page of the directory has newer people alone.
+    for number in 0..PAGE_SIZE {
+        desk.stage.add_person(desk.stage.somebody(&format!("u{number}"), Role::User)).await;
+    }
+    let page = format!("/people?q={}", desk.zhou.id);
+
+    for (verb, typed, shown) in [
+        ("contact", ("phone", "139 0000 1234"), "value=\"139 0000 1234\""),
+        ("role", ("role", "technician"), "<option value=\"technician\" selected"),
+    ] {
+        let action = format!("/people/{}/{verb}", desk.zhou.id);
+        let written = desk.fills_in(&desk.sun, &page, &action, &[typed]).await;
+        let asked = desk.sends_late(&action, &written).await;
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "{verb}");
+
+        let back = desk.signs_in_at(&asked, "sun", PASSWORD).await;
+
+        assert_eq!(back.status, StatusCode::OK, "{verb}");
+        assert!(back.text.contains(shown), "{verb}: {}", back.text);
+    }
 }
 
 #[tokio::test]

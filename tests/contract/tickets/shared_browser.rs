@@ -194,6 +194,11 @@ async fn an_admins_forms_are_the_admins_own() {
     let refused = desk.stage.submit("/people", &cookie, &borrowed(&add)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("value=\"newcomer\""), "{}", refused.text);
+    let action = format!("/people/{}/contact", desk.zhou.id);
+    let contact = desk.fills_in(&desk.sun, "/people", &action, &[("phone", "139 0000 1234")]).await;
+    let refused = desk.stage.submit(&action, &cookie, &borrowed(&contact)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("value=\"139 0000 1234\""), "{}", refused.text);
     let action = format!("/people/{}/disable", desk.zhou.id);
     let disable = desk.fills_in(&desk.sun, "/people", &action, &[]).await;
     assert_eq!(desk.stage.submit(&action, &cookie, &borrowed(&disable)).await.status, StatusCode::CONFLICT);

@@ -3,12 +3,15 @@
 use axum::http::Uri;
 use leptos::prelude::AnyView;
 
+use crate::domain::ids::UserId;
 use crate::http::web::render;
+use crate::pages::people::directory::person_form;
+use crate::ui::components::frame::PEOPLE;
 use crate::ui::components::ticket::form_names::NEW;
 
 /// A form of a page.
 pub struct FormAddress {
-    /// Path of the page that has the form.
+    /// Address of the page that has the form, without the list it was opened from.
     pub page: String,
     /// Tells the form from the others of its page.
     pub form: String,
@@ -22,6 +25,9 @@ impl FormAddress {
     pub fn of(path: &str, action: &str) -> Option<Self> {
         let mut segments = path.split('/').skip(1);
         let parts = [segments.next(), segments.next(), segments.next(), segments.next()];
+        if let [Some("people"), Some(person), Some(verb), None] = parts {
+            return Self::of_person(person, verb);
+        }
         let (page, form, view): (String, &str, fn() -> AnyView) = match parts {
             [Some("tickets"), Some("new"), None, None] => (path.to_owned(), NEW, render::new_ticket_page),
             [Some("tickets"), Some(_), Some(form @ "restore"), None] => {
@@ -36,12 +42,19 @@ impl FormAddress {
             [Some(form @ "take-over"), None, None, None] => (path.to_owned(), form, render::take_over_page),
             [Some("inbox"), None, None, None] => (path.to_owned(), "", render::inbox_page),
             [Some("people"), None, None, None] => (path.to_owned(), "add", render::people_page),
-            [Some("people"), Some(_), Some(_), None] => ("/people".to_owned(), "change", render::people_page),
             [Some("account"), None, None, None] => (path.to_owned(), "", render::account_page),
             [Some("account"), Some(form), None, None] => ("/account".to_owned(), form, render::account_page),
             _ => return None,
         };
         Some(Self { page, form: form.to_owned(), view })
+    }
+
+    /// Form that changes a person. Its page is a search that finds them: on other pages of the
+    /// directory they may not be.
+    fn of_person(person: &str, verb: &str) -> Option<Self> {
+        let person = UserId(person.parse().ok()?);
+        let page = format!("{PEOPLE}?q={person}");
+        Some(Self { page, form: person_form(verb, person), view: render::people_page })
     }
 }
 
@@ -63,7 +76,8 @@ mod tests {
             ("/tickets/5/photos", "/tickets/5", "photos"),
             ("/tickets/5/delete", "/tickets/5", "delete"),
             ("/tickets/5/restore", "/tickets/deleted", "restore"),
-            ("/people/5/role", "/people", "change"),
+            ("/people/5/role", "/people?q=5", "role-5"),
+            ("/people/5/contact", "/people?q=5", "contact-5"),
             ("/people", "/people", "add"),
             ("/account/profile", "/account", "profile"),
             ("/tickets/new", "/tickets/new", "new"),
@@ -74,7 +88,16 @@ mod tests {
             assert_eq!((&*found.page, &*found.form), (page, form), "{path}");
             assert_eq!(page_of(&path.parse().expect("an address")).to_string(), page);
         }
-        for path in ["/", "/my", "/tickets", "/tickets/5", "/sign-in", "/a/b/c/d", "//evil.example/x"] {
+        for path in [
+            "/",
+            "/my",
+            "/tickets",
+            "/tickets/5",
+            "/sign-in",
+            "/a/b/c/d",
+            "//evil.example/x",
+            "/people/x&y/role",
+        ] {
             assert!(FormAddress::of(path, "").is_none(), "{path}");
         }
         assert_eq!(page_of(&"/my?page=2".parse().expect("an address")).to_string(), "/my?page=2");

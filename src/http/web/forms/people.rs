@@ -24,13 +24,12 @@ use crate::http::base_url::origin;
 use crate::http::middleware::client_address::client_address;
 use crate::http::middleware::session;
 use crate::http::web::render;
-use crate::pages::people::directory::SURE;
+use crate::pages::people::directory::{CONTACT, ROLE, SURE, person_form};
 use crate::service::people::admin::{self, LINK_DAYS, Newcomer};
 use crate::service::people::given_contacts::{self, Proposal};
 use crate::service::people::{contacts, own_account};
+use crate::ui::components::frame::PEOPLE;
 use crate::ui::page_context::{AskedContact, FormState, MadeLink};
-
-const PEOPLE: &str = "/people";
 
 pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
     let newcomer = Newcomer {
@@ -46,7 +45,7 @@ pub async fn add(State(web): State<Web>, sent: Sent) -> Response {
 pub async fn set_role(State(web): State<Web>, Path(person): Path<i64>, sent: Sent) -> Response {
     match sent.field("role").parse() {
         Ok(role) => change(web, person, sent, Change::Role(role)).await,
-        Err(_) => answer(web, sent, "role", String::new(), Err(Problem::BadRequest)).await,
+        Err(_) => refused(web, sent, &person_form(ROLE, UserId(person)), Problem::BadRequest).await,
     }
 }
 
@@ -68,24 +67,21 @@ pub async fn try_address(State(web): State<Web>, Path(person): Path<i64>, sent: 
 
 /// Asks the admin to confirm the contact, then sets it.
 pub async fn set_contact(State(web): State<Web>, Path(person): Path<i64>, mut sent: Sent) -> Response {
-    let page = format!("{PEOPLE}?q={person}");
-    if let Ok(address) = page.parse() {
-        *sent.page.uri_mut() = address;
-    }
     let (input, given) = contact_in(&sent);
     let (app, person) = (&web.app, UserId(person));
+    let form = person_form(CONTACT, person);
     if sent.field(SURE).is_empty() {
         return match given_contacts::propose(app, &sent.viewer, person, &given).await {
             Ok(proposal) => {
                 sent.page.extensions_mut().insert(asked(person, input, proposal));
                 render::render(web, sent.page, None, render::people_page).await
             }
-            Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+            Err(problem) => refused(web, sent, &form, problem).await,
         };
     }
     match given_contacts::set(app, sent.from, &sent.viewer, person, &given, sent.key()).await {
-        Ok(()) => Redirect::to(&format!("{page}&saved=1")).into_response(),
-        Err(problem) => answer(web, sent, "change", String::new(), Err(problem)).await,
+        Ok(()) => Redirect::to(&format!("{PEOPLE}?q={person}&saved=1")).into_response(),
+        Err(problem) => refused(web, sent, &form, problem).await,
     }
 }
 
@@ -105,7 +101,19 @@ fn asked(person: UserId, input: Input, Proposal { nickname, phone, email }: Prop
 async fn change(web: Web, person: i64, sent: Sent, change: Change) -> Response {
     let changed = admin::change(&web.app, sent.from, &sent.viewer, UserId(person), change, sent.key());
     let changed = changed.await;
-    answer(web, sent, "change", person.to_string(), changed).await
+    let form = person_form(verb_of(change), UserId(person));
+    answer(web, sent, &form, person.to_string(), changed).await
+}
+
+/// Last part of the address that a change is sent to.
+const fn verb_of(change: Change) -> &'static str {
+    match change {
+        Change::Role(_) => ROLE,
+        Change::Disable => "disable",
+        Change::Enable => "enable",
+        Change::Link => "link",
+        Change::TryAddress => "mail",
+    }
 }
 
 /// Renders the directory again; with a new link, which is shown only here.
@@ -123,11 +131,14 @@ async fn answer(
             sent.page.extensions_mut().insert(MadeLink { name, address, days: LINK_DAYS });
             render::render(web, sent.page, None, render::people_page).await
         }
-        Err(problem) => {
-            let (page, state) = sent.refused(form, problem);
-            show_again(web, page, state, render::people_page).await
-        }
+        Err(problem) => refused(web, sent, form, problem).await,
     }
+}
+
+/// Renders the directory again, with what was typed into one of its forms.
+async fn refused(web: Web, sent: Sent, form: &str, problem: Problem) -> Response {
+    let (page, state) = sent.refused(form, problem);
+    show_again(web, page, state, render::people_page).await
 }
 
 #[derive(Default, Deserialize)]

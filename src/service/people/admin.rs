@@ -199,7 +199,7 @@ pub(crate) async fn mailed_link(app: &App, person: UserId, email: &str) -> Resul
         return Ok(None);
     }
     let ends = transaction.now.plus(password_reset::LINK_SECONDS);
-    invitations::add(&mut transaction.tx, &hash(&secret), person, ends).await?;
+    invitations::add_mailed(&mut transaction.tx, &hash(&secret), person, ends).await?;
     transaction.commit().await?;
     security_log::write(Event::ResetSent, Outcome::Done, Some(person), None);
     Ok(Some(secret))

@@ -117,6 +117,8 @@ async fn set(
     if profile.email == own.profile.email {
         return Ok(());
     }
+    // Also those of admins: one may have been sent to the former address by hand.
+    invitations::delete_of_user(&mut transaction.tx, person).await?;
     ask_for_proof(transaction, person, &profile.email).await
 }
 
@@ -129,7 +131,7 @@ pub(crate) fn still_verified(Own { profile: present, verified, .. }: &Own, profi
 }
 
 /// Saves a profile and the verification of its contacts. The former address is told of a new
-/// contact, and links to it are void.
+/// contact, and links that verify it are void.
 pub(crate) async fn save(
     transaction: &mut TicketTransaction,
     person: UserId,
@@ -144,7 +146,6 @@ pub(crate) async fn save(
     }
     if profile.email != present.email {
         notify(transaction, before, AccountMail::EmailChanged).await?;
-        invitations::delete_of_user(&mut transaction.tx, person).await?;
         email_verifications::delete_of_user(&mut transaction.tx, person).await?;
     }
     Ok(())

@@ -17,6 +17,7 @@ use crate::service::security_log::{self, Event, Outcome};
 use crate::service::transaction::{Request, TicketTransaction};
 use crate::store::people::accounts;
 use crate::store::people::preferences::{self, Own};
+use crate::store::sign_in::invitations;
 
 /// A permitted change of contacts.
 pub struct Proposal {
@@ -85,6 +86,10 @@ async fn set_now(
     let (own, profile) = wanted(app, &mut transaction, person, given).await?;
     let verified = verified(&transaction, &own, &profile, given);
     contacts::save(&mut transaction, person, &own, &profile, verified).await?;
+    if profile.email != own.profile.email {
+        // The link of an admin stays: it was perhaps handed out a moment ago.
+        invitations::delete_mailed_of_user(&mut transaction.tx, person).await?;
+    }
     transaction.remember(&request, person).await?;
     transaction.commit().await?;
     Ok(if contacts::changes_contacts(&own.profile, &profile) { Done::Changed } else { Done::Confirmed })

@@ -5,30 +5,38 @@ use crate::domain::time::Instant;
 use crate::store::{Tx, dialect, on_tx};
 
 const DELETE_OF_USER: &str = "DELETE FROM invitations WHERE user_id = $1";
-const INSERT: &str = "INSERT INTO invitations (secret_hash, user_id, expires_at) VALUES ($1, $2, $3)";
+const DELETE_MAILED: &str = "DELETE FROM invitations WHERE user_id = $1 AND is_mailed";
+const INSERT: &str =
+    "INSERT INTO invitations (secret_hash, user_id, expires_at, is_mailed) VALUES ($1, $2, $3, $4)";
 
-/// Replaces the links of a person by a new one.
-pub async fn put(
-    tx: &mut Tx,
-    secret_hash: &str,
-    UserId(user): UserId,
-    Instant(expires_at): Instant,
-) -> sqlx::Result<()> {
-    delete_of_user(tx, UserId(user)).await?;
-    add(tx, secret_hash, UserId(user), Instant(expires_at)).await
+/// Replaces the links of a person by a new one, which an admin hands out.
+pub async fn put(tx: &mut Tx, secret_hash: &str, user: UserId, expires_at: Instant) -> sqlx::Result<()> {
+    delete_of_user(tx, user).await?;
+    insert(tx, secret_hash, user, expires_at, false).await
 }
 
-/// Adds a link beside those of the person.
-pub async fn add(
+/// Adds a link that is mailed, beside those of the person.
+pub async fn add_mailed(
+    tx: &mut Tx,
+    secret_hash: &str,
+    user: UserId,
+    expires_at: Instant,
+) -> sqlx::Result<()> {
+    insert(tx, secret_hash, user, expires_at, true).await
+}
+
+async fn insert(
     tx: &mut Tx,
     secret_hash: &str,
     UserId(user): UserId,
     Instant(expires_at): Instant,
+    is_mailed: bool,
 ) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(INSERT)
         .bind(secret_hash)
         .bind(user)
         .bind(expires_at)
+        .bind(is_mailed)
         .execute(conn)
         .await
         .map(|_| ()))
@@ -69,6 +77,11 @@ pub async fn count_ending(
 /// Deletes a person's links: a use, or another way in, ends them.
 pub async fn delete_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<()> {
     on_tx!(tx, |conn| sqlx::query(DELETE_OF_USER).bind(user).execute(conn).await.map(|_| ()))
+}
+
+/// Deletes the links that were mailed to a person.
+pub async fn delete_mailed_of_user(tx: &mut Tx, UserId(user): UserId) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(DELETE_MAILED).bind(user).execute(conn).await.map(|_| ()))
 }
 
 pub async fn forget_expired(tx: &mut Tx, Instant(now): Instant) -> sqlx::Result<()> {

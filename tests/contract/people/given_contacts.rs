@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use fixdesk::domain::ids::UserId;
 use fixdesk::domain::input::Reason;
+use serde_json::json;
 
 use super::contacts::{NEW, OLD, PHONE, deliver, desk_with, set_contacts, uid_of};
 use crate::support::cast::{Actor, PASSWORD, TestApp, ZH};
@@ -114,6 +115,33 @@ async fn two_admins_give_one_number_to_one_person_only() {
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT]);
+}
+
+/// Path of a link to set a password, in a mail or an answer.
+fn password_link(text: &str) -> String {
+    let link = text.split("http://desk.example").find(|rest| rest.starts_with("/welcome/"));
+    link.and_then(|link| link.split(|c: char| c.is_whitespace() || c == '"').next())
+        .expect("a link")
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_new_address_ends_mailed_links_and_only_ones_own_ends_that_of_an_admin() {
+    let server = MailServer::open().await;
+    let (app, kate) = desk_with(&server).await;
+    let sun = app.admin("sun").await;
+    let made = password_link(&app.call(&sun, "link", &json!({ "uid": kate.id.0 })).await.text);
+    app.submit("/forgot", "", &[("username", OLD)]).await;
+    let mail = deliver(&app, &server).await.pop().expect("a mail");
+    let mailed = password_link(&mail.part("text/plain"));
+    assert_eq!(app.visit(&mailed, "").await.status, StatusCode::OK);
+
+    give(&app, &sun, &kate, ("email", NEW)).await;
+
+    assert_eq!(app.visit(&mailed, "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.visit(&made, "").await.status, StatusCode::OK);
+    set_contacts(&app, &kate, PHONE, OLD, PASSWORD).await;
+    assert_eq!(app.visit(&made, "").await.status, StatusCode::NOT_FOUND);
 }
 
 /// Returns `true` if the fold is open that has the form sent to this address.

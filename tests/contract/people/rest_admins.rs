@@ -52,6 +52,18 @@ async fn a_newcomer_is_added_and_comes_in_by_the_link() {
 }
 
 #[tokio::test]
+async fn an_address_that_an_admin_sets_leaves_the_invitation() {
+    let app = TestApp::start().await;
+    let sun = app.admin("sun").await;
+    let added = app.call(&sun, "create", &json!({ "username": "wang" })).await;
+
+    let contact = json!({ "uid": added.json()["uid"], "email": "wang@people.example" });
+    assert_eq!(app.call(&sun, "contact", &contact).await.json(), done());
+
+    assert_eq!(set_password(&app, &path_of(&added), PASSWORD).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn a_newcomer_who_cannot_be_is_refused_by_name() {
     let app = TestApp::start().await;
     let sun = app.admin("sun").await;

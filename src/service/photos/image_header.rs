@@ -7,9 +7,12 @@ use image::{ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::domain::photo::{Flaw, MAX_PIXELS, MAX_SIDE};
 
-/// Most bytes of memory in which one picture may be unpacked. A picture of the most pixels fits,
-/// also a progressive JPEG.
+/// Most bytes of memory in which one picture may be unpacked. A progressive JPEG of the most pixels
+/// fits.
 const MAX_MEMORY: u64 = 600_000_000;
+/// Most bytes of an unpacked PNG or WebP: four a pixel of the largest picture. A PNG of 16 bits a
+/// colour has up to eight and may have fewer pixels.
+const MAX_UNPACKED: u64 = 4 * MAX_PIXELS;
 /// Most pixels that all passes over a JPEG may touch together.
 const MAX_WORK: u64 = 1_000_000_000;
 /// Bytes a pixel: a progressive JPEG is gathered in two bytes a pixel and colour first.
@@ -41,10 +44,13 @@ fn opened(bytes: &[u8]) -> Result<(impl ImageDecoder, u64), Flaw> {
         return Err(Flaw::TooLong);
     }
     let pixels = u64::from(width) * u64::from(height);
-    let needed =
-        decoder.total_bytes() + if format == ImageFormat::Jpeg { jpeg_cost(bytes, pixels)? } else { 0 };
+    let (beside, most) = match format {
+        ImageFormat::Jpeg => (jpeg_cost(bytes, pixels)?, MAX_MEMORY),
+        _ => (0, MAX_UNPACKED),
+    };
+    let needed = decoder.total_bytes() + beside;
     let frames_fit = format != ImageFormat::WebP || webp_frames_fit(bytes)?;
-    if pixels <= MAX_PIXELS && needed <= MAX_MEMORY && frames_fit {
+    if pixels <= MAX_PIXELS && needed <= most && frames_fit {
         Ok((decoder, needed))
     } else {
         Err(Flaw::TooManyPixels)
@@ -73,7 +79,8 @@ fn jpeg_cost(bytes: &[u8], pixels: u64) -> Result<u64, Flaw> {
     Ok(if is_progressive { pixels * GATHERED } else { 0 })
 }
 
-/// Walks the segments up to the end of the picture; `None` where that is missing.
+/// Walks the segments up to the end of the picture; `None` where that is missing, also where another
+/// picture begins first: the end would be that one's.
 fn jpeg_outline(bytes: &[u8]) -> Option<JpegOutline> {
     const START: [u8; 2] = [0xff, 0xd8];
     let mut outline = JpegOutline { is_progressive: false, scans: 0 };
@@ -82,6 +89,7 @@ fn jpeg_outline(bytes: &[u8]) -> Option<JpegOutline> {
         let marker;
         (marker, rest) = next_marker(rest)?;
         match marker {
+            0xd8 => return None,
             0xd9 => return (outline.scans > 0).then_some(outline),
             0xda => outline.scans += 1,
             0xc2 | 0xc6 | 0xca | 0xce => outline.is_progressive = true,
@@ -92,11 +100,11 @@ fn jpeg_outline(bytes: &[u8]) -> Option<JpegOutline> {
     }
 }
 
-/// Next marker that begins a segment or ends the picture, and the bytes behind it.
+/// Next marker that begins a segment or a picture, or ends one, and the bytes behind it.
 fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let mut pairs = bytes.windows(2).enumerate();
     // Escaped bytes and restarts stand between pixels.
-    let stands_alone = |marker: u8| matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8 | 0xff);
+    let stands_alone = |marker: u8| matches!(marker, 0x00 | 0x01 | 0xd0..=0xd7 | 0xff);
     let (place, pair) = pairs.find(|(_, pair)| pair[0] == 0xff && !stands_alone(pair[1]))?;
     Some((pair[1], &bytes[place + 2..]))
 }
@@ -142,9 +150,15 @@ mod tests {
         jpeg
     }
 
-    /// Picture of ten by ten with a false header.
+    /// PNG with a false header.
     fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+        png_claiming_depth(width, height, 8, 2)
+    }
+
+    /// PNG with a false header, also of bits a colour and the kind of colours.
+    fn png_claiming_depth(width: u32, height: u32, bits: u8, colours: u8) -> Vec<u8> {
         let mut png = written(ImageFormat::Png);
+        png[24..26].copy_from_slice(&[bits, colours]);
         png[16..20].copy_from_slice(&width.to_be_bytes());
         png[20..24].copy_from_slice(&height.to_be_bytes());
         let crc = png[12..29].iter().fold(u32::MAX, |crc, byte| {
@@ -168,6 +182,16 @@ mod tests {
         assert_eq!(refusal(&png_claiming(30_000, 1)), None);
         assert_eq!(refusal(&png_claiming(10_000, 6_500)), None);
         assert_eq!(refusal(&png_claiming(10_000, 6_501)), Some(Flaw::TooManyPixels));
+    }
+
+    #[test]
+    fn a_png_of_sixteen_bits_is_bounded_by_the_memory_it_takes() {
+        let with_alpha = |width, height| refusal(&png_claiming_depth(width, height, 16, 6));
+        let opaque = |width, height| refusal(&png_claiming_depth(width, height, 16, 2));
+
+        assert_eq!((with_alpha(8000, 4000), with_alpha(8000, 8000)), (None, Some(Flaw::TooManyPixels)));
+        assert_eq!((opaque(8000, 5400), opaque(8000, 5500)), (None, Some(Flaw::TooManyPixels)));
+        assert_eq!(refusal(&png_claiming_depth(10_000, 6500, 8, 6)), None);
     }
 
     #[test]
@@ -216,6 +240,16 @@ mod tests {
         assert_eq!(refusal(&nested), None);
         assert_eq!(refusal(&[&nested[..], b"trailer"].concat()), None);
         assert_eq!(refusal(&nested[..nested.len() - 20]), Some(Flaw::NotAPicture));
+    }
+
+    #[test]
+    fn the_end_of_another_picture_is_not_the_end() {
+        let whole = written(ImageFormat::Jpeg);
+        let start = whole.windows(2).position(|pair| pair == [0xff, 0xda]).expect("a scan");
+        let half = &whole[..(start + whole.len()) / 2];
+
+        assert_eq!(refusal(&[half, &whole].concat()), Some(Flaw::NotAPicture));
+        assert_eq!(refusal(&[&whole[..], &whole].concat()), None, "a second picture behind the end");
     }
 
     #[test]

@@ -184,6 +184,30 @@ async fn forms_about_oneself_change_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_form_whose_person_cannot_be_read_is_nobodys() {
+    let desk = Desk::open().await;
+    let cookie = desk.stage.browser_of(&desk.zhou).await;
+
+    for named in ["", "zhou"] {
+        let report = [&[("made_for", named)], &REPORT[..]].concat();
+        let refused = desk.stage.submit("/tickets/new", &cookie, &report).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{named:?}");
+        assert!(refused.text.contains("硬盘里有我的日记"), "{named:?}");
+        let password = [
+            ("made_for", named),
+            ("current", PASSWORD),
+            ("new", "another long password"),
+            ("repeat", "another long password"),
+        ];
+        let refused = desk.stage.submit("/account", &cookie, &password).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{named:?}");
+    }
+
+    assert_eq!(desk.stage.text("SELECT CAST(COUNT(*) AS TEXT) FROM tickets").await, "0");
+    assert_eq!(desk.stage.log_in("zhou", PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn an_admins_forms_are_the_admins_own() {
     let desk = Desk::open().await;
     let other = desk.stage.admin("he").await;

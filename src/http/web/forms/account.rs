@@ -10,9 +10,8 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::kept::KeptForm;
+use super::made_for::check_person;
 use super::shown_again::show_again;
-use crate::domain::access;
-use crate::domain::ids::UserId;
 use crate::domain::lists::page::ListPage;
 use crate::domain::local_path::{LocalPath, sign_in_address};
 use crate::domain::problem::Problem;
@@ -130,7 +129,7 @@ pub async fn sign_out(
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct PasswordForm {
-    made_for: String,
+    made_for: Option<String>,
     current: String,
     new: String,
     repeat: String,
@@ -148,7 +147,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
             return Redirect::to(&sign_in_address(Some("/account"))).into_response();
         }
     };
-    if let Err(other) = access::same_person(&viewer, form.made_for.parse().ok().map(UserId)) {
+    if let Err(other) = check_person(&viewer, form.made_for.as_deref()) {
         return show_again(web, request, FormState::of(other.into()), render::account_page).await;
     }
     let change = PasswordChange { current: form.current, new: form.new, repeated: form.repeat };

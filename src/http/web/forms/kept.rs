@@ -6,9 +6,8 @@ use axum::extract::Request;
 use axum::response::Response;
 
 use super::address::FormAddress;
+use super::made_for::{check_person, made_for};
 use super::shown_again::show_again;
-use crate::domain::access;
-use crate::domain::ids::UserId;
 use crate::domain::local_path::{RETURN_TO, sign_in_address};
 use crate::domain::problem::Problem;
 use crate::http::Web;
@@ -70,8 +69,7 @@ impl KeptForm {
 
     /// Shows the form's page after sign-in, filled in and not sent. Another person's text is not shown.
     pub async fn show(self, web: &Web, sign_in: Request, visit: Session) -> Response {
-        let made_for = value_of(&self.fields, MADE_FOR).parse().ok().map(UserId);
-        let is_theirs = access::same_person(&visit.viewer, made_for);
+        let is_theirs = check_person(&visit.viewer, made_for(&self.fields));
         let page = self.page(sign_in, visit);
         let Self { address: FormAddress { form, view, .. }, fields } = self;
         match is_theirs {

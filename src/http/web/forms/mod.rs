@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod kept;
+pub mod made_for;
 pub mod people;
 pub mod preferences;
 pub mod registration;

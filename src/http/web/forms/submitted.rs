@@ -11,9 +11,8 @@ use axum::response::Response;
 
 use super::address::{FormAddress, page_of};
 use super::kept::ask_to_sign_in;
+use super::made_for::{check_person, made_for};
 use super::shown_again::show_again;
-use crate::domain::access;
-use crate::domain::ids::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::viewer::Viewer;
 use crate::http::middleware::client_address::client_address;
@@ -24,7 +23,7 @@ use crate::http::web::render;
 use crate::http::{FORM_LIMIT, Web};
 use crate::service::photos::images::Upload;
 use crate::service::sign_in::sessions::{Session, SessionState};
-use crate::ui::page_context::{FROM, FormState, MADE_FOR, from};
+use crate::ui::page_context::{FROM, FormState, from};
 
 /// A submitted form of a page.
 pub struct Sent {
@@ -59,7 +58,7 @@ impl FromRequest<Web> for Sent {
         let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {
             Ok(content) => content,
             Err(Refused::Problem(problem, fields)) => {
-                let other = viewer.and_then(|viewer| access::same_person(viewer, made_for(&fields)).err());
+                let other = viewer.and_then(|viewer| check_person(viewer, made_for(&fields)).err());
                 let problem = other.map_or(problem, Into::into);
                 let page = coming_from_list(page, &fields);
                 return Err(shown_again(web, page, &path, fields, problem).await);
@@ -70,7 +69,7 @@ impl FromRequest<Web> for Sent {
         match caller {
             SessionState(Ok(Some(Session { viewer, .. }))) => {
                 let sent = Self { viewer, from, fields, uploads, _held: held, page };
-                match access::same_person(&sent.viewer, made_for(&sent.fields)) {
+                match check_person(&sent.viewer, made_for(&sent.fields)) {
                     Ok(()) => Ok(sent),
                     Err(other) => Err(shown_again(web, sent.page, &path, sent.fields, other.into()).await),
                 }
@@ -97,12 +96,6 @@ async fn unreadable(web: &Web, page: Request, status: StatusCode) -> Response {
     let mut response = render::broken(web.clone(), page, Problem::BadRequest).await;
     *response.status_mut() = status;
     response
-}
-
-/// The person whose page the form was on.
-fn made_for(fields: &Fields) -> Option<UserId> {
-    let found = fields.iter().find(|(name, _)| name == MADE_FOR);
-    found.and_then(|(_, person)| person.parse().ok()).map(UserId)
 }
 
 /// Keeps in the form's page the list it was opened from.

@@ -113,7 +113,7 @@ pub async fn burdens(tx: &mut Tx) -> sqlx::Result<Vec<DeferredIndex>> {
                  WHERE schemaname = current_schema() AND tablename = 'tickets' AND indexname <> 'tickets_pkey'
                  UNION ALL
                  SELECT 'DROP TRIGGER ' || tgname || ' ON tickets', pg_get_triggerdef(oid) FROM pg_trigger
-                 WHERE tgrelid = to_regclass('tickets') AND tgname IN ('tickets_count_insert', 'tickets_crosstab_insert')
+                 WHERE tgrelid = to_regclass('tickets') AND tgname = 'tickets_count_insert'
                  ORDER BY 1",
             )
             .fetch_all(&mut **tx)

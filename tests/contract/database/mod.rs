@@ -1,6 +1,7 @@
 //! The database as sites run it: busy, full, frozen, started anew, behind a pooler.
 
 mod clock;
+mod counters;
 mod crowd;
 mod frozen;
 mod full_disk;

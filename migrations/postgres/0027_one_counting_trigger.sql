@@ -134,3 +134,31 @@ CREATE TRIGGER tickets_count_update AFTER UPDATE ON tickets FOR EACH ROW WHEN (
     IS DISTINCT FROM
     (NEW.id, NEW.user_id, NEW.technician_id, NEW.campus, NEW.status, NEW.device_type, NEW.fault_type)
 ) EXECUTE FUNCTION tickets_count_changed();
+
+-- Next number after the highest of a kind ('ticket' or 'person') between base and
+-- base + serials, reserved until the transaction ends. Waits for nobody: a number that
+-- another transaction has reserved is passed over. Its holder may have committed between
+-- reading and reserving, so the highest is read once more after it.
+CREATE FUNCTION next_number_of(kind TEXT, base BIGINT, serials BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    highest BIGINT;
+    reserved BIGINT;
+BEGIN
+    LOOP
+        IF kind = 'person' THEN
+            SELECT COALESCE(MAX(id), base) INTO highest FROM users WHERE id > base AND id < base + serials;
+        ELSE
+            SELECT MAX(top) INTO highest FROM (
+                SELECT COALESCE(MAX(id), base) AS top FROM tickets WHERE id > base AND id < base + serials
+                UNION ALL
+                SELECT COALESCE(MAX(id), base) FROM deleted_tickets WHERE id > base AND id < base + serials
+                UNION ALL
+                SELECT COALESCE(MAX(id), base) FROM retired_tickets WHERE id > base AND id < base + serials
+            ) AS tops;
+        END IF;
+        IF highest < reserved THEN
+            RETURN reserved;
+        END IF;
+        reserved := lock_free_number(kind, highest + 1);
+    END LOOP;
+END $$;

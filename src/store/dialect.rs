@@ -218,9 +218,9 @@ pub async fn is_first(tx: &mut Tx, subject: &str) -> sqlx::Result<bool> {
 }
 
 /// Next number after the highest of a kind, reserved until the transaction ends. `highest` reads
-/// the highest between `base` and `base + serials`. PostgreSQL locks that number alone: a
-/// transaction that finds it locked takes the one after it, so that none, though its node be
-/// frozen, keeps others from having one.
+/// the highest between `base` and `base + serials` on SQLite, `next_number_of` of migration 0027 on
+/// PostgreSQL: it locks that number alone, and a transaction that finds it locked takes the one
+/// after it, so that none, though its node be frozen, keeps others from having one.
 pub async fn next_number(
     tx: &mut Tx,
     kind: &str,
@@ -228,23 +228,17 @@ pub async fn next_number(
     base: i64,
     serials: i64,
 ) -> sqlx::Result<i64> {
-    let mut after = i64::MIN;
-    loop {
-        let highest: i64 =
-            on_tx!(tx, |conn| sqlx::query_scalar(highest).bind(base).bind(serials).fetch_one(conn).await)?;
-        if highest < after {
-            return Ok(after);
+    match tx {
+        // SQLite has but one writer.
+        Tx::Sqlite(tx) => {
+            let highest: i64 =
+                sqlx::query_scalar(highest).bind(base).bind(serials).fetch_one(&mut **tx).await?;
+            Ok(highest + 1)
         }
-        after = highest + 1;
-        let locked: i64 = match tx {
-            Tx::Sqlite(..) => return Ok(after),
-            Tx::Postgres(..) => {
-                const LOCK_FREE: &str = "SELECT lock_free_number($1, $2)";
-                on_tx!(tx, |conn| sqlx::query_scalar(LOCK_FREE).bind(kind).bind(after).fetch_one(conn).await)?
-            }
-        };
-        // Its former holder may have committed it meanwhile: read once more.
-        after = locked;
+        Tx::Postgres(tx) => {
+            const RESERVE: &str = "SELECT next_number_of($1, $2, $3)";
+            sqlx::query_scalar(RESERVE).bind(kind).bind(base).bind(serials).fetch_one(&mut **tx).await
+        }
     }
 }
 

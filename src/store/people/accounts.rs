@@ -192,6 +192,7 @@ impl From<PersonRow> for Person {
 /// Serials of one year: 2024 numbers its people and tickets 20240000001 and up.
 pub const SERIALS: i64 = 10_000_000;
 
+/// Highest id of a year on SQLite; `next_number_of` reads the same on PostgreSQL.
 const HIGHEST: &str = "SELECT COALESCE(MAX(id), $1) FROM users WHERE id > $1 AND id < $1 + $2";
 
 /// Next free id of a year, reserved until the transaction ends.

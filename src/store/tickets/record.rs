@@ -84,6 +84,7 @@ pub async fn find_locked(tx: &mut Tx, TicketId(id): TicketId) -> sqlx::Result<Op
     Ok(row.map(Unchecked::from))
 }
 
+/// Highest number of a year on SQLite; `next_number_of` reads the same on PostgreSQL.
 const HIGHEST: &str = "SELECT MAX(top) FROM (
         SELECT COALESCE(MAX(id), $1) AS top FROM tickets WHERE id > $1 AND id < $1 + $2
         UNION ALL

@@ -2,6 +2,8 @@
 
 use fixdesk::domain::ids::TicketId;
 use fixdesk::store::lists::verify;
+use fixdesk::store::people::accounts;
+use fixdesk::store::tickets::record;
 use fixdesk::store::{Db, Tx};
 
 use super::sessions::close_and_count_deadlocks;
@@ -137,4 +139,21 @@ async fn two_who_change_the_same_counters_crosswise_both_commit() {
     first.and(second).expect("both commit");
     is_exact(&app, "two transactions").await;
     assert_eq!(close_and_count_deadlocks(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_number_that_another_has_reserved_is_passed_over() {
+    let (app, numbers) = desk().await;
+    let Db::Postgres { .. } = app.app.db else { return };
+    let year = i32::try_from(numbers[5] / accounts::SERIALS).expect("a year");
+    let mut one = app.app.db.begin().await.expect("begins");
+    let mut other = app.app.db.begin().await.expect("begins");
+
+    let of_one = record::next_id(&mut one, year).await.expect("a number");
+    let of_other = record::next_id(&mut other, year).await.expect("a number");
+    one.roll_back().await.expect("ends");
+    let mut third = app.app.db.begin().await.expect("begins");
+    let of_third = record::next_id(&mut third, year).await.expect("a number");
+
+    assert_eq!([of_one, of_other, of_third].map(|TicketId(id)| id - numbers[5]), [1, 2, 1]);
 }

@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::photo::{MAX_PHOTOS, PhotoId};
 use crate::domain::problem::Problem;
-use crate::service::clock::Clock;
+use crate::service::Clock;
 use crate::service::photos::files::OutOfReach;
 use crate::service::photos::owner::NotOurs;
 

@@ -85,7 +85,7 @@ pub enum Problem {
     /// The hourly limit of confirmation mails to an address is reached.
     #[error("too many mails")]
     TooManyMails { retry_after_seconds: u64 },
-    /// One person's uploads at this moment exceed what one form may have.
+    /// One person's uploads at this moment are too many, or exceed what one form may have.
     #[error("other uploads are still under way")]
     UploadsUnderWay { retry_after_seconds: u64 },
     /// All uploads at this moment exceed the server's room.

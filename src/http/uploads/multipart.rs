@@ -40,6 +40,8 @@ pub enum Refused {
 impl Refused {
     pub fn status(&self) -> StatusCode {
         match self {
+            // The client's stream broke off.
+            Self::Unreadable(error) if error.status().is_server_error() => StatusCode::BAD_REQUEST,
             Self::Unreadable(error) => error.status(),
             Self::TooMuchTyped => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Response(response) => response.status(),

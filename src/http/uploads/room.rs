@@ -1,5 +1,5 @@
 //! Room for what people upload: the bytes that the server holds at a time, and
-//! those that one person may hold.
+//! the uploads and bytes that one person may have under way.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,12 +17,22 @@ pub const BODY_LIMIT_WITH_PHOTOS: usize = MAX_PHOTOS * MAX_BYTES + BODY_LIMIT;
 const RETRY_AFTER_SECONDS: u64 = 10;
 /// One form with the maximum of photos.
 const OF_ONE_PERSON: usize = BODY_LIMIT_WITH_PHOTOS;
+/// Uploads of one person at a time: a double click sends two. Each has one picture processed or waiting
+/// for its turn, so nobody waits for more than these of each other person.
+const UPLOADS_OF_ONE_PERSON: usize = 2;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct UploadRoom {
     free: Arc<Semaphore>,
-    held: Arc<Mutex<HashMap<UserId, usize>>>,
+    held: Arc<Mutex<HashMap<UserId, OfPerson>>>,
+}
+
+/// Uploads of a person whose files have begun to come, and the bytes that they hold.
+#[derive(Clone, Copy, Default)]
+struct OfPerson {
+    uploads: usize,
+    bytes: usize,
 }
 
 /// Room that one upload takes, free again when dropped.
@@ -44,7 +54,8 @@ impl UploadRoom {
         let announced = announced.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
         // A form above the limit is told so, not that room is missing.
         let announced = announced.min(OF_ONE_PERSON);
-        if self.of(person) + announced > OF_ONE_PERSON {
+        let bytes = self.held().get(&person).map_or(0, |held| held.bytes);
+        if bytes + announced > OF_ONE_PERSON {
             return Err(of_one_person());
         }
         if announced > self.free.available_permits() {
@@ -53,29 +64,29 @@ impl UploadRoom {
         Ok(Held { room: self.clone(), person, bytes: 0, permit: None })
     }
 
-    fn of(&self, person: UserId) -> usize {
-        self.held().get(&person).copied().unwrap_or_default()
-    }
-
-    fn held(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<UserId, OfPerson>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Held {
-    /// Reserves so many bytes more.
+    /// Reserves so many bytes more. The first make it one of the person's uploads.
     pub fn take(&mut self, bytes: usize) -> Result<(), Problem> {
-        if self.room.of(self.person) + bytes > OF_ONE_PERSON {
+        let mut held = self.room.held();
+        let mut of_person = held.get(&self.person).copied().unwrap_or_default();
+        of_person.uploads += usize::from(self.permit.is_none());
+        of_person.bytes += bytes;
+        if of_person.uploads > UPLOADS_OF_ONE_PERSON || of_person.bytes > OF_ONE_PERSON {
             return Err(of_one_person());
         }
         let permits = u32::try_from(bytes).map_err(|_| of_everybody())?;
         let permit = Arc::clone(&self.room.free).try_acquire_many_owned(permits);
         let permit = permit.map_err(|_| of_everybody())?;
+        held.insert(self.person, of_person);
         match &mut self.permit {
-            Some(held) => held.merge(permit),
-            held => *held = Some(permit),
+            Some(taken) => taken.merge(permit),
+            none => *none = Some(permit),
         }
-        *self.room.held().entry(self.person).or_default() += bytes;
         self.bytes += bytes;
         Ok(())
     }
@@ -85,8 +96,9 @@ impl Drop for Held {
     fn drop(&mut self) {
         let mut held = self.room.held();
         if let Some(of_person) = held.get_mut(&self.person) {
-            *of_person -= self.bytes;
-            if *of_person == 0 {
+            of_person.bytes -= self.bytes;
+            of_person.uploads -= usize::from(self.permit.is_some());
+            if of_person.uploads == 0 {
                 held.remove(&self.person);
             }
         }
@@ -135,5 +147,23 @@ mod tests {
         assert_eq!(room.begin(ZHOU, Some(2)).err(), Some(of_one_person()));
         assert_eq!(room.begin(ZHOU, None).expect("may be small").take(2), Err(of_one_person()));
         assert!(room.begin(LI, Some(OF_ONE_PERSON as u64)).is_ok());
+    }
+
+    #[test]
+    fn nobody_has_a_third_upload_under_way() {
+        let room = UploadRoom::new(100);
+        let begin = |person| room.begin(person, None).expect("no file has come yet");
+        let (mut one, mut two, mut three) = (begin(ZHOU), begin(ZHOU), begin(ZHOU));
+        one.take(1).expect("room");
+        two.take(1).expect("room");
+
+        assert_eq!(three.take(1), Err(of_one_person()));
+        begin(LI).take(1).expect("room for others");
+        two.take(1).expect("room for the rest of a file");
+        drop(one);
+        three.take(1).expect("room again");
+
+        drop((two, three));
+        assert!(room.held().is_empty());
     }
 }

@@ -4,7 +4,6 @@
 //! The content decides about a file's type, never its name. It may have been made to break its
 //! reader: everything is measured before it is unpacked.
 
-use futures::future::join_all;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
@@ -58,13 +57,13 @@ impl Default for ImageProcessor {
 }
 
 impl ImageProcessor {
-    /// Processes all files, or refuses the flawed ones.
+    /// Processes all files, or refuses the flawed ones. One after the other: other uploads have their
+    /// turns between.
     pub async fn develop(&self, uploads: Vec<Upload>) -> Result<Vec<Developed>, Problem> {
         check_files(&uploads).map_err(Problem::BadPhotos)?;
-        let under_way = uploads.into_iter().map(|upload| self.develop_one(upload));
         let (mut developed, mut bad) = (Vec::new(), Vec::new());
-        for done in join_all(under_way).await {
-            match done? {
+        for upload in uploads {
+            match self.develop_one(upload).await? {
                 Ok(photo) => developed.push(photo),
                 Err((name, Failure::Flawed(flaw))) => bad.push(BadPhoto { name, flaw }),
                 Err((_, Failure::Unwritable(error))) => return Err(unavailable(&error)),
@@ -74,10 +73,14 @@ impl ImageProcessor {
     }
 
     async fn develop_one(&self, upload: Upload) -> Result<Result<Developed, (String, Failure)>, Problem> {
-        let measure = move || (needed_memory(&upload.bytes).is_ok_and(|bytes| bytes > LARGE), upload);
-        let (is_large, upload) = self.turns.take(measure).await?;
-        let develop = move || develop_now(upload);
-        if is_large { self.turns.take_all(develop).await } else { self.turns.take(develop).await }
+        let develop_unless_large = move || match needed_memory(&upload.bytes) {
+            Ok(bytes) if bytes > LARGE => Err(upload),
+            Ok(_) | Err(_) => Ok(develop_now(upload)),
+        };
+        match self.turns.take(develop_unless_large).await? {
+            Ok(developed) => Ok(developed),
+            Err(large) => self.turns.take_all(move || develop_now(large)).await,
+        }
     }
 
     /// Takes a stored file of another desk byte for byte, if it has the form of one.
@@ -245,8 +248,10 @@ fn encoded(picture: &DynamicImage, media_type: MediaType) -> ImageResult<Vec<u8>
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
+    use std::pin::pin;
 
     use super::*;
+    use futures::future::{Either, select};
     use image::{LumaA, Rgb, Rgba};
 
     type Pixels<P> = image::ImageBuffer<P, Vec<<P as image::Pixel>::Subpixel>>;
@@ -285,6 +290,18 @@ mod tests {
         let mut file = Cursor::new(Vec::new());
         picture.into().write_to(&mut file, format).expect("is written");
         Upload { name: String::new(), bytes: file.into_inner() }
+    }
+
+    #[tokio::test]
+    async fn a_picture_waits_for_one_of_another_upload_and_not_for_all() {
+        let processor = ImageProcessor { turns: BlockingPool::at_most(1) };
+        let picture = sent(Pixels::from_pixel(2000, 2000, Rgb([90_u8, 120, 30])), ImageFormat::Jpeg);
+        let six = pin!(processor.develop(vec![picture.clone(); 6]));
+        let one = pin!(processor.develop(vec![picture]));
+
+        let Either::Right((one, _)) = select(six, one).await else { panic!("it waits for all six") };
+
+        assert_eq!(one.expect("is a picture").len(), 1);
     }
 
     fn kept_size(upload: Upload) -> (u32, u32) {

@@ -1,8 +1,10 @@
 //! Uploads: permission is checked before they are read, and all together hold no more than there is room for.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
 use axum::http::StatusCode;
 use fixdesk::http::connections::{Limits, Patience, serve};
 use fixdesk::service::settings::Site;
@@ -37,9 +39,13 @@ impl Port {
 
     /// Sends the head of a form of 54 MB, and of its body only this.
     async fn begin(&self, path: &str, who: &str, body: &str) -> TcpStream {
+        self.announce(LENGTH, path, who, body).await
+    }
+
+    async fn announce(&self, length: usize, path: &str, who: &str, body: &str) -> TcpStream {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: desk\r\norigin: http://desk\r\n{who}\r\n\
-             content-type: multipart/form-data; boundary=b\r\ncontent-length: {LENGTH}\r\n\r\n{body}"
+             content-type: multipart/form-data; boundary=b\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         let mut stream = TcpStream::connect(self.address).await.expect("connects");
         stream.write_all(head.as_bytes()).await.expect("is sent");
@@ -82,6 +88,19 @@ async fn hear(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let _ = timeout(LONG, stream.read_to_end(&mut bytes)).await.expect("it answers");
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether the rest of the form is waited for.
+async fn is_awaited(stream: &mut TcpStream) -> bool {
+    timeout(Duration::from_millis(300), stream.read(&mut [0])).await.is_err()
+}
+
+/// Begins this form again and again until its files are waited for.
+async fn wait_for_room(port: &Port, path: &str, who: &str, body: &str) {
+    let begun = Instant::now();
+    while !is_awaited(&mut port.begin(path, who, body).await).await {
+        assert!(begun.elapsed() < LONG, "the room is never free again");
+    }
 }
 
 fn assert_answers(answer: &str, status: StatusCode) {
@@ -139,8 +158,7 @@ async fn photos_that_may_be_sent_are_waited_for() {
         ("/v1/ticket/photos".to_owned(), token(&zhou), field("order_id", &ticket.to_string()) + &file()),
     ] {
         let mut stream = port.begin(&path, &who, &body).await;
-        let mut byte = [0];
-        assert!(timeout(Duration::from_millis(300), stream.read(&mut byte)).await.is_err(), "{path}");
+        assert!(is_awaited(&mut stream).await, "{path}");
         drop(stream);
         sleep(Duration::from_millis(200)).await;
     }
@@ -198,15 +216,57 @@ async fn uploads_beyond_the_room_are_sent_away_and_come_again_later() {
     }
 
     drop(under_way);
-    let begun = Instant::now();
-    loop {
-        let mut stream = port.begin(hers, she, &file()).await;
-        let mut byte = [0];
-        // Waited for: there is room.
-        if timeout(Duration::from_millis(300), stream.read(&mut byte)).await.is_err() {
-            break;
-        }
-        assert!(begun.elapsed() < LONG, "the room is never free again");
+    wait_for_room(&port, hers, she, &file()).await;
+}
+
+#[tokio::test]
+async fn a_third_upload_of_one_person_comes_again_later() {
+    let port = Port::open(|_| {}).await;
+    let (zhou, li) = (port.app.user("zhou").await, port.app.user("li").await);
+    let (his, hers) = (port.app.ticket(&zhou, |_| {}).await, port.app.ticket(&li, |_| {}).await);
+    let (path, cookie) = (format!("/tickets/{his}/photos"), port.cookie(&zhou).await);
+    let begun = file() + &"x".repeat(1000);
+    let one = port.begin(&path, &cookie, &begun).await;
+    let _two = port.begin(&path, &cookie, &begun).await;
+    sleep(Duration::from_millis(500)).await;
+
+    let third = hear(port.begin(&path, &cookie, &begun).await).await;
+    let body = field("order_id", &his.to_string()) + &begun;
+    let call = hear(port.begin("/v1/ticket/photos", &token(&zhou), &body).await).await;
+    let (path_of_hers, her) = (format!("/tickets/{hers}/photos"), port.cookie(&li).await);
+    let mut of_another = port.begin(&path_of_hers, &her, &begun).await;
+
+    for refused in [third, call] {
+        assert_answers(&refused, StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.contains("retry-after: 10"), "{refused}");
+    }
+    assert!(is_awaited(&mut of_another).await);
+    drop(one);
+    wait_for_room(&port, &path, &cookie, &begun).await;
+}
+
+#[tokio::test]
+async fn a_call_that_announces_more_than_photos_may_have_is_not_read() {
+    let port = Port::open(|_| {}).await;
+    let zhou = port.app.user("zhou").await;
+
+    let answer = hear(port.announce(600 * MEGABYTE, "/v1/ticket/photos", &token(&zhou), "").await).await;
+
+    assert_answers(&answer, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_form_whose_sender_leaves_is_no_failure_of_the_server() {
+    let app = TestApp::start().await;
+    let zhou = app.user("zhou").await;
+    let ticket = app.ticket(&zhou, |_| {}).await;
+
+    for cookie in [String::new(), app.browser_of(&zhou).await] {
+        let mut form = form_with_files(&format!("/tickets/{ticket}/photos"), &cookie, &[], &[]);
+        let left = io::Error::from(io::ErrorKind::ConnectionReset);
+        *form.body_mut() = Body::from_stream(futures::stream::iter([Ok("--between"), Err(left)]));
+
+        assert_eq!(app.send(form).await.status, StatusCode::BAD_REQUEST);
     }
 }
 

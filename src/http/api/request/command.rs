@@ -22,7 +22,7 @@ use crate::http::middleware::client_address::client_address;
 use crate::http::middleware::language;
 use crate::http::uploads::gate::{Gate, Purpose};
 use crate::http::uploads::multipart::{Content, Refused};
-use crate::http::uploads::room::Held;
+use crate::http::uploads::room::{BODY_LIMIT_WITH_PHOTOS, Held};
 use crate::service::photos::images::Upload;
 use crate::service::transaction::check_key;
 use crate::text::{self, Texts};
@@ -83,7 +83,11 @@ impl FromRequest<Web> for CallWithFiles {
         let key = key(&parts.headers).map_err(|problem| ApiError::of(&problem, texts))?;
         let address = client_address(&parts, web);
         let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-        let held = web.uploads.begin(viewer.id, announced.and_then(|length| length.parse().ok()));
+        let announced: Option<u64> = announced.and_then(|length| length.parse().ok());
+        if announced.is_some_and(|bytes| bytes > BODY_LIMIT_WITH_PHOTOS as u64) {
+            return Err(ApiError::too_large(texts));
+        }
+        let held = web.uploads.begin(viewer.id, announced);
         let held = held.map_err(|problem| ApiError::of(&problem, texts))?;
         let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
         let form = form.map_err(|refused| no_form(refused.status(), texts))?;

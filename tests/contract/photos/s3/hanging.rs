@@ -57,25 +57,27 @@ fn photos_of(ticket: TicketId) -> String {
 async fn a_bucket_that_hangs_keeps_only_its_own_requests_waiting() {
     let shelf = Shelf::default();
     let desk = Desk::with_photos_in(&shelf).await;
-    let mut tickets = Vec::new();
-    for _ in 0..3 {
-        tickets.push(desk.file(&desk.zhou).await);
+    let mut owners = Vec::new();
+    for number in 0..9 {
+        let owner = desk.stage.user(&format!("owner{number}")).await;
+        let ticket = desk.file(&owner).await;
+        owners.push((owner, ticket));
     }
+    let (first, ticket) = &owners[0];
     let before = shelf.names().len();
     shelf.close();
 
     // More than either database has connections.
     let uploads = (0..18).map(|number: usize| {
-        let (desk, path) = (&desk, photos_of(tickets[number % 3]));
-        async move { desk.sends_one(&desk.zhou, &path, &[], 8).await.status }
+        let (desk, (owner, ticket)) = (&desk, &owners[number % 9]);
+        async move { desk.sends_one(owner, &photos_of(*ticket), &[], 8).await.status }
     });
     let others = async {
         timeout(PATIENCE, shelf.has_waiting(36)).await.expect("all of them are under way");
         let goes_on = async {
             assert!(desk.stage.sign_in(&desk.chen).await.starts_with("fixdesk_session="));
-            let zhou = viewer(&desk.zhou);
-            messages::say(&desk.stage.app, &zhou, tickets[0], "在吗", None).await.expect("is said");
-            desk.does(&desk.chen, tickets[0], Action::Take).await;
+            messages::say(&desk.stage.app, &viewer(first), *ticket, "在吗", None).await.expect("is said");
+            desk.does(&desk.chen, *ticket, Action::Take).await;
         };
         timeout(PATIENCE, goes_on).await.expect("nobody else waits");
         assert_eq!(desk.count("photos").await, "1", "nothing names what is not there yet");

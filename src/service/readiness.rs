@@ -1,5 +1,5 @@
 //! Readiness of this server for its work: the database reads and writes and its file is sound, the
-//! photo storage answers, their disks have room, background work has succeeded lately.
+//! photo storage answers and is still the same, their disks have room, background work has succeeded lately.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
+use super::photos::owner;
 use super::{App, random_hex, unavailable};
 use crate::store::{Db, probes};
 
@@ -83,10 +84,8 @@ impl Checks {
                 && has_room(db.file().and_then(Path::parent)).await
         });
         let photos = self.photos.is_well(async move {
-            let owner = files.owner().await.inspect_err(|error| drop(unavailable(error)));
-            // A store that was ours and has no owner any more is an empty place.
-            let is_there = owner.is_ok_and(|owner| owner.is_some() || !files.is_ours.initialized());
-            is_there && has_room(files.folder()).await
+            let checked = owner::check_unchanged(&files).await;
+            checked.inspect_err(|error| drop(unavailable(error))).is_ok() && has_room(files.folder()).await
         });
         let file = self.file.is_well(&app.db);
         let (database, file, photos) = tokio::join!(database, file, photos);
@@ -113,7 +112,7 @@ impl Check {
 
 /// Checks of the whole database file, one after the other; the last finding counts.
 struct FileCheck {
-    running: Option<JoinHandle<(Option<bool>, Duration)>>,
+    running: Option<JoinHandle<Finding>>,
     next: Instant,
     is_well: bool,
 }
@@ -132,26 +131,38 @@ impl FileCheck {
         if let Some(running) = &mut self.running
             && let Ok(ended) = timeout(LOOK_PATIENCE, running).await
         {
-            let (found, took) = ended.unwrap_or((None, LOOK_PATIENCE));
-            let is_well = found.unwrap_or(self.is_well);
-            *self = Self { running: None, next: Instant::now() + LOOK_PAUSE * took, is_well };
+            let Finding { is_well, pause } =
+                ended.unwrap_or(Finding { is_well: false, pause: LOOK_PATIENCE });
+            *self = Self { running: None, next: Instant::now() + pause, is_well };
         }
         self.is_well
     }
 }
 
-/// Checks the database file: `true` if it is sound, `None` where it could not be read, about which
-/// the probe of every check tells. Also returns the duration.
-async fn look(db: Db) -> (Option<bool>, Duration) {
+/// Result of a check of the whole database file.
+struct Finding {
+    is_well: bool,
+    /// Time until the next check.
+    pause: Duration,
+}
+
+/// Checks the database file. One that cannot be opened or read is not well, whatever the pages say
+/// that open connections still hold.
+async fn look(db: Db) -> Finding {
     let begun = Instant::now();
-    let found = match probes::damage_of_file(&db).await {
-        Ok(damage) => Some(damage.inspect(|damage| drop(unavailable(damage))).is_none()),
+    let found = probes::damage_of_file(&db).await;
+    let took = begun.elapsed();
+    match found {
+        Ok(damage) => {
+            let is_well = damage.inspect(|damage| drop(unavailable(damage))).is_none();
+            Finding { is_well, pause: LOOK_PAUSE * took }
+        }
         Err(error) => {
             tracing::warn!(%error, "the file of the database could not be looked at");
-            None
+            // It may have been in use for a moment, as during a load.
+            Finding { is_well: false, pause: took }
         }
-    };
-    (found, begun.elapsed())
+    }
 }
 
 /// Tells if the disk of a folder has room; `true` where that is unknown.
@@ -171,6 +182,23 @@ async fn has_room(folder: Option<&Path>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store;
+
+    #[tokio::test]
+    async fn a_database_file_that_cannot_be_opened_is_not_well_until_it_can() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("desk.db");
+        let db = store::connect(&format!("sqlite:{}", file.display())).await.expect("opens");
+        let aside = file.with_extension("aside");
+        std::fs::rename(&file, &aside).expect("is moved");
+
+        let unread = look(db.clone()).await;
+        std::fs::rename(&aside, &file).expect("is moved back");
+        let read = look(db).await;
+
+        assert_eq!([unread.is_well, read.is_well], [false, true]);
+        assert!(unread.pause < Duration::from_secs(10), "it is looked at again soon: {:?}", unread.pause);
+    }
 
     #[tokio::test]
     async fn a_check_that_ended_after_its_time_is_no_answer_of_today() {

@@ -31,14 +31,28 @@ pub(super) fn named(error: sqlx::Error, address: &str) -> sqlx::Error {
     NoConnection::Damaged { address: address.to_owned(), cause: error.to_string() }.into()
 }
 
-/// Returns the error of a database at `address` that cannot be reached.
+/// Takes the damage out of an error that names it; returns any other error as it is.
+pub(super) fn into_damage(error: sqlx::Error) -> sqlx::Result<NoConnection> {
+    let sqlx::Error::Io(error) = error else { return Err(error) };
+    match error.downcast() {
+        Ok(damage @ NoConnection::Damaged { .. }) => Ok(damage),
+        Ok(other) => Err(other.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the error of a database at `address` to which no connection can be opened.
 pub(super) fn unreachable(error: &sqlx::Error, address: &str) -> sqlx::Error {
     let cause = match error {
         sqlx::Error::Io(error) => error.to_string(),
         sqlx::Error::Database(error) => error.to_string(),
         error => error.to_string(),
     };
-    NoConnection::Unreachable { address: address.to_owned(), cause }.into()
+    let address = address.to_owned();
+    if is_damaged(error) {
+        return NoConnection::Damaged { address, cause }.into();
+    }
+    NoConnection::Unreachable { address, cause }.into()
 }
 
 /// Returns `true` if the connection is of no more use, or not clean.
@@ -61,7 +75,7 @@ fn ends_connection(code: &str) -> bool {
 }
 
 /// Returns `true` if SQLite found its file damaged, or no file of its own.
-pub(super) fn is_damaged(error: &sqlx::Error) -> bool {
+fn is_damaged(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.filter(|code| code.len() < 5)
         .and_then(|code| code.parse::<i32>().ok())
@@ -138,6 +152,20 @@ mod tests {
         for code in ["1", "19", "23505", "42P01"] {
             assert!(!is_away(code), "{code}");
         }
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_opened_is_damaged_or_unreachable() {
+        let damage_in = |code| {
+            let error = sqlx::Error::Database(Box::new(Coded(code)));
+            into_damage(unreachable(&error, "desk.db")).map(|damage| damage.to_string())
+        };
+
+        for code in ["11", "26"] {
+            assert_eq!(damage_in(code).expect(code), format!("the database desk.db is damaged: {code}"));
+        }
+        let away = damage_in("14").expect_err("is no damage");
+        assert!(away.to_string().contains("cannot reach the database desk.db: 14"), "{away}");
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub struct PhotoFiles {
     place: Arc<str>,
     /// `None` for a bucket.
     folder: Option<Arc<Path>>,
-    /// Set once the store is known to be this desk's.
-    pub(crate) is_ours: Arc<OnceCell<()>>,
+    /// Site id of the desk, set once the store is known to be its own.
+    pub(crate) site: Arc<OnceCell<String>>,
 }
 
 /// A file of a photo as a listing of the store shows it.
@@ -120,7 +120,7 @@ impl PhotoFiles {
     }
 
     fn new(files: Arc<dyn ObjectStore>, place: &str, folder: Option<Arc<Path>>) -> Self {
-        Self { files, place: place.into(), folder, is_ours: Arc::default() }
+        Self { files, place: place.into(), folder, site: Arc::default() }
     }
 
     /// Name of the folder or bucket, for people to read.

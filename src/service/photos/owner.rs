@@ -7,11 +7,12 @@ use std::path::Path;
 use super::files::{OutOfReach, PhotoFiles};
 use crate::domain::photo::PhotoId;
 use crate::domain::problem::Problem;
-use crate::service::unavailable;
 use crate::store::{self, Db};
 
 /// Photos in one query of the database.
 const BATCH: usize = 500;
+/// Seconds until another try of an upload: somebody has to look at the store first.
+const RETRY_AFTER_SECONDS: u64 = 60;
 
 const WAYS_OUT: &str = "Check the settings for the database and the photos. \
     If they are right, `fixdesk photos adopt` makes these photos those of this database";
@@ -26,27 +27,50 @@ pub enum NotOurs {
     Unknown { place: String, photos: usize },
     #[error("this database has {rows} photos, and there is none in {place}. {WAYS_OUT}")]
     Missing { place: String, rows: i64 },
+    #[error(
+        "the photos in {place} were taken away or replaced meanwhile: the site id of this database is {ours}, \
+         and the one there is {found}. {WAYS_OUT}"
+    )]
+    Replaced { place: String, ours: String, found: String },
     #[error(transparent)]
     OutOfReach(#[from] OutOfReach),
     #[error("cannot read whose the photos are: {0}")]
     Database(#[from] sqlx::Error),
 }
 
-/// Logs the error; the person gets the incident number to ask about.
+/// Logs the error; the person is asked to try again later, since an operator can put the photos back.
 impl From<NotOurs> for Problem {
     fn from(error: NotOurs) -> Self {
         match error {
             NotOurs::OutOfReach(error) => error.into(),
             NotOurs::Database(error) => error.into(),
-            error => unavailable(&error),
+            error => {
+                tracing::error!(%error, "the photos are not those of this database");
+                Self::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }
+            }
         }
     }
 }
 
-/// Checks that the store is this database's before anything is changed in it; a store without owner
-/// becomes its own. Returns at once after the first success.
+/// Checks that the store is this database's before anything is changed in it. The first check makes
+/// a store without owner its own; later ones only read the owner again.
 pub async fn check(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
-    files.is_ours.get_or_try_init(|| claim(db, files)).await.map(|_| ())
+    if files.site.initialized() {
+        return check_unchanged(files).await;
+    }
+    files.site.get_or_try_init(|| claim(db, files)).await.map(|_| ())
+}
+
+/// Checks that the store answers, and still has the owner that the first [`check`] found: under a
+/// running server a volume may be unmounted, or another one take its place.
+pub async fn check_unchanged(files: &PhotoFiles) -> Result<(), NotOurs> {
+    let found = files.owner().await?;
+    let Some(ours) = files.site.get() else { return Ok(()) };
+    if found.as_ref() == Some(ours) {
+        return Ok(());
+    }
+    let found = found.unwrap_or_else(|| "missing".to_owned());
+    Err(NotOurs::Replaced { place: files.place().to_owned(), ours: ours.clone(), found })
 }
 
 /// Checks that a database may be made beside this store: it has no photos. One beside good photos
@@ -75,11 +99,14 @@ pub async fn adopt(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
     Ok(files.set_owner(&store::site::id(db).await?).await?)
 }
 
-async fn claim(db: &Db, files: &PhotoFiles) -> Result<(), NotOurs> {
-    if find(db, files).await? == Owner::Nobody {
-        files.set_owner(&store::site::id(db).await?).await?;
+/// Makes a store without owner this database's; returns the site id.
+async fn claim(db: &Db, files: &PhotoFiles) -> Result<String, NotOurs> {
+    let found = find(db, files).await?;
+    let ours = store::site::id(db).await?;
+    if found == Owner::Nobody {
+        files.set_owner(&ours).await?;
     }
-    Ok(())
+    Ok(ours)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

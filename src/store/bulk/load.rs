@@ -72,6 +72,7 @@ impl Bulk {
             }
             dialect::count_again(&mut self.tx).await?;
         }
+        photos::forget_loaded(&mut self.tx).await?;
         dialect::refresh_statistics(&mut self.tx).await?;
         self.tx.commit().await?;
         dialect::return_to_log(&self.db).await

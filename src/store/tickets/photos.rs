@@ -137,9 +137,17 @@ pub async fn expect(db: &Db, ids: &[PhotoId], Instant(now): Instant) -> sqlx::Re
 
 const EXPECTED: &str = "SELECT id FROM expected_photos";
 
-/// Announced photos: of loads that were killed before inserting them, and of the last days.
+/// Announced photos of loads that are under way, or were killed before their end.
 pub async fn expected(db: &Db) -> sqlx::Result<BTreeSet<PhotoId>> {
     ids_of(Statement::of(EXPECTED).fetch_column(db, "id").await?)
+}
+
+const FORGET_LOADED: &str = "DELETE FROM expected_photos
+    WHERE EXISTS (SELECT 1 FROM photos WHERE photos.id = expected_photos.id)";
+
+/// Forgets the announcement of photos that have a row: if they lose it later, no load is the reason.
+pub async fn forget_loaded(tx: &mut Tx) -> sqlx::Result<()> {
+    on_tx!(tx, |conn| sqlx::query(FORGET_LOADED).execute(conn).await.map(|_| ()))
 }
 
 const FORGET_EXPECTED: &str = "DELETE FROM expected_photos WHERE expected_at < $1";

@@ -190,7 +190,7 @@ async fn photos_of_another_database_are_left_alone_and_nothing_is_added_to_them(
         assert!(maintenance::sweep_photos(&other.stage.app).await.is_err());
         let ticket = other.file(&other.zhou).await;
         let added = other.adds(&other.zhou, ticket, &[("a.jpg", &jpeg(8, 8))]).await;
-        assert!(added.status.is_server_error(), "{}", added.status);
+        assert_eq!(added.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!((desk.files(), desk.unclaimed()), (files.clone(), vec![]));
     }
 
@@ -213,6 +213,42 @@ async fn a_store_that_lost_all_photos_is_not_taken_for_a_new_one() {
 
     assert!(refused.to_string().starts_with("this database has 1 photos, and there is none in"), "{refused}");
     assert_eq!(fs::read_dir(empty.path()).expect("a folder").count(), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_is_replaced_under_a_running_server_takes_nothing_more() {
+    let desk = Desk::open().await;
+    let (ticket, _) = desk.with_photo().await;
+    let folder = desk.stage.photos_folder();
+    let (aside, mark) = (folder.with_extension("aside"), folder.join("fixdesk-site"));
+    let ours = fs::read_to_string(&mark).expect("is marked").trim().to_owned();
+    fs::rename(&folder, &aside).expect("is moved");
+
+    for theirs in [None, Some(""), Some("another")] {
+        if let Some(theirs) = theirs {
+            fs::create_dir(&folder).expect("is made");
+            if !theirs.is_empty() {
+                fs::write(&mark, theirs).expect("is written");
+            }
+        }
+        let (added, logged) = log::during(desk.adds(&desk.zhou, ticket, &[("a.jpg", &jpeg(8, 8))])).await;
+        assert_eq!(added.status, StatusCode::SERVICE_UNAVAILABLE, "{theirs:?}");
+        let found = theirs.filter(|theirs| !theirs.is_empty()).unwrap_or("missing");
+        let told = |line: &log::Line| {
+            line.get("error").is_some_and(|error| error.contains(&ours) && error.contains(found))
+        };
+        assert!(logged.iter().any(told), "{logged:?}");
+        assert!(maintenance::sweep_photos(&desk.stage.app).await.is_err(), "{theirs:?}");
+        assert_eq!(folder.exists(), theirs.is_some(), "nobody makes it anew");
+        if folder.exists() {
+            assert_eq!(desk.files(), [""; 0], "{theirs:?}");
+            fs::remove_dir_all(&folder).expect("is removed");
+        }
+    }
+    fs::rename(&aside, &folder).expect("is moved back");
+
+    let added = desk.adds(&desk.zhou, ticket, &[("a.jpg", &jpeg(8, 8))]).await;
+    assert_eq!((added.status, desk.files().len()), (StatusCode::SEE_OTHER, 4));
 }
 
 #[tokio::test]

@@ -151,6 +151,15 @@ async fn a_photo_folder_that_has_vanished_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_photo_folder_that_is_another_desks_by_now_is_noticed() {
+    let app = TestApp::start().await;
+    owner::check(&app.app.db, &app.app.photo_files).await.expect("is nobody else's");
+    std::fs::write(app.photos_folder().join("fixdesk-site"), "another").expect("is written");
+
+    assert_not_ready(&app.is_ready().await, "photos");
+}
+
+#[tokio::test]
 async fn work_that_has_not_succeeded_for_too_long_is_named() {
     let app = TestApp::start().await;
     let background = app.app.background.clone();
@@ -161,15 +170,34 @@ async fn work_that_has_not_succeeded_for_too_long_is_named() {
 }
 
 /// Overwrites the third in the middle of a file.
-fn damage(path: &Path) {
+fn damage_middle(path: &Path) {
     let third = std::fs::metadata(path).expect("is there").len() / 3;
+    overwrite(path, third, third);
+}
+
+/// Overwrites the root of the schema, behind the header of the first page: the file cannot be opened
+/// any more, while connections that are open go on.
+fn damage_schema(path: &Path) {
+    overwrite(path, 100, 3_996);
+}
+
+fn overwrite(path: &Path, start: u64, length: u64) {
     let mut file = File::options().write(true).open(path).expect("opens");
-    file.seek(SeekFrom::Start(third)).expect("seeks");
-    file.write_all(&vec![0xa5; usize::try_from(third).expect("is small")]).expect("is written");
+    file.seek(SeekFrom::Start(start)).expect("seeks");
+    file.write_all(&vec![0xa5; usize::try_from(length).expect("is small")]).expect("is written");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_file_is_not_well_and_the_log_names_it() {
+    assert_noticed(damage_middle).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_with_a_damaged_schema_is_not_well_and_the_log_names_it() {
+    assert_noticed(damage_schema).await;
+}
+
+async fn assert_noticed(damage: fn(&Path)) {
     if std::env::var_os("TEST_DATABASE_URL").is_some() {
         return;
     }

@@ -7,7 +7,9 @@ use fixdesk::cli::export::{BadRow, Lost, write_archive};
 use fixdesk::cli::import::{ImportError, Loaded, load_archive};
 use fixdesk::domain::ids::TicketId;
 use fixdesk::domain::photo::{PhotoId, Size};
+use fixdesk::service::Clock;
 use fixdesk::service::photos::owner;
+use fixdesk::service::photos::sweep::{Limit, SweepError, sweep};
 use fixdesk::store;
 use fixdesk::store::tickets::trash;
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -356,6 +358,29 @@ async fn a_deleted_ticket_that_cannot_be_read_does_not_keep_the_rest_from_leavin
         let copy = Desk::on_sqlite().await;
         let loaded = copy.unpack(&out.into_inner()).await.expect("imports");
         assert_eq!(loaded, Loaded { people: 1, tickets: 1, events: 0, photos: 1 });
+    }
+}
+
+#[tokio::test]
+async fn photos_of_a_finished_load_that_lose_their_rows_are_never_set_aside_at_once() {
+    let source = Desk::on_sqlite().await;
+    source.demo(40, 3, 300, 1).await;
+    let archive = source.archive().await;
+    let mut desks = vec![source];
+    for copy in Desk::on_every_database().await {
+        copy.unpack(&archive).await.expect("imports");
+        desks.push(copy);
+    }
+
+    for desk in desks {
+        let files = desk.files();
+        assert!(files.len() > 20, "{}", files.len());
+        // Like a backup from before the load.
+        desk.execute("DELETE FROM photos").await;
+        let tomorrow = Clock::of(&desk.db).await.expect("a clock").now().plus(25 * 3600);
+        let swept = sweep(&desk.db, &desk.photo_files, tomorrow, Limit::Few).await;
+        assert!(matches!(swept, Err(SweepError::TooMany { .. })), "{swept:?}");
+        assert_eq!(desk.files(), files);
     }
 }
 

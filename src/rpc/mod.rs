@@ -101,7 +101,7 @@ pub async fn read_account() -> Result<OwnAccount, Problem> {
 #[server(prefix = "/rpc", endpoint = "link", input = GetUrl, output = Json)]
 pub async fn check_link(#[server(default)] secret: String) -> Result<(), Problem> {
     let app = expect_context::<crate::service::App>();
-    match crate::service::people::admin::is_good(&app, &secret).await {
+    match crate::service::sign_in::invitations::is_good(&app, &secret).await {
         Ok(true) => Ok(()),
         Ok(false) => Err(server::report(Problem::NotFound)),
         Err(problem) => Err(server::report(problem)),
@@ -140,7 +140,7 @@ mod server {
         let app = expect_context::<App>();
         let parts = expect_context::<axum::http::request::Parts>();
         match parts.extensions.get::<SessionState>().cloned() {
-            Some(SessionState(Ok(Some(visit)))) => Ok((app, visit.viewer)),
+            Some(SessionState(Ok(Some(session)))) => Ok((app, session.viewer)),
             Some(SessionState(Err(problem))) => Err(report(problem)),
             Some(SessionState(Ok(None))) | None => Err(report(Problem::SignedOut)),
         }

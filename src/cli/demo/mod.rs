@@ -109,16 +109,16 @@ pub async fn fill(desk: &Desk, arguments: &Arguments) -> Result<(), Failure> {
 
 /// Demo data while it is made: the same each time.
 struct Story {
-    told: mpsc::Receiver<Batch>,
+    produced: mpsc::Receiver<Batch>,
     generator: JoinHandle<Result<(), Failure>>,
 }
 
 impl Story {
     fn begin(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Self {
-        let (batches, told) = mpsc::channel(4);
+        let (batches, produced) = mpsc::channel(4);
         let (site, arguments, album) = (desk.site.clone(), arguments.clone(), Arc::clone(album));
         let generator = tokio::task::spawn_blocking(move || generate(&site, &arguments, &album, &batches));
-        Self { told, generator }
+        Self { produced, generator }
     }
 }
 
@@ -127,7 +127,7 @@ impl Story {
 async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) -> Result<(), Failure> {
     let now = Clock::of(&desk.db).await?.now();
     let mut story = Story::begin(desk, album, arguments);
-    while let Some(batch) = story.told.recv().await {
+    while let Some(batch) = story.produced.recv().await {
         if let Batch::Photos(shots) = batch {
             let ids: Vec<PhotoId> = shots.iter().map(|shot| shot.photo.id.clone()).collect();
             // If this is killed, only the record says what these files are.
@@ -139,7 +139,7 @@ async fn store_photos(desk: &Desk, album: &Arc<Album>, arguments: &Arguments) ->
 }
 
 async fn insert_all(bulk: &mut Bulk, mut story: Story, bar: &ProgressBar) -> Result<(), Failure> {
-    while let Some(batch) = story.told.recv().await {
+    while let Some(batch) = story.produced.recv().await {
         insert(bulk, batch, bar).await?;
     }
     story.generator.await?
@@ -197,7 +197,7 @@ fn generate(
     let mut tickets = Tickets::new(&roster, site, arguments.tickets);
     let still_waiting = |ticket: Ticket| patient(ticket, today);
     let outcomes = tickets.by_ref().take(usize::try_from(old)?).map(Ticket::of).map(still_waiting);
-    let told = send(people, Batch::People, batches) && send(outcomes, Batch::Tickets, batches);
+    let produced = send(people, Batch::People, batches) && send(outcomes, Batch::Tickets, batches);
     let recent: Vec<ContractTicket> = tickets.collect();
     let mut extras = Extras::new(&roster, album);
     let (mut tickets, mut histories, mut shots) = (Vec::new(), Vec::new(), Vec::new());
@@ -213,12 +213,12 @@ fn generate(
         histories.push(history);
         shots.extend(photos);
     }
-    let told = told
+    let produced = produced
         && send(tickets.into_iter().map(still_waiting), Batch::Tickets, batches)
         && send(histories.into_iter().flatten(), Batch::Events, batches)
         && send(shots.into_iter(), Batch::Photos, batches);
     // A receiver that has gone reports an error of its own.
-    let _ = told;
+    let _ = produced;
     Ok(())
 }
 

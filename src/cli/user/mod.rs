@@ -18,10 +18,10 @@ use crate::domain::validation::{Lines, canonical, fold, is_printable, phone_key}
 use crate::domain::viewer::Role;
 use crate::service::Clock;
 use crate::service::notifications::mail_address::is_deliverable;
+use crate::service::people::leaving;
 use crate::service::security_log::{self, Event, Outcome};
 use crate::service::settings::Site;
 use crate::service::sign_in::{login, passwords};
-use crate::service::tickets::unassign;
 use crate::service::transaction::TicketTransaction;
 use crate::store::people::accounts;
 use crate::store::{self, Db, Tx};
@@ -178,10 +178,10 @@ async fn set_role(db: &Db, site: &Arc<Site>, name: &str, role: Role) -> Result<(
     let id = find(&mut db.begin().await?, name).await?;
     let set = || async {
         let mut work = begin(db, site).await?;
-        unassign::set_role(&mut work, id, role).await?;
+        leaving::set_role(&mut work, id, role).await?;
         work.commit().await
     };
-    let changed = unassign::until_settled(set).await;
+    let changed = leaving::until_settled(set).await;
     log(Event::RoleChange, id, Outcome::of(&changed));
     changed?;
     println!("{name} is now: {role}");
@@ -206,10 +206,10 @@ async fn disable(db: &Db, site: &Arc<Site>, name: &str) -> Result<(), Failure> {
     let id = find(&mut db.begin().await?, name).await?;
     let disabled = || async {
         let mut work = begin(db, site).await?;
-        unassign::disable(&mut work, id).await?;
+        leaving::disable(&mut work, id).await?;
         work.commit().await
     };
-    let changed = unassign::until_settled(disabled).await;
+    let changed = leaving::until_settled(disabled).await;
     log(Event::Disabling, id, Outcome::of(&changed));
     changed?;
     println!("{name} can no longer sign in");

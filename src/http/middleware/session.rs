@@ -17,11 +17,11 @@ use crate::service::sign_in::throttle::Source;
 
 /// Adds the `SessionState` to the request.
 pub async fn identify(State(web): State<Web>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let visit = match secret(&jar, web.app.site.https) {
-        Some(secret) => sessions::visit(&web.app, &secret).await,
+    let session = match secret(&jar, web.app.site.https) {
+        Some(secret) => sessions::resolve(&web.app, &secret).await,
         None => Ok(None),
     };
-    request.extensions_mut().insert(SessionState(visit));
+    request.extensions_mut().insert(SessionState(session));
     next.run(request).await
 }
 

@@ -44,7 +44,7 @@ async fn show(
     size: Size,
 ) -> Response {
     let viewer = match caller {
-        Ok(Some(visit)) => visit.viewer,
+        Ok(Some(session)) => session.viewer,
         Ok(None) => return render::sign_in_first(request.uri()),
         Err(problem) => return render::broken(web, request, problem).await,
     };

@@ -59,7 +59,7 @@ pub async fn home(
     request: Request,
 ) -> Response {
     match caller {
-        Ok(Some(visit)) => Redirect::to(ListPage::home(visit.viewer.role).path()).into_response(),
+        Ok(Some(session)) => Redirect::to(ListPage::home(session.viewer.role).path()).into_response(),
         Ok(None) => Redirect::to(&sign_in_address(None)).into_response(),
         Err(problem) => broken(web, request, problem).await,
     }
@@ -82,7 +82,7 @@ fn signed_out_page(is_open: fn(SelfService) -> bool, page: impl Page) -> MethodR
     let handler =
         async move |State(web): State<Web>, Extension(SessionState(caller)), request: Request| match caller {
             _ if !is_open(self_service(&web.app)) => not_found(web, request).await,
-            Ok(Some(visit)) => Redirect::to(ListPage::home(visit.viewer.role).path()).into_response(),
+            Ok(Some(session)) => Redirect::to(ListPage::home(session.viewer.role).path()).into_response(),
             Ok(None) => public(render(web, request, None, page).await),
             Err(problem) => broken(web, request, problem).await,
         };
@@ -305,8 +305,8 @@ pub async fn render(web: Web, mut request: Request, form: Option<FormState>, pag
 
 async fn page_context(web: &Web, request: &mut Request, form_key: String) -> PageContext {
     let caller = request.extensions().get::<SessionState>().cloned();
-    let visit = caller.and_then(|SessionState(caller)| caller.ok().flatten());
-    let (viewer, counts) = visit.map(|visit| (visit.viewer, visit.counts)).unzip();
+    let session = caller.and_then(|SessionState(caller)| caller.ok().flatten());
+    let (viewer, counts) = session.map(|session| (session.viewer, session.counts)).unzip();
     let Ok(jar) = request.extract_parts::<CookieJar>().await;
     PageContext {
         locale: preferences::locale(&jar, request.headers()),

@@ -19,8 +19,8 @@ use crate::domain::notifications::account_mail::AccountMail;
 use crate::domain::tickets::event::{Event, Kind};
 use crate::domain::tickets::ticket::ContractTicket;
 use crate::domain::time::Instant;
-use crate::service::people::{admin, contacts};
-use crate::service::sign_in::password_reset;
+use crate::service::people::contacts;
+use crate::service::sign_in::{invitations, password_reset};
 use crate::service::tickets::view::entry;
 use crate::service::{App, random_hex};
 use crate::store::notifications::{account_mails, mail_refusals};
@@ -139,11 +139,11 @@ pub async fn send_link(app: &App, user: UserId) -> Result<(), Trouble> {
     let Some(to) = address_of(&addressee.email) else {
         return refuse(app, user, &addressee.email, NO_ADDRESS).await;
     };
-    let Some(secret) = admin::mailed_link(app, user, &addressee.email).await? else { return Ok(()) };
+    let Some(secret) = invitations::mailed_link(app, user, &addressee.email).await? else { return Ok(()) };
     let mail = LinkMail {
         site: &app.site.name,
         username: &addressee.username,
-        link: &format!("{}{}", app.site.public_url, admin::page_of(&secret)),
+        link: &format!("{}{}", app.site.public_url, invitations::page_of(&secret)),
         minutes: password_reset::LINK_MINUTES,
     };
     let body = MailBody::with_link(text::of(addressee.locale), &mail);

@@ -5,4 +5,5 @@ pub mod contacts;
 pub mod directory;
 pub mod given_contacts;
 pub mod impostors;
+pub mod leaving;
 pub mod own_account;

@@ -1,5 +1,6 @@
 //! Sign-in: passwords, sessions, tokens, registration, and the throttle of failed attempts.
 
+pub mod invitations;
 pub mod login;
 pub mod password_reset;
 pub mod passwords;

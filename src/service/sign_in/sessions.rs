@@ -61,7 +61,7 @@ pub async fn begin(tx: &mut Tx, user: UserId, now: Instant) -> Result<Secret, Pr
 }
 
 /// Reads a session that is still valid.
-pub async fn visit(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
+pub async fn resolve(app: &App, secret: &Secret) -> Result<Option<Session>, Problem> {
     let hash = secret.hash();
     let Some(session) = sessions::find(&app.db, &hash, COUNTED).await? else { return Ok(None) };
     let now = app.clock.now();

@@ -11,10 +11,11 @@ use fixdesk::domain::problem::Problem;
 use fixdesk::domain::tickets::action::Action;
 use fixdesk::service::maintenance;
 use fixdesk::service::notifications::{delivery, lanes};
+use fixdesk::service::people::leaving;
 use fixdesk::service::people::{contacts, own_account};
 use fixdesk::service::sign_in::throttle::Source;
 use fixdesk::service::tickets::actions::ActionRequest;
-use fixdesk::service::tickets::{messages, unassign};
+use fixdesk::service::tickets::messages;
 use fixdesk::service::transaction::TicketTransaction;
 use fixdesk::store::notifications::outbox::{self, Lane};
 use tokio::sync::watch;
@@ -123,7 +124,7 @@ async fn an_action_that_does_not_happen_is_told_to_nobody() {
         .act(&desk.chen, ActionRequest { seen: Some(1), ..action_request(ticket, Action::ReportDone) })
         .await;
     let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut transaction, desk.chen.id).await.expect("would be done");
+    leaving::disable(&mut transaction, desk.chen.id).await.expect("would be done");
     transaction.tx.roll_back().await.expect("is undone");
 
     assert_eq!(stale, Err(Problem::Stale));

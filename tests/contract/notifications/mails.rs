@@ -2,7 +2,8 @@
 
 use fixdesk::domain::locale::Locale;
 use fixdesk::domain::tickets::action::Action;
-use fixdesk::service::tickets::{trash, unassign};
+use fixdesk::service::people::leaving;
+use fixdesk::service::tickets::trash;
 use fixdesk::service::transaction::TicketTransaction;
 
 use crate::support::desk::{Desk, viewer};
@@ -150,7 +151,7 @@ async fn admins_hear_once_of_jobs_that_nobody_has_any_more() {
     server.mails();
 
     let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut transaction, desk.chen.id).await.expect("is done");
+    leaving::disable(&mut transaction, desk.chen.id).await.expect("is done");
     transaction.commit().await.expect("commits");
     desk.deliver().await;
 

@@ -5,7 +5,8 @@ use fixdesk::domain::tickets::action::Action;
 use fixdesk::domain::tickets::event::{Kind, rebuild};
 use fixdesk::domain::tickets::status::Status;
 use fixdesk::service::maintenance;
-use fixdesk::service::tickets::{trash, unassign};
+use fixdesk::service::people::leaving;
+use fixdesk::service::tickets::trash;
 use fixdesk::service::transaction::TicketTransaction;
 
 use crate::support::desk::{Desk, viewer};
@@ -77,7 +78,7 @@ async fn whoever_leaves_the_desk_leaves_their_jobs_and_the_admins_hear_of_it() {
     desk.does(&desk.zhou, done, Action::Confirm).await;
 
     let mut transaction = TicketTransaction::begin(&desk.stage.app).await.expect("begins");
-    unassign::disable(&mut transaction, desk.chen.id).await.expect("is disabled");
+    leaving::disable(&mut transaction, desk.chen.id).await.expect("is disabled");
     transaction.commit().await.expect("commits");
 
     let row = desk.row(open).await;

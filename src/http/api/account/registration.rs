@@ -21,7 +21,8 @@ use crate::http::api::request::flat_json::FlatJson;
 use crate::http::middleware::client_address::ClientAddress;
 use crate::http::middleware::language;
 use crate::service::App;
-use crate::service::people::{admin, contacts};
+use crate::service::people::contacts;
+use crate::service::sign_in::invitations;
 use crate::service::sign_in::password_reset;
 use crate::service::sign_in::registration::{self, Form};
 use crate::service::sign_in::throttle::Source;
@@ -173,7 +174,7 @@ pub struct WelcomeRequest {
 pub async fn welcome(State(app): State<App>, knock: PublicRequest) -> Result<Json<DoneReply>, ApiError> {
     let password = knock.text("password");
     let secret = knock.body.text("secret");
-    let used = admin::use_link(&app, &knock.source(), secret, password.clone(), &password).await;
+    let used = invitations::use_link(&app, &knock.source(), secret, password.clone(), &password).await;
     used.map(|()| DONE).map_err(|problem| knock.refuse(&problem, knock.texts.api().no_such_link))
 }
 

@@ -14,8 +14,9 @@ use crate::http::api::error::ApiError;
 use crate::http::api::request::command::{CommandRequest, DONE, DoneReply};
 use crate::http::base_url::origin;
 use crate::service::App;
-use crate::service::people::admin::{self, LINK_SECONDS, Newcomer};
+use crate::service::people::admin::{self, Newcomer};
 use crate::service::people::given_contacts;
+use crate::service::sign_in::invitations::{self, LINK_SECONDS};
 
 /// A person to be added.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -73,7 +74,7 @@ pub async fn create(
     };
     let added = admin::add(&app, call.address, &call.viewer, newcomer, call.key.clone()).await;
     let (UserId(uid), secret) = added.map_err(|problem| call.refuse_person(&problem))?;
-    let link = format!("{origin}{}", admin::page_of(&secret));
+    let link = format!("{origin}{}", invitations::page_of(&secret));
     Ok(Json(CreateUserReply { success: true, status: "success", uid, link, expires_in: LINK_SECONDS }))
 }
 
@@ -196,7 +197,7 @@ pub async fn link(
     LinkCall { call, origin }: LinkCall,
 ) -> Result<Json<LinkReply>, ApiError> {
     let secret = change(&app, &call, Change::Link).await?.unwrap_or_default();
-    let link = format!("{origin}{}", admin::page_of(&secret));
+    let link = format!("{origin}{}", invitations::page_of(&secret));
     Ok(Json(LinkReply { success: true, status: "success", link, expires_in: LINK_SECONDS }))
 }
 

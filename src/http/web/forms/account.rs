@@ -77,8 +77,8 @@ async fn with_kept_form(
     kept: KeptForm,
 ) -> Response {
     let jar = begin_session(web, jar, source, secret).await;
-    let shown = match sessions::visit(&web.app, secret).await {
-        Ok(Some(visit)) => kept.show(web, request, visit).await,
+    let shown = match sessions::resolve(&web.app, secret).await {
+        Ok(Some(session)) => kept.show(web, request, session).await,
         Ok(None) => render::broken(web.clone(), request, Problem::SignedOut).await,
         Err(problem) => render::broken(web.clone(), request, problem).await,
     };
@@ -117,8 +117,8 @@ pub async fn sign_out(
         if let Err(problem) = sessions::end(&web.app, &secret).await {
             return render::broken(web, request, problem).await;
         }
-        if let Some(SessionState(Ok(Some(visit)))) = request.extensions().get::<SessionState>() {
-            security_log::write(Event::SignOut, Outcome::Done, Some(visit.viewer.id), Some(address));
+        if let Some(SessionState(Ok(Some(session)))) = request.extensions().get::<SessionState>() {
+            security_log::write(Event::SignOut, Outcome::Done, Some(session.viewer.id), Some(address));
         }
     }
     // The back button must not show the last person's tickets.
@@ -141,7 +141,7 @@ pub async fn change_password(State(web): State<Web>, request: Request) -> Respon
         Err(refused) => return refused,
     };
     let viewer = match request.extensions().get::<SessionState>().cloned() {
-        Some(SessionState(Ok(Some(visit)))) => visit.viewer,
+        Some(SessionState(Ok(Some(session)))) => session.viewer,
         Some(SessionState(Err(problem))) => return render::broken(web, request, problem).await,
         Some(SessionState(Ok(None))) | None => {
             return Redirect::to(&sign_in_address(Some("/account"))).into_response();

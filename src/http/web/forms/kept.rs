@@ -68,9 +68,9 @@ impl KeptForm {
     }
 
     /// Shows the form's page after sign-in, filled in and not sent. Another person's text is not shown.
-    pub async fn show(self, web: &Web, sign_in: Request, visit: Session) -> Response {
-        let is_theirs = check_person(&visit.viewer, made_for(&self.fields));
-        let page = self.page(sign_in, visit);
+    pub async fn show(self, web: &Web, sign_in: Request, session: Session) -> Response {
+        let is_theirs = check_person(&session.viewer, made_for(&self.fields));
+        let page = self.page(sign_in, session);
         let Self { address: FormAddress { form, view, .. }, fields } = self;
         match is_theirs {
             Ok(()) => {
@@ -82,14 +82,14 @@ impl KeptForm {
     }
 
     /// Request of the form's page, as the person who has signed in.
-    fn page(&self, sign_in: Request, visit: Session) -> Request {
+    fn page(&self, sign_in: Request, session: Session) -> Request {
         let (mut parts, _) = sign_in.into_parts();
         let list = value_of(&self.fields, FROM);
         let search = if list.is_empty() { String::new() } else { from(list) };
         if let Ok(address) = format!("{}{search}", self.address.page).parse() {
             parts.uri = address;
         }
-        parts.extensions.insert(SessionState(Ok(Some(visit))));
+        parts.extensions.insert(SessionState(Ok(Some(session))));
         Request::from_parts(parts, Body::empty())
     }
 }

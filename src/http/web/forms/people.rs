@@ -25,9 +25,10 @@ use crate::http::middleware::client_address::client_address;
 use crate::http::middleware::session;
 use crate::http::web::render;
 use crate::pages::people::directory::{CONTACT, ROLE, SURE, person_form};
-use crate::service::people::admin::{self, LINK_DAYS, Newcomer};
+use crate::service::people::admin::{self, Newcomer};
 use crate::service::people::given_contacts::{self, Proposal};
 use crate::service::people::{contacts, own_account};
+use crate::service::sign_in::invitations::{self, LINK_DAYS};
 use crate::ui::components::frame::PEOPLE;
 use crate::ui::page_context::{AskedContact, FormState, MadeLink};
 
@@ -127,7 +128,7 @@ async fn answer(
     match done {
         Ok(None) => Redirect::to(PEOPLE).into_response(),
         Ok(Some(secret)) => {
-            let address = format!("{}{}", origin(&web, &sent.page), admin::page_of(&secret));
+            let address = format!("{}{}", origin(&web, &sent.page), invitations::page_of(&secret));
             sent.page.extensions_mut().insert(MadeLink { name, address, days: LINK_DAYS });
             render::render(web, sent.page, None, render::people_page).await
         }
@@ -241,7 +242,7 @@ pub async fn use_link(State(web): State<Web>, Path(secret): Path<String>, reques
     };
     let https = web.app.site.https;
     let source = session::source(&jar, address, https);
-    match admin::use_link(&web.app, &source, &secret, new, &repeat).await {
+    match invitations::use_link(&web.app, &source, &secret, new, &repeat).await {
         Ok(()) => {
             let jar = jar.add(session::browser_cookie(&source, https));
             (jar, Redirect::to("/sign-in?welcome=1")).into_response()

@@ -52,7 +52,7 @@ impl FromRequest<Web> for Sent {
         let page = Request::from_parts(parts, Body::empty());
         let caller = page.extensions().get::<SessionState>().cloned().unwrap_or(SessionState(Ok(None)));
         let viewer = match &caller {
-            SessionState(Ok(Some(visit))) => Some(&visit.viewer),
+            SessionState(Ok(Some(session))) => Some(&session.viewer),
             SessionState(_) => None,
         };
         let Content { fields, uploads, held, .. } = match content_of(sent, web, viewer).await {

@@ -1,5 +1,6 @@
 //! Readiness of this server for its work: the database reads and writes and its file is sound, the
-//! photo storage answers and is still the same, their disks have room, background work has succeeded lately.
+//! photo storage answers and is still the same, their disks have room, background work has succeeded
+//! lately.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -197,7 +198,7 @@ mod tests {
         let read = look(db).await;
 
         assert_eq!([unread.is_well, read.is_well], [false, true]);
-        assert!(unread.pause < Duration::from_secs(10), "it is looked at again soon: {:?}", unread.pause);
+        assert!(unread.pause < Duration::from_secs(10), "it is tried again soon: {:?}", unread.pause);
     }
 
     #[tokio::test]

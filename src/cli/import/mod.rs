@@ -17,15 +17,15 @@ use tokio::sync::mpsc;
 
 use super::archive::{LINES, is_archive};
 use super::desk::Desk;
-use super::jsonl::{ImportClock, Unreadable};
+use super::jsonl::Unreadable;
 use super::{Failure, progress};
 use crate::config::Config;
 use crate::domain::ids::{TicketId, UserId};
 use crate::domain::photo::{MAX_PHOTOS, PhotoId};
 use crate::domain::problem::Problem;
-use crate::service::Clock;
 use crate::service::photos::files::OutOfReach;
 use crate::service::photos::owner::NotOurs;
+use crate::service::settings::Zone;
 
 pub use archive::{EntryFlaw, load_archive};
 use copy::Copying;
@@ -176,11 +176,11 @@ where
     First: BufRead + Send + 'static,
     Second: BufRead + Send + 'static,
 {
-    let clock = ImportClock { zone: desk.site.zone, now: Clock::System.now() };
+    let zone = desk.site.zone;
     let mut preparer = Preparer::new(desk);
-    prepare_all(&mut preparer, Reading::begin(first, clock), bar).await?;
+    prepare_all(&mut preparer, Reading::begin(first, zone), bar).await?;
 
-    let mut reading = Reading::begin(again()?, clock);
+    let mut reading = Reading::begin(again()?, zone);
     let mut loader = Loader::begin(desk).await?;
     let inserted = insert_all(&mut loader, preparer, &mut reading, bar).await;
     if let Err(error) = inserted.and(reading.end()) {
@@ -203,9 +203,9 @@ struct Reading {
 impl Reading {
     /// Starts a thread, not a runtime task: it may wait for standard input for ever, and nothing
     /// should wait for it.
-    fn begin(input: impl BufRead + Send + 'static, clock: ImportClock) -> Self {
+    fn begin(input: impl BufRead + Send + 'static, zone: Zone) -> Self {
         let (send, batches) = mpsc::channel(4);
-        Self { batches, reader: thread::spawn(move || reader::read_all(input, clock, &send)) }
+        Self { batches, reader: thread::spawn(move || reader::read_all(input, zone, &send)) }
     }
 
     /// Joins the reader, done after the last batch or an error.

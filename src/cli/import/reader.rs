@@ -5,11 +5,12 @@ use std::io::{BufRead, Read as _};
 use tokio::sync::mpsc;
 
 use super::{ImportError, MAX_LINE_BYTES, Reason};
-use crate::cli::jsonl::{self, ImportClock, Newcomer, Record};
+use crate::cli::jsonl::{self, Newcomer, Record};
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
+use crate::service::settings::Zone;
 use crate::store::MAX_BATCH;
 
 /// Mark that Windows editors put first.
@@ -57,9 +58,9 @@ struct Pending {
 
 pub type Steps = mpsc::Sender<Result<Step, ImportError>>;
 
-pub fn read_all(mut input: impl BufRead, clock: ImportClock, steps: &Steps) {
+pub fn read_all(mut input: impl BufRead, zone: Zone, steps: &Steps) {
     let mut pending = Pending::default();
-    let read = read_lines(&mut input, clock, &mut pending, steps);
+    let read = read_lines(&mut input, zone, &mut pending, steps);
     // Earlier lines may be worse, and are reported first.
     pending.send(steps);
     if let Err(error) = read {
@@ -69,7 +70,7 @@ pub fn read_all(mut input: impl BufRead, clock: ImportClock, steps: &Steps) {
 
 fn read_lines(
     input: &mut impl BufRead,
-    clock: ImportClock,
+    zone: Zone,
     pending: &mut Pending,
     steps: &Steps,
 ) -> Result<(), ImportError> {
@@ -90,7 +91,7 @@ fn read_lines(
             continue;
         }
         let record =
-            jsonl::record(json, clock).map_err(|reason| ImportError::Line { line, reason: reason.into() })?;
+            jsonl::record(json, zone).map_err(|reason| ImportError::Line { line, reason: reason.into() })?;
         pending.add(line, record, steps);
     }
     Ok(())

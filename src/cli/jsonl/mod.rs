@@ -12,7 +12,7 @@ use crate::domain::tickets::ticket::Ticket;
 use crate::domain::time::Instant;
 
 pub use fields::Expected;
-pub use read::{ImportClock, Unreadable, record};
+pub use read::{Unreadable, record};
 pub use write::{deleted_ticket, event, person, photo, ticket};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,6 @@ use crate::domain::people::profile::Choices;
 use crate::domain::photo::Photo;
 use crate::domain::tickets::event::Event;
 use crate::domain::tickets::ticket::{ContractTicket, Ticket, TicketState};
-use crate::domain::time::{Instant, LocalTime, parse_date};
 use crate::service::settings::Zone;
 use crate::service::sign_in::passwords::check_new;
 
@@ -43,26 +42,17 @@ pub enum Unreadable {
     Password(#[from] BadPassword),
     #[error("password and password_hash cannot both be given")]
     TwoPasswords,
-    #[error("machine_purchase_date is in the future")]
-    BoughtInTheFuture,
 }
 
-/// Clock of an import: the zone of times without an offset, and when the import began.
-#[derive(Clone, Copy, Debug)]
-pub struct ImportClock {
-    pub zone: Zone,
-    pub now: Instant,
-}
-
-/// Parses a line.
-pub fn record(line: &[u8], clock: ImportClock) -> Result<Record, Unreadable> {
+/// Parses a line; times without an offset are of this zone.
+pub fn record(line: &[u8], zone: Zone) -> Result<Record, Unreadable> {
     let text = std::str::from_utf8(line).map_err(|_| Unreadable::NotUtf8)?;
-    let mut fields = Fields::parse(text, clock.zone)?;
+    let mut fields = Fields::parse(text, zone)?;
     let record = match fields.required("kind")? {
         Value::String(kind) if kind == "user" => Record::Person(read_person(&mut fields)?),
-        Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_ticket(&mut fields, clock)?)),
+        Value::String(kind) if kind == "ticket" => Record::Ticket(Box::new(read_ticket(&mut fields)?)),
         Value::String(kind) if kind == "deleted_ticket" => {
-            Record::DeletedTicketRow(Box::new(read_ticket(&mut fields, clock)?), fields.time("deleted_at")?)
+            Record::DeletedTicketRow(Box::new(read_ticket(&mut fields)?), fields.time("deleted_at")?)
         }
         Value::String(kind) if kind == "photo" => Record::Photo(read_photo(&mut fields)?),
         Value::String(kind) if kind == "event" => Record::Event(read_event(&mut fields)?),
@@ -151,9 +141,8 @@ fn read_choices(fields: &mut Fields) -> Result<Choices, Unreadable> {
 }
 
 /// Reads a ticket; non-contract keys are optional.
-fn read_ticket(fields: &mut Fields, clock: ImportClock) -> Result<Ticket, Unreadable> {
+fn read_ticket(fields: &mut Fields) -> Result<Ticket, Unreadable> {
     let plain = Ticket::of(read_contract(fields)?);
-    check_purchase(&plain.contract, clock)?;
     Ok(Ticket {
         model: fields.optional_line("model")?.unwrap_or_default(),
         warranty: fields.optional_named("warranty_status", Expected::Warranty)?.unwrap_or_default(),
@@ -163,16 +152,6 @@ fn read_ticket(fields: &mut Fields, clock: ImportClock) -> Result<Ticket, Unread
         waiting_since: fields.optional_time("waiting_since")?.unwrap_or(plain.waiting_since),
         contract: plain.contract,
     })
-}
-
-/// Refuses a purchase after the import and after the report: demo data may be of days to come.
-fn check_purchase(contract: &ContractTicket, clock: ImportClock) -> Result<(), Unreadable> {
-    let bought = contract.purchase_date.as_deref().and_then(parse_date);
-    let LocalTime { year, month, day, .. } = clock.zone.local(clock.now.max(contract.created_at));
-    match bought {
-        Some(date) if date > (year, month, day) => Err(Unreadable::BoughtInTheFuture),
-        _ => Ok(()),
-    }
 }
 
 fn read_event(fields: &mut Fields) -> Result<Event, Unreadable> {
@@ -233,8 +212,8 @@ mod tests {
 
     #[test]
     fn keys_are_judged_by_name_and_number() {
-        let clock = ImportClock { zone: Zone(Tz::Asia__Shanghai), now: Instant(0) };
-        let reason = |line: &str| record(line.as_bytes(), clock).expect_err("refused").to_string();
+        let reason =
+            |line: &str| record(line.as_bytes(), Zone(Tz::Asia__Shanghai)).expect_err("refused").to_string();
 
         assert_eq!(reason("{}"), "the key \"kind\" is missing");
         assert_eq!(reason("[1]"), "not a JSON object");
@@ -245,26 +224,5 @@ mod tests {
         );
         assert_eq!(reason("{\"kind\":\"user\",\"kind\":\"user\"}"), "the key \"id\" is missing");
         assert_eq!(reason("{\"kind\":}"), "not JSON: expected value at column 9");
-    }
-
-    #[test]
-    fn nothing_was_bought_after_the_import_and_the_report() {
-        let noon_of_june_10 = ImportClock { zone: Zone(Tz::Asia__Shanghai), now: Instant(1_717_992_000) };
-        let read = |kind: &str, bought: &str, created: &str| {
-            let line = format!(
-                "{{\"kind\":\"{kind}\",\"id\":9,\"user_id\":1,\"repair_status\":\"Pending\",\
-                 \"machine_purchase_date\":\"{bought}\",\"user_phone\":\"\",\"device_type\":\"\",\
-                 \"computer_brand\":\"\",\"repair_description\":\"\",\"fault_type\":\"\",\"qq_number\":\"\",\
-                 \"campus\":\"\",\"created_at\":\"{created}\"}}"
-            );
-            record(line.as_bytes(), noon_of_june_10).map(|_| ())
-        };
-        let future = Err(Unreadable::BoughtInTheFuture);
-
-        assert_eq!(read("ticket", "1979-12-31", "2024-06-01 00:00:00"), Ok(()));
-        assert_eq!(read("ticket", "2024-06-10", "2024-06-01 00:00:00"), Ok(()));
-        assert_eq!(read("ticket", "2024-06-11", "2024-06-01 00:00:00"), future);
-        assert_eq!(read("deleted_ticket", "2099-01-01", "2024-06-01 00:00:00"), future);
-        assert_eq!(read("ticket", "2024-06-11", "2024-06-11 00:00:00"), Ok(()));
     }
 }

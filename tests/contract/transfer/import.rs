@@ -52,7 +52,6 @@ async fn a_bad_file_is_refused_whole_and_the_line_is_named() {
         ),
         (wrong("machine_purchase_date", json!("2024-02-30")), "line 2: machine_purchase_date must be a date like 2024-06-01".into()),
         (wrong("machine_purchase_date", json!("")), "line 2: machine_purchase_date must be a date like 2024-06-01".into()),
-        (wrong("machine_purchase_date", json!("2999-01-01")), "line 2: machine_purchase_date is in the future".into()),
         (wrong("created_at", json!("2024-06-10")), format!("line 2: created_at {time}")),
         (wrong("assigned_time", json!("2024-06-10T25:00:00Z")), format!("line 2: assigned_time {time}")),
         (wrong("completion_time", json!(1_717_992_000)), "line 2: completion_time must be a text".into()),

@@ -10,7 +10,7 @@ use crate::store::sign_in::{email_verifications, invitations, known_sources, ses
 use crate::store::tickets::record;
 
 /// Attempts to find a person's jobs unchanged: no one gets new jobs more often meanwhile.
-const TRIES: usize = 10;
+const TRIES: usize = 40;
 
 /// Disables a person, and unassigns their tickets. [`Problem::Stale`] if they got a job meanwhile:
 /// the same succeeds in a new transaction.

@@ -32,7 +32,7 @@ const KEY_LIMIT: usize = 255;
 /// Changes of one ticket that one person may make within [`WINDOW_SECONDS`]: more than people need,
 /// and few enough that no program fills its history.
 pub const MOST_CHANGES: i64 = 30;
-const WINDOW_SECONDS: i64 = 60;
+pub(crate) const WINDOW_SECONDS: i64 = 60;
 /// Latest events among which changes are counted, so that a long history is not read. Others may have
 /// written between them.
 const COUNTED_EVENTS: i64 = 8 * MOST_CHANGES;
@@ -220,8 +220,13 @@ impl TicketTransaction {
         let first =
             events::nth_latest_change(&mut self.tx, ticket, after, actor, since, MOST_CHANGES).await?;
         let Some(first) = first else { return Ok(()) };
+        Err(Problem::TooManyChanges { retry_after_seconds: self.wait_after(first) })
+    }
+
+    /// Seconds until what happened at `first` is out of the window in which people are counted.
+    pub(crate) fn wait_after(&self, first: Instant) -> u64 {
         let wait = first.plus(WINDOW_SECONDS).0 - self.now.0;
-        Err(Problem::TooManyChanges { retry_after_seconds: wait.max(1).unsigned_abs() })
+        wait.max(1).unsigned_abs()
     }
 
     /// Notifies a person in the inbox and by mail, as their preferences say.

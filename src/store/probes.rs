@@ -28,7 +28,7 @@ pub async fn damage_of_file(db: &Db) -> sqlx::Result<Option<NoConnection>> {
     match quick_check(read).await {
         Ok(said) if said == "ok" => Ok(None),
         Ok(cause) => Ok(Some(NoConnection::Damaged { address: read.address().to_owned(), cause })),
-        // Where the schema is damaged, the check cannot even begin.
+        // A damaged schema keeps the check from beginning.
         Err(error) => outage::into_damage(error).map(Some),
     }
 }

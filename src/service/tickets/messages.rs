@@ -8,13 +8,12 @@ use crate::domain::tickets::workflow::{ActorRelation, Refusal};
 use crate::domain::validation::canonical;
 use crate::domain::viewer::Viewer;
 use crate::service::App;
-use crate::service::transaction::{NewEvent, Request, TicketTransaction, check_words};
+use crate::service::transaction::{NewEvent, Request, TicketTransaction, WINDOW_SECONDS, check_words};
 use crate::store::tickets::recent_messages;
 
 /// Messages and notes that one person may write within [`WINDOW_SECONDS`]: more than people type,
 /// and few enough that no program fills a ticket.
 pub const MOST_MESSAGES: i64 = 30;
-const WINDOW_SECONDS: i64 = 60;
 
 /// Adds a message that both sides read.
 pub async fn say(
@@ -70,8 +69,7 @@ async fn count(transaction: &mut TicketTransaction, viewer: &Viewer) -> Result<(
     let first =
         recent_messages::nth_latest_locked(&mut transaction.tx, viewer.id, since, MOST_MESSAGES).await?;
     if let Some(first) = first {
-        let wait = first.plus(WINDOW_SECONDS).0 - transaction.now.0;
-        return Err(Problem::TooManyMessages { retry_after_seconds: wait.max(1).unsigned_abs() });
+        return Err(Problem::TooManyMessages { retry_after_seconds: transaction.wait_after(first) });
     }
     Ok(recent_messages::insert(&mut transaction.tx, viewer.id, transaction.now).await?)
 }

@@ -83,14 +83,14 @@ fn report() -> String {
     fields.map(|(name, value)| field(name, value)).concat() + &file()
 }
 
-/// The answer, which comes although the form never ends.
+/// Reads the answer, which comes although the form never ends.
 async fn hear(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let _ = timeout(LONG, stream.read_to_end(&mut bytes)).await.expect("it answers");
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Whether the rest of the form is waited for.
+/// Returns `true` while the server waits for the rest of the form.
 async fn is_awaited(stream: &mut TcpStream) -> bool {
     timeout(Duration::from_millis(300), stream.read(&mut [0])).await.is_err()
 }
